@@ -21,6 +21,9 @@ public sealed record ChatExchange(ChatTarget Target, TranslationReport Report)
     /// <summary>The request carried a web_search tool: citations are shown as its results.</summary>
     public bool WebSearchOffered { get; init; }
 
+    /// <summary>What the search was for, as far as anyone can tell: the end of the last user text.</summary>
+    public string SearchQuery { get; init; } = "web search";
+
     /// <summary>Estimate for message_start and for upstreams that report no usage.</summary>
     public long EstimatedInputTokens { get; init; }
 }

@@ -55,7 +55,7 @@ internal static class EntityReader
     };
 
     /// <summary>Without an annotation a number is an Int32, or a Double that the service writes with a point or an exponent.</summary>
-    private static object ToNumber(JsonElement value) => value.TryGetInt32(out int number) ? number : value.GetDouble();
+    private static object ToNumber(JsonElement value) => value.TryGetInt32(out int number) ? (object)number : value.GetDouble();
 
     private static DateTimeOffset ToTime(JsonElement value) =>
         DateTimeOffset.Parse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);

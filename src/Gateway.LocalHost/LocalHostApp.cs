@@ -1,0 +1,28 @@
+using Gateway.Routing;
+
+namespace Gateway.LocalHost;
+
+/// <summary>The Functions app on plain Kestrel.</summary>
+public static class LocalHostApp
+{
+    private const string DefaultUrl = "http://127.0.0.1:7071";
+
+    /// <param name="args">Command line.</param>
+    /// <param name="settings">Settings that win over all files and the environment; tests use them.</param>
+    /// <exception cref="ConfigurationException">The configuration has mistakes; the message lists them.</exception>
+    public static WebApplication Create(string[] args, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        builder.Configuration.AddGatewayFile(builder.Environment.ContentRootPath);
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        builder.Services.AddGateway(builder.Configuration);
+        if (builder.Configuration["URLS"] is not { Length: > 0 })
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        WebApplication app = builder.Build();
+        app.MapFunctions(RoutePrefix.Read());
+        return app;
+    }
+}

@@ -26,7 +26,7 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(aborted, idle.Token);
         using IAnswerTranslator translator = call.CreateTranslator();
         using PooledBuffer output = new();
-        Attempt attempt = new(call, translator, output, stream, idle, linked.Token);
+        Attempt attempt = new(call, translator, output, stream, idle, linked.Token, aborted);
         try
         {
             using HttpResponseMessage response = await WithPingsAsync(new ValueTask<HttpResponseMessage>(upstreams.SendAsync(call.Request, linked.Token)), attempt);
@@ -48,11 +48,14 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         finally
         {
             record.Usage = translator.Usage;
+
+            // Whatever happened, no call is left running upstream.
+            await linked.CancelAsync();
         }
     }
 
-    /// <summary>What belongs to one attempt.</summary>
-    private sealed record Attempt(UpstreamCall Call, IAnswerTranslator Translator, PooledBuffer Output, bool Stream, CancellationTokenSource Idle, CancellationToken Token);
+    /// <summary>What belongs to one attempt. Reading ends with its token, which also fires when the upstream is too slow; writing with the client's.</summary>
+    private sealed record Attempt(UpstreamCall Call, IAnswerTranslator Translator, PooledBuffer Output, bool Stream, CancellationTokenSource Idle, CancellationToken Token, CancellationToken ClientToken);
 
     private static bool IsEventStream(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType is "text/event-stream";
@@ -135,7 +138,7 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
             Prepare(attempt, "application/json");
             UpstreamResponses.CopyHeaders(response, http.Response, attempt.Call);
             http.Response.ContentLength = attempt.Output.Length;
-            await http.Response.Body.WriteAsync(attempt.Output.Memory, attempt.Token);
+            await http.Response.Body.WriteAsync(attempt.Output.Memory, attempt.ClientToken);
         }
 
         return null;
@@ -174,7 +177,7 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         }
 
-        await http.Response.BodyWriter.WriteAsync(attempt.Output.Memory, attempt.Token);
+        await http.Response.BodyWriter.WriteAsync(attempt.Output.Memory, attempt.ClientToken);
         attempt.Output.Clear();
     }
 

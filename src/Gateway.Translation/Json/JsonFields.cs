@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Gateway.Translation.Json;
@@ -41,6 +42,10 @@ internal ref struct JsonFields
         Value = _json[Start..(int)_reader.BytesConsumed];
         return true;
     }
+
+    /// <summary>Compares the name with its escapes undone, as a client may have written it.</summary>
+    public readonly bool NameIs(ReadOnlySpan<byte> name) =>
+        Name.SequenceEqual(name) || (Name.Contains((byte)'\\') && JsonRaw.Decode([(byte)'"', .. Name, (byte)'"']) == Encoding.UTF8.GetString(name));
 
     /// <summary>The bytes of one member, empty when it is missing or null.</summary>
     public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)

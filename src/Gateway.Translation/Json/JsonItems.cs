@@ -18,6 +18,9 @@ internal ref struct JsonItems
 
     public ReadOnlySpan<byte> Value { get; private set; }
 
+    /// <summary>Where <see cref="Value"/> begins in the array.</summary>
+    public int Start { get; private set; }
+
     public bool MoveNext()
     {
         if (!_isArray || !_reader.Read() || _reader.TokenType == JsonTokenType.EndArray)
@@ -25,9 +28,9 @@ internal ref struct JsonItems
             return false;
         }
 
-        int start = (int)_reader.TokenStartIndex;
+        Start = (int)_reader.TokenStartIndex;
         _reader.Skip();
-        Value = _json[start..(int)_reader.BytesConsumed];
+        Value = _json[Start..(int)_reader.BytesConsumed];
         return true;
     }
 }

@@ -39,7 +39,7 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
         _frames.Append(upstream);
         while (!_over && _frames.TryRead())
         {
-            Take(_frames.Frame, closed: true, client);
+            Take(_frames.Frame, client);
         }
     }
 
@@ -48,9 +48,9 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
         while (!_over && _frames.TryRead(atEnd: true))
         {
             // The last event may lack its blank line; half an event must not reach the client.
-            if (IsComplete(_frames.Frame))
+            if (_frames.IsClosed || IsComplete(_frames.Frame))
             {
-                Take(_frames.Frame, closed: false, client);
+                Take(_frames.Frame, client);
             }
         }
 
@@ -107,7 +107,7 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
 
     public void Dispose() => _frames.Dispose();
 
-    private void Take(ReadOnlySpan<byte> frame, bool closed, IBufferWriter<byte> client)
+    private void Take(ReadOnlySpan<byte> frame, IBufferWriter<byte> client)
     {
         ReadOnlySpan<byte> data = SseFrames.Line(frame, "data"u8, out int dataStart);
         ReadOnlySpan<byte> name = SseFrames.Line(frame, "event"u8, out _);
@@ -143,7 +143,7 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
             client.Write(frame);
         }
 
-        if (!closed)
+        if (!_frames.IsClosed)
         {
             client.Write("\n\n"u8);
         }

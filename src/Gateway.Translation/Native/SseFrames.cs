@@ -9,13 +9,15 @@ namespace Gateway.Translation.Native;
 internal sealed class SseFrames : IDisposable
 {
     private readonly PooledBuffer _input = new();
+    private int _start;
     private int _position;
     private int _scanned;
 
     /// <summary>The frame that <see cref="TryRead"/> found, blank line included; valid until the next call.</summary>
     public ReadOnlySpan<byte> Frame => _input.Span[_start.._position];
 
-    private int _start;
+    /// <summary>False for what the end of the stream left without its blank line.</summary>
+    public bool IsClosed { get; private set; }
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -34,6 +36,7 @@ internal sealed class SseFrames : IDisposable
     {
         ReadOnlySpan<byte> input = _input.Span;
         _start = _position;
+        IsClosed = true;
         int at = Math.Max(_scanned, _position);
         while (at < input.Length)
         {
@@ -71,6 +74,7 @@ internal sealed class SseFrames : IDisposable
         if (atEnd && input.Length > _position)
         {
             _position = _scanned = input.Length;
+            IsClosed = false;
             return true;
         }
 

@@ -76,12 +76,12 @@ public static class MessagesRequestWriter
             json.WriteBoolean("stream"u8, true);
         }
 
-        WriteSystem(json, conversation.System, structured);
+        WriteSystem(json, conversation.System, structured, report);
         WriteMessages(json, conversation.Turns);
         ToolsWriter.Write(json, tools, body, structured, report);
         choice.Write(json);
         thinking.WriteThinking(json);
-        WriteOutputConfig(json, thinking, structured);
+        WriteOutputConfig(json, thinking, structured, report);
         SamplingWriter.Write(json, body, model, profile, thinking.IsOn, report);
         SamplingWriter.WriteStop(json, body.Member("stop"u8), report);
         WriteRest(json, body, report);
@@ -139,11 +139,12 @@ public static class MessagesRequestWriter
             && last.Blocks[0] is not (MessageBlock.Thinking or MessageBlock.RedactedThinking);
     }
 
-    private static void WriteSystem(Utf8JsonWriter json, List<MessageBlock> system, StructuredOutput structured)
+    private static void WriteSystem(Utf8JsonWriter json, List<MessageBlock> system, StructuredOutput structured, TranslationReport report)
     {
         if (structured.Kind == StructuredOutputKind.Instruction)
         {
             system.Add(new MessageBlock.Note(structured.InstructionText()));
+            report.Changed("response_format");
         }
 
         if (system.Count == 0)
@@ -180,7 +181,7 @@ public static class MessagesRequestWriter
         json.WriteEndArray();
     }
 
-    private static void WriteOutputConfig(Utf8JsonWriter json, ThinkingPlan thinking, StructuredOutput structured)
+    private static void WriteOutputConfig(Utf8JsonWriter json, ThinkingPlan thinking, StructuredOutput structured, TranslationReport report)
     {
         if (thinking.Effort is null && structured.Kind != StructuredOutputKind.Format)
         {
@@ -198,7 +199,7 @@ public static class MessagesRequestWriter
             json.WriteStartObject("format"u8);
             json.WriteString("type"u8, "json_schema"u8);
             json.WritePropertyName("schema"u8);
-            StructuredSchema.Write(json, structured.Schema);
+            StructuredSchema.Write(json, structured.Schema, report);
             json.WriteEndObject();
         }
 

@@ -15,7 +15,7 @@ internal static class StructuredSchema
         "maxItems", "uniqueItems", "minContains", "maxContains", "minProperties", "maxProperties",
     ];
 
-    public static void Write(Utf8JsonWriter json, JsonElement schema)
+    public static void Write(Utf8JsonWriter json, JsonElement schema, TranslationReport report)
     {
         if (!schema.IsObject())
         {
@@ -29,13 +29,18 @@ internal static class StructuredSchema
         {
             if (IsDropped(keyword, closes))
             {
+                if (!keyword.NameEquals("additionalProperties"u8) || keyword.Value.ValueKind != JsonValueKind.False)
+                {
+                    report.Dropped("schema." + keyword.Name);
+                }
+
                 continue;
             }
 
             // oneOf is not supported; for choosing what to write, anyOf says the same.
             bool asAnyOf = keyword.NameEquals("oneOf"u8) && !schema.TryGetProperty("anyOf"u8, out _);
             json.WritePropertyName(asAnyOf ? "anyOf" : keyword.Name);
-            WriteKeyword(json, keyword);
+            WriteKeyword(json, keyword, report);
         }
 
         if (closes)
@@ -60,7 +65,7 @@ internal static class StructuredSchema
         return type.Is("object"u8) || type.Items().Any(item => item.Is("object"u8)) || (!type.Exists() && schema.Member("properties"u8).IsObject());
     }
 
-    private static void WriteKeyword(Utf8JsonWriter json, JsonProperty keyword)
+    private static void WriteKeyword(Utf8JsonWriter json, JsonProperty keyword, TranslationReport report)
     {
         switch (keyword.Name)
         {
@@ -69,7 +74,7 @@ internal static class StructuredSchema
                 foreach (JsonProperty member in keyword.Value.EnumerateObject())
                 {
                     json.WritePropertyName(member.Name);
-                    Write(json, member.Value);
+                    Write(json, member.Value, report);
                 }
 
                 json.WriteEndObject();
@@ -78,13 +83,13 @@ internal static class StructuredSchema
                 json.WriteStartArray();
                 foreach (JsonElement item in keyword.Value.EnumerateArray())
                 {
-                    Write(json, item);
+                    Write(json, item, report);
                 }
 
                 json.WriteEndArray();
                 break;
             case "items" or "not" or "if" or "then" or "else" or "contains":
-                Write(json, keyword.Value);
+                Write(json, keyword.Value, report);
                 break;
             default:
                 json.WriteRaw(keyword.Value);

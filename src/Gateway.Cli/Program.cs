@@ -1,1 +1,3 @@
-Console.WriteLine("Not written yet.");
+using Gateway.Cli;
+
+return await CommandLine.RunAsync(args, CliConfiguration.Build(), Console.Out, Console.Error);

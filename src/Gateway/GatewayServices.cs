@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
 using Azure.Identity;
+using Gateway.Authentication;
 using Gateway.Http;
 using Gateway.Routing;
+using Gateway.Storage;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -17,7 +19,8 @@ public static class GatewayServices
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddGatewayAuthentication(configuration);
+        services.AddGatewayStorage(configuration);
+        services.AddGatewayAuthentication();
         services.AddRouting(configuration);
         services.AddUpstreams(configuration);
         services.AddSingleton<RequestLog>();
@@ -34,12 +37,6 @@ public static class GatewayServices
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxRequestHeaderCount = 200;
         });
-    }
-
-    private static void AddGatewayAuthentication(this IServiceCollection services, IConfiguration configuration)
-    {
-        _ = configuration;
-        services.AddSingleton<Authentication.Authenticator>();
     }
 
     private static void AddRouting(this IServiceCollection services, IConfiguration configuration)

@@ -14,7 +14,7 @@ internal static class CallContexts
     {
         IHeaderDictionary headers = http.Request.Headers;
         bool native = target.Provider.Kind == ProviderKind.Anthropic;
-        return new CallContext(RequestIds.New("msg_"), time.GetUtcNow().ToUnixTimeSeconds(), memory.RejectedBy(target), memory.MaxOutputTokensOf(target))
+        return new CallContext(http.RequestId(), RequestIds.New("msg_"), time.GetUtcNow().ToUnixTimeSeconds(), memory.RejectedBy(target), memory.MaxOutputTokensOf(target))
         {
             SessionId = headers["x-claude-code-session-id"] is [{ Length: > 0 } session] ? session : null,
             NativeHeaders = native ? [.. NativeHeaders(headers)] : [],

@@ -18,7 +18,7 @@ internal interface IClientRequest : IDisposable
 }
 
 /// <summary>What a translation needs besides the request.</summary>
-internal sealed record CallContext(string MessageId, long CreatedUnixSeconds, IReadOnlyCollection<string> RejectedParameters, int? MaxOutputTokens)
+internal sealed record CallContext(string RequestId, string MessageId, long CreatedUnixSeconds, IReadOnlyCollection<string> RejectedParameters, int? MaxOutputTokens)
 {
     /// <summary>The client's session, for cache affinity upstream.</summary>
     public string? SessionId { get; init; }

@@ -3,6 +3,7 @@ using Gateway.Translation;
 using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.Native;
 using Gateway.Upstreams;
 
 namespace Gateway.Http;
@@ -73,10 +74,30 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             ? target.Profile with { MaxOutputTokens = max }
             : target.Profile;
 
-    private static UpstreamCall? PrepareNative(Target target, CallContext context, out GatewayError? error)
+    private UpstreamCall? PrepareNative(Target target, CallContext context, out GatewayError? error)
     {
-        _ = (target, context);
-        error = GatewayError.InvalidRequest("Native Anthropic upstreams are not wired yet.");
-        return null;
+        PooledBuffer body = new(request.Body.Length + 256);
+        TranslationReport report = new();
+        error = NativeRequest.WriteMessages(request.Body.Span, target.UpstreamModel, report, body);
+        if (error is not null)
+        {
+            body.Dispose();
+            return null;
+        }
+
+        UpstreamRequest upstream = new(target, UpstreamEndpoint.Messages, body.Memory, Stream)
+        {
+            Headers = context.NativeHeaders,
+            Query = context.Query,
+            ClientCredential = context.ClientCredential,
+        };
+        NativeAnswerOptions options = new()
+        {
+            Model = Model,
+            RequestId = context.RequestId,
+            Streaming = Stream,
+            EstimatedInput = TokenEstimator.Quick(body.Span),
+        };
+        return new UpstreamCall(upstream, body, report, () => new NativeMessagesTranslator(options)) { SameForm = true };
     }
 }

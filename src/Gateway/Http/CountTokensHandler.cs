@@ -14,7 +14,7 @@ namespace Gateway.Http;
 /// <c>POST /v1/messages/count_tokens</c>: asked of native upstreams, otherwise counted over the body that the upstream
 /// would get, and marked as an estimate.
 /// </summary>
-public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, UpstreamMemory memory, TimeProvider time)
+public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, UpstreamClient upstreams, UpstreamMemory memory, TimeProvider time)
 {
     public Task HandleAsync(HttpContext http, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, ClientForm.Anthropic, async (record, aborted) =>
@@ -37,8 +37,45 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
                 return new UpstreamFailure(GatewayError.NotFound($"model: {request.Model}"), null);
             }
 
-            return await CountAsync(http, request, route.Targets[0], aborted);
+            if (!record.Caller!.AllowsModel(request.Model))
+            {
+                return new UpstreamFailure(GatewayError.Permission($"This key may not use the model '{request.Model}'. GET /v1/models lists those it may use."), null);
+            }
+
+            Target target = route.Targets[0];
+            return target.Provider.Kind == ProviderKind.Anthropic
+                ? await AskAsync(http, request, target, aborted)
+                : await CountAsync(http, request, target, aborted);
         }, cancellationToken);
+
+    /// <summary>Anthropic's servers count themselves; what they answer, a refusal included, is passed on.</summary>
+    private async Task<UpstreamFailure?> AskAsync(HttpContext http, MessagesRequest request, Target target, CancellationToken aborted)
+    {
+        MessagesClientRequest native = new(request);
+        using UpstreamCall? call = native.PrepareNative(target, CallContexts.Create(http, target, memory, time), UpstreamEndpoint.CountTokens, out GatewayError? error);
+        if (call is null)
+        {
+            return new UpstreamFailure(error!, null);
+        }
+
+        try
+        {
+            using HttpResponseMessage response = await upstreams.SendAsync(call.Request, aborted);
+            if (!response.IsSuccessStatusCode)
+            {
+                return await UpstreamResponses.ReadErrorAsync(response, call, aborted);
+            }
+
+            UpstreamResponses.CopyHeaders(response, http.Response, call);
+            http.Response.ContentType = "application/json";
+            await response.Content.CopyToAsync(http.Response.Body, aborted);
+            return null;
+        }
+        catch (HttpRequestException)
+        {
+            return new UpstreamFailure(GatewayError.Overloaded("The upstream could not be reached. Please try again."), null);
+        }
+    }
 
     private async Task<UpstreamFailure?> CountAsync(HttpContext http, MessagesRequest request, Target target, CancellationToken aborted)
     {

@@ -40,7 +40,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
 
     public UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error) =>
         target.Provider.Kind == ProviderKind.Anthropic
-            ? PrepareNative(target, context, out error)
+            ? PrepareNative(target, context, UpstreamEndpoint.Messages, out error)
             : PrepareChat(request, target, context, out error);
 
     /// <summary>The call of a chat server, also used to count tokens.</summary>
@@ -67,14 +67,8 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
         return new UpstreamCall(upstream, body, exchange.Report, () => new ChatAnswerTranslator(exchange, context.MessageId, request.Stream));
     }
 
-    public void Dispose() => request.Dispose();
-
-    private static Translation.Profiles.Profile WithLimit(Target target, CallContext context) =>
-        context.MaxOutputTokens is { } max && !(target.Profile.MaxOutputTokens <= max)
-            ? target.Profile with { MaxOutputTokens = max }
-            : target.Profile;
-
-    private UpstreamCall? PrepareNative(Target target, CallContext context, out GatewayError? error)
+    /// <summary>The call of an Anthropic server: the client's bytes, almost.</summary>
+    public UpstreamCall? PrepareNative(Target target, CallContext context, UpstreamEndpoint endpoint, out GatewayError? error)
     {
         PooledBuffer body = new(request.Body.Length + 256);
         TranslationReport report = new();
@@ -85,7 +79,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             return null;
         }
 
-        UpstreamRequest upstream = new(target, UpstreamEndpoint.Messages, body.Memory, Stream)
+        UpstreamRequest upstream = new(target, endpoint, body.Memory, Stream && endpoint == UpstreamEndpoint.Messages)
         {
             Headers = context.NativeHeaders,
             Query = context.Query,
@@ -100,4 +94,11 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
         };
         return new UpstreamCall(upstream, body, report, () => new NativeMessagesTranslator(options)) { SameForm = true };
     }
+
+    public void Dispose() => request.Dispose();
+
+    private static Translation.Profiles.Profile WithLimit(Target target, CallContext context) =>
+        context.MaxOutputTokens is { } max && !(target.Profile.MaxOutputTokens <= max)
+            ? target.Profile with { MaxOutputTokens = max }
+            : target.Profile;
 }

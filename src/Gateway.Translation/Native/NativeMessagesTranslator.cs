@@ -12,7 +12,7 @@ namespace Gateway.Translation.Native;
 public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAnswerTranslator
 {
     // What a content_block_delta holds besides its text, more or less: only for the estimate of a broken stream.
-    private const int DeltaFrame = 90;
+    private const int DeltaFrame = 120;
 
     private readonly SseFrames _frames = new();
     private readonly MessagesUsage _usage = new();
@@ -109,6 +109,14 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
 
     private void Take(ReadOnlySpan<byte> frame, IBufferWriter<byte> client)
     {
+        if (Started && _frames.IsClosed && frame.StartsWith("event: content_block_delta\n"u8))
+        {
+            // Most of a stream: nothing to read and nothing to change.
+            client.Write(frame);
+            _outputCharacters += Math.Max(0, frame.Length - DeltaFrame);
+            return;
+        }
+
         ReadOnlySpan<byte> data = SseFrames.Line(frame, "data"u8, out int dataStart);
         ReadOnlySpan<byte> name = SseFrames.Line(frame, "event"u8, out _);
         ReadOnlySpan<byte> type = name.IsEmpty && !data.IsEmpty ? TypeOf(data) : name;

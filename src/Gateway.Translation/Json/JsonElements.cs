@@ -24,7 +24,17 @@ internal static class JsonElements
     /// <summary>The string's characters, empty for any other kind.</summary>
     public static string Text(this JsonElement element) => element.IsText() ? JsonRaw.Decode(JsonFormat.Raw(element)) : "";
 
-    public static bool Is(this JsonElement element, ReadOnlySpan<byte> text) => element.IsText() && element.ValueEquals(text);
+    /// <summary>Compares without the BCL's own comparison, which throws on half a surrogate pair.</summary>
+    public static bool Is(this JsonElement element, ReadOnlySpan<byte> text)
+    {
+        if (!element.IsText())
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> escaped = JsonFormat.RawText(element);
+        return escaped.SequenceEqual(text) || (escaped.Contains((byte)'\\') && element.Text() == Encoding.UTF8.GetString(text));
+    }
 
     /// <summary>True for a string with nothing to see in it: Anthropic refuses such text blocks.</summary>
     public static bool IsBlank(this JsonElement element)

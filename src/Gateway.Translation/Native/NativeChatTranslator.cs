@@ -35,6 +35,11 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
             return;
         }
 
+        if (_over)
+        {
+            return;
+        }
+
         _sse.Append(upstream);
         while (!_over && _sse.TryRead())
         {

@@ -40,6 +40,11 @@ public sealed class MessagesAnswerTranslator : IAnswerTranslator
 
     public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
     {
+        if (_over)
+        {
+            return;
+        }
+
         _sse.Append(upstream);
         while (!_over && _sse.TryRead())
         {

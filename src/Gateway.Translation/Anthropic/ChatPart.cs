@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Json;
 
@@ -64,7 +65,7 @@ internal abstract record ChatPart
             return;
         }
 
-        json.WriteStringValueSegment(prefix, isFinalSegment: false);
+        json.WriteStringValueSegment(Encoding.UTF8.GetBytes(prefix), isFinalSegment: false);
         json.WriteStringValueSegment(raw, isFinalSegment: true);
     }
 }

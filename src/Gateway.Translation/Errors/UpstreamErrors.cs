@@ -72,7 +72,11 @@ public static class UpstreamErrors
             case 409 or >= 500:
                 return GatewayError.Api(message);
             default:
-                return GatewayError.InvalidRequest(message) with { RejectedParameter = RejectedParameters.Find(text) };
+                return GatewayError.InvalidRequest(message) with
+                {
+                    RejectedParameter = RejectedParameters.Find(text),
+                    AcceptedMaxTokens = RejectedParameters.FindMaxTokens(text),
+                };
         }
     }
 

@@ -7,8 +7,8 @@ namespace Gateway.Translation.Errors;
 /// <summary>The error objects of both APIs, for response bodies and for streams that break.</summary>
 public static class ErrorBody
 {
-    /// <summary>Writes <c>{"type":"error","error":{"type","message"},"request_id"}</c>.</summary>
-    public static void WriteAnthropic(GatewayError error, string requestId, IBufferWriter<byte> output)
+    /// <summary>Writes <c>{"type":"error","error":{"type","message"},"request_id"}</c>; events of a stream have no request id.</summary>
+    public static void WriteAnthropic(GatewayError error, string? requestId, IBufferWriter<byte> output)
     {
         using Utf8JsonWriter json = new(output, JsonFormat.WriterOptions);
         json.WriteStartObject();
@@ -27,7 +27,11 @@ public static class ErrorBody
         }
 
         json.WriteEndObject();
-        json.WriteString("request_id"u8, requestId);
+        if (requestId is not null)
+        {
+            json.WriteString("request_id"u8, requestId);
+        }
+
         json.WriteEndObject();
     }
 

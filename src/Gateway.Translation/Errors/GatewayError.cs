@@ -36,6 +36,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>The parameter that an upstream refused, when it named one that the gateway can do without.</summary>
     public string? RejectedParameter { get; init; }
 
+    /// <summary>The largest max_tokens that the upstream takes, when that was the matter.</summary>
+    public int? AcceptedMaxTokens { get; init; }
+
     public static GatewayError InvalidRequest(string message) => new(400, ErrorType.InvalidRequest, message);
 
     public static GatewayError Authentication(string message) => new(401, ErrorType.Authentication, message) { ShouldRetry = false };

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
-using System.Text.Json;
 
 namespace Gateway.Translation.Json;
 
@@ -16,25 +14,8 @@ internal static class JsonRaw
     public static bool TryNumber(ReadOnlySpan<byte> value, out long number) =>
         Utf8Parser.TryParse(value, out number, out int used) && used > 0;
 
-    /// <summary>A string's characters. Half a surrogate pair must not bring a whole answer down, so it stays escaped.</summary>
-    public static string Decode(ReadOnlySpan<byte> value)
-    {
-        ReadOnlySpan<byte> escaped = Text(value);
-        if (!escaped.Contains((byte)'\\'))
-        {
-            return Encoding.UTF8.GetString(escaped);
-        }
-
-        try
-        {
-            Utf8JsonReader reader = new(value);
-            return reader.Read() ? reader.GetString() ?? "" : "";
-        }
-        catch (InvalidOperationException)
-        {
-            return Encoding.UTF8.GetString(escaped);
-        }
-    }
+    /// <summary>A string's characters.</summary>
+    public static string Decode(ReadOnlySpan<byte> value) => JsonUnescape.ToText(Text(value));
 
     /// <summary>Copies JSON without the white space between its tokens; numbers, strings and order stay as they are.</summary>
     public static void WriteCompact(ReadOnlySpan<byte> json, IBufferWriter<byte> output)

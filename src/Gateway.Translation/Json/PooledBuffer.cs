@@ -36,6 +36,9 @@ public sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDi
         Length += bytes.Length;
     }
 
+    /// <summary>Drops what was appended after the buffer was <paramref name="length"/> long.</summary>
+    public void Truncate(int length) => Length = length;
+
     /// <summary>Drops the first <paramref name="count"/> bytes.</summary>
     public void RemoveStart(int count)
     {

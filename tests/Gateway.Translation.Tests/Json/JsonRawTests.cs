@@ -28,7 +28,7 @@ public sealed class JsonRawTests
 
     [Theory]
     [InlineData("\"a\\u0041\"", "aA")]
-    [InlineData("\"\\ud800\"", "\\ud800")]
+    [InlineData("\"a\\ud800b\"", "a\uFFFDb")]
     [InlineData("7", "")]
     public void Text_is_decoded_without_throwing(string json, string expected) =>
         Assert.Equal(expected, JsonRaw.Decode(Encoding.UTF8.GetBytes(json)));

@@ -110,14 +110,7 @@ var roles = {
 }
 
 // One name per table that the gateway uses. The app may read and write rows, but never has to create a table.
-var tables = [
-  'keys'
-  'issuers'
-  'audit'
-  'usage'
-  'rollups'
-  'spend'
-]
+var tables = ['keys', 'issuers', 'audit', 'usage', 'rollups', 'spend']
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
@@ -128,19 +121,18 @@ var packageContainer = 'app-package-${take(functionAppName, 32)}-${take(token, 7
 var diagnosticsWorkspaceId = diagnosticsEnabled ? monitoring.outputs.workspaceId : ''
 
 // Who gets which role: the app always, the deployer when there is one.
-var app = { principalId: identity.outputs.principalId, principalType: 'ServicePrincipal' }
-var deployerGrants = empty(principalId) ? {} : { principalId: principalId, principalType: principalType }
+var appId = identity.outputs.principalId
 var metricsGrants = concat(
-  [union(app, { roleId: roles.monitoringMetricsPublisher })],
-  empty(principalId) ? [] : [union(deployerGrants, { roleId: roles.monitoringMetricsPublisher })]
+  [{ principalId: appId, principalType: 'ServicePrincipal', roleId: roles.monitoringMetricsPublisher }],
+  empty(principalId) ? [] : [{ principalId: principalId, principalType: principalType, roleId: roles.monitoringMetricsPublisher }]
 )
 var tableGrants = concat(
-  [union(app, { roleId: roles.storageTableDataContributor })],
-  empty(principalId) ? [] : [union(deployerGrants, { roleId: roles.storageTableDataContributor })]
+  [{ principalId: appId, principalType: 'ServicePrincipal', roleId: roles.storageTableDataContributor }],
+  empty(principalId) ? [] : [{ principalId: principalId, principalType: principalType, roleId: roles.storageTableDataContributor }]
 )
 var vaultGrants = concat(
-  [union(app, { roleId: roles.keyVaultSecretsUser })],
-  empty(principalId) ? [] : [union(deployerGrants, { roleId: roles.keyVaultSecretsOfficer })]
+  [{ principalId: appId, principalType: 'ServicePrincipal', roleId: roles.keyVaultSecretsUser }],
+  empty(principalId) ? [] : [{ principalId: principalId, principalType: principalType, roleId: roles.keyVaultSecretsOfficer }]
 )
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
@@ -180,8 +172,8 @@ module hostStorage 'modules/storage.bicep' = {
     containers: [packageContainer]
     private: vnetEnabled
     grants: [
-      union(app, { roleId: roles.storageBlobDataOwner })
-      union(app, { roleId: roles.storageTableDataContributor })
+      { principalId: appId, principalType: 'ServicePrincipal', roleId: roles.storageBlobDataOwner }
+      { principalId: appId, principalType: 'ServicePrincipal', roleId: roles.storageTableDataContributor }
     ]
   }
 }

@@ -36,7 +36,8 @@ export function properties(object) {
     .filter(child => child.type === 'object_property' && children(child).length === 2)
     .map(child => {
       const [keyNode, value] = children(child);
-      return { key: literal(keyNode) ?? keyNode.text, keyNode, value };
+      const key = keyNode.type === 'string' ? keyNode.text.slice(1, -1) : keyNode.text;
+      return { key, keyNode, value };
     });
 }
 

@@ -1,5 +1,6 @@
 # After the first deployment: creates an API key and prints the lines for Claude Code. The key is shown once and kept nowhere.
 $ErrorActionPreference = 'Stop'
+Set-Location (Join-Path $PSScriptRoot '../..')
 
 if ($env:CI) {
     'A pipeline deploys, so no key is made: it would stay in the log.'

@@ -1,6 +1,7 @@
 #!/bin/sh
 # After the first deployment: creates an API key and prints the lines for Claude Code. The key is shown once and kept nowhere.
 set -eu
+cd "$(dirname "$0")/../.."
 
 if [ -n "${CI:-}" ]; then
   echo "A pipeline deploys, so no key is made: it would stay in the log."

@@ -49,7 +49,10 @@ function service(project, add) {
     add('infra/main.bicep', group ? group.node.startPosition.row + 1 : 1, 'the resource group has the tag azd-env-name, by which azd finds it');
   }
   for (const [hook, shells] of Object.entries(config.hooks ?? {})) {
-    for (const [shell, { run } = {}] of Object.entries(shells ?? {})) {
+    for (const [shell, { run, interactive } = {}] of Object.entries(shells ?? {})) {
+      if (interactive !== true) {
+        add(path, lineOf(project.read(path), hook), `hook ${hook} on ${shell} is not interactive: azd would wipe what it prints`);
+      }
       if (!['posix', 'windows'].includes(shell) || project.read(String(run).replace(/^\.\//, '')) === null) {
         add(path, lineOf(project.read(path), hook), `hook ${hook} runs '${run}' on ${shell}: no such file or shell`);
       }
@@ -99,7 +102,7 @@ function hooks(project, add) {
   const outputs = new Set(project.main?.outputs.map(({ name }) => name));
   const scripts = [...project.paths.filter(path => path.startsWith('infra/hooks/')), '.github/workflows/cd.yml'];
   // azd itself sets these.
-  ['AZURE_ENV_NAME', 'AZURE_SUBSCRIPTION_ID', 'AZURE_CLIENT_ID', 'AZURE_LOCATION', 'AZURE_TENANT_ID'].forEach(name => outputs.add(name));
+  ['AZURE_ENV_NAME', 'AZURE_SUBSCRIPTION_ID', 'AZURE_CLIENT_ID', 'AZURE_LOCATION', 'AZURE_TENANT_ID', 'AZURE_PRINCIPAL_TYPE', 'GATEWAY_SMOKE_KEY'].forEach(name => outputs.add(name));
   for (const path of scripts) {
     (project.read(path) ?? '').split('\n').forEach((line, i) => {
       for (const [, name] of line.matchAll(/\b((?:AZURE|GATEWAY)_[A-Z_]*[A-Z])\b/g)) {

@@ -19,7 +19,7 @@ param tables array = []
 @description('Reach the account through private endpoints only, and from allowedIpRanges.')
 param private bool
 
-@description('Public addresses or ranges that may come in although the account is private.')
+@description('Public addresses or ranges that may come in although the account is private. A single address has no /32.')
 param allowedIpRanges array = []
 
 @description('Who may do what: principalId, principalType, roleId.')

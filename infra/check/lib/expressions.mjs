@@ -17,7 +17,7 @@ export function expressionsIn(text) {
     found.push(rest.slice(start + 3, end).trim());
     rest = rest.slice(end + 2);
   }
-  if (/\$\{\s+\{|\$\{[a-z]+\.[^}]*\}\}/.test(text)) {
+  if (/\$\{\s+\{|\$\{\s*[a-z]+\.[^}]*\}\}/.test(text)) {
     problems.push('an expression begins with ${{');
   }
   return { found, problems };

@@ -29,7 +29,9 @@ for ($attempt = 1; ; $attempt++) {
     Start-Sleep -Seconds $pause
 }
 
-$key = $json | Out-String | ConvertFrom-Json
+# A first build may print warnings before the JSON.
+$text = $json | Out-String
+$key = $text.Substring($text.IndexOf('{')) | ConvertFrom-Json
 azd env set GATEWAY_FIRST_KEY_ID $key.id
 
 @"

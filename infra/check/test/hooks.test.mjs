@@ -26,6 +26,7 @@ function hook(shell, { failures = 0, ...env }) {
   write('dotnet', `echo "dotnet $* [$GatewayStorage__tableServiceUri]" >> "${log}"
 n=$(cat "${folder}/count"); echo $((n + 1)) > "${folder}/count"
 [ "$n" -lt ${failures} ] && exit 1
+echo "Gateway.csproj : warning NU1603: as a first build may say"
 printf '{\\n  "id": "k_7",\\n  "name": "first",\\n  "key": "gw_secret-7"\\n}\\n'`);
   write('azd', `echo "azd $*" >> "${log}"`);
   writeFileSync(log, '');

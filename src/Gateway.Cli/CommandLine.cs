@@ -1,0 +1,21 @@
+using System.CommandLine;
+using Gateway.Cli.Keys;
+using Microsoft.Extensions.Configuration;
+
+namespace Gateway.Cli;
+
+/// <summary>The operator's command line, straight on the storage that the gateway uses.</summary>
+internal static class CommandLine
+{
+    public static Task<int> RunAsync(string[] args, IConfiguration configuration, TextWriter output, TextWriter error)
+    {
+        CommandRunner runner = new(configuration, output, error);
+        RootCommand root = new("Operate a Messages Gateway: keys. It uses the gateway's storage settings (GatewayStorage, or GatewayStorage__tableServiceUri).")
+        {
+            CommonOptions.Json,
+            CommonOptions.As,
+            KeysCommand.Create(runner),
+        };
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+    }
+}

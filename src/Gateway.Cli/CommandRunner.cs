@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Gateway.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Cli;
+
+/// <summary>Opens the storage for a command and says in one line what went wrong.</summary>
+internal sealed class CommandRunner(IConfiguration configuration, TextWriter output, TextWriter error)
+{
+    public async Task<int> RunAsync(ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, CancellationToken cancellationToken)
+    {
+        ServiceCollection services = new();
+        services.AddGatewayStorage(configuration);
+        services.Configure<GatewayStorageOptions>(options => options.RequireTables = true);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        CommandContext context = new(arguments, provider, output, error);
+        try
+        {
+            _ = provider.GetRequiredService<IOptions<GatewayStorageOptions>>().Value;
+            await provider.GetRequiredService<TableSetup>().CreateMissingTablesAsync(cancellationToken);
+            return await command(context, cancellationToken);
+        }
+        catch (OptionsValidationException exception)
+        {
+            return context.Fail(string.Join(" ", exception.Failures));
+        }
+        catch (StorageUnavailableException exception)
+        {
+            return context.Fail(exception.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return context.Fail("Cancelled.");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Gateway.Authentication.Keys;
+
+namespace Gateway.Cli.Keys;
+
+internal static class CreateKeyCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        GrantOptions grant = new();
+        Option<string?> name = new("--name") { Description = "What the key is for." };
+        Option<string?> owner = new("--owner") { Description = "Who answers for it." };
+        Option<string?> expires = new("--expires") { Description = $"A date (UTC), or {Durations.Forms}. Default: never.", HelpName = "date|span" };
+        Option<Dictionary<string, string>?> tags = new("--tag")
+        {
+            Description = "A tag for reports; may be given more than once.",
+            HelpName = "k=v",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+            CustomParser = ParseTags,
+        };
+        Command command = new("create", "Make a key and print it, this once.") { name, owner, expires, tags };
+        grant.AddTo(command);
+        command.SetAction((arguments, cancellation) => runner.RunAsync(
+            arguments,
+            async (context, token) =>
+            {
+                DateTimeOffset? expiry = null;
+                if (arguments.GetValue(expires) is { } text && (expiry = Durations.ParsePoint(text, context.Now)) is null)
+                {
+                    return context.Fail($"--expires takes a date such as 2030-01-31, or {Durations.Forms}.");
+                }
+
+                NewKey request = new()
+                {
+                    Team = grant.Team(arguments),
+                    Name = arguments.GetValue(name),
+                    Owner = arguments.GetValue(owner),
+                    Models = grant.Models(arguments),
+                    Providers = grant.Providers(arguments),
+                    Scopes = grant.ScopeNames(arguments),
+                    Limits = grant.Limits(arguments),
+                    Tags = arguments.GetValue(tags) ?? [],
+                    ExpiresAt = expiry,
+                };
+                return KeyOutput.Write(context, await context.Service<KeyAdministration>().CreateAsync(request, context.Actor, token));
+            },
+            cancellation));
+        return command;
+    }
+
+    private static Dictionary<string, string> ParseTags(ArgumentResult result)
+    {
+        Dictionary<string, string> tags = [];
+        foreach (Token token in result.Tokens)
+        {
+            if (token.Value.Split('=', 2) is not [{ Length: > 0 } key, var value])
+            {
+                result.AddError("--tag takes key=value.");
+                return tags;
+            }
+
+            tags[key] = value;
+        }
+
+        return tags;
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Gateway.Authentication.Keys;
+
+namespace Gateway.Cli.Keys;
+
+internal static class ListKeysCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        Option<string?> team = new("--team") { Description = "Only this team's keys." };
+        Command command = new("list", "List the keys, without their secrets.") { team };
+        command.SetAction((arguments, cancellation) => runner.RunAsync(
+            arguments,
+            async (context, token) =>
+            {
+                IReadOnlyList<VirtualKey> all = await context.Service<KeyAdministration>().ListAsync(token);
+                IReadOnlyList<KeyDocument> keys =
+                [
+                    .. all.Where(key => arguments.GetValue(team) is not { } wanted || key.Team == wanted)
+                        .OrderBy(key => key.Team, StringComparer.Ordinal)
+                        .ThenBy(key => key.CreatedAt)
+                        .Select(key => KeyDocument.From(key, context.Now)),
+                ];
+                return KeyOutput.Write(context, keys);
+            },
+            cancellation));
+        return command;
+    }
+}

@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Gateway.Authentication.Keys;
+
+namespace Gateway.Cli.Keys;
+
+internal static class RevokeKeyCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        Argument<string> id = KeysCommand.Id();
+        Command command = new("revoke", "Stop a key for good. Every instance of the gateway follows within 60 seconds.") { id };
+        command.SetAction((arguments, cancellation) => runner.RunAsync(
+            arguments,
+            async (context, token) => KeyOutput.Write(
+                context,
+                await context.Service<KeyAdministration>().RevokeAsync(arguments.GetRequiredValue(id), context.Actor, token)),
+            cancellation));
+        return command;
+    }
+}

@@ -1,0 +1,36 @@
+using Gateway.Routing;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace Gateway.LocalHost;
+
+/// <summary>The Functions app on plain Kestrel.</summary>
+public static class LocalHostApp
+{
+    private const string DefaultUrl = "http://127.0.0.1:7071";
+
+    /// <summary>One line a request is the gateway's own; the framework's are for those who ask for them.</summary>
+    private static readonly Dictionary<string, string?> s_quietLogs = new()
+    {
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+    };
+
+    /// <param name="args">Command line.</param>
+    /// <param name="settings">Settings that win over all files and the environment; tests use them.</param>
+    /// <exception cref="ConfigurationException">The configuration has mistakes; the message lists them.</exception>
+    public static WebApplication Create(string[] args, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_quietLogs });
+        builder.Configuration.AddGatewayFile(builder.Environment.ContentRootPath);
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        builder.Services.AddGateway(builder.Configuration);
+        if (builder.Configuration["URLS"] is not { Length: > 0 })
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        WebApplication app = builder.Build();
+        app.MapFunctions(RoutePrefix.Read());
+        return app;
+    }
+}

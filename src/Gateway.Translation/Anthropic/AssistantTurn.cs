@@ -1,0 +1,249 @@
+using System.Text.Json;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Translation.Anthropic;
+
+/// <summary>One assistant turn of the history: text, tool calls, and reasoning where the upstream wants it back.</summary>
+internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
+{
+    private enum Piece
+    {
+        None,
+        Text,
+        ServerTool,
+        Call,
+    }
+
+    private readonly List<(JsonElement Block, ToolCall Call)> _calls = [];
+    private readonly ReplayedReasoning _reasoning = new(scope);
+    private Piece _last;
+    private bool _callSinceText;
+
+    /// <summary>Writes the messages [start, end) as one chat message and returns the calls that await results.</summary>
+    public List<ToolCall> Write(List<JsonElement> all, int start, int end, HashSet<string> seenIds, bool prefill)
+    {
+        _calls.Clear();
+        _reasoning.Clear();
+        _last = Piece.None;
+        _callSinceText = false;
+        int text = scope.Scratch.Length;
+        for (int i = start; i < end; i++)
+        {
+            AddContent(all[i].Member("content"u8), $"messages.{i}.content", text, seenIds);
+        }
+
+        bool isPrefill = prefill && _calls.Count == 0;
+        if (isPrefill)
+        {
+            TrimEnd(text);
+        }
+
+        EscapedText content = new(scope.Scratch, text);
+        if (content.IsEmpty && _calls.Count == 0)
+        {
+            return [];
+        }
+
+        if (isPrefill && scope.Profile.Prefill == PrefillSupport.Reject)
+        {
+            scope.Fail($"messages.{end - 1}.role", "This model does not support assistant message prefill. The conversation must end with a user message.");
+        }
+
+        WriteMessage(content, isPrefill);
+        return [.. _calls.Select(c => c.Call)];
+    }
+
+    private void WriteMessage(EscapedText content, bool isPrefill)
+    {
+        Utf8JsonWriter json = output.BeginAssistant();
+        json.WritePropertyName("content"u8);
+        if (!content.IsEmpty)
+        {
+            content.WriteTo(json);
+        }
+        else
+        {
+            json.WriteStringValue(scope.Profile.EmptyContent);
+        }
+
+        _reasoning.Write(json, hasCalls: _calls.Count > 0);
+        if (_calls.Count > 0)
+        {
+            json.WriteStartArray("tool_calls"u8);
+            foreach ((JsonElement block, ToolCall call) in _calls)
+            {
+                WriteCall(json, block, call);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (isPrefill && scope.Profile.Prefill == PrefillSupport.ContinuePrefix)
+        {
+            json.WriteBoolean("prefix"u8, true);
+        }
+
+        output.EndAssistant();
+        scope.EndsWithPrefill = isPrefill;
+    }
+
+    private void AddContent(JsonElement content, string path, int textStart, HashSet<string> seenIds)
+    {
+        if (content.ValueKind == JsonValueKind.String)
+        {
+            AddText(content, textStart);
+            return;
+        }
+
+        int index = 0;
+        foreach (JsonElement block in content.Items())
+        {
+            string blockPath = $"{path}.{index++}";
+            switch (block.Text("type"u8))
+            {
+                case "text":
+                    AddText(block.Member("text"u8), textStart);
+                    break;
+                case "tool_use":
+                    AddCall(block, blockPath, seenIds);
+                    break;
+                case "thinking":
+                    _reasoning.Add(block);
+                    break;
+                case "redacted_thinking":
+                    _reasoning.AddRedacted(block);
+                    break;
+                case { } type:
+                    AddHistory(block, type, textStart);
+                    break;
+                default:
+                    scope.Fail($"{blockPath}.type", "Field required");
+                    break;
+            }
+        }
+    }
+
+    private void AddText(JsonElement text, int textStart)
+    {
+        if (text.ValueKind != JsonValueKind.String || text.IsEmptyText())
+        {
+            return;
+        }
+
+        // Blocks of one generation may be cut by citations, so nothing is put between them; but a call lies between turns of thought.
+        bool apart = _last == Piece.ServerTool || _callSinceText;
+        scope.Scratch.Append(apart && scope.Scratch.Length > textStart ? "\\n\\n"u8 : []);
+        scope.Scratch.AppendText(text);
+        _last = Piece.Text;
+        _callSinceText = false;
+    }
+
+    private void AddHistory(JsonElement block, string type, int textStart)
+    {
+        int before = scope.Scratch.Length;
+        if (before > textStart)
+        {
+            scope.Scratch.Append(_last == Piece.ServerTool && !HistoryText.IsCall(type) ? "\\n"u8 : "\\n\\n"u8);
+        }
+
+        int own = scope.Scratch.Length;
+        if (!HistoryText.TryAppend(block, scope))
+        {
+            scope.Report.Dropped("block:unknown");
+        }
+
+        if (scope.Scratch.Length == own)
+        {
+            scope.Scratch.Truncate(before);
+        }
+        else
+        {
+            _last = Piece.ServerTool;
+        }
+    }
+
+    private void AddCall(JsonElement block, string path, HashSet<string> seenIds)
+    {
+        if (block.Text("id"u8) is not { Length: > 0 } id)
+        {
+            scope.Fail($"{path}.id", "Field required");
+            return;
+        }
+
+        if (block.Text("name"u8) is not { Length: > 0 })
+        {
+            scope.Fail($"{path}.name", "Field required");
+            return;
+        }
+
+        string unique = id;
+        for (int n = 2; !seenIds.Add(unique); n++)
+        {
+            // Some gateways number calls anew on each turn; upstreams want ids that are unique in the conversation.
+            unique = $"{id}_{n}";
+        }
+
+        if (unique != id)
+        {
+            scope.Report.Repaired("tool_use_id_duplicate");
+        }
+
+        _calls.Add((block, new ToolCall(id, ToolCallIds.ToUpstream(unique, scope.Profile.MistralToolIds))));
+        _callSinceText = true;
+        _last = Piece.Call;
+    }
+
+    private void WriteCall(Utf8JsonWriter json, JsonElement block, ToolCall call)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, call.UpstreamId);
+        json.WriteString("type"u8, "function"u8);
+        json.WriteStartObject("function"u8);
+        json.WriteString("name"u8, scope.ToolNames.ToUpstream(block.Text("name"u8)!));
+        json.WritePropertyName("arguments"u8);
+        JsonElement input = block.Member("input"u8);
+        if (input.ValueKind == JsonValueKind.Undefined)
+        {
+            json.WriteStringValue("{}"u8);
+        }
+        else
+        {
+            WriteCompactAsText(json, input);
+        }
+
+        json.WriteEndObject();
+        _reasoning.WriteExtra(json, call.Id);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Numbers keep their digits and keys their order: the text is the client's, less the white space.</summary>
+    private static void WriteCompactAsText(Utf8JsonWriter json, JsonElement input)
+    {
+        using PooledBuffer compact = new(1024);
+        using (Utf8JsonWriter inner = new(compact, JsonFormat.WriterOptions))
+        {
+            input.WriteTo(inner);
+        }
+
+        json.WriteStringValue(compact.Span);
+    }
+
+    private void TrimEnd(int start)
+    {
+        int length = scope.Scratch.Length;
+        while (length > start)
+        {
+            ReadOnlySpan<byte> text = scope.Scratch.Span[start..length];
+            int space = text[^1] == ' ' ? 1 : text.EndsWith("\\n"u8) || text.EndsWith("\\t"u8) || text.EndsWith("\\r"u8) ? 2 : 0;
+            if (space == 0 || (space == 2 && text.Length >= 3 && text[^3] == '\\'))
+            {
+                break;
+            }
+
+            length -= space;
+        }
+
+        scope.Scratch.Truncate(length);
+    }
+}

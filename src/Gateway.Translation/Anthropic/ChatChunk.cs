@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Anthropic;
+
+/// <summary>
+/// The members of one chat chunk, or of a whole chat completion, that translation reads: slices of the upstream's
+/// bytes, so that the order of members does not matter and nothing is decoded early.
+/// </summary>
+internal ref struct ChatChunk
+{
+    public ReadOnlySpan<byte> Error;
+    public ReadOnlySpan<byte> Choices;
+    public ReadOnlySpan<byte> Usage;
+    public bool IsErrorObject;
+
+    /// <summary>False when the bytes are no JSON object.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> json, out ChatChunk chunk)
+    {
+        chunk = default;
+        try
+        {
+            Utf8JsonReader reader = new(json, JsonFormat.ReaderOptions);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("choices"u8))
+                {
+                    chunk.Choices = Slice(ref reader, json, JsonTokenType.StartArray);
+                }
+                else if (reader.ValueTextEquals("usage"u8))
+                {
+                    chunk.Usage = Slice(ref reader, json, JsonTokenType.StartObject);
+                }
+                else if (reader.ValueTextEquals("error"u8))
+                {
+                    chunk.Error = Slice(ref reader, json, JsonTokenType.None);
+                }
+                else if (reader.ValueTextEquals("x_groq"u8))
+                {
+                    ReadOnlySpan<byte> groq = Slice(ref reader, json, JsonTokenType.StartObject);
+                    chunk.Usage = chunk.Usage.IsEmpty ? Find(groq, "usage"u8) : chunk.Usage;
+                }
+                else if (reader.ValueTextEquals("object"u8))
+                {
+                    reader.Read();
+                    chunk.IsErrorObject = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("error"u8);
+                    reader.Skip();
+                }
+                else
+                {
+                    reader.Read();
+                    reader.Skip();
+                }
+            }
+
+            return reader.TokenType == JsonTokenType.EndObject;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The bytes of the value that follows; empty for null and for any other kind than the wanted one.</summary>
+    public static ReadOnlySpan<byte> Slice(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> json, JsonTokenType wanted)
+    {
+        reader.Read();
+        bool fits = reader.TokenType != JsonTokenType.Null && (wanted == JsonTokenType.None || reader.TokenType == wanted);
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return fits ? json[start..(int)reader.BytesConsumed] : [];
+    }
+
+    /// <summary>The bytes of a member of an object, or nothing.</summary>
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        Utf8JsonReader reader = new(json, JsonFormat.ReaderOptions);
+        if (json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return [];
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool found = reader.ValueTextEquals(name);
+            ReadOnlySpan<byte> value = Slice(ref reader, json, JsonTokenType.None);
+            if (found)
+            {
+                return value;
+            }
+        }
+
+        return [];
+    }
+}

@@ -1,0 +1,29 @@
+namespace Gateway.Translation.Anthropic;
+
+/// <summary>What the answer's translation must remember of the request.</summary>
+public sealed record ChatExchange(ChatTarget Target, TranslationReport Report)
+{
+    /// <summary>Names that were shortened on the way, back to the client's own.</summary>
+    public required IReadOnlyDictionary<string, string> ToolNames { get; init; }
+
+    /// <summary>The client asked for thinking, so reasoning is shown to it.</summary>
+    public bool ThinkingWanted { get; init; }
+
+    /// <summary><c>thinking.display: omitted</c>: the signature alone carries the text.</summary>
+    public bool ThinkingOmitted { get; init; }
+
+    /// <summary>The client's stop sequences, to report which one matched.</summary>
+    public IReadOnlyList<string> StopSequences { get; init; } = [];
+
+    /// <summary>The upstream does not know (all of) the stop sequences: they are looked for in its text.</summary>
+    public bool EnforceStops { get; init; }
+
+    /// <summary>The request carried a web_search tool: citations are shown as its results.</summary>
+    public bool WebSearchOffered { get; init; }
+
+    /// <summary>What the search was for, as far as anyone can tell: the end of the last user text.</summary>
+    public string SearchQuery { get; init; } = "web search";
+
+    /// <summary>Estimate for message_start and for upstreams that report no usage.</summary>
+    public long EstimatedInputTokens { get; init; }
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Anthropic;
+
+/// <summary>
+/// Writes the messages of a chat request. A user message is held back until the next one is known, because some
+/// upstreams want user and assistant to alternate strictly.
+/// </summary>
+internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
+{
+    private readonly List<ChatPart> _user = [];
+    private bool _lastWasAssistant;
+
+    /// <summary>A message of plain text; system is the usual role.</summary>
+    public void AddText(ReadOnlySpan<byte> role, EscapedText text)
+    {
+        Flush();
+        json.WriteStartObject();
+        json.WriteString("role"u8, role);
+        json.WritePropertyName("content"u8);
+        text.WriteTo(json);
+        json.WriteEndObject();
+        _lastWasAssistant = false;
+    }
+
+    public void AddUser(List<ChatPart> parts)
+    {
+        if (parts.Count == 0)
+        {
+            return;
+        }
+
+        if (_user.Count > 0 && !scope.Profile.StrictAlternation)
+        {
+            Flush();
+        }
+
+        if (_user is [.., ChatPart.Text before] && parts[0] is ChatPart.Text next)
+        {
+            int start = scope.Scratch.Length;
+            scope.Scratch.Append(before.Value.Span);
+            scope.Scratch.Append("\\n\\n"u8);
+            scope.Scratch.Append(next.Value.Span);
+            _user[^1] = new ChatPart.Text(new EscapedText(scope.Scratch, start));
+            _user.AddRange(parts.Skip(1));
+        }
+        else
+        {
+            _user.AddRange(parts);
+        }
+    }
+
+    public void AddTool(string callId, EscapedText content)
+    {
+        Flush();
+        json.WriteStartObject();
+        json.WriteString("role"u8, "tool"u8);
+        json.WriteString("tool_call_id"u8, callId);
+        json.WritePropertyName("content"u8);
+        content.WriteTo(json);
+        json.WriteEndObject();
+        _lastWasAssistant = false;
+    }
+
+    /// <summary>Begins an assistant message; the caller writes its members and closes it with <see cref="EndAssistant"/>.</summary>
+    public Utf8JsonWriter BeginAssistant()
+    {
+        Flush();
+        if (_lastWasAssistant && scope.Profile.StrictAlternation)
+        {
+            scope.Report.Repaired("alternation");
+            AddText("user"u8, Literal("Continue."u8));
+        }
+
+        json.WriteStartObject();
+        json.WriteString("role"u8, "assistant"u8);
+        return json;
+    }
+
+    public void EndAssistant()
+    {
+        json.WriteEndObject();
+        _lastWasAssistant = true;
+    }
+
+    /// <summary>Writes a user message that is still held back.</summary>
+    public void Flush()
+    {
+        if (_user.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("role"u8, "user"u8);
+        json.WritePropertyName("content"u8);
+        if (_user is [ChatPart.Text only])
+        {
+            // One plain text goes as a string: every server understands that.
+            only.Value.WriteTo(json);
+        }
+        else
+        {
+            json.WriteStartArray();
+            foreach (ChatPart part in _user)
+            {
+                part.Write(json);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        _user.Clear();
+        _lastWasAssistant = false;
+    }
+
+    private EscapedText Literal(ReadOnlySpan<byte> escaped)
+    {
+        int start = scope.Scratch.Length;
+        scope.Scratch.Append(escaped);
+        return new EscapedText(scope.Scratch, start);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text.Json;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Anthropic;
+
+/// <summary>
+/// Puts the turns of a conversation into the order that Chat Completions wants. A segment is an assistant turn with all
+/// that follows until the next one: the results of its tool calls come first, in the order of the calls, then what
+/// cannot live in a tool message, then everything else in its place.
+/// </summary>
+internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
+{
+    private readonly UserContent _content = new(scope);
+    private readonly AssistantTurn _assistant = new(scope, output);
+    private readonly ToolResults _results = new(scope, output);
+    private readonly List<ChatPart> _reminders = [];
+    private readonly HashSet<string> _callIds = [];
+
+    public void Write(JsonElement messages)
+    {
+        List<JsonElement> all = [.. messages.EnumerateArray()];
+        int index = 0;
+        while (index < all.Count && scope.Error is null)
+        {
+            int assistantEnd = index;
+            while (assistantEnd < all.Count && all[assistantEnd].Member("role"u8).Is("assistant"u8))
+            {
+                assistantEnd++;
+            }
+
+            int end = assistantEnd;
+            while (end < all.Count && !all[end].Member("role"u8).Is("assistant"u8))
+            {
+                end++;
+            }
+
+            WriteSegment(all, index, assistantEnd, end);
+            index = end;
+        }
+
+        FlushReminders();
+        output.Flush();
+    }
+
+    private void WriteSegment(List<JsonElement> all, int start, int assistantEnd, int end)
+    {
+        bool last = end == all.Count && assistantEnd == end;
+        List<ToolCall> calls = start < assistantEnd ? WriteAssistant(all, start, assistantEnd, last) : [];
+        List<ChatPart> attachments = [];
+        if (calls.Count > 0 && !last)
+        {
+            _results.Collect(all, assistantEnd, end, calls);
+            attachments = _results.Write(calls, _content);
+        }
+
+        for (int i = assistantEnd; i < end; i++)
+        {
+            if (all[i].Member("role"u8).Is("system"u8))
+            {
+                WriteSystem(all[i], i);
+            }
+            else
+            {
+                WriteUser(all[i], i, calls, attachments);
+                attachments = [];
+            }
+        }
+
+        output.AddUser(attachments);
+    }
+
+    private List<ToolCall> WriteAssistant(List<JsonElement> all, int start, int end, bool last)
+    {
+        FlushReminders();
+
+        // Anthropic reads a run of assistant messages as one turn. Calls must end up in one message, or results lose them.
+        bool merge = scope.Profile.StrictAlternation || HasToolUse(all, start, end);
+        List<ToolCall> calls = [];
+        for (int i = start; i < end; i = merge ? end : i + 1)
+        {
+            int stop = merge ? end : i + 1;
+            calls.AddRange(_assistant.Write(all, i, stop, _callIds, prefill: last && stop == end));
+        }
+
+        return calls;
+    }
+
+    private static bool HasToolUse(List<JsonElement> all, int start, int end)
+    {
+        for (int i = start; end - start > 1 && i < end; i++)
+        {
+            foreach (JsonElement block in all[i].Member("content"u8).Items())
+            {
+                if (block.Member("type"u8).Is("tool_use"u8))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private void WriteUser(JsonElement message, int index, List<ToolCall> calls, List<ChatPart> attachments)
+    {
+        List<ChatPart> parts = [.. attachments, .. _reminders];
+        _reminders.Clear();
+        int before = parts.Count;
+        _content.Add(message.Member("content"u8), $"messages.{index}.content", calls, parts);
+        if (parts.Count == before && before == 0 && IsBlank(message))
+        {
+            scope.Report.Dropped("empty_message");
+        }
+
+        output.AddUser(parts);
+    }
+
+    private static bool IsBlank(JsonElement message)
+    {
+        JsonElement content = message.Member("content"u8);
+        return content.IsEmptyText() || content.ValueKind == JsonValueKind.Array;
+    }
+
+    private void WriteSystem(JsonElement message, int index)
+    {
+        int start = scope.Scratch.Length;
+        SystemText.Append(message.Member("content"u8), scope, $"messages.{index}.content");
+        EscapedText text = new(scope.Scratch, start);
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        if (!scope.Profile.SystemFirstOnly)
+        {
+            output.AddText("system"u8, text);
+            return;
+        }
+
+        scope.Report.Changed("system_message");
+        int tagged = scope.Scratch.Length;
+        scope.Scratch.Append("<system-reminder>\\n"u8);
+        scope.Scratch.Append(text.Span);
+        scope.Scratch.Append("\\n</system-reminder>"u8);
+        _reminders.Add(new ChatPart.Text(new EscapedText(scope.Scratch, tagged)));
+    }
+
+    private void FlushReminders()
+    {
+        output.AddUser([.. _reminders]);
+        _reminders.Clear();
+    }
+}
+
+/// <summary>A tool call of the assistant turn at hand: the client's id, and the id that the upstream gets.</summary>
+internal sealed record ToolCall(string Id, string UpstreamId);

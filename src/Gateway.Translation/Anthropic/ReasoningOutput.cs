@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Translation.Anthropic;
+
+/// <summary>Reasoning of the upstream as thinking blocks, when the client wants it or has to keep it for the upstream.</summary>
+internal sealed class ReasoningOutput(ContentSegments segments, ChatExchange exchange)
+{
+    private bool Shown => exchange.ThinkingWanted || exchange.Target.Profile.ReplayReasoning.When == ReplayWhen.ToolTurns;
+
+    public void Add(ReadOnlySpan<byte> escaped)
+    {
+        if (!escaped.IsEmpty && Shown)
+        {
+            segments.AddThinking(Segment(), escaped);
+        }
+    }
+
+    /// <summary>OpenRouter's form: an array of texts, summaries and encrypted parts. True when it held any text.</summary>
+    public bool AddDetails(ReadOnlySpan<byte> array)
+    {
+        if (array.IsEmpty || !Shown)
+        {
+            return false;
+        }
+
+        bool any = false;
+        Utf8JsonReader reader = new(array, JsonFormat.ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            int start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            ReadOnlySpan<byte> detail = array[start..(int)reader.BytesConsumed];
+            if (exchange.Target.Profile.ReplayReasoning.Field == "reasoning_details")
+            {
+                Segment().AddDetails(detail);
+            }
+
+            ReadOnlySpan<byte> text = ChatChoice.Inner(ChatChunk.Find(detail, "text"u8));
+            text = text.IsEmpty ? ChatChoice.Inner(ChatChunk.Find(detail, "summary"u8)) : text;
+            any |= !text.IsEmpty;
+            Add(text);
+        }
+
+        return any;
+    }
+
+    /// <summary>What Gemini wants back with a call, in the thinking block in front of it.</summary>
+    public void AddVendorData(string callId, ReadOnlySpan<byte> json)
+    {
+        if (Shown)
+        {
+            Segment().AddExtra(callId, json);
+        }
+    }
+
+    private ThinkingSegment Segment() => segments.Thinking(exchange.Target.SignatureScope, exchange.ThinkingOmitted);
+}

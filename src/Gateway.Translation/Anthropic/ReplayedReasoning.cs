@@ -1,0 +1,135 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Translation.Anthropic;
+
+/// <summary>
+/// Earlier reasoning of an assistant turn, on its way back to the model that made it. Reasoning of another model is
+/// dropped, save where the upstream refuses tool turns without any.
+/// </summary>
+internal sealed class ReplayedReasoning(RequestScope scope)
+{
+    private readonly StringBuilder _own = new();
+    private readonly StringBuilder _foreign = new();
+    private readonly List<ThinkingSignature> _signatures = [];
+
+    private ReasoningReplay Replay => scope.Profile.ReplayReasoning;
+
+    public void Clear()
+    {
+        _own.Clear();
+        _foreign.Clear();
+        _signatures.Clear();
+    }
+
+    public void Add(JsonElement block)
+    {
+        string text = block.Text("thinking"u8) ?? "";
+        if (!TryAddOwn(block.Text("signature"u8), text))
+        {
+            _foreign.Append(text);
+            if (Replay.When == ReplayWhen.Never)
+            {
+                scope.Report.Dropped("thinking");
+            }
+        }
+    }
+
+    public void AddRedacted(JsonElement block)
+    {
+        if (!TryAddOwn(block.Text("data"u8), ""))
+        {
+            scope.Report.Dropped("redacted_thinking");
+        }
+    }
+
+    public void Write(Utf8JsonWriter json, bool hasCalls)
+    {
+        bool wanted = Replay.When == ReplayWhen.Always || (Replay.When == ReplayWhen.ToolTurns && hasCalls);
+        if (!wanted)
+        {
+            return;
+        }
+
+        if (Replay.Field == "reasoning_details" && WriteDetails(json))
+        {
+            return;
+        }
+
+        // Where it is mandatory any text is better than none, and an empty one better than no field.
+        bool mandatory = Replay.When == ReplayWhen.ToolTurns;
+        StringBuilder text = _own.Length > 0 ? _own : mandatory ? _foreign : _own;
+        if (text.Length > 0 || mandatory)
+        {
+            json.WriteString(Replay.Field == "reasoning_details" ? "reasoning" : Replay.Field, text.ToString());
+        }
+    }
+
+    /// <summary>Gemini refuses a call that comes back without the signature it was given.</summary>
+    public void WriteExtra(Utf8JsonWriter json, string callId)
+    {
+        foreach (ThinkingSignature signature in _signatures)
+        {
+            if (signature.Extra.ValueKind == JsonValueKind.Object && signature.Extra.TryGetProperty(callId, out JsonElement extra))
+            {
+                json.WritePropertyName("extra_content"u8);
+                json.WriteRaw(extra);
+                return;
+            }
+        }
+
+        if (scope.Profile.SchemaDialect == SchemaDialect.Gemini)
+        {
+            json.WriteStartObject("extra_content"u8);
+            json.WriteStartObject("google"u8);
+            json.WriteString("thought_signature"u8, "skip_thought_signature_validator"u8);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+    }
+
+    private bool TryAddOwn(string? signature, string text)
+    {
+        if (ThinkingSignature.TryDecode(signature) is not { } own || own.Scope != scope.Target.SignatureScope)
+        {
+            return false;
+        }
+
+        if (text.Length > 0 && own.TextHash != ThinkingSignature.Hash(Encoding.UTF8.GetBytes(text)))
+        {
+            // The client changed the text: it is not what the model thought.
+            return false;
+        }
+
+        _own.Append(text.Length > 0 ? text : own.Text);
+        _signatures.Add(own);
+        return true;
+    }
+
+    private bool WriteDetails(Utf8JsonWriter json)
+    {
+        bool any = false;
+        foreach (ThinkingSignature signature in _signatures)
+        {
+            foreach (JsonElement detail in signature.Details.Items())
+            {
+                if (!any)
+                {
+                    json.WriteStartArray("reasoning_details"u8);
+                    any = true;
+                }
+
+                json.WriteRawValue(JsonFormat.Raw(detail), skipInputValidation: true);
+            }
+        }
+
+        if (any)
+        {
+            json.WriteEndArray();
+        }
+
+        return any;
+    }
+}

@@ -1,0 +1,31 @@
+using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Translation.Anthropic;
+
+/// <summary>The state of one request's translation. The first failure wins; what is written after it is thrown away.</summary>
+internal sealed class RequestScope(MessagesRequest request, ChatTarget target) : IDisposable
+{
+    public MessagesRequest Request => request;
+
+    public ChatTarget Target => target;
+
+    public Profile Profile => target.Profile;
+
+    public TranslationReport Report { get; } = new();
+
+    public ToolNames ToolNames { get; } = new(target.Profile.SchemaDialect == SchemaDialect.Gemini);
+
+    /// <summary>Escaped text that had to be put together.</summary>
+    public PooledBuffer Scratch { get; } = new();
+
+    /// <summary>The last message is an assistant turn that the model is to continue.</summary>
+    public bool EndsWithPrefill { get; set; }
+
+    public GatewayError? Error { get; private set; }
+
+    public void Fail(string path, string problem) => Error ??= GatewayError.InvalidRequest($"{path}: {problem}");
+
+    public void Dispose() => Scratch.Dispose();
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Translation.Anthropic;
+
+/// <summary>
+/// Writes a tool's JSON schema in the dialect of the upstream. Most take it as it is; only what a server is known to
+/// refuse is rewritten, and names of properties are never mistaken for keywords.
+/// </summary>
+internal static class SchemaWriter
+{
+    private static readonly string[] s_notAtTop = ["anyOf", "oneOf", "allOf", "enum", "not"];
+
+    public static void Write(Utf8JsonWriter json, JsonElement schema, SchemaDialect dialect, TranslationReport report)
+    {
+        bool isObject = schema.Member("type"u8).Is("object"u8);
+        bool hasProperties = schema.Member("properties"u8).ValueKind == JsonValueKind.Object;
+        bool combined = dialect == SchemaDialect.OpenAi && s_notAtTop.Any(k => schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(k, out _));
+        bool rewrite = dialect is SchemaDialect.Gemini or SchemaDialect.Groq or SchemaDialect.Mistral;
+        if (isObject && hasProperties && !combined && !rewrite)
+        {
+            json.WriteRaw(schema);
+            return;
+        }
+
+        JsonObject copy = schema.ValueKind == JsonValueKind.Object ? JsonObject.Create(schema)!.DeepClone().AsObject() : [];
+        if (combined)
+        {
+            report.Changed("schema");
+            FlattenTop(copy);
+        }
+
+        copy["type"] ??= "object";
+        if (copy["properties"] is not JsonObject)
+        {
+            copy["properties"] = new JsonObject();
+        }
+
+        JsonNode result = dialect switch
+        {
+            SchemaDialect.Gemini => GeminiSchema.Convert(copy),
+            SchemaDialect.Groq => Clean(copy, static s => s.Remove("$schema")),
+            SchemaDialect.Mistral => Clean(copy, DropLookaround),
+            _ => copy,
+        };
+        result.WriteTo(json);
+    }
+
+    /// <summary>OpenAI wants a plain object at the top: branches are merged, their demands become options.</summary>
+    private static void FlattenTop(JsonObject schema)
+    {
+        JsonObject properties = schema["properties"] as JsonObject ?? [];
+        foreach (string keyword in s_notAtTop)
+        {
+            if (schema[keyword] is JsonArray branches && keyword is not "enum")
+            {
+                foreach (JsonObject branch in branches.OfType<JsonObject>())
+                {
+                    foreach ((string name, JsonNode? value) in branch["properties"] as JsonObject ?? [])
+                    {
+                        if (!properties.ContainsKey(name))
+                        {
+                            properties[name] = value?.DeepClone();
+                        }
+                    }
+                }
+            }
+
+            schema.Remove(keyword);
+        }
+
+        schema["type"] = "object";
+        schema.Remove("properties");
+        schema["properties"] = properties;
+    }
+
+    private static JsonObject Clean(JsonObject schema, Action<JsonObject> edit)
+    {
+        SchemaWalk.Visit(schema, edit);
+        return schema;
+    }
+
+    private static void DropLookaround(JsonObject schema)
+    {
+        if (schema["pattern"] is JsonValue pattern && pattern.TryGetValue(out string? text) && text.Contains("(?", StringComparison.Ordinal))
+        {
+            schema.Remove("pattern");
+        }
+    }
+}
+
+/// <summary>Visits every schema inside a schema, children first.</summary>
+internal static class SchemaWalk
+{
+    private static readonly string[] s_maps = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
+    private static readonly string[] s_lists = ["anyOf", "oneOf", "allOf", "prefixItems", "items"];
+    private static readonly string[] s_single = ["items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames"];
+
+    public static void Visit(JsonObject schema, Action<JsonObject> edit)
+    {
+        foreach (string map in s_maps)
+        {
+            foreach (JsonObject child in (schema[map] as JsonObject)?.Select(p => p.Value).OfType<JsonObject>().ToList() ?? [])
+            {
+                Visit(child, edit);
+            }
+        }
+
+        foreach (string list in s_lists)
+        {
+            foreach (JsonObject child in (schema[list] as JsonArray)?.OfType<JsonObject>().ToList() ?? [])
+            {
+                Visit(child, edit);
+            }
+        }
+
+        foreach (string single in s_single)
+        {
+            if (schema[single] is JsonObject child)
+            {
+                Visit(child, edit);
+            }
+        }
+
+        edit(schema);
+    }
+}

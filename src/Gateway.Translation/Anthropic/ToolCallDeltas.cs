@@ -1,0 +1,185 @@
+using System.Text.Json;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Anthropic;
+
+/// <summary>
+/// Finds out which call a piece belongs to. Servers number calls, name them by id, do both, do neither, or give every
+/// call the number 0.
+/// </summary>
+internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput reasoning) : IDisposable
+{
+    private readonly List<CallSegment> _calls = [];
+    private readonly PooledBuffer _decoded = new(256);
+
+    private ref struct Entry
+    {
+        public int? Index;
+        public string? Id;
+        public string? Name;
+        public ReadOnlySpan<byte> Arguments;
+        public ReadOnlySpan<byte> CustomInput;
+        public ReadOnlySpan<byte> VendorData;
+    }
+
+    /// <summary>Takes the array <c>tool_calls</c> of a delta or message.</summary>
+    public void Add(ReadOnlySpan<byte> toolCalls)
+    {
+        if (toolCalls.IsEmpty)
+        {
+            return;
+        }
+
+        Utf8JsonReader reader = new(toolCalls, JsonFormat.ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            int start = (int)reader.TokenStartIndex;
+            bool isObject = reader.TokenType == JsonTokenType.StartObject;
+            reader.Skip();
+            if (isObject)
+            {
+                Add(Parse(toolCalls[start..(int)reader.BytesConsumed]));
+            }
+        }
+    }
+
+    /// <summary>Takes the older <c>function_call</c>, of which there is one at most.</summary>
+    public void AddLegacy(ReadOnlySpan<byte> functionCall)
+    {
+        if (functionCall.IsEmpty)
+        {
+            return;
+        }
+
+        Entry entry = new() { Index = -1 };
+        ParseFunction(functionCall, ref entry);
+        Add(entry);
+    }
+
+    public void Dispose() => _decoded.Dispose();
+
+    private void Add(Entry entry)
+    {
+        if (entry.Id is null && entry.Name is null && entry.Arguments.IsEmpty && entry.CustomInput.IsEmpty)
+        {
+            return;
+        }
+
+        CallSegment call = Find(entry) ?? Start(entry);
+        call.Id ??= entry.Id;
+        call.Name ??= entry.Name;
+        int bytes = call.Name?.Length ?? 0;
+        if (!entry.CustomInput.IsEmpty)
+        {
+            call.AddCustomInput(Decode(entry.CustomInput));
+            bytes += entry.CustomInput.Length;
+        }
+        else if (!entry.Arguments.IsEmpty)
+        {
+            // Some servers send the arguments as an object instead of text.
+            call.AddArguments(entry.Arguments[0] == '"' ? Decode(entry.Arguments) : entry.Arguments);
+            bytes += entry.Arguments.Length;
+        }
+
+        segments.CallChanged(call, bytes);
+    }
+
+    private CallSegment? Find(Entry entry)
+    {
+        if (entry.Index is { } index)
+        {
+            CallSegment? same = _calls.FindLast(c => c.Index == index);
+            if (same is null)
+            {
+                return null;
+            }
+
+            bool otherId = entry.Id is not null && same.Id is not null && entry.Id != same.Id;
+            bool anotherWhole = entry.Id is null && entry.Name is not null && same.IsComplete && !entry.Arguments.IsEmpty;
+            return otherId || anotherWhole ? null : same;
+        }
+
+        if (entry.Id is { } id)
+        {
+            return _calls.Find(c => c.Id == id);
+        }
+
+        CallSegment? last = _calls.LastOrDefault();
+        bool begins = entry.Name is not null && (last is null || last.IsComplete || (last.Name is not null && last.Name != entry.Name));
+        return begins ? null : last;
+    }
+
+    private CallSegment Start(Entry entry)
+    {
+        CallSegment call = segments.CreateCall();
+        call.Index = entry.Index;
+        call.Id = entry.Id;
+        if (!entry.VendorData.IsEmpty)
+        {
+            // The block that carries it must come before the call.
+            reasoning.AddVendorData(call.ClientId, entry.VendorData);
+        }
+
+        _calls.Add(call);
+        segments.StartCall(call);
+        return call;
+    }
+
+    private static Entry Parse(ReadOnlySpan<byte> json)
+    {
+        Entry entry = default;
+        Utf8JsonReader reader = new(json, JsonFormat.ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("index"u8))
+            {
+                reader.Read();
+                entry.Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int index) ? index : null;
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("id"u8))
+            {
+                entry.Id = NonEmpty(ChatChunk.Slice(ref reader, json, JsonTokenType.String));
+            }
+            else if (reader.ValueTextEquals("function"u8) || reader.ValueTextEquals("custom"u8))
+            {
+                ParseFunction(ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject), ref entry);
+            }
+            else if (reader.ValueTextEquals("extra_content"u8))
+            {
+                entry.VendorData = ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject);
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        return entry;
+    }
+
+    private static void ParseFunction(ReadOnlySpan<byte> json, ref Entry entry)
+    {
+        entry.Name = NonEmpty(ChatChunk.Find(json, "name"u8));
+        entry.Arguments = NonNull(ChatChunk.Find(json, "arguments"u8));
+        entry.CustomInput = NonNull(ChatChunk.Find(json, "input"u8));
+    }
+
+    private static ReadOnlySpan<byte> NonNull(ReadOnlySpan<byte> json) => json.SequenceEqual("null"u8) ? [] : json;
+
+    private static string? NonEmpty(ReadOnlySpan<byte> json)
+    {
+        ReadOnlySpan<byte> inner = ChatChoice.Inner(json);
+        return inner.IsEmpty ? null : JsonUnescape.ToText(inner);
+    }
+
+    private ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> json)
+    {
+        _decoded.Clear();
+        JsonUnescape.Append(ChatChoice.Inner(json), _decoded);
+        return _decoded.Span;
+    }
+}

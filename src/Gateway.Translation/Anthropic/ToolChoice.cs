@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Translation.Anthropic;
+
+/// <summary>Which tool the model may or must call.</summary>
+internal static class ToolChoice
+{
+    /// <summary>The one tool to send along, for upstreams that can be told "some tool" but not which.</summary>
+    public static string? OnlyTool(RequestScope scope)
+    {
+        JsonElement choice = scope.Request.Get("tool_choice"u8);
+        return scope.Profile.ToolChoice == ToolChoiceSupport.NoNamed && choice.Member("type"u8).Is("tool"u8)
+            ? choice.Text("name"u8)
+            : null;
+    }
+
+    /// <summary>Writes <c>tool_choice</c> and <c>parallel_tool_calls</c>; neither is legal without tools.</summary>
+    public static void Write(Utf8JsonWriter json, RequestScope scope, ChatTools tools)
+    {
+        JsonElement choice = scope.Request.Get("tool_choice"u8);
+        if (choice.ValueKind == JsonValueKind.Undefined)
+        {
+            return;
+        }
+
+        if (choice.ValueKind != JsonValueKind.Object)
+        {
+            scope.Fail("tool_choice", "Input should be an object such as {\"type\": \"auto\"}");
+            return;
+        }
+
+        string? type = choice.Text("type"u8);
+        if (type == "tool" && choice.Text("name"u8) is { } name && !tools.Has(name))
+        {
+            scope.Fail("tool_choice.name", $"Tool '{name}' is not among the tools, or cannot be used with this model");
+            return;
+        }
+
+        if (!tools.Any)
+        {
+            return;
+        }
+
+        WriteChoice(json, scope, choice, type);
+        if (choice.IsTrue("disable_parallel_tool_use"u8) && type != "none")
+        {
+            if (scope.Profile.ParallelTools && scope.Target.Accepts("parallel_tool_calls"))
+            {
+                json.WriteBoolean("parallel_tool_calls"u8, false);
+            }
+            else
+            {
+                scope.Report.Dropped("disable_parallel_tool_use");
+            }
+        }
+    }
+
+    private static void WriteChoice(Utf8JsonWriter json, RequestScope scope, JsonElement choice, string? type)
+    {
+        if (type is "any" or "tool" && scope.Profile.ToolChoice == ToolChoiceSupport.AutoOnly)
+        {
+            scope.Report.Changed("tool_choice", type, "auto");
+            type = "auto";
+        }
+
+        switch (type)
+        {
+            case "auto":
+                json.WriteString("tool_choice"u8, "auto"u8);
+                break;
+            case "none":
+                json.WriteString("tool_choice"u8, "none"u8);
+                break;
+            case "any":
+            case "tool" when scope.Profile.ToolChoice == ToolChoiceSupport.NoNamed:
+                json.WriteString("tool_choice"u8, "required"u8);
+                break;
+            case "tool" when choice.Text("name"u8) is { Length: > 0 } name:
+                json.WriteStartObject("tool_choice"u8);
+                json.WriteString("type"u8, "function"u8);
+                json.WriteStartObject("function"u8);
+                json.WriteString("name"u8, scope.ToolNames.ToUpstream(name));
+                json.WriteEndObject();
+                json.WriteEndObject();
+                break;
+            case "tool":
+                scope.Fail("tool_choice.name", "Field required");
+                break;
+            default:
+                scope.Fail("tool_choice.type", "Input should be 'auto', 'any', 'tool' or 'none'");
+                break;
+        }
+    }
+}

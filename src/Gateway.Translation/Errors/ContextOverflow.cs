@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Errors;
+
+/// <summary>
+/// Finds out that a conversation was too long for the model and says it in Anthropic's words, which make Claude Code
+/// compact the conversation or ask for less output instead of giving up.
+/// </summary>
+internal static partial class ContextOverflow
+{
+    private static readonly string[] s_signs =
+    [
+        "maximum context length", "context_length_exceeded", "exceed_context_size_error", "exceeds the available context size",
+        "input token count", "range of input length should be", "too large for model with", "context length exceeded",
+        "reduce the length of the messages", "prompt is too long", "context window", "n_keep", "input length and `max_tokens` exceed",
+        "exceeds the context length", "is longer than the model's context length", "too many tokens",
+    ];
+
+    /// <summary>Numbers as far as the upstream gave them: tokens of the input, of the wanted output, and the limit.</summary>
+    private sealed record Numbers(long? Input, long? Output, long? Limit);
+
+    public static bool TryRewrite(UpstreamErrorText text, out string message)
+    {
+        message = text.Message ?? "";
+        if (!IsOverflow(text))
+        {
+            return false;
+        }
+
+        if (text.Has("prompt is too long:") || text.Has("input length and `max_tokens` exceed context limit"))
+        {
+            return true;
+        }
+
+        Numbers numbers = Read(text);
+        if (numbers is { Input: { } input, Output: { } output, Limit: { } limit } && input <= limit && input + output > limit)
+        {
+            message = $"input length and `max_tokens` exceed context limit: {Show(input)} + {Show(output)} > {Show(limit)}, decrease input length or `max_tokens` and try again";
+        }
+        else if (numbers.Limit is { } max)
+        {
+            // An upstream that names only its limit has seen more than that.
+            message = $"prompt is too long: {Show(numbers.Input is { } known && known > max ? known : max + 1)} tokens > {Show(max)} maximum";
+        }
+        else
+        {
+            message = $"prompt is too long: {message}";
+        }
+
+        return true;
+    }
+
+    private static bool IsOverflow(UpstreamErrorText text) =>
+        text.Code == "context_length_exceeded"
+        || text.Type == "exceed_context_size_error"
+        || s_signs.Any(text.Has);
+
+    private static Numbers Read(UpstreamErrorText text)
+    {
+        string message = text.Message ?? "";
+        if (text.Object.Member("n_ctx"u8) is { ValueKind: JsonValueKind.Number } window)
+        {
+            return new Numbers(Number(text.Object.Member("n_prompt_tokens"u8)), null, Number(window));
+        }
+
+        long? limit = First(message, Limits());
+        long? output = First(message, Outputs());
+        long? input = First(message, Inputs());
+        if (input is null && First(message, Totals()) is { } total)
+        {
+            input = output is { } o && o < total ? total - o : total;
+        }
+
+        return new Numbers(input, output, limit);
+    }
+
+    private static long? Number(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long number) ? number : null;
+
+    private static long? First(string text, Regex pattern)
+    {
+        Match match = pattern.Match(text);
+        string? digits = match.Groups.Cast<Group>().Skip(1).FirstOrDefault(g => g.Success)?.Value.Replace(",", "", StringComparison.Ordinal);
+        return long.TryParse(digits, CultureInfo.InvariantCulture, out long number) ? number : null;
+    }
+
+    private static string Show(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"maximum context length (?:is|of) ([\d,]+)|maximum number of tokens allowed \(?([\d,]+)|should be \[\d+, ?([\d,]+)\]|with ([\d,]+) maximum context|context (?:length|window|size)[^\d]{0,40}([\d,]+) tokens|limit(?: is| of)?:? ([\d,]+)|> ([\d,]+) - ", RegexOptions.IgnoreCase)]
+    private static partial Regex Limits();
+
+    [GeneratedRegex(@"\(([\d,]+) in the (?:messages|prompt)|prompt contains (?:at least )?([\d,]+)(?: input)? tokens|request has ([\d,]+) input tokens|messages resulted in ([\d,]+) tokens|input token count \(?([\d,]+)|your (?:prompt|input)[^\d]{0,30}([\d,]+) tokens|the prompt is ([\d,]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Inputs();
+
+    [GeneratedRegex(@"([\d,]+) in the completion|([\d,]+) (?:output|completion) tokens|is too large: ([\d,]+)|max_(?:completion_)?tokens[`']?[^\d]{1,12}([\d,]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Outputs();
+
+    [GeneratedRegex(@"requested (?:about )?([\d,]+) tokens", RegexOptions.IgnoreCase)]
+    private static partial Regex Totals();
+}

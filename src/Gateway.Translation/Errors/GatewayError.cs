@@ -1,0 +1,61 @@
+namespace Gateway.Translation.Errors;
+
+/// <summary>The closed list of Anthropic error types; the OpenAI form is derived from it.</summary>
+public enum ErrorType
+{
+    InvalidRequest,
+    Authentication,
+    Billing,
+    Permission,
+    NotFound,
+    RequestTooLarge,
+    RateLimit,
+    Api,
+    Overloaded,
+    Timeout,
+}
+
+/// <summary>An expected failure, as a value. One place per client form turns it into an error body.</summary>
+/// <param name="Status">HTTP status, when nothing has been sent yet.</param>
+/// <param name="Type">What the client's SDK and Claude Code decide by.</param>
+/// <param name="Message">What was wrong and how to mend it. Never holds keys, hosts or content.</param>
+public sealed record GatewayError(int Status, ErrorType Type, string Message)
+{
+    /// <summary>Goes out as <c>x-should-retry</c>; null leaves the decision to the client's SDK.</summary>
+    public bool? ShouldRetry { get; init; }
+
+    /// <summary>Goes out as <c>retry-after</c>: seconds or an HTTP date, as the upstream gave it.</summary>
+    public string? RetryAfter { get; init; }
+
+    /// <summary>Goes out as <c>retry-after-ms</c>.</summary>
+    public string? RetryAfterMs { get; init; }
+
+    /// <summary>Machine-readable reason in <c>error.details.error_code</c> (Anthropic) and <c>error.code</c> (OpenAI).</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The parameter that an upstream refused, when it named one that the gateway can do without.</summary>
+    public string? RejectedParameter { get; init; }
+
+    /// <summary>The largest max_tokens that the upstream takes, when that was the matter.</summary>
+    public int? AcceptedMaxTokens { get; init; }
+
+    public static GatewayError InvalidRequest(string message) => new(400, ErrorType.InvalidRequest, message);
+
+    public static GatewayError Authentication(string message) => new(401, ErrorType.Authentication, message) { ShouldRetry = false };
+
+    public static GatewayError Permission(string message) => new(403, ErrorType.Permission, message) { ShouldRetry = false };
+
+    public static GatewayError NotFound(string message) => new(404, ErrorType.NotFound, message) { ShouldRetry = false };
+
+    public static GatewayError MethodNotAllowed(string message) => new(405, ErrorType.InvalidRequest, message) { ShouldRetry = false };
+
+    public static GatewayError TooLarge(string message) => new(413, ErrorType.RequestTooLarge, message);
+
+    public static GatewayError Api(string message) => new(500, ErrorType.Api, message);
+
+    public static GatewayError Unavailable(string message) => new(503, ErrorType.Api, message);
+
+    public static GatewayError Overloaded(string message) => new(529, ErrorType.Overloaded, message);
+
+    public static GatewayError Timeout(string message) => new(504, ErrorType.Timeout, message);
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Errors;
+
+/// <summary>The readable parts of an upstream's error body, in whichever of the many shapes it came.</summary>
+internal sealed partial record UpstreamErrorText
+{
+    private const int MaxLength = 1500;
+
+    /// <summary>Without keys and private addresses; null when there is nothing that a person could read.</summary>
+    public string? Message { get; private init; }
+
+    public string? Type { get; private init; }
+
+    public string? Code { get; private init; }
+
+    /// <summary>An HTTP status inside the body.</summary>
+    public int? Status { get; private init; }
+
+    /// <summary>Google's name of the status.</summary>
+    public string? RpcStatus { get; private init; }
+
+    /// <summary>The parameter that the error is about.</summary>
+    public string? Parameter { get; private init; }
+
+    /// <summary>The object that holds the members above; undefined when there is none.</summary>
+    public JsonElement Object { get; private init; }
+
+    public bool Has(string text) => Message?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
+
+    public static UpstreamErrorText Read(JsonElement root, ReadOnlySpan<byte> body)
+    {
+        if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0)
+        {
+            // Gemini wraps its error in an array.
+            root = root[0];
+        }
+
+        JsonElement error = root.Member("error"u8);
+        JsonElement holder = error.ValueKind == JsonValueKind.Object ? error : root;
+        string? message = Text(root, error) ?? (root.ValueKind == JsonValueKind.Undefined ? Plain(body) : null);
+        string? nested = error.Member("metadata"u8).Text("raw"u8);
+        if (nested is { Length: > 0 } && (message is null || message.StartsWith("Provider returned error", StringComparison.OrdinalIgnoreCase)))
+        {
+            message = Nested(nested);
+        }
+
+        JsonElement code = holder.Member("code"u8);
+        return new UpstreamErrorText
+        {
+            Message = message is { Length: > 0 } ? Redact(message) : null,
+            Type = holder.Text("type"u8),
+            Code = code.AsText(),
+            Status = code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out int status) && status is >= 400 and < 600 ? status : null,
+            RpcStatus = holder.Text("status"u8),
+            Parameter = holder.Text("param"u8),
+            Object = holder,
+        };
+    }
+
+    private static string? Text(JsonElement root, JsonElement error) =>
+        error.Text("message"u8)
+        ?? error.AsText()
+        ?? root.Text("message"u8)
+        ?? Detail(root.Member("detail"u8))
+        ?? First(root.Member("errors"u8)).Text("message"u8);
+
+    private static JsonElement First(JsonElement array) =>
+        array.ValueKind == JsonValueKind.Array && array.GetArrayLength() > 0 ? array[0] : default;
+
+    /// <summary>FastAPI: a text, or a list of what is wrong where.</summary>
+    private static string? Detail(JsonElement detail)
+    {
+        if (detail.ValueKind != JsonValueKind.Array)
+        {
+            return detail.AsText() ?? detail.Text("message"u8);
+        }
+
+        IEnumerable<string> lines = detail.Items().Select(item =>
+            $"{string.Join('.', item.Member("loc"u8).Items().Select(part => part.ToString()).Where(part => part != "body"))}: {item.Text("msg"u8)}");
+        return string.Join("; ", lines);
+    }
+
+    private static string Nested(string raw)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(raw);
+            return Text(document.RootElement, document.RootElement.Member("error"u8)) ?? raw;
+        }
+        catch (JsonException)
+        {
+            return raw;
+        }
+    }
+
+    /// <summary>A body that is no JSON: short plain text is shown, pages of a proxy are not.</summary>
+    private static string? Plain(ReadOnlySpan<byte> body)
+    {
+        string text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaxLength)]).Trim();
+        return text.Length == 0 || text.Contains('<', StringComparison.Ordinal) ? null : text;
+    }
+
+    private static string Redact(string message)
+    {
+        message = message.Length > MaxLength ? message[..MaxLength] : message;
+        message = Secrets().Replace(message, "[redacted]");
+        return Urls().Replace(message, m => m.Value.Contains("/docs", StringComparison.Ordinal) && !m.Value.Contains('?', StringComparison.Ordinal) ? m.Value : "[url]");
+    }
+
+    [GeneratedRegex(@"\b(?:sk|pk|rk|gsk|xai|key|AIza)[-_][A-Za-z0-9_\-*.]{3,}|AIza[A-Za-z0-9_\-]{10,}|Bearer\s+[A-Za-z0-9._\-]{8,}", RegexOptions.IgnoreCase)]
+    private static partial Regex Secrets();
+
+    [GeneratedRegex(@"https?://[^\s""'<>)]+", RegexOptions.IgnoreCase)]
+    private static partial Regex Urls();
+}

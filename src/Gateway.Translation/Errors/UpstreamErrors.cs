@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Errors;
+
+/// <summary>What an upstream said went wrong, as one of Anthropic's errors. The gateway's credentials never show.</summary>
+public static class UpstreamErrors
+{
+    /// <summary>Translates an HTTP answer that is an error.</summary>
+    /// <param name="status">The upstream's HTTP status.</param>
+    /// <param name="header">Looks up one of the upstream's headers.</param>
+    /// <param name="body">The upstream's body, or its beginning.</param>
+    /// <param name="clientCredential">The client's own key was forwarded, so its refusal is the client's business.</param>
+    public static GatewayError FromResponse(int status, Func<string, string?> header, ReadOnlySpan<byte> body, bool clientCredential)
+    {
+        using JsonDocument? document = TryParse(body);
+        JsonElement root = document?.RootElement ?? default;
+        UpstreamErrorText text = UpstreamErrorText.Read(root, body);
+        GatewayError error = Classify(status, text, clientCredential);
+        return RetryHints.Add(error, header, root, text.Message);
+    }
+
+    /// <summary>Translates an error object that came with status 200 or inside a stream. Null when the bytes hold none.</summary>
+    public static GatewayError? FromBody(ReadOnlySpan<byte> body)
+    {
+        using JsonDocument? document = TryParse(body);
+        if (document is null)
+        {
+            return null;
+        }
+
+        UpstreamErrorText text = UpstreamErrorText.Read(document.RootElement, body);
+        if (text.Message is null && text.Code is null && text.Type is null)
+        {
+            return null;
+        }
+
+        GatewayError error = Classify(text.Status ?? StatusOf(text), text, clientCredential: false);
+        return RetryHints.Add(error, static _ => null, document.RootElement, text.Message);
+    }
+
+    private static GatewayError Classify(int status, UpstreamErrorText text, bool clientCredential)
+    {
+        string message = text.Message ?? $"upstream returned HTTP {status}";
+        if (status is 400 or 413 or 422 or 429 or 500 && ContextOverflow.TryRewrite(text, out string overflow))
+        {
+            return new GatewayError(400, ErrorType.InvalidRequest, overflow) { Code = "context_length_exceeded" };
+        }
+
+        switch (status)
+        {
+            case 401 or 403 when !clientCredential && (status == 401 || IsCredential(text)):
+                return new GatewayError(500, ErrorType.Api, "The upstream rejected the gateway's credentials. Ask the operator of the gateway to check the provider's API key.") { ShouldRetry = false };
+            case 401:
+                return GatewayError.Authentication(message);
+            case 402:
+            case 429 when IsQuota(text):
+                return new GatewayError(402, ErrorType.Billing, message) { ShouldRetry = false };
+            case 403:
+                return GatewayError.Permission(message);
+            case 404:
+                return new GatewayError(404, ErrorType.NotFound, message);
+            case 408 or 504 or 524:
+                return GatewayError.Timeout(message);
+            case 413:
+                return GatewayError.TooLarge(message);
+            case 429:
+                return new GatewayError(429, ErrorType.RateLimit, message);
+            case 424 or 498 or 503 or 529 or (>= 520 and <= 527):
+            case >= 500 when IsOverloaded(text):
+                return GatewayError.Overloaded(message);
+            case 409 or >= 500:
+                return GatewayError.Api(message);
+            default:
+                return GatewayError.InvalidRequest(message) with
+                {
+                    RejectedParameter = RejectedParameters.Find(text),
+                    AcceptedMaxTokens = RejectedParameters.FindMaxTokens(text),
+                };
+        }
+    }
+
+    private static bool IsCredential(UpstreamErrorText text) =>
+        text.Code is "invalid_api_key" or "invalid_authentication" || text.Has("api key") || text.Has("api-key") || text.Has("credential") || text.Has("subscription key");
+
+    private static bool IsQuota(UpstreamErrorText text) =>
+        text.Code is "insufficient_quota" or "billing_hard_limit_reached" || text.Type is "insufficient_quota"
+        || text.Has("exceeded your current quota, please check your plan and billing") || text.Has("insufficient balance");
+
+    private static bool IsOverloaded(UpstreamErrorText text) =>
+        text.Type is "overloaded_error" || text.Code is "overloaded" or "server_overloaded" || text.RpcStatus is "UNAVAILABLE" || text.Has("overloaded");
+
+    private static int StatusOf(UpstreamErrorText text) => (text.Type, text.Code, text.RpcStatus) switch
+    {
+        ("invalid_request_error", "context_length_exceeded", _) or (_, "context_length_exceeded", _) => 400,
+        ("invalid_request_error", _, _) or (_, _, "INVALID_ARGUMENT") or ("BadRequestError", _, _) => 400,
+        ("authentication_error", _, _) or (_, "invalid_api_key", _) => 401,
+        ("insufficient_quota", _, _) or (_, "insufficient_quota", _) or ("billing_error", _, _) => 402,
+        ("permission_error", _, _) or (_, _, "PERMISSION_DENIED") => 403,
+        ("not_found_error", _, _) or (_, "model_not_found", _) or (_, _, "NOT_FOUND") => 404,
+        ("rate_limit_error", _, _) or (_, "rate_limit_exceeded", _) or (_, _, "RESOURCE_EXHAUSTED") => 429,
+        ("overloaded_error", _, _) or (_, "overloaded", _) or (_, _, "UNAVAILABLE") => 529,
+        ("timeout_error", _, _) or (_, _, "DEADLINE_EXCEEDED") => 504,
+        _ => text.Has("overloaded") ? 529 : text.Has("rate limit") ? 429 : 500,
+    };
+
+    private static JsonDocument? TryParse(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body.ToArray(), JsonFormat.DocumentOptions);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

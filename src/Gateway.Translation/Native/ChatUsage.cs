@@ -1,0 +1,67 @@
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Native;
+
+/// <summary>
+/// Reads the usage of a Chat answer. Its counts overlap, so the cached part is taken out of the prompt. The last usage
+/// of a stream counts: some servers send a running total in every chunk.
+/// </summary>
+internal static class ChatUsage
+{
+    public static TokenUsage Read(ReadOnlySpan<byte> usage)
+    {
+        (long prompt, long output, long total, long read, long write, long reasoning) = (0, 0, 0, 0, 0, 0);
+        JsonFields fields = new(usage);
+        while (fields.MoveNext())
+        {
+            if (fields.Name.SequenceEqual("prompt_tokens"u8))
+            {
+                Take(ref prompt, fields.Value);
+            }
+            else if (fields.Name.SequenceEqual("completion_tokens"u8))
+            {
+                Take(ref output, fields.Value);
+            }
+            else if (fields.Name.SequenceEqual("total_tokens"u8))
+            {
+                Take(ref total, fields.Value);
+            }
+            else if (fields.Name.SequenceEqual("prompt_tokens_details"u8))
+            {
+                Take(ref read, JsonFields.Find(fields.Value, "cached_tokens"u8));
+                Take(ref write, JsonFields.Find(fields.Value, "cache_write_tokens"u8));
+            }
+            else if (fields.Name.SequenceEqual("prompt_cache_hit_tokens"u8) || fields.Name.SequenceEqual("cached_tokens"u8))
+            {
+                Take(ref read, fields.Value);
+            }
+            else if (fields.Name.SequenceEqual("cache_creation_input_tokens"u8))
+            {
+                Take(ref write, fields.Value);
+            }
+            else if (fields.Name.SequenceEqual("completion_tokens_details"u8))
+            {
+                Take(ref reasoning, JsonFields.Find(fields.Value, "reasoning_tokens"u8));
+            }
+        }
+
+        return new TokenUsage
+        {
+            Input = Math.Max(0, prompt - read - write),
+            CacheRead = read,
+            CacheWrite5m = write,
+
+            // xAI leaves reasoning out of completion_tokens, but not out of the total.
+            Output = total > prompt + output ? total - prompt : output,
+            Reasoning = reasoning,
+        };
+    }
+
+    private static void Take(ref long field, ReadOnlySpan<byte> value)
+    {
+        if (JsonRaw.TryNumber(value, out long number))
+        {
+            field = Math.Max(field, number);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Gateway.Translation.Native;
+
+/// <summary>What a relayed answer takes over from its request.</summary>
+public sealed record NativeAnswerOptions
+{
+    /// <summary>The model as the client named it: it takes the place of the upstream's name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Goes into error events of the Anthropic form.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>True when the client waits for a stream.</summary>
+    public bool Streaming { get; init; }
+
+    /// <summary>The gateway asked for the usage chunk (<see cref="NativeRequest.WriteChat"/>), the client did not.</summary>
+    public bool SwallowUsage { get; init; }
+
+    /// <summary>A Chat stream that just ends is complete (profile flag <c>mayOmitFinish</c>).</summary>
+    public bool MayOmitFinish { get; init; }
+
+    /// <summary>Stands in for the input tokens until the upstream has said.</summary>
+    public long EstimatedInput { get; init; }
+}

@@ -1,0 +1,290 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Native;
+
+/// <summary>
+/// Relays an Anthropic answer to an Anthropic client. Events go through whole and byte for byte; only the model's name
+/// is put back to what the client asked for. Usage is read on the way.
+/// </summary>
+public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAnswerTranslator
+{
+    // What a content_block_delta holds besides its text, more or less: only for the estimate of a broken stream.
+    private const int DeltaFrame = 90;
+
+    private readonly SseFrames _frames = new();
+    private readonly MessagesUsage _usage = new();
+    private readonly byte[] _model = NativeRequest.Quote(options.Model);
+    private long _outputCharacters;
+    private bool _over;
+
+    public bool Started { get; private set; }
+
+    public bool Completed { get; private set; }
+
+    public GatewayError? Error { get; private set; }
+
+    public TokenUsage Usage => _usage.ToUsage(options.EstimatedInput, _outputCharacters);
+
+    public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
+    {
+        if (!options.Streaming)
+        {
+            Fail(GatewayError.Api("upstream answered with a stream although none was asked for"), client);
+            return;
+        }
+
+        _frames.Append(upstream);
+        while (!_over && _frames.TryRead())
+        {
+            Take(_frames.Frame, client);
+        }
+    }
+
+    public void End(bool clean, IBufferWriter<byte> client)
+    {
+        while (!_over && _frames.TryRead(atEnd: true))
+        {
+            // The last event may lack its blank line; half an event must not reach the client.
+            if (_frames.IsClosed || IsComplete(_frames.Frame))
+            {
+                Take(_frames.Frame, client);
+            }
+        }
+
+        Fail(GatewayError.Api("upstream stream ended unexpectedly"), client);
+    }
+
+    public void ReadWhole(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
+    {
+        try
+        {
+            TakeWhole(upstream, client);
+        }
+        catch (JsonException)
+        {
+            Fail(GatewayError.Api("upstream returned a malformed answer"), client);
+        }
+    }
+
+    public void Start(IBufferWriter<byte> client)
+    {
+        if (options.Streaming && !Started)
+        {
+            // The only event that may come before the upstream's own message_start.
+            Started = true;
+            Ping(client);
+        }
+    }
+
+    public void Ping(IBufferWriter<byte> client)
+    {
+        if (Started && !Completed)
+        {
+            client.Write("event: ping\ndata: {\"type\":\"ping\"}\n\n"u8);
+        }
+    }
+
+    public void Fail(GatewayError error, IBufferWriter<byte> client)
+    {
+        if (_over)
+        {
+            return;
+        }
+
+        _over = true;
+        Error = error;
+        if (Started)
+        {
+            client.Write("event: error\ndata: "u8);
+            ErrorBody.WriteAnthropic(error, options.RequestId, client);
+            client.Write("\n\n"u8);
+            Completed = true;
+        }
+    }
+
+    public void Dispose() => _frames.Dispose();
+
+    private void Take(ReadOnlySpan<byte> frame, IBufferWriter<byte> client)
+    {
+        ReadOnlySpan<byte> data = SseFrames.Line(frame, "data"u8, out int dataStart);
+        ReadOnlySpan<byte> name = SseFrames.Line(frame, "event"u8, out _);
+        ReadOnlySpan<byte> type = name.IsEmpty && !data.IsEmpty ? TypeOf(data) : name;
+        if (type.IsEmpty && !Started)
+        {
+            // A comment: relaying it would commit to a stream before the upstream has said whether there is one.
+            return;
+        }
+
+        if (type.SequenceEqual("error"u8) && !Started)
+        {
+            _over = true;
+            Error = ErrorOf(data);
+            return;
+        }
+
+        Started = true;
+        if (name.IsEmpty && !type.IsEmpty)
+        {
+            // The SDKs lose events without a name.
+            client.Write("event: "u8);
+            client.Write(type);
+            client.Write("\n"u8);
+        }
+
+        if (type.SequenceEqual("message_start"u8))
+        {
+            TakeStart(frame, data, dataStart, client);
+        }
+        else
+        {
+            client.Write(frame);
+        }
+
+        if (!_frames.IsClosed)
+        {
+            client.Write("\n\n"u8);
+        }
+
+        Note(type, data);
+    }
+
+    private void Note(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    {
+        if (type.SequenceEqual("content_block_delta"u8))
+        {
+            _outputCharacters += Math.Max(0, data.Length - DeltaFrame);
+        }
+        else if (type.SequenceEqual("message_delta"u8))
+        {
+            TryReadUsage(data, final: true);
+        }
+        else if (type.SequenceEqual("message_stop"u8))
+        {
+            _over = Completed = true;
+        }
+        else if (type.SequenceEqual("error"u8))
+        {
+            Error = ErrorOf(data);
+            _over = Completed = true;
+        }
+    }
+
+    private void TakeStart(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> data, int dataStart, IBufferWriter<byte> client)
+    {
+        ByteEdits edits = new();
+        try
+        {
+            JsonFields fields = new(data);
+            while (fields.MoveNext())
+            {
+                if (fields.Name.SequenceEqual("message"u8))
+                {
+                    EditModel(fields.Value, dataStart + fields.Start, edits);
+                    _usage.Read(JsonFields.Find(fields.Value, "usage"u8), final: false);
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // What cannot be read cannot be edited; the client's SDK will say what it thinks of it.
+        }
+
+        edits.Apply(frame, client);
+    }
+
+    private void TakeWhole(ReadOnlySpan<byte> message, IBufferWriter<byte> client)
+    {
+        ReadOnlySpan<byte> error = JsonFields.Find(message, "error"u8);
+        if (!error.IsEmpty || JsonFields.Find(message, "content"u8).IsEmpty)
+        {
+            Fail(error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error), client);
+            return;
+        }
+
+        _usage.Read(JsonFields.Find(message, "usage"u8), final: true);
+        ByteEdits edits = new();
+        EditModel(message, 0, edits);
+        if (options.Streaming)
+        {
+            using PooledBuffer edited = new(message.Length + _model.Length);
+            edits.Apply(message, edited);
+            MessageReplay.Write(edited.Span, client);
+        }
+        else
+        {
+            edits.Apply(message, client);
+        }
+
+        _over = Started = Completed = true;
+    }
+
+    private void EditModel(ReadOnlySpan<byte> message, int offset, ByteEdits edits)
+    {
+        JsonFields fields = new(message);
+        while (fields.MoveNext())
+        {
+            if (fields.Name.SequenceEqual("model"u8))
+            {
+                edits.Replace(offset + fields.Start, fields.Value.Length, _model);
+            }
+        }
+    }
+
+    private void TryReadUsage(ReadOnlySpan<byte> data, bool final)
+    {
+        try
+        {
+            _usage.Read(JsonFields.Find(data, "usage"u8), final);
+        }
+        catch (JsonException)
+        {
+            // The event has gone to the client as it came; the counts stay as they were.
+        }
+    }
+
+    private static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            return JsonRaw.Text(JsonFields.Find(data, "type"u8));
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    private static GatewayError ErrorOf(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            return AnthropicError.Read(JsonFields.Find(data, "error"u8));
+        }
+        catch (JsonException)
+        {
+            return GatewayError.Api("the upstream reported an error that cannot be read");
+        }
+    }
+
+    private static bool IsComplete(ReadOnlySpan<byte> frame)
+    {
+        try
+        {
+            JsonFields fields = new(SseFrames.Line(frame, "data"u8, out _));
+            bool any = false;
+            while (fields.MoveNext())
+            {
+                any = true;
+            }
+
+            return any;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+namespace Gateway.Translation.Profiles;
+
+/// <summary>
+/// What one upstream model accepts and how it wants it said. The default is a plain OpenAI model without reasoning.
+/// Each flag has the name and the values that configuration uses (<see cref="ProfileFlags"/>).
+/// </summary>
+public sealed record Profile
+{
+    public static readonly Profile Default = new();
+
+    /// <summary><c>tokenField</c>: <c>max_completion_tokens</c> or <c>max_tokens</c>.</summary>
+    public string TokenField { get; init; } = "max_completion_tokens";
+
+    /// <summary><c>sampling</c>: <c>full</c>, or <c>none</c> for reasoning models that reject temperature and top_p.</summary>
+    public bool Sampling { get; init; } = true;
+
+    /// <summary><c>topK</c>: may send top_k.</summary>
+    public bool TopK { get; init; }
+
+    /// <summary><c>stop</c>: accepts stop; otherwise the gateway enforces stop sequences itself.</summary>
+    public bool Stop { get; init; } = true;
+
+    /// <summary><c>effort</c>: accepted values of reasoning_effort; empty means the model has none.</summary>
+    public IReadOnlyList<string> Effort { get; init; } = [];
+
+    /// <summary><c>effortWithTools</c>: <c>ok</c>, or <c>forceNone</c> where tools and reasoning exclude each other.</summary>
+    public EffortWithTools EffortWithTools { get; init; }
+
+    /// <summary><c>replayReasoning</c>: <c>never</c>, <c>toolTurns:field</c> or <c>always:field</c>.</summary>
+    public ReasoningReplay ReplayReasoning { get; init; } = ReasoningReplay.Never;
+
+    /// <summary><c>toolChoice</c>: <c>full</c>, <c>noNamed</c> or <c>autoOnly</c>.</summary>
+    public ToolChoiceSupport ToolChoice { get; init; }
+
+    /// <summary><c>parallelTools</c>: accepts parallel_tool_calls.</summary>
+    public bool ParallelTools { get; init; } = true;
+
+    /// <summary><c>schemaDialect</c>: <c>openai</c>, <c>gemini</c>, <c>groq</c>, <c>mistral</c> or <c>any</c>.</summary>
+    public SchemaDialect SchemaDialect { get; init; }
+
+    /// <summary><c>toolIdFormat</c>: <c>any</c> or <c>mistral9</c>.</summary>
+    public bool MistralToolIds { get; init; }
+
+    /// <summary><c>systemPlacement</c>: <c>anywhere</c> or <c>firstOnly</c>.</summary>
+    public bool SystemFirstOnly { get; init; }
+
+    /// <summary><c>fileParts</c>: accepts file content parts (PDF).</summary>
+    public bool FileParts { get; init; } = true;
+
+    /// <summary><c>prefill</c>: <c>plain</c>, <c>reject</c>, <c>continue:vllm</c> or <c>continue:prefix</c>.</summary>
+    public PrefillSupport Prefill { get; init; }
+
+    /// <summary><c>strictAlternation</c>: user and assistant must alternate.</summary>
+    public bool StrictAlternation { get; init; }
+
+    /// <summary><c>streamUsage</c>: accepts stream_options.</summary>
+    public bool StreamUsage { get; init; } = true;
+
+    /// <summary><c>emptyContent</c>: the content of an assistant turn without text; null is sent as JSON null.</summary>
+    public string? EmptyContent { get; init; }
+
+    /// <summary><c>maxOutputTokens</c>: larger requests are clamped to it.</summary>
+    public int? MaxOutputTokens { get; init; }
+
+    /// <summary><c>inlineThink</c>: reasoning comes as a leading &lt;think&gt; tag inside the content.</summary>
+    public bool InlineThink { get; init; }
+
+    /// <summary><c>webSearch</c>: the upstream can search by itself (web_search_options).</summary>
+    public bool WebSearch { get; init; }
+
+    /// <summary><c>fetchRemote</c>: the upstream does not fetch image URLs, the gateway would have to.</summary>
+    public bool FetchRemote { get; init; }
+
+    /// <summary><c>claudeThinking</c>: how a Claude upstream wants effort said: <c>adaptive</c>, <c>budget</c> or <c>none</c>.</summary>
+    public ClaudeThinking ClaudeThinking { get; init; } = ClaudeThinking.Budget;
+
+    /// <summary><c>credential</c>: <c>gateway</c> holds the upstream key, or <c>client</c> when the client's own is forwarded.</summary>
+    public bool ClientCredential { get; init; }
+
+    /// <summary><c>structuredOutput</c>: <c>json_schema</c>, or <c>json_object</c> with the schema in the prompt.</summary>
+    public bool JsonSchema { get; init; } = true;
+
+    /// <summary><c>structuredOutputWithTools</c>: accepts response_format together with tools.</summary>
+    public bool JsonSchemaWithTools { get; init; } = true;
+
+    /// <summary><c>thinkingStyle</c>: how thinking is switched on and off besides reasoning_effort.</summary>
+    public ThinkingStyle ThinkingStyle { get; init; }
+
+    /// <summary><c>openAiFields</c>: knows safety_identifier, prompt_cache_key and service_tier.</summary>
+    public bool OpenAiFields { get; init; } = true;
+
+    /// <summary><c>mayOmitFinish</c>: a stream that just ends is complete.</summary>
+    public bool MayOmitFinish { get; init; }
+}
+
+public enum EffortWithTools
+{
+    Ok,
+    ForceNone,
+}
+
+public enum ToolChoiceSupport
+{
+    Full,
+    NoNamed,
+    AutoOnly,
+}
+
+public enum SchemaDialect
+{
+    OpenAi,
+    Gemini,
+    Groq,
+    Mistral,
+    Any,
+}
+
+public enum PrefillSupport
+{
+    Plain,
+    Reject,
+
+    /// <summary>vLLM's continue_final_message.</summary>
+    ContinueVllm,
+
+    /// <summary>The prefix flag on the last message (Mistral, DeepSeek).</summary>
+    ContinuePrefix,
+}
+
+public enum ClaudeThinking
+{
+    None,
+    Budget,
+    Adaptive,
+}
+
+public enum ThinkingStyle
+{
+    /// <summary>reasoning_effort is the only lever.</summary>
+    Effort,
+
+    /// <summary><c>thinking: {type: enabled | disabled}</c> (DeepSeek, GLM, Kimi).</summary>
+    ThinkingType,
+
+    /// <summary><c>enable_thinking</c> and <c>thinking_budget</c> (Qwen on DashScope).</summary>
+    EnableThinking,
+
+    /// <summary><c>chat_template_kwargs: {enable_thinking}</c> (vLLM, SGLang).</summary>
+    ChatTemplate,
+
+    /// <summary><c>reasoning: {effort | max_tokens | enabled}</c> (OpenRouter).</summary>
+    ReasoningObject,
+}
+
+/// <summary>Whether earlier reasoning goes back to the upstream, and in which field of the assistant message.</summary>
+public sealed record ReasoningReplay(ReplayWhen When, string Field)
+{
+    public static readonly ReasoningReplay Never = new(ReplayWhen.Never, "");
+}
+
+public enum ReplayWhen
+{
+    Never,
+    ToolTurns,
+    Always,
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Gateway.Translation.Profiles;
+
+/// <summary>Reads profile flags from configuration: every name and every value that an operator may write.</summary>
+public static class ProfileFlags
+{
+    private static readonly Dictionary<string, Func<Profile, IReadOnlyList<string>, Profile?>> s_flags = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["tokenField"] = (p, v) => One(v) is "max_completion_tokens" or "max_tokens" ? p with { TokenField = One(v) } : null,
+        ["sampling"] = (p, v) => Choice(v, ("full", true), ("none", false)) is { } x ? p with { Sampling = x } : null,
+        ["topK"] = (p, v) => Flag(v) is { } x ? p with { TopK = x } : null,
+        ["stop"] = (p, v) => Flag(v) is { } x ? p with { Stop = x } : null,
+        ["effort"] = (p, v) => p with { Effort = [.. v.Where(e => e.Length > 0)] },
+        ["effortWithTools"] = (p, v) => Choice(v, ("ok", EffortWithTools.Ok), ("forceNone", EffortWithTools.ForceNone), ("responsesOnly", EffortWithTools.ForceNone)) is { } x ? p with { EffortWithTools = x } : null,
+        ["replayReasoning"] = (p, v) => Replay(One(v)) is { } x ? p with { ReplayReasoning = x } : null,
+        ["toolChoice"] = (p, v) => Choice(v, ("full", ToolChoiceSupport.Full), ("noNamed", ToolChoiceSupport.NoNamed), ("autoOnly", ToolChoiceSupport.AutoOnly)) is { } x ? p with { ToolChoice = x } : null,
+        ["parallelTools"] = (p, v) => Flag(v) is { } x ? p with { ParallelTools = x } : null,
+        ["schemaDialect"] = (p, v) => Choice(v, ("openai", SchemaDialect.OpenAi), ("openaiStrict", SchemaDialect.OpenAi), ("gemini", SchemaDialect.Gemini), ("groq", SchemaDialect.Groq), ("mistral", SchemaDialect.Mistral), ("any", SchemaDialect.Any)) is { } x ? p with { SchemaDialect = x } : null,
+        ["toolIdFormat"] = (p, v) => Choice(v, ("any", false), ("mistral9", true)) is { } x ? p with { MistralToolIds = x } : null,
+        ["systemPlacement"] = (p, v) => Choice(v, ("anywhere", false), ("firstOnly", true)) is { } x ? p with { SystemFirstOnly = x } : null,
+        ["fileParts"] = (p, v) => Flag(v) is { } x ? p with { FileParts = x } : null,
+        ["prefill"] = (p, v) => Choice(v, ("plain", PrefillSupport.Plain), ("reject", PrefillSupport.Reject), ("continue", PrefillSupport.ContinueVllm), ("continue:vllm", PrefillSupport.ContinueVllm), ("continue:prefix", PrefillSupport.ContinuePrefix), ("continue:mistral", PrefillSupport.ContinuePrefix), ("continue:deepseek", PrefillSupport.ContinuePrefix)) is { } x ? p with { Prefill = x } : null,
+        ["strictAlternation"] = (p, v) => Flag(v) is { } x ? p with { StrictAlternation = x } : null,
+        ["streamUsage"] = (p, v) => Flag(v) is { } x ? p with { StreamUsage = x } : null,
+        ["emptyContent"] = (p, v) => p with { EmptyContent = One(v) == "null" ? null : One(v) },
+        ["maxOutputTokens"] = (p, v) => int.TryParse(One(v), CultureInfo.InvariantCulture, out int n) && n > 0 ? p with { MaxOutputTokens = n } : null,
+        ["inlineThink"] = (p, v) => Flag(v) is { } x ? p with { InlineThink = x } : null,
+        ["webSearch"] = (p, v) => Flag(v) is { } x ? p with { WebSearch = x } : null,
+        ["fetchRemote"] = (p, v) => Flag(v) is { } x ? p with { FetchRemote = x } : null,
+        ["claudeThinking"] = (p, v) => Choice(v, ("none", ClaudeThinking.None), ("budget", ClaudeThinking.Budget), ("adaptive", ClaudeThinking.Adaptive)) is { } x ? p with { ClaudeThinking = x } : null,
+        ["credential"] = (p, v) => Choice(v, ("gateway", false), ("client", true)) is { } x ? p with { ClientCredential = x } : null,
+        ["structuredOutput"] = (p, v) => Choice(v, ("json_schema", true), ("json_object", false)) is { } x ? p with { JsonSchema = x } : null,
+        ["structuredOutputWithTools"] = (p, v) => Flag(v) is { } x ? p with { JsonSchemaWithTools = x } : null,
+        ["thinkingStyle"] = (p, v) => Choice(v, ("effort", ThinkingStyle.Effort), ("thinking.type", ThinkingStyle.ThinkingType), ("enable_thinking", ThinkingStyle.EnableThinking), ("chat_template_kwargs", ThinkingStyle.ChatTemplate), ("reasoning", ThinkingStyle.ReasoningObject)) is { } x ? p with { ThinkingStyle = x } : null,
+        ["openAiFields"] = (p, v) => Flag(v) is { } x ? p with { OpenAiFields = x } : null,
+        ["mayOmitFinish"] = (p, v) => Flag(v) is { } x ? p with { MayOmitFinish = x } : null,
+    };
+
+    public static IReadOnlyCollection<string> Names => s_flags.Keys;
+
+    /// <summary>Sets one flag. An empty list or string is a value. Returns null when the name or the value is unknown.</summary>
+    public static Profile? TrySet(Profile profile, string name, IReadOnlyList<string> values) =>
+        s_flags.TryGetValue(name, out Func<Profile, IReadOnlyList<string>, Profile?>? set) ? set(profile, values) : null;
+
+    private static string One(IReadOnlyList<string> values) => values.Count > 0 ? values[0] : "";
+
+    private static bool? Flag(IReadOnlyList<string> values) => bool.TryParse(One(values), out bool flag) ? flag : null;
+
+    private static T? Choice<T>(IReadOnlyList<string> values, params ReadOnlySpan<(string Name, T Value)> choices)
+        where T : struct
+    {
+        foreach ((string name, T value) in choices)
+        {
+            if (name.Equals(One(values), StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    private static ReasoningReplay? Replay(string value)
+    {
+        string[] parts = value.Split(':', 2);
+        string field = parts.Length > 1 ? parts[1] : "reasoning_content";
+        return parts[0].ToLowerInvariant() switch
+        {
+            "never" => ReasoningReplay.Never,
+            "toolturns" => new ReasoningReplay(ReplayWhen.ToolTurns, field),
+            "always" => new ReasoningReplay(ReplayWhen.Always, field),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using Gateway.Authentication.Keys;
+using Gateway.Authentication.Oidc;
+using Gateway.Translation.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Authentication;
+
+/// <summary>Says who a request comes from, by its headers alone.</summary>
+public sealed class Authenticator
+{
+    private readonly KeyAuthenticator _keys;
+    private readonly DevelopmentKey? _developmentKey;
+
+    internal Authenticator(KeyAuthenticator keys, DevelopmentKey? developmentKey)
+    {
+        _keys = keys;
+        _developmentKey = developmentKey;
+    }
+
+    public async ValueTask<AuthenticationResult> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
+    {
+        switch (Credential.From(headers))
+        {
+            case Credential.Unreadable(string header, string reason):
+                return new AuthenticationResult.Refused(GatewayError.Authentication($"The {header} header {reason}."));
+
+            case Credential.Presented(string header, string value):
+                if (_developmentKey?.Matches(value) is true)
+                {
+                    return new AuthenticationResult.Authenticated(DevelopmentKey.ToCaller(header));
+                }
+
+                return header == CredentialHeaders.Authorization && JwtForm.IsJwt(value)
+                    ? new AuthenticationResult.Refused(GatewayError.Authentication($"The token in the {header} header is from an issuer that this gateway does not trust."))
+                    : await _keys.AuthenticateAsync(value, header, cancellationToken);
+
+            default:
+                return new AuthenticationResult.Refused(GatewayError.Authentication(
+                    $"No credential was sent. Send an API key of this gateway in the {CredentialHeaders.ApiKey} header or as '{CredentialHeaders.Authorization}: Bearer <key>'."));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Gateway.Authentication.Keys;
+
+/// <summary>
+/// SHA-256 of a secret. Secrets are 256 random bits, so there is nothing to guess and a slow or salted hash would
+/// only cost time. Every comparison takes the same time.
+/// </summary>
+public sealed class SecretHash : IEquatable<SecretHash>
+{
+    private readonly byte[] _value;
+
+    private SecretHash(byte[] value) => _value = value;
+
+    public static SecretHash Of(ReadOnlySpan<char> secret)
+    {
+        Span<byte> utf8 = secret.Length <= 256 ? stackalloc byte[Encoding.UTF8.GetMaxByteCount(secret.Length)] : new byte[Encoding.UTF8.GetMaxByteCount(secret.Length)];
+        try
+        {
+            return new SecretHash(SHA256.HashData(utf8[..Encoding.UTF8.GetBytes(secret, utf8)]));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(utf8);
+        }
+    }
+
+    /// <summary>Null when the stored text is no such hash.</summary>
+    public static SecretHash? FromStored(string? text)
+    {
+        byte[] value = new byte[SHA256.HashSizeInBytes];
+        return text is not null && Convert.TryFromBase64String(text, value, out int written) && written == value.Length
+            ? new SecretHash(value)
+            : null;
+    }
+
+    public string ToStored() => Convert.ToBase64String(_value);
+
+    public bool Equals(SecretHash? other) => other is not null && CryptographicOperations.FixedTimeEquals(_value, other._value);
+
+    public override bool Equals(object? obj) => Equals(obj as SecretHash);
+
+    public override int GetHashCode() => BitConverter.ToInt32(_value);
+
+    /// <summary>Says nothing: this may end up in a log by way of a record that holds it.</summary>
+    public override string ToString() => nameof(SecretHash);
+}

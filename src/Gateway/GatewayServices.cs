@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Net;
+using Azure.Identity;
+using Gateway.Authentication;
+using Gateway.Http;
+using Gateway.Routing;
+using Gateway.Storage;
+using Gateway.Upstreams;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gateway;
+
+/// <summary>Registers the gateway, in the order in which a request meets its parts.</summary>
+public static class GatewayServices
+{
+    public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddGatewayStorage(configuration);
+        services.AddGatewayAuthentication();
+        services.AddRouting(configuration);
+        services.AddUpstreams(configuration);
+        services.AddSingleton<RequestLog>();
+        services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<CompletionHandler>();
+        services.AddSingleton<CountTokensHandler>();
+        services.AddSingleton<ModelsHandler>();
+        services.AddSingleton<InfoHandler>();
+
+        // Our own limit answers 413 in the form of the API; the Functions host adds headers of its own.
+        return services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestHeaderCount = 200;
+        });
+    }
+
+    private static void AddRouting(this IServiceCollection services, IConfiguration configuration)
+    {
+        // Read at once: a mistake in the configuration stops the start, not the first request.
+        services.AddSingleton(CatalogReader.Read(configuration));
+        services.AddSingleton<Router>();
+    }
+
+    private static void AddUpstreams(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(new UpstreamTimeouts
+        {
+            FirstByte = Seconds(configuration, "Gateway:Upstream:FirstByteSeconds") ?? new UpstreamTimeouts().FirstByte,
+            Idle = Seconds(configuration, "Gateway:Upstream:IdleSeconds") ?? new UpstreamTimeouts().Idle,
+            Commit = Seconds(configuration, "Gateway:Upstream:CommitSeconds") ?? new UpstreamTimeouts().Commit,
+            Ping = Seconds(configuration, "Gateway:Upstream:PingSeconds") ?? new UpstreamTimeouts().Ping,
+        });
+        services.AddSingleton<UpstreamMemory>();
+        services.AddSingleton(provider => new UpstreamClient(
+            new HttpMessageInvoker(new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                ConnectTimeout = TimeSpan.FromSeconds(10),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+            }),
+            new HttpMessageInvoker(new EchoHandler()),
+            UsesManagedIdentity(provider.GetRequiredService<Catalog>()) ? new DefaultAzureCredential() : null));
+    }
+
+    private static bool UsesManagedIdentity(Catalog catalog) =>
+        catalog.Providers.Values.Any(p => p.Kind == ProviderKind.AzureOpenAi && p.ApiKey is null);
+
+    private static TimeSpan? Seconds(IConfiguration configuration, string key) =>
+        double.TryParse(configuration[key], CultureInfo.InvariantCulture, out double seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+}

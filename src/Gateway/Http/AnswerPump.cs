@@ -1,0 +1,228 @@
+using Gateway.Translation;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
+using Gateway.Upstreams;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Http;
+
+/// <summary>
+/// Carries one answer from the upstream to the client. A single loop reads and writes, so events and pings never mix:
+/// <code>
+/// send -> headers -> read bytes -> translate -> write and flush -> read ...
+///                        '-- silence: ping
+/// </code>
+/// Until the first event exists, a failure is returned and can still become an HTTP error or another attempt.
+/// </summary>
+internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, UpstreamTimeouts timeouts, TimeProvider time, RequestRecord record)
+{
+    private const int ReadSize = 16 * 1024;
+
+    /// <summary>Runs one attempt. Null means that the client has its answer, be it one that broke off.</summary>
+    public async Task<UpstreamFailure?> RunAsync(UpstreamCall call, bool stream, CancellationToken aborted)
+    {
+        using CancellationTokenSource idle = new(timeouts.FirstByte, time);
+        using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(aborted, idle.Token);
+        using IAnswerTranslator translator = call.CreateTranslator();
+        using PooledBuffer output = new();
+        Attempt attempt = new(call, translator, output, stream, idle, linked.Token, aborted);
+        try
+        {
+            using HttpResponseMessage response = await WithPingsAsync(new ValueTask<HttpResponseMessage>(upstreams.SendAsync(call.Request, linked.Token)), attempt);
+            record.FirstByte(time.GetTimestamp());
+            return !response.IsSuccessStatusCode
+                ? await FailAsync(await UpstreamResponses.ReadErrorAsync(response, call, linked.Token), attempt)
+                : IsEventStream(response)
+                    ? await ReadStreamAsync(response, attempt)
+                    : await ReadWholeAsync(response, attempt);
+        }
+        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+        {
+            return await FailAsync(new UpstreamFailure(GatewayError.Timeout("The upstream did not answer in time. Please try again."), null), attempt);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or Azure.Identity.AuthenticationFailedException && !aborted.IsCancellationRequested)
+        {
+            return await FailAsync(new UpstreamFailure(GatewayError.Overloaded("The upstream could not be reached. Please try again."), null), attempt);
+        }
+        finally
+        {
+            record.Usage = translator.Usage;
+
+            // Whatever happened, no call is left running upstream.
+            await linked.CancelAsync();
+        }
+    }
+
+    /// <summary>What belongs to one attempt. Reading ends with its token, which also fires when the upstream is too slow; writing with the client's.</summary>
+    private sealed record Attempt(UpstreamCall Call, IAnswerTranslator Translator, PooledBuffer Output, bool Stream, CancellationTokenSource Idle, CancellationToken Token, CancellationToken ClientToken);
+
+    private static bool IsEventStream(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType is "text/event-stream";
+
+    private async Task<UpstreamFailure?> ReadStreamAsync(HttpResponseMessage response, Attempt attempt)
+    {
+        IAnswerTranslator translator = attempt.Translator;
+        await using Stream body = await response.Content.ReadAsStreamAsync(attempt.Token);
+        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(ReadSize);
+        try
+        {
+            while (!translator.Completed && translator.Error is null)
+            {
+                attempt.Idle.CancelAfter(timeouts.Idle);
+                int read = await ReadAsync(body, buffer, attempt);
+                if (read > 0)
+                {
+                    translator.Read(buffer.AsSpan(0, read), attempt.Output);
+                }
+                else
+                {
+                    translator.End(clean: read == 0, attempt.Output);
+                }
+
+                await FlushAsync(attempt);
+                if (read <= 0)
+                {
+                    break;
+                }
+            }
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return await EndAsync(response, attempt);
+    }
+
+    /// <summary>Bytes read; 0 at the end, -1 when the connection broke.</summary>
+    private async ValueTask<int> ReadAsync(Stream body, byte[] buffer, Attempt attempt)
+    {
+        try
+        {
+            return await WithPingsAsync(body.ReadAsync(buffer, attempt.Token), attempt);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            return -1;
+        }
+    }
+
+    private async Task<UpstreamFailure?> ReadWholeAsync(HttpResponseMessage response, Attempt attempt)
+    {
+        using PooledBuffer whole = new(16 * 1024);
+        await using Stream body = await response.Content.ReadAsStreamAsync(attempt.Token);
+        int read;
+        while ((read = await WithPingsAsync(body.ReadAsync(whole.GetMemory(ReadSize), attempt.Token), attempt)) > 0)
+        {
+            whole.Advance(read);
+            attempt.Idle.CancelAfter(timeouts.Idle);
+        }
+
+        attempt.Translator.ReadWhole(whole.Span, attempt.Output);
+        await FlushAsync(attempt);
+        return await EndAsync(response, attempt);
+    }
+
+    private async Task<UpstreamFailure?> EndAsync(HttpResponseMessage response, Attempt attempt)
+    {
+        record.UpstreamRequestId = UpstreamResponses.RequestIdOf(response);
+        if (attempt.Translator is { Error: { } error, Started: false })
+        {
+            return new UpstreamFailure(error, null);
+        }
+
+        record.StreamError = attempt.Translator.Error;
+        if (!attempt.Stream)
+        {
+            Prepare(attempt, "application/json");
+            UpstreamResponses.CopyHeaders(response, http.Response, attempt.Call);
+            http.Response.ContentLength = attempt.Output.Length;
+            await http.Response.Body.WriteAsync(attempt.Output.Memory, attempt.ClientToken);
+        }
+
+        return null;
+    }
+
+    /// <summary>An error after the stream has begun is told inside it; before, it is the caller's to handle.</summary>
+    private async Task<UpstreamFailure?> FailAsync(UpstreamFailure failure, Attempt attempt)
+    {
+        if (!attempt.Stream || !attempt.Translator.Started)
+        {
+            return failure;
+        }
+
+        record.StreamError = failure.Error;
+        attempt.Translator.Fail(failure.Error, attempt.Output);
+        await FlushAsync(attempt);
+        return null;
+    }
+
+    /// <summary>
+    /// Writes what there is, in one flush: nothing waits for more bytes of the upstream. A whole answer is kept until
+    /// its end.
+    /// </summary>
+    private async ValueTask FlushAsync(Attempt attempt)
+    {
+        if (!attempt.Stream || attempt.Output.Length == 0)
+        {
+            return;
+        }
+
+        if (!http.Response.HasStarted)
+        {
+            Prepare(attempt, "text/event-stream; charset=utf-8");
+            http.Response.Headers.CacheControl = "no-cache";
+            http.Response.Headers["x-accel-buffering"] = "no";
+            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        }
+
+        await http.Response.BodyWriter.WriteAsync(attempt.Output.Memory, attempt.ClientToken);
+        attempt.Output.Clear();
+    }
+
+    private void Prepare(Attempt attempt, string contentType)
+    {
+        HttpResponse response = http.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = contentType;
+        response.Headers["x-gateway-upstream"] = attempt.Call.Request.Target.ToString();
+        if (!attempt.Call.SameForm)
+        {
+            response.Headers["x-gateway-translation"] = attempt.Call.Report.IsEmpty ? "none" : attempt.Call.Report.ToString();
+        }
+
+        record.FirstEvent(time.GetTimestamp());
+    }
+
+    /// <summary>Waits, and keeps a streaming client company meanwhile.</summary>
+    private async ValueTask<T> WithPingsAsync<T>(ValueTask<T> pending, Attempt attempt)
+    {
+        if (!attempt.Stream || pending.IsCompleted)
+        {
+            return await pending;
+        }
+
+        Task<T> task = pending.AsTask();
+        while (true)
+        {
+            try
+            {
+                return await task.WaitAsync(attempt.Translator.Started ? timeouts.Ping : timeouts.Commit, time);
+            }
+            catch (TimeoutException) when (!task.IsCompleted)
+            {
+                if (attempt.Translator.Started)
+                {
+                    attempt.Translator.Ping(attempt.Output);
+                }
+                else
+                {
+                    attempt.Translator.Start(attempt.Output);
+                }
+
+                await FlushAsync(attempt);
+            }
+        }
+    }
+}

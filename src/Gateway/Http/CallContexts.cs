@@ -1,0 +1,45 @@
+using Gateway.Routing;
+using Gateway.Upstreams;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Gateway.Http;
+
+/// <summary>Collects what a translation needs from the client's HTTP request.</summary>
+internal static class CallContexts
+{
+    private const string BearerPrefix = "Bearer ";
+
+    public static CallContext Create(HttpContext http, Target target, UpstreamMemory memory, TimeProvider time)
+    {
+        IHeaderDictionary headers = http.Request.Headers;
+        bool native = target.Provider.Kind == ProviderKind.Anthropic;
+        return new CallContext(http.RequestId(), RequestIds.New("msg_"), time.GetUtcNow().ToUnixTimeSeconds(), memory.RejectedBy(target), memory.MaxOutputTokensOf(target))
+        {
+            SessionId = headers["x-claude-code-session-id"] is [{ Length: > 0 } session] ? session : null,
+            NativeHeaders = native ? [.. NativeHeaders(headers)] : [],
+            Query = native ? http.Request.QueryString.Value ?? "" : "",
+            ClientCredential = target.Profile.ClientCredential ? SecondCredential(headers) : null,
+        };
+    }
+
+    /// <summary>Versions, betas and whatever else Anthropic's clients and servers agree on next.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> NativeHeaders(IHeaderDictionary headers)
+    {
+        foreach ((string name, StringValues values) in headers)
+        {
+            if (name.StartsWith("anthropic-", StringComparison.OrdinalIgnoreCase))
+            {
+                yield return new KeyValuePair<string, string>(name, values.ToString());
+            }
+        }
+    }
+
+    /// <summary>With the gateway's key in x-api-key, the bearer token is the client's own key for the upstream.</summary>
+    private static string? SecondCredential(IHeaderDictionary headers) =>
+        headers["x-api-key"] is [{ Length: > 0 }]
+        && headers.Authorization is [{ } bearer]
+        && bearer.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
+            ? bearer[BearerPrefix.Length..]
+            : null;
+}

@@ -1,0 +1,77 @@
+using Gateway.Routing;
+using Gateway.Translation;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
+using Gateway.Translation.Native;
+using Gateway.Translation.OpenAi;
+using Gateway.Upstreams;
+
+namespace Gateway.Http;
+
+/// <summary>A request to <c>/v1/chat/completions</c>: passed on to chat servers, translated for Anthropic's.</summary>
+internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte> original) : IClientRequest
+{
+    public string Model => request.Model;
+
+    public bool Stream => request.Stream;
+
+    public static ChatClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
+        ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, body) : null;
+
+    public UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error) =>
+        target.Provider.Kind == ProviderKind.Anthropic
+            ? PrepareMessages(target, context, out error)
+            : PrepareNative(target, context, out error);
+
+    public void Dispose() => request.Dispose();
+
+    private UpstreamCall? PrepareMessages(Target target, CallContext context, out GatewayError? error)
+    {
+        PooledBuffer body = new(original.Length + 1024);
+        TranslationReport report = new();
+        error = MessagesRequestWriter.Write(request, target.UpstreamModel, target.Profile, report, body);
+        if (error is not null)
+        {
+            body.Dispose();
+            return null;
+        }
+
+        UpstreamRequest upstream = new(target, UpstreamEndpoint.Messages, body.Memory, Stream)
+        {
+            Headers = context.NativeHeaders,
+            ClientCredential = context.ClientCredential,
+        };
+        ChatAnswerOptions options = request.AnswerOptions(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds) with
+        {
+            EstimatedInput = TokenEstimator.Quick(body.Span),
+        };
+        return new UpstreamCall(upstream, body, report, () => new MessagesAnswerTranslator(options));
+    }
+
+    private UpstreamCall? PrepareNative(Target target, CallContext context, out GatewayError? error)
+    {
+        PooledBuffer body = new(original.Length + 256);
+        bool askForUsage = target.Profile.StreamUsage && !context.RejectedParameters.Contains("stream_options");
+        error = NativeRequest.WriteChat(original.Span, target.UpstreamModel, askForUsage, body, out bool swallowUsage);
+        if (error is not null)
+        {
+            body.Dispose();
+            return null;
+        }
+
+        UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, Stream)
+        {
+            ClientCredential = context.ClientCredential,
+        };
+        NativeAnswerOptions options = new()
+        {
+            Model = Model,
+            RequestId = context.RequestId,
+            Streaming = Stream,
+            SwallowUsage = swallowUsage,
+            MayOmitFinish = target.Profile.MayOmitFinish,
+            EstimatedInput = TokenEstimator.Quick(body.Span),
+        };
+        return new UpstreamCall(upstream, body, new TranslationReport(), () => new NativeChatTranslator(options)) { SameForm = true };
+    }
+}

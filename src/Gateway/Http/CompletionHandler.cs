@@ -1,0 +1,101 @@
+using Gateway.Authentication;
+using Gateway.Routing;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
+using Gateway.Upstreams;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Http;
+
+/// <summary>
+/// The way through the gateway, for both APIs: authenticate, read, route, then for each target in turn translate, send
+/// and translate back. A stage that refuses returns a value; one place turns it into an error.
+/// </summary>
+public sealed class CompletionHandler(RequestPipeline pipeline, Router router, UpstreamClient upstreams, UpstreamMemory memory, UpstreamTimeouts timeouts, TimeProvider time)
+{
+    /// <summary>One retry for each thing that an upstream may refuse; more would be a loop.</summary>
+    private const int MaxLessons = 4;
+
+    public Task MessagesAsync(HttpContext http, CancellationToken cancellationToken) =>
+        RunAsync(http, ClientForm.Anthropic, MessagesClientRequest.TryParse, cancellationToken);
+
+    public Task ChatCompletionsAsync(HttpContext http, CancellationToken cancellationToken) =>
+        RunAsync(http, ClientForm.OpenAi, ChatClientRequest.TryParse, cancellationToken);
+
+    private delegate IClientRequest? Parser(ReadOnlyMemory<byte> body, out GatewayError? error);
+
+    private Task RunAsync(HttpContext http, ClientForm form, Parser parse, CancellationToken cancellationToken) =>
+        pipeline.RunAsync(http, form, async (record, aborted) =>
+        {
+            using PooledBuffer body = new(64 * 1024);
+            if (await RequestBody.ReadAsync(http.Request, body, aborted) is { } unread)
+            {
+                return new UpstreamFailure(unread, null);
+            }
+
+            using IClientRequest? request = parse(body.Memory, out GatewayError? error);
+            if (request is null)
+            {
+                return new UpstreamFailure(error!, null);
+            }
+
+            record.RequestedModel = request.Model;
+            record.Stream = request.Stream;
+            Route? route = Find(record.Caller!, request.Model, out error);
+            return route is null
+                ? new UpstreamFailure(error!, null)
+                : await TryTargetsAsync(http, request, route, record, aborted);
+        }, cancellationToken);
+
+    private Route? Find(Caller caller, string model, out GatewayError? error)
+    {
+        Route? route = router.Find(model);
+        error = route is null ? GatewayError.NotFound($"model: {model}")
+            : !caller.AllowsModel(model) ? GatewayError.Permission($"This key may not use the model '{model}'. GET /v1/models lists those it may use.")
+            : null;
+        return error is null ? route : null;
+    }
+
+    private async Task<UpstreamFailure?> TryTargetsAsync(HttpContext http, IClientRequest request, Route route, RequestRecord record, CancellationToken aborted)
+    {
+        UpstreamFailure? failure = null;
+        foreach (Target target in route.Targets)
+        {
+            if (!record.Caller!.AllowsProvider(target.Provider.Name))
+            {
+                failure ??= new UpstreamFailure(GatewayError.Permission($"This key may not use the provider '{target.Provider.Name}'."), null);
+                continue;
+            }
+
+            failure = await TryTargetAsync(http, request, target, record, aborted);
+            if (failure is null || !failure.MayFailOver)
+            {
+                return failure;
+            }
+        }
+
+        return failure;
+    }
+
+    /// <summary>Calls one target, again when its refusal taught how it wants the request.</summary>
+    private async Task<UpstreamFailure?> TryTargetAsync(HttpContext http, IClientRequest request, Target target, RequestRecord record, CancellationToken aborted)
+    {
+        AnswerPump pump = new(http, upstreams, timeouts, time, record);
+        for (int lesson = 0; ; lesson++)
+        {
+            using UpstreamCall? call = request.Prepare(target, CallContexts.Create(http, target, memory, time), out GatewayError? error);
+            if (call is null)
+            {
+                return new UpstreamFailure(error!, null);
+            }
+
+            record.Report = call.Report.IsEmpty ? null : call.Report.ToString();
+            UpstreamFailure? failure = await pump.RunAsync(call, request.Stream, aborted);
+            record.Attempts.Add(new AttemptRecord(target, failure?.Error ?? record.StreamError));
+            if (failure is null || lesson == MaxLessons || !memory.Learn(target, failure.Error))
+            {
+                return failure;
+            }
+        }
+    }
+}

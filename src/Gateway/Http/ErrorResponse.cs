@@ -1,0 +1,51 @@
+using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Http;
+
+/// <summary>The one place that writes error responses.</summary>
+internal static class ErrorResponse
+{
+    public static async Task WriteAsync(HttpContext http, ClientForm form, GatewayError error)
+    {
+        HttpResponse response = http.Response;
+        using PooledBuffer body = new(512);
+        if (form == ClientForm.Anthropic)
+        {
+            ErrorBody.WriteAnthropic(error, http.RequestId(), body);
+            response.StatusCode = error.Status;
+        }
+        else
+        {
+            ErrorBody.WriteOpenAi(error, body);
+            response.StatusCode = ErrorBody.OpenAiStatus(error);
+        }
+
+        SetRetryHeaders(response, error);
+        response.ContentType = "application/json";
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await response.Body.WriteAsync(body.Memory, CancellationToken.None);
+        }
+    }
+
+    private static void SetRetryHeaders(HttpResponse response, GatewayError error)
+    {
+        if (error.ShouldRetry is { } retry)
+        {
+            response.Headers["x-should-retry"] = retry ? "true" : "false";
+        }
+
+        if (error.RetryAfter is not null)
+        {
+            response.Headers.RetryAfter = error.RetryAfter;
+        }
+
+        if (error.RetryAfterMs is not null)
+        {
+            response.Headers["retry-after-ms"] = error.RetryAfterMs;
+        }
+    }
+}

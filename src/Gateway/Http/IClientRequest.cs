@@ -1,0 +1,48 @@
+using Gateway.Routing;
+using Gateway.Translation;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
+using Gateway.Upstreams;
+
+namespace Gateway.Http;
+
+/// <summary>A parsed request of one of the two APIs, ready to be said to any upstream.</summary>
+internal interface IClientRequest : IDisposable
+{
+    string Model { get; }
+
+    bool Stream { get; }
+
+    /// <summary>Translates the request for one target. Returns null and the error when it cannot be said there.</summary>
+    UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error);
+}
+
+/// <summary>What a translation needs besides the request.</summary>
+internal sealed record CallContext(string RequestId, string MessageId, long CreatedUnixSeconds, IReadOnlyCollection<string> RejectedParameters, int? MaxOutputTokens)
+{
+    /// <summary>The client's session, for cache affinity upstream.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The client's headers that native upstreams get to see.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> NativeHeaders { get; init; } = [];
+
+    public string Query { get; init; } = "";
+
+    /// <summary>A second credential that the client sent along, meant for the upstream.</summary>
+    public string? ClientCredential { get; init; }
+}
+
+/// <summary>A request in the words of one upstream, and the way back.</summary>
+internal sealed class UpstreamCall(UpstreamRequest request, PooledBuffer body, TranslationReport report, Func<IAnswerTranslator> createTranslator) : IDisposable
+{
+    public UpstreamRequest Request => request;
+
+    public TranslationReport Report => report;
+
+    /// <summary>Client and upstream speak the same API: errors may pass as they are.</summary>
+    public bool SameForm { get; init; }
+
+    public IAnswerTranslator CreateTranslator() => createTranslator();
+
+    public void Dispose() => body.Dispose();
+}

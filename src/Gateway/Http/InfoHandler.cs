@@ -1,0 +1,79 @@
+using System.Text;
+using Gateway.Translation.Errors;
+using Gateway.Upstreams;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Http;
+
+/// <summary>What needs no key: health, the front page, and a helpful answer for everything else.</summary>
+public sealed class InfoHandler(RequestPipeline pipeline)
+{
+    private static readonly byte[] s_health = """{"status":"ok"}"""u8.ToArray();
+
+    private static readonly byte[] s_about = Encoding.UTF8.GetBytes(
+        """
+        {"name":"Messages Gateway","description":"Anthropic Messages API and OpenAI Chat Completions for any model","endpoints":["POST /v1/messages","POST /v1/messages/count_tokens","GET /v1/models","GET /v1/models/{id}","POST /v1/chat/completions","GET /health"]}
+        """);
+
+    /// <summary>Methods of the paths that exist; "" is the root.</summary>
+    private static readonly Dictionary<string, string> s_methods = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["v1/messages"] = "POST",
+        ["v1/messages/count_tokens"] = "POST",
+        ["v1/chat/completions"] = "POST",
+        ["v1/models"] = "GET",
+        ["health"] = "GET",
+        [""] = "GET, HEAD",
+    };
+
+    public Task HealthAsync(HttpContext http, CancellationToken cancellationToken) =>
+        pipeline.RunOpenAsync(http, ClientForm.Anthropic, (_, aborted) => WriteAsync(http, s_health, aborted), cancellationToken);
+
+    /// <summary>Everything that no other route took.</summary>
+    public Task FallbackAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        string path = Normalize(http.Request.Path.Value ?? "");
+        bool reads = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
+        ClientForm form = path.StartsWith("v1/chat/", StringComparison.OrdinalIgnoreCase) ? ClientForm.OpenAi : ClientForm.Anthropic;
+        if (reads && path is "" or "health")
+        {
+            byte[] body = path is "" ? s_about : s_health;
+            return pipeline.RunOpenAsync(http, form, (_, aborted) => WriteAsync(http, body, aborted), cancellationToken);
+        }
+
+        GatewayError error = Refusal(http, path);
+        return pipeline.RunOpenAsync(http, form, (_, _) => Task.FromResult<UpstreamFailure?>(new UpstreamFailure(error, null)), cancellationToken);
+    }
+
+    private static GatewayError Refusal(HttpContext http, string path)
+    {
+        string method = http.Request.Method;
+        string? allowed = s_methods.GetValueOrDefault(path) ?? (path.StartsWith("v1/models/", StringComparison.OrdinalIgnoreCase) ? "GET" : null);
+        if (allowed is null)
+        {
+            return GatewayError.NotFound($"There is nothing at {method} /{path}. GET / lists what is.") with { Code = "not_found" };
+        }
+
+        http.Response.Headers.Allow = allowed;
+        return GatewayError.MethodNotAllowed($"{method} is not allowed at /{path}. Use {allowed}.");
+    }
+
+    /// <summary>Clients whose base URL ends in /v1 double it.</summary>
+    private static string Normalize(string path)
+    {
+        path = path.Trim('/');
+        return path.StartsWith("v1/v1/", StringComparison.OrdinalIgnoreCase) ? path["v1/".Length..] : path;
+    }
+
+    private static async Task<UpstreamFailure?> WriteAsync(HttpContext http, byte[] body, CancellationToken cancellationToken)
+    {
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await http.Response.Body.WriteAsync(body, cancellationToken);
+        }
+
+        return null;
+    }
+}

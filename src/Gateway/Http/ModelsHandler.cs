@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Authentication;
+using Gateway.Routing;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
+using Gateway.Upstreams;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Http;
+
+/// <summary>
+/// <c>GET /v1/models</c> and <c>/v1/models/{id}</c>: one path for both APIs. Each object and each list carries the
+/// members of both forms, so that either kind of SDK is content; only errors have to choose.
+/// </summary>
+public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
+{
+    private const int DefaultLimit = 20;
+    private const int MaxLimit = 1000;
+
+    /// <summary>Anthropic's clients send a version; an API key in <c>x-api-key</c> gives them away, too.</summary>
+    public static ClientForm FormOf(HttpRequest request) =>
+        request.Headers.ContainsKey("anthropic-version") || request.Headers["x-api-key"].Count > 0
+            ? ClientForm.Anthropic
+            : ClientForm.OpenAi;
+
+    public Task ListAsync(HttpContext http, CancellationToken cancellationToken) =>
+        RunAsync(http, caller => List(http.Request, caller), cancellationToken);
+
+    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) =>
+        RunAsync(http, caller => Get(IdOf(http.Request), caller), cancellationToken);
+
+    /// <summary>What follows <c>models/</c>. The server decodes everything but an encoded slash.</summary>
+    private static string IdOf(HttpRequest request)
+    {
+        string path = request.Path.Value ?? "";
+        int start = path.IndexOf("/models/", StringComparison.OrdinalIgnoreCase) + "/models/".Length;
+        return path[start..].Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private delegate (byte[]? Body, GatewayError? Error) Answer(Caller caller);
+
+    private Task RunAsync(HttpContext http, Answer answer, CancellationToken cancellationToken) =>
+        pipeline.RunAsync(http, FormOf(http.Request), async (record, aborted) =>
+        {
+            (byte[]? body, GatewayError? error) = answer(record.Caller!);
+            if (body is null)
+            {
+                return new UpstreamFailure(error!, null);
+            }
+
+            http.Response.ContentType = "application/json";
+            http.Response.ContentLength = body.Length;
+            await http.Response.Body.WriteAsync(body, aborted);
+            return null;
+        }, cancellationToken);
+
+    private (byte[]? Body, GatewayError? Error) List(HttpRequest request, Caller caller)
+    {
+        // OpenAI's clients know no pages: they get everything unless they ask for less.
+        bool anthropic = FormOf(request) == ClientForm.Anthropic;
+        int limit = anthropic ? DefaultLimit : MaxLimit;
+        if (request.Query["limit"] is [{ } text] && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit))
+        {
+            return (null, GatewayError.InvalidRequest($"limit: Input should be between 1 and {MaxLimit}"));
+        }
+
+        List<Model> models = [.. router.Catalog.Models.Where(m => !m.IsPattern && caller.AllowsModel(m.Id))];
+        int from = 0;
+        int to = models.Count;
+        if (request.Query["after_id"] is [{ } after])
+        {
+            from = models.FindIndex(m => m.Id == after) + 1;
+            to = Math.Min(from + limit, models.Count);
+        }
+        else if (request.Query["before_id"] is [{ } before])
+        {
+            int index = models.FindIndex(m => m.Id == before);
+            to = index < 0 ? models.Count : index;
+            from = Math.Max(0, to - limit);
+        }
+        else
+        {
+            to = Math.Min(limit, models.Count);
+        }
+
+        bool hasMore = request.Query.ContainsKey("before_id") ? from > 0 : to < models.Count;
+        return (Write(json => WriteList(json, models[from..to], hasMore)), null);
+    }
+
+    private (byte[]? Body, GatewayError? Error) Get(string id, Caller caller)
+    {
+        if (router.Find(id) is not { } route || !caller.AllowsModel(id))
+        {
+            return (null, GatewayError.NotFound($"model: {id}"));
+        }
+
+        return (Write(json => WriteModel(json, id, route.Model, route.Targets[0].Profile)), null);
+    }
+
+    private static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        ArrayBufferWriter<byte> body = new();
+        using (Utf8JsonWriter json = new(body, JsonFormat.WriterOptions))
+        {
+            write(json);
+        }
+
+        return body.WrittenSpan.ToArray();
+    }
+
+    private void WriteList(Utf8JsonWriter json, List<Model> models, bool hasMore)
+    {
+        json.WriteStartObject();
+        json.WriteString("object"u8, "list"u8);
+        json.WriteStartArray("data"u8);
+        foreach (Model model in models)
+        {
+            WriteModel(json, model.Id, model, router.Find(model.Id)!.Targets[0].Profile);
+        }
+
+        json.WriteEndArray();
+        json.WriteBoolean("has_more"u8, hasMore);
+        json.WriteString("first_id"u8, models.FirstOrDefault()?.Id);
+        json.WriteString("last_id"u8, models.LastOrDefault()?.Id);
+        json.WriteEndObject();
+    }
+
+    private static void WriteModel(Utf8JsonWriter json, string id, Model? model, Profile profile)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "model"u8);
+        json.WriteString("id"u8, id);
+        json.WriteString("display_name"u8, model is { IsPattern: false } ? model.DisplayName : id);
+        json.WriteString("created_at"u8, "1970-01-01T00:00:00Z"u8);
+        json.WriteString("object"u8, "model"u8);
+        json.WriteNumber("created"u8, 0);
+        json.WriteString("owned_by"u8, "gateway"u8);
+        WriteNumber(json, "max_input_tokens"u8, model?.ContextWindow);
+        WriteNumber(json, "max_tokens"u8, model?.MaxOutputTokens ?? profile.MaxOutputTokens);
+        ModelCapabilities.Write(json, profile);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, int? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

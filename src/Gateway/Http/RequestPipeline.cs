@@ -1,0 +1,92 @@
+using Gateway.Authentication;
+using Gateway.Translation.Errors;
+using Gateway.Upstreams;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Http;
+
+/// <summary>
+/// The frame around every request: its id, one record of facts, one place that answers refusals, and no exception that
+/// gets out, since the Functions host would answer it with an empty page.
+/// </summary>
+public sealed class RequestPipeline(Authenticator authenticator, RequestLog log, TimeProvider time)
+{
+    /// <summary>Does the work of one endpoint; a failure that it returns is answered here.</summary>
+    internal delegate Task<UpstreamFailure?> Serve(RequestRecord record, CancellationToken aborted);
+
+    /// <summary>For endpoints that need a key.</summary>
+    internal Task RunAsync(HttpContext http, ClientForm form, Serve serve, CancellationToken cancellationToken) =>
+        RunOpenAsync(http, form, async (record, aborted) =>
+        {
+            switch (await authenticator.AuthenticateAsync(http.Request.Headers, aborted))
+            {
+                case AuthenticationResult.Authenticated(Caller caller):
+                    record.Caller = caller;
+                    return await serve(record, aborted);
+                case AuthenticationResult.Refused(GatewayError refusal):
+                    return new UpstreamFailure(refusal, null);
+                default:
+                    throw new InvalidOperationException("Unknown result of authentication.");
+            }
+        }, cancellationToken);
+
+    /// <summary>For endpoints that anyone may call.</summary>
+    internal async Task RunOpenAsync(HttpContext http, ClientForm form, Serve serve, CancellationToken cancellationToken)
+    {
+        RequestRecord record = new(http.RequestId(), form, time.GetTimestamp());
+
+        // Two tokens end a request: the client's leaving, and the host's wish to stop.
+        using CancellationTokenSource aborted = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cancellationToken);
+        try
+        {
+            if (await serve(record, aborted.Token) is { } failure)
+            {
+                record.Error = failure.Error;
+                await RefuseAsync(http, form, failure);
+            }
+        }
+        catch (Exception e) when (aborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            record.ClientLeft = true;
+        }
+        catch (Exception e)
+        {
+            log.Failed(record, e);
+            record.Error = GatewayError.Api("The gateway made a mistake. The operator finds it in the log under this request id.");
+            await RefuseAsync(http, form, new UpstreamFailure(record.Error, null));
+        }
+
+        record.Status = http.Response.StatusCode;
+        log.Completed(record, time.GetElapsedTime(record.StartedAt));
+    }
+
+    private static async Task RefuseAsync(HttpContext http, ClientForm form, UpstreamFailure failure)
+    {
+        if (http.Response.HasStarted)
+        {
+            // Too late for an error of its own: a cut connection tells the client that its answer is not whole.
+            http.Abort();
+        }
+        else if (failure.Relayed is { } relayed)
+        {
+            await WriteRelayedAsync(http.Response, relayed);
+        }
+        else
+        {
+            await ErrorResponse.WriteAsync(http, form, failure.Error);
+        }
+    }
+
+    private static async Task WriteRelayedAsync(HttpResponse response, RelayedError relayed)
+    {
+        response.StatusCode = relayed.Status;
+        response.ContentType = relayed.ContentType;
+        foreach ((string name, string value) in relayed.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        response.ContentLength = relayed.Body.Length;
+        await response.Body.WriteAsync(relayed.Body, CancellationToken.None);
+    }
+}

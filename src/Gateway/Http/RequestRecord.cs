@@ -1,0 +1,55 @@
+using Gateway.Authentication;
+using Gateway.Routing;
+using Gateway.Translation;
+using Gateway.Translation.Errors;
+
+namespace Gateway.Http;
+
+/// <summary>The facts of one request, gathered on its way; what metering, logs and receipts are made of. No content.</summary>
+public sealed class RequestRecord(string requestId, ClientForm form, long started)
+{
+    public string RequestId => requestId;
+
+    public ClientForm Form => form;
+
+    /// <summary>Timestamps of <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long StartedAt => started;
+
+    public long? FirstByteAt { get; private set; }
+
+    public long? FirstEventAt { get; private set; }
+
+    public Caller? Caller { get; set; }
+
+    public string? RequestedModel { get; set; }
+
+    public bool Stream { get; set; }
+
+    public List<AttemptRecord> Attempts { get; } = [];
+
+    public TokenUsage Usage { get; set; }
+
+    public string? Report { get; set; }
+
+    public string? UpstreamRequestId { get; set; }
+
+    public int Status { get; set; }
+
+    /// <summary>The error that the client was told, as an HTTP error.</summary>
+    public GatewayError? Error { get; set; }
+
+    /// <summary>The error that broke a stream.</summary>
+    public GatewayError? StreamError { get; set; }
+
+    /// <summary>The client left before its answer was whole.</summary>
+    public bool ClientLeft { get; set; }
+
+    public void FirstByte(long now) => FirstByteAt ??= now;
+
+    public void FirstEvent(long now) => FirstEventAt ??= now;
+}
+
+/// <summary>One call of one upstream.</summary>
+/// <param name="Target">Where it went.</param>
+/// <param name="Error">Why it failed; null when it answered.</param>
+public sealed record AttemptRecord(Target Target, GatewayError? Error);

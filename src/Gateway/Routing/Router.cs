@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Routing;
+
+/// <summary>From the model that was asked for to the places that serve it. Exact ids win, then the first pattern.</summary>
+public sealed class Router(Catalog catalog)
+{
+    /// <summary>Clients may ask for any name; this many resolved ones are kept.</summary>
+    private const int MaxCached = 1000;
+    private readonly ConcurrentDictionary<string, Route> _routes = new(StringComparer.Ordinal);
+
+    public Catalog Catalog => catalog;
+
+    /// <summary>Null when no model of that name is offered.</summary>
+    public Route? Find(string requestedModel)
+    {
+        if (_routes.TryGetValue(requestedModel, out Route? route))
+        {
+            return route;
+        }
+
+        route = Resolve(requestedModel);
+        if (route is not null && _routes.Count < MaxCached)
+        {
+            _routes[requestedModel] = route;
+        }
+
+        return route;
+    }
+
+    private Route? Resolve(string requested)
+    {
+        Model? model = catalog.Models.FirstOrDefault(m => m.Id == requested)
+            ?? catalog.Models.FirstOrDefault(m => m.IsPattern && Matches(m.Id, requested));
+        if (model is not null)
+        {
+            return new Route(requested, model, [.. model.Targets.Select(t => ToTarget(t, requested, model))]);
+        }
+
+        int slash = requested.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && slash < requested.Length - 1 && catalog.Providers.ContainsKey(requested[..slash])
+            ? new Route(requested, null, [ToTarget(requested, requested, null)])
+            : null;
+    }
+
+    private Target ToTarget(string target, string requested, Model? model)
+    {
+        int slash = target.IndexOf('/', StringComparison.Ordinal);
+        Provider provider = catalog.Providers[target[..slash]];
+        string upstream = target[(slash + 1)..];
+        upstream = upstream == "*" ? requested : upstream;
+        return new Target(provider, upstream, ProfileOf(provider, upstream, model));
+    }
+
+    /// <summary>Defaults of the family, then of the provider, then what the operator set for the provider and the model.</summary>
+    private static Profile ProfileOf(Provider provider, string upstreamModel, Model? model)
+    {
+        Profile profile = ModelFamilies.ProfileOf(upstreamModel);
+        if (WellKnownProvider.ByHost(provider.BaseUrl) is { } known)
+        {
+            profile = known.Profile(profile);
+        }
+
+        if (provider.Kind == ProviderKind.Echo)
+        {
+            // It speaks like OpenAI and leaves nothing out.
+            profile = Profile.Default;
+        }
+
+        foreach (ProfileSetting setting in provider.Settings.Concat(model?.Settings ?? []))
+        {
+            profile = ProfileFlags.TrySet(profile, setting.Name, setting.Values) ?? profile;
+        }
+
+        return model?.MaxOutputTokens is { } max && profile.MaxOutputTokens is null
+            ? profile with { MaxOutputTokens = max }
+            : profile;
+    }
+
+    /// <summary>Compares with a pattern whose <c>*</c> stands for any text, also none.</summary>
+    public static bool Matches(string pattern, string text)
+    {
+        int p = 0;
+        int t = 0;
+        int star = -1;
+        int mark = 0;
+        while (t < text.Length)
+        {
+            if (p < pattern.Length && pattern[p] == '*')
+            {
+                star = p++;
+                mark = t;
+            }
+            else if (p < pattern.Length && pattern[p] == text[t])
+            {
+                p++;
+                t++;
+            }
+            else if (star >= 0)
+            {
+                p = star + 1;
+                t = ++mark;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return pattern.AsSpan(p).Trim('*').IsEmpty;
+    }
+}

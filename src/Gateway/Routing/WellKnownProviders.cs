@@ -1,0 +1,57 @@
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Routing;
+
+/// <summary>
+/// Providers that need no configuration but their key: an environment variable switches each on. The host of the base
+/// URL also tells which habits a provider of any name has.
+/// </summary>
+internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string Variable, string BaseUrl, Func<Profile, Profile> Profile)
+{
+    /// <summary>Ids that are offered when providers but no models are configured.</summary>
+    public string[] Wildcards { get; init; } = [];
+
+    public static readonly IReadOnlyList<WellKnownProvider> All =
+    [
+        new("openai", ProviderKind.OpenAi, "OPENAI_API_KEY", "https://api.openai.com/v1", p => p) { Wildcards = ["gpt-*", "o1*", "o3*", "o4*"] },
+        new("anthropic", ProviderKind.Anthropic, "ANTHROPIC_API_KEY", "https://api.anthropic.com", p => p) { Wildcards = ["claude-*"] },
+        new("gemini", ProviderKind.OpenAi, "GEMINI_API_KEY", "https://generativelanguage.googleapis.com/v1beta/openai", p => p with { OpenAiFields = false }) { Wildcards = ["gemini-*"] },
+        new("deepseek", ProviderKind.OpenAi, "DEEPSEEK_API_KEY", "https://api.deepseek.com/v1", p => p with { OpenAiFields = false }) { Wildcards = ["deepseek-*"] },
+        new("groq", ProviderKind.OpenAi, "GROQ_API_KEY", "https://api.groq.com/openai/v1", Groq),
+        new("mistral", ProviderKind.OpenAi, "MISTRAL_API_KEY", "https://api.mistral.ai/v1", p => p with { OpenAiFields = false }) { Wildcards = ["mistral-*", "codestral-*", "magistral-*", "devstral-*"] },
+        new("openrouter", ProviderKind.OpenAi, "OPENROUTER_API_KEY", "https://openrouter.ai/api/v1", OpenRouter),
+        new("xai", ProviderKind.OpenAi, "XAI_API_KEY", "https://api.x.ai/v1", p => p with { OpenAiFields = false }) { Wildcards = ["grok-*"] },
+        new("together", ProviderKind.OpenAi, "TOGETHER_API_KEY", "https://api.together.xyz/v1", OpenModels),
+        new("fireworks", ProviderKind.OpenAi, "FIREWORKS_API_KEY", "https://api.fireworks.ai/inference/v1", OpenModels),
+        new("cerebras", ProviderKind.OpenAi, "CEREBRAS_API_KEY", "https://api.cerebras.ai/v1", OpenModels),
+        new("dashscope", ProviderKind.OpenAi, "DASHSCOPE_API_KEY", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", p => OpenModels(p) with { ThinkingStyle = ThinkingStyle.EnableThinking }) { Wildcards = ["qwen*"] },
+        new("moonshot", ProviderKind.OpenAi, "MOONSHOT_API_KEY", "https://api.moonshot.ai/v1", OpenModels) { Wildcards = ["kimi-*"] },
+        new("zai", ProviderKind.OpenAi, "ZAI_API_KEY", "https://api.z.ai/api/paas/v4", OpenModels) { Wildcards = ["glm-*"] },
+        new("azure", ProviderKind.AzureOpenAi, "AZURE_OPENAI_ENDPOINT", "", p => p),
+    ];
+
+    public static WellKnownProvider? ByHost(string baseUrl) =>
+        Uri.TryCreate(baseUrl, UriKind.Absolute, out Uri? url)
+            ? All.FirstOrDefault(p => p.BaseUrl.Length > 0 && new Uri(p.BaseUrl).Host == url.Host)
+            : null;
+
+    private static Profile OpenModels(Profile p) => p with { OpenAiFields = false, FileParts = false };
+
+    private static Profile Groq(Profile p) => OpenModels(p) with
+    {
+        TokenField = "max_completion_tokens",
+        SchemaDialect = SchemaDialect.Groq,
+        ReplayReasoning = ReasoningReplay.Never,
+        JsonSchemaWithTools = false,
+    };
+
+    private static Profile OpenRouter(Profile p) => p with
+    {
+        TokenField = "max_tokens",
+        OpenAiFields = false,
+        ThinkingStyle = ThinkingStyle.ReasoningObject,
+        ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_details"),
+        EffortWithTools = EffortWithTools.Ok,
+        FileParts = true,
+    };
+}

@@ -1,0 +1,38 @@
+namespace Gateway.Storage;
+
+/// <summary>Lets nothing administrative happen that is not on record.</summary>
+internal sealed class AuditTrail(IAuditStore store, TimeProvider time)
+{
+    /// <summary>
+    /// Writes the entry first: an act that cannot be recorded is not done. If the act then fails, a second entry says so.
+    /// </summary>
+    /// <param name="actor">Who.</param>
+    /// <param name="action">What.</param>
+    /// <param name="target">To which id.</param>
+    /// <param name="details">What else is worth knowing later; nothing secret.</param>
+    /// <param name="act">False when it did not come to be.</param>
+    /// <param name="cancellationToken">Cancels the act, never the record of its failure.</param>
+    public async Task<bool> RecordAsync(
+        string actor,
+        string action,
+        string target,
+        IReadOnlyDictionary<string, string> details,
+        Func<Task<bool>> act,
+        CancellationToken cancellationToken)
+    {
+        AuditEntry entry = new(time.GetUtcNow(), actor, action, target, AuditOutcome.Done, details);
+        await store.AppendAsync(entry, cancellationToken);
+        bool done = false;
+        try
+        {
+            return done = await act();
+        }
+        finally
+        {
+            if (!done)
+            {
+                await store.AppendAsync(entry with { At = time.GetUtcNow(), Outcome = AuditOutcome.Failed }, CancellationToken.None);
+            }
+        }
+    }
+}

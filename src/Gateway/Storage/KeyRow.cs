@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Azure.Data.Tables;
+using Gateway.Authentication;
+using Gateway.Authentication.Keys;
+
+namespace Gateway.Storage;
+
+/// <summary>
+/// A key as a row. Lists and limits are JSON in a column each. A row that cannot be read lets nobody in: it counts as
+/// storage that does not answer, never as a key without restrictions.
+/// </summary>
+internal static class KeyRow
+{
+    public const string RowKey = "key";
+
+    private const string PreviousHash = nameof(VirtualKey.PreviousHash);
+
+    public static TableEntity FromKey(VirtualKey key)
+    {
+        TableEntity row = new(key.Id, RowKey)
+        {
+            [nameof(VirtualKey.Hash)] = key.Hash.ToStored(),
+            [nameof(VirtualKey.Team)] = key.Team,
+            [nameof(VirtualKey.Scopes)] = Text(key.Scopes, StorageJson.Default.IReadOnlyListString),
+            [nameof(VirtualKey.Models)] = Text(key.Models, StorageJson.Default.IReadOnlyListString),
+            [nameof(VirtualKey.Providers)] = Text(key.Providers, StorageJson.Default.IReadOnlyListString),
+            [nameof(VirtualKey.Limits)] = Text(key.Limits, StorageJson.Default.Limits),
+            [nameof(VirtualKey.Tags)] = Text(key.Tags, StorageJson.Default.IReadOnlyDictionaryStringString),
+            [nameof(VirtualKey.CreatedAt)] = key.CreatedAt,
+            [nameof(VirtualKey.CreatedBy)] = key.CreatedBy,
+        };
+        Set(row, PreviousHash, key.PreviousHash?.ToStored());
+        Set(row, nameof(VirtualKey.PreviousValidUntil), key.PreviousValidUntil);
+        Set(row, nameof(VirtualKey.Name), key.Name);
+        Set(row, nameof(VirtualKey.Owner), key.Owner);
+        Set(row, nameof(VirtualKey.ExpiresAt), key.ExpiresAt);
+        Set(row, nameof(VirtualKey.RotatedAt), key.RotatedAt);
+        Set(row, nameof(VirtualKey.RevokedAt), key.RevokedAt);
+        Set(row, nameof(VirtualKey.RevokedBy), key.RevokedBy);
+        return row;
+    }
+
+    public static VirtualKey ToKey(TableEntity row)
+    {
+        try
+        {
+            return new VirtualKey
+            {
+                Id = row.PartitionKey,
+                Hash = SecretHash.FromStored(row.GetString(nameof(VirtualKey.Hash))) ?? throw new JsonException(),
+                PreviousHash = SecretHash.FromStored(row.GetString(PreviousHash)),
+                PreviousValidUntil = row.GetDateTimeOffset(nameof(VirtualKey.PreviousValidUntil)),
+                Team = row.GetString(nameof(VirtualKey.Team)) ?? throw new JsonException(),
+                Name = row.GetString(nameof(VirtualKey.Name)),
+                Owner = row.GetString(nameof(VirtualKey.Owner)),
+                Scopes = Value(row, nameof(VirtualKey.Scopes), StorageJson.Default.IReadOnlyListString) ?? [],
+                Models = Value(row, nameof(VirtualKey.Models), StorageJson.Default.IReadOnlyListString) ?? [],
+                Providers = Value(row, nameof(VirtualKey.Providers), StorageJson.Default.IReadOnlyListString) ?? [],
+                Limits = Value(row, nameof(VirtualKey.Limits), StorageJson.Default.Limits) ?? Limits.None,
+                Tags = Value(row, nameof(VirtualKey.Tags), StorageJson.Default.IReadOnlyDictionaryStringString) ?? new Dictionary<string, string>(),
+                CreatedAt = row.GetDateTimeOffset(nameof(VirtualKey.CreatedAt)) ?? throw new JsonException(),
+                CreatedBy = row.GetString(nameof(VirtualKey.CreatedBy)) ?? string.Empty,
+                ExpiresAt = row.GetDateTimeOffset(nameof(VirtualKey.ExpiresAt)),
+                RotatedAt = row.GetDateTimeOffset(nameof(VirtualKey.RotatedAt)),
+                RevokedAt = row.GetDateTimeOffset(nameof(VirtualKey.RevokedAt)),
+                RevokedBy = row.GetString(nameof(VirtualKey.RevokedBy)),
+                Version = row.ETag.ToString(),
+            };
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or NotSupportedException)
+        {
+            throw new StorageUnavailableException($"The row of key {row.PartitionKey} in table '{TableNames.Keys}' cannot be read. Mend the row or delete it.");
+        }
+    }
+
+    /// <summary>The service takes no nulls: a column that has no value is left out.</summary>
+    private static void Set(TableEntity row, string column, object? value)
+    {
+        if (value is not null)
+        {
+            row[column] = value;
+        }
+    }
+
+    private static string Text<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
+
+    /// <summary>Only an absent column stands for none; a column with the text <c>null</c> is a broken row.</summary>
+    private static T? Value<T>(TableEntity row, string column, JsonTypeInfo<T> type)
+        where T : class =>
+        row.GetString(column) is { } text ? JsonSerializer.Deserialize(text, type) ?? throw new JsonException() : null;
+}

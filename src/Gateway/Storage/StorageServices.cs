@@ -1,0 +1,44 @@
+using Azure.Data.Tables;
+using Gateway.Authentication;
+using Gateway.Authentication.Keys;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Storage;
+
+/// <summary>Registers the stores: on tables where the settings name any, else in memory with a development key.</summary>
+public static class StorageServices
+{
+    /// <summary>The setting of <see cref="DevelopmentKey"/>.</summary>
+    private const string DevKeySetting = "Gateway:DevKey";
+
+    public static IServiceCollection AddGatewayStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptionsWithValidateOnStart<GatewayStorageOptions, GatewayStorageOptionsValidator>()
+            .Configure(options => options.ReadFrom(configuration));
+
+        if (GatewayStorageOptions.From(configuration).UsesTables)
+        {
+            services.TryAddSingleton(provider => TableServiceFactory.Create(provider.GetRequiredService<IOptions<GatewayStorageOptions>>().Value));
+            services.TryAddSingleton<IKeyStore>(provider => new TableKeyStore(provider.GetRequiredService<TableServiceClient>()));
+            services.TryAddSingleton<IAuditStore>(provider => new TableAuditStore(provider.GetRequiredService<TableServiceClient>()));
+        }
+        else
+        {
+            services.TryAddSingleton(_ => new DevelopmentKey(configuration[DevKeySetting]));
+            services.TryAddSingleton<IKeyStore, MemoryKeyStore>();
+            services.TryAddSingleton<IAuditStore, MemoryAuditStore>();
+        }
+
+        services.TryAddSingleton(provider => new TableSetup(provider.GetService<TableServiceClient>()));
+        services.TryAddSingleton<AuditTrail>();
+        services.TryAddSingleton(provider => new KeyAdministration(
+            provider.GetRequiredService<IKeyStore>(),
+            provider.GetRequiredService<AuditTrail>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+}

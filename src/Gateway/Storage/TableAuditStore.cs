@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure.Data.Tables;
+
+namespace Gateway.Storage;
+
+/// <summary>The audit trail in Table Storage: one partition a day, rows in the order of time.</summary>
+internal sealed class TableAuditStore(TableServiceClient service) : IAuditStore
+{
+    private readonly TableClient _table = service.GetTableClient(TableNames.Audit);
+
+    public Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken) => StorageCall.RunAsync(
+        token => _table.AddEntityAsync(ToRow(entry), token),
+        cancellationToken);
+
+    public Task<IReadOnlyList<AuditEntry>> ListAsync(DateTimeOffset since, CancellationToken cancellationToken) => StorageCall.RunAsync<IReadOnlyList<AuditEntry>>(
+        async token =>
+        {
+            string firstDay = Day(since);
+            string filter = TableClient.CreateQueryFilter($"PartitionKey ge {firstDay}");
+            List<AuditEntry> entries = [];
+            await foreach (TableEntity row in _table.QueryAsync<TableEntity>(filter, cancellationToken: token))
+            {
+                if (ToEntry(row) is { } entry && entry.At >= since)
+                {
+                    entries.Add(entry);
+                }
+            }
+
+            return entries;
+        },
+        StorageCall.Long,
+        cancellationToken);
+
+    private static TableEntity ToRow(AuditEntry entry) => new(
+        Day(entry.At),
+        string.Create(CultureInfo.InvariantCulture, $"{entry.At.UtcTicks:D19}-{Guid.NewGuid():N}"))
+    {
+        [nameof(AuditEntry.At)] = entry.At,
+        [nameof(AuditEntry.Actor)] = entry.Actor,
+        [nameof(AuditEntry.Action)] = entry.Action,
+        [nameof(AuditEntry.Target)] = entry.Target,
+        [nameof(AuditEntry.Outcome)] = entry.Outcome.ToString(),
+        [nameof(AuditEntry.Details)] = JsonSerializer.Serialize(entry.Details, StorageJson.Default.IReadOnlyDictionaryStringString),
+    };
+
+    private static AuditEntry ToEntry(TableEntity row) => new(
+        row.GetDateTimeOffset(nameof(AuditEntry.At)) ?? DateTimeOffset.MinValue,
+        row.GetString(nameof(AuditEntry.Actor)) ?? string.Empty,
+        row.GetString(nameof(AuditEntry.Action)) ?? string.Empty,
+        row.GetString(nameof(AuditEntry.Target)) ?? string.Empty,
+        Enum.TryParse(row.GetString(nameof(AuditEntry.Outcome)), out AuditOutcome outcome) ? outcome : AuditOutcome.Done,
+        JsonSerializer.Deserialize(row.GetString(nameof(AuditEntry.Details)) ?? "{}", StorageJson.Default.IReadOnlyDictionaryStringString)
+            ?? new Dictionary<string, string>());
+
+    private static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,11 @@
+namespace Gateway.Storage;
+
+/// <summary>The tables of the gateway.</summary>
+internal static class TableNames
+{
+    public const string Keys = "keys";
+
+    public const string Issuers = "issuers";
+
+    public const string Audit = "audit";
+}

@@ -1,0 +1,75 @@
+using System.Net.Http.Headers;
+using Azure.Core;
+using Gateway.Routing;
+
+namespace Gateway.Upstreams;
+
+/// <summary>Sends calls to upstreams. The answer's body is not read: it streams.</summary>
+public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoker echo, TokenCredential? identity)
+{
+    private const string AnthropicVersion = "2023-06-01";
+    private static readonly string[] s_azureScope = ["https://cognitiveservices.azure.com/.default"];
+
+    /// <exception cref="HttpRequestException">The upstream could not be reached.</exception>
+    public async Task<HttpResponseMessage> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        Provider provider = request.Target.Provider;
+        using HttpRequestMessage message = new(HttpMethod.Post, Url(request))
+        {
+            Content = new ReadOnlyMemoryContent(request.Body),
+        };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        message.Headers.TryAddWithoutValidation("accept", request.Stream ? "text/event-stream" : "application/json");
+        foreach ((string name, string value) in request.Headers)
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (provider.Kind == ProviderKind.Anthropic && !message.Headers.Contains("anthropic-version"))
+        {
+            message.Headers.TryAddWithoutValidation("anthropic-version", AnthropicVersion);
+        }
+
+        await AuthorizeAsync(message, request, cancellationToken);
+        HttpMessageInvoker invoker = provider.Kind == ProviderKind.Echo ? echo : network;
+        return await invoker.SendAsync(message, cancellationToken);
+    }
+
+    private static string Url(UpstreamRequest request)
+    {
+        Provider provider = request.Target.Provider;
+        int question = provider.BaseUrl.IndexOf('?', StringComparison.Ordinal);
+        string query = question < 0 ? request.Query : provider.BaseUrl[question..];
+        string root = question < 0 ? provider.BaseUrl : provider.BaseUrl[..question];
+        return (request.Endpoint, provider.Kind) switch
+        {
+            (_, ProviderKind.Echo) => "http://echo.invalid/",
+            (UpstreamEndpoint.CountTokens, _) => $"{root}/v1/messages/count_tokens{query}",
+            (UpstreamEndpoint.Messages, _) => $"{root}/v1/messages{query}",
+            (_, ProviderKind.AzureOpenAi) when !root.Contains("/openai", StringComparison.Ordinal) => $"{root}/openai/v1/chat/completions{query}",
+            _ => $"{root}/chat/completions{query}",
+        };
+    }
+
+    private async ValueTask AuthorizeAsync(HttpRequestMessage message, UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        Provider provider = request.Target.Provider;
+        string? key = request.ClientCredential ?? provider.ApiKey;
+        switch (provider.Kind)
+        {
+            case ProviderKind.Anthropic when key is not null:
+                message.Headers.TryAddWithoutValidation("x-api-key", key);
+                break;
+            case ProviderKind.AzureOpenAi when key is not null:
+                message.Headers.TryAddWithoutValidation("api-key", key);
+                break;
+            case ProviderKind.AzureOpenAi when identity is not null:
+                AccessToken token = await identity.GetTokenAsync(new TokenRequestContext(s_azureScope), cancellationToken);
+                message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
+                break;
+            case ProviderKind.OpenAi when key is not null:
+                message.Headers.TryAddWithoutValidation("authorization", $"Bearer {key}");
+                break;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using Gateway.Translation.Errors;
+
+namespace Gateway.Upstreams;
+
+/// <summary>An attempt that failed before the client got a byte.</summary>
+/// <param name="Error">What went wrong, in the gateway's words.</param>
+/// <param name="Relayed">The upstream's own answer, when the client may see it as it is.</param>
+internal sealed record UpstreamFailure(GatewayError Error, RelayedError? Relayed)
+{
+    /// <summary>Another upstream may do better: this one is down, busy or misconfigured.</summary>
+    public bool MayFailOver => Error.Status is 408 or 429 or >= 500 || Error.Type is ErrorType.Billing;
+}
+
+/// <summary>An error body that passes unchanged, with the headers that clients act on.</summary>
+internal sealed record RelayedError(int Status, string ContentType, byte[] Body, IReadOnlyList<KeyValuePair<string, string>> Headers);

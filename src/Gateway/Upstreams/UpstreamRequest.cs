@@ -1,0 +1,28 @@
+using Gateway.Routing;
+
+namespace Gateway.Upstreams;
+
+/// <summary>Which of an upstream's endpoints is called.</summary>
+public enum UpstreamEndpoint
+{
+    ChatCompletions,
+    Messages,
+    CountTokens,
+}
+
+/// <summary>One call to one upstream.</summary>
+/// <param name="Target">Where it goes.</param>
+/// <param name="Endpoint">What is called there.</param>
+/// <param name="Body">The JSON body; must stay alive until the call is over.</param>
+/// <param name="Stream">An event stream is asked for.</param>
+public sealed record UpstreamRequest(Target Target, UpstreamEndpoint Endpoint, ReadOnlyMemory<byte> Body, bool Stream)
+{
+    /// <summary>Headers of the client that a native upstream must see as they are (<c>anthropic-*</c>).</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>The client's query string, with its question mark, for native upstreams.</summary>
+    public string Query { get; init; } = "";
+
+    /// <summary>The client's own credential for the upstream, where the profile says that it is forwarded.</summary>
+    public string? ClientCredential { get; init; }
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using Gateway.Tests.Support;
+
+namespace Gateway.Tests.Clients;
+
+/// <summary>The official TypeScript SDKs, whose tests are scripts in tests/clients.</summary>
+public sealed class NodeSdkTests(EchoGateway echo) : IClassFixture<EchoGateway>
+{
+    [Theory]
+    [InlineData("anthropic.test.mjs")]
+    [InlineData("openai.test.mjs")]
+    public async Task Script_of_the_sdk_passes(string script)
+    {
+        ProcessStartInfo start = TestClients.Node("--test", script);
+        start.Environment["BASE_URL"] = echo.Gateway.Url;
+        start.Environment["API_KEY"] = GatewayServer.Key;
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.True(process.ExitCode == 0, output + await errors);
+        Assert.Contains("# fail 0", output, StringComparison.Ordinal);
+    }
+}

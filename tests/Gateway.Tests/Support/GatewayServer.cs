@@ -1,0 +1,82 @@
+using System.Text;
+using Gateway.LocalHost;
+using Microsoft.AspNetCore.Builder;
+
+namespace Gateway.Tests.Support;
+
+/// <summary>The gateway as users run it: LocalHost on a free port, with the settings of one test.</summary>
+public sealed class GatewayServer : IAsyncDisposable
+{
+    public const string Key = "mgw_dev_tests";
+    private readonly WebApplication _app;
+
+    private GatewayServer(WebApplication app)
+    {
+        _app = app;
+        Url = app.Urls.First();
+        Client = new HttpClient { BaseAddress = new Uri(Url) };
+    }
+
+    public string Url { get; }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<GatewayServer> StartAsync(params (string Key, string? Value)[] settings)
+    {
+        Dictionary<string, string?> all = new()
+        {
+            ["URLS"] = "http://127.0.0.1:0",
+            ["Gateway:DevKey"] = Key,
+            ["Logging:LogLevel:Default"] = "Warning",
+        };
+        foreach ((string key, string? value) in settings)
+        {
+            all[key] = value;
+        }
+
+        WebApplication app = LocalHostApp.Create([], all);
+        await app.StartAsync();
+        return new GatewayServer(app);
+    }
+
+    /// <summary>A gateway whose model "m" is served by the given upstream under the name "up".</summary>
+    public static Task<GatewayServer> StartAsync(FakeUpstream upstream, params (string Key, string? Value)[] settings) =>
+        StartAsync(
+        [
+            ("Gateway:Providers:fake:Kind", "openai"),
+            ("Gateway:Providers:fake:BaseUrl", upstream.Url + "/v1"),
+            ("Gateway:Providers:fake:ApiKey", "sk-upstream-secret"),
+            ("Gateway:Models:0:Id", "m"),
+            ("Gateway:Models:0:Targets:0", "fake/up"),
+            .. settings,
+        ]);
+
+    /// <summary>Posts JSON with the test's key.</summary>
+    public Task<HttpResponseMessage> PostAsync(string path, string json, CancellationToken cancellationToken = default) =>
+        SendAsync(HttpMethod.Post, path, json, cancellationToken, ("x-api-key", Key));
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellationToken, params (string Name, string Value)[] headers)
+    {
+        using HttpRequestMessage request = new(method, path);
+        if (json is not null)
+        {
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        }
+
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Text;
+
+namespace Gateway.Translation.Tests;
+
+/// <summary>What must hold of every translator for every stream, however the network cuts it.</summary>
+internal static class StreamProperties
+{
+    private const int Splits = 200;
+
+    public static void AnyChunkingGivesTheSameBytes(byte[] upstream, Func<IAnswerTranslator> create)
+    {
+        string whole = Run(upstream, [], create, out _);
+        Assert.Equal(whole, Run(upstream, Enumerable.Range(1, Math.Max(0, upstream.Length - 1)), create, out _));
+
+        Random random = new(20261121);
+        for (int i = 0; i < Splits; i++)
+        {
+            int[] cuts = [.. Enumerable.Range(0, random.Next(1, 9)).Select(_ => random.Next(upstream.Length)).Order()];
+            Assert.Equal(whole, Run(upstream, cuts, create, out _));
+        }
+    }
+
+    /// <param name="upstream">The whole stream.</param>
+    /// <param name="create">Makes a translator.</param>
+    /// <param name="error">How an error begins on the client's wire.</param>
+    /// <param name="end">How a complete stream ends there; a whole body has no mark.</param>
+    public static void CutAnywhereEndsCompleteOrInOneError(byte[] upstream, Func<IAnswerTranslator> create, string error, string end)
+    {
+        for (int length = 0; length <= upstream.Length; length++)
+        {
+            string client = Run(upstream.AsSpan(0, length).ToArray(), [], create, out IAnswerTranslator translator);
+            int errors = client.Split(error).Length - 1;
+            if (!translator.Started)
+            {
+                Assert.NotNull(translator.Error);
+                Assert.Empty(client);
+            }
+            else if (translator.Error is null)
+            {
+                Assert.True(translator.Completed);
+                Assert.Equal(0, errors);
+                Assert.True(!client.StartsWith("data:", StringComparison.Ordinal) || client.EndsWith(end, StringComparison.Ordinal), client);
+            }
+            else
+            {
+                Assert.True(translator.Completed);
+                Assert.Equal(1, errors);
+                Assert.EndsWith("\n\n", client, StringComparison.Ordinal);
+                Assert.DoesNotContain(end, client, StringComparison.Ordinal);
+                Assert.StartsWith(error, client[client.LastIndexOf(error, StringComparison.Ordinal)..], StringComparison.Ordinal);
+                Assert.DoesNotContain("\n\n", client[client.LastIndexOf(error, StringComparison.Ordinal)..].TrimEnd(), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private static string Run(byte[] upstream, IEnumerable<int> cuts, Func<IAnswerTranslator> create, out IAnswerTranslator translator)
+    {
+        using IAnswerTranslator it = translator = create();
+        ArrayBufferWriter<byte> client = new();
+        int at = 0;
+        foreach (int cut in cuts)
+        {
+            it.Read(upstream.AsSpan(at, cut - at), client);
+            at = cut;
+        }
+
+        it.Read(upstream.AsSpan(at), client);
+        it.End(clean: true, client);
+        return Encoding.UTF8.GetString(client.WrittenSpan);
+    }
+}

@@ -46,12 +46,9 @@ function level(type, at, tree, names = []) {
   if (type.$type === 'ArrayType') {
     return level(at(type.itemType), at, tree);
   }
-  const members = { ...type.properties, ...type.baseProperties };
   // Types such as sites/config differ by their name: only the names in use count.
   const variants = Object.entries(type.elements ?? {}).filter(([name]) => names.length === 0 || names.includes(name));
-  for (const [, element] of variants) {
-    Object.assign(members, at(element).properties);
-  }
+  const members = Object.assign({}, type.properties, type.baseProperties, ...variants.map(([, element]) => at(element).properties));
   const found = {};
   const add = (group, name) => { found[group] = found[group] ? `${found[group]} ${name}` : name; };
   const inner = {};
@@ -61,7 +58,8 @@ function level(type, at, tree, names = []) {
     if (member.flags & readOnly) {
       add('readOnly', name);
     } else if (group === 'oneOf') {
-      (found.oneOf ??= {})[name] = texts(memberType, at).join(' ');
+      const kinds = type.discriminator === name ? variants.map(([variant]) => variant) : texts(memberType, at);
+      (found.oneOf ??= {})[name] = kinds.join(' ');
     } else {
       add(group, name);
     }

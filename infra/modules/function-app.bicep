@@ -97,11 +97,17 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
 }
 
 // Deployment is by token only; user names and passwords for it are off.
-resource publishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = [for method in ['scm', 'ftp']: {
+resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
   parent: site
-  name: method
+  name: 'scm'
   properties: { allow: false }
-}]
+}
+
+resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+  parent: site
+  name: 'ftp'
+  properties: { allow: false }
+}
 
 // The app's own telemetry does not show why an app that cannot start does not start. These logs do.
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {

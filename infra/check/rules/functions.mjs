@@ -1,6 +1,7 @@
 // What a Flex Consumption app needs, and what breaks it without a word from Azure.
 import { descendants, literal, properties, valueAt } from '../lib/bicep.mjs';
 import { finding } from '../lib/project.mjs';
+import { itemsOf } from '../lib/values.mjs';
 
 // Set by the platform, or meaningless on Flex Consumption; some keep the app from starting.
 const forbidden = new Set(['FUNCTIONS_WORKER_RUNTIME', 'FUNCTIONS_WORKER_RUNTIME_VERSION', 'FUNCTIONS_EXTENSION_VERSION',
@@ -13,7 +14,7 @@ const needed = ['AzureWebJobsStorage__credential', 'AzureWebJobsStorage__clientI
 const settingName = /^(AzureWebJobs|APPLICATIONINSIGHTS_|APPINSIGHTS_|FUNCTIONS_|WEBSITE_|Gateway|OTEL_|AZURE_|ENABLE_|SCM_)/;
 
 export function functions(project) {
-  const findings = [];
+  const findings = tables(project);
   for (const file of project.files) {
     const add = (node, message) => findings.push(finding('functions', file.path, node, message));
     const settings = [...descendants(file.root, 'object')].flatMap(properties).filter(({ key }) => settingName.test(key));
@@ -44,6 +45,15 @@ export function functions(project) {
     }
   }
   return findings;
+}
+
+/** The app may not have to create tables: each that the code names is made by the templates. */
+function tables({ main, read }) {
+  const made = main?.find('tables')?.initial;
+  const names = made ? itemsOf(made, main).map(literal) : [];
+  return [...(read('src/Gateway/Storage/TableNames.cs') ?? '').matchAll(/const string \w+ = "(\w+)"/g)]
+    .filter(([, name]) => !names.includes(name))
+    .map(([, name]) => finding('functions', main.path, made, `the code uses the table '${name}', which is not made here`));
 }
 
 function plan({ body, node }, add) {

@@ -57,6 +57,7 @@ broken([
   ['the package by connection string', app, "type: 'UserAssignedIdentity'", "type: 'StorageAccountConnectionString'", 'functions', 'identity of the app'],
   ['no identity for the package', app, '            userAssignedIdentityResourceId: identityId\n', '', 'functions', 'userAssignedIdentityResourceId'],
   ['no HTTP concurrency', app, '        triggers: { http: { perInstanceConcurrency: httpConcurrency } }\n', '', 'functions', 'perInstanceConcurrency'],
+  ['a table of the code that is not made', main, "'audit', ", '', 'functions', "the table 'audit'"],
   ['a forbidden setting', settings, '  AZURE_CLIENT_ID:', "  FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated'\n  AZURE_CLIENT_ID:", 'functions', 'must not be set'],
   ['an empty AzureWebJobsStorage', settings, '  AZURE_CLIENT_ID:', "  AzureWebJobsStorage: ''\n  AZURE_CLIENT_ID:", 'functions', 'must not be set'],
   ['an empty setting', settings, "AzureWebJobsStorage__credential: 'managedidentity'", "AzureWebJobsStorage__credential: ''", 'functions', 'is empty'],

@@ -1,4 +1,4 @@
-// Backup and restore against Azurite: set AZURITE to the path of azurite-table, or have it on the PATH.
+// Backup and restore against Azurite, as the .NET tests have installed it, or as AZURITE names it.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { repository } from '../lib/project.mjs';
 
-const azurite = process.env.AZURITE ?? 'azurite-table';
-const skip = spawnSync(azurite, ['--version']).status === 0 ? false : 'azurite-table is not on the PATH';
+const azurite = process.env.AZURITE ?? join(repository, 'tests/clients/node_modules/.bin/azurite-table');
+const skip = spawnSync(azurite, ['--version']).status === 0 ? false : 'Azurite is not installed: build the .NET tests first';
 // Azurite's own account, the same everywhere.
 const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 let server;

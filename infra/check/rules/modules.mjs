@@ -1,7 +1,7 @@
 // Modules: the file is there, it gets what it needs, and only outputs that it has are read.
 import { descendants, properties, valueAt } from '../lib/bicep.mjs';
 import { finding } from '../lib/project.mjs';
-import { kindOf, kindOfType, textsOf } from '../lib/values.mjs';
+import { kindOf, kindOfType } from '../lib/values.mjs';
 
 export function modules(project) {
   const findings = [];
@@ -59,12 +59,6 @@ function parameters(project, file, module, target, add) {
     const kind = kindOf(value, file, project);
     if (kind && kindOfType(param.type) && kind !== kindOfType(param.type)) {
       add(value, `parameter '${key}' is ${param.type}, this is ${kind}`);
-    }
-    const allowed = param.allowed?.flatMap(node => textsOf(node, target).map(({ text }) => text));
-    for (const { text, node } of allowed ? textsOf(value, file) : []) {
-      if (!allowed.includes(text)) {
-        add(node, `parameter '${key}' must be one of ${allowed.join(', ')}`);
-      }
     }
   }
 }

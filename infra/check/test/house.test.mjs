@@ -70,6 +70,7 @@ broken([
 broken([
   ['a tag that is not the service', app, "'azd-service-name': 'gateway'", "'azd-service-name': 'api'", 'azd', "azd-service-name: 'gateway'"],
   ['another project folder', 'azure.yaml', './src/Gateway.Functions', './src/Functions', 'azd', 'there is no src/Functions'],
+  ['no name', 'azure.yaml', 'name: messages-gateway\n', '', 'azd', 'has a name'],
   ['another host', 'azure.yaml', 'host: function', 'host: appservice', 'azd', 'host: function'],
   ['a hook that is not there', 'azure.yaml', 'first-key.ps1', 'key.ps1', 'azd', 'no such file'],
   ['a hook whose output azd wipes', 'azure.yaml', '      interactive: true\n', '', 'azd', 'not interactive'],

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadProject } from '../lib/project.mjs';
+import { usage } from '../lib/usage.mjs';
 import { check } from '../rules/index.mjs';
+import { facts } from '../rules/types.mjs';
 import { broken } from '../lib/broken.mjs';
 
 const main = 'infra/main.bicep';
@@ -15,6 +17,12 @@ const budget = 'infra/modules/budget.bicep';
 const role = 'infra/modules/azure-openai-role.bicep';
 
 test('the files themselves have no findings', () => assert.deepEqual(check(loadProject()), []));
+
+test('facts.json holds the types in use and no others, and says where they are from', () => {
+  assert.deepEqual(Object.keys(facts.types), Object.keys(usage(loadProject().files)).sort());
+  assert.match(facts.commit, /^[0-9a-f]{40}$/);
+  assert.match(facts.date, /^\d{4}-\d\d-\d\d$/);
+});
 
 // Syntax
 broken([

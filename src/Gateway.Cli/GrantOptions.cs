@@ -56,8 +56,20 @@ internal sealed class GrantOptions
         HelpName = "a,b",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
-        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+        CustomParser = result => Items(result, name),
     };
+
+    /// <summary>An empty list would mean "all", which is hardly what an unset variable in a script was to say.</summary>
+    private static string[] Items(ArgumentResult result, string name)
+    {
+        string[] items = [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        if (items.Length == 0)
+        {
+            result.AddError($"{name} is empty. Leave it out to set no restriction.");
+        }
+
+        return items;
+    }
 
     private static Option<RateLimit?> Rate(string name, string description) => new(name)
     {

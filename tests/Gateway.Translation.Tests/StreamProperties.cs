@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
+using Gateway.Translation.OpenAi;
 
 namespace Gateway.Translation.Tests;
 
@@ -50,6 +52,24 @@ internal static class StreamProperties
                 Assert.DoesNotContain(end, client, StringComparison.Ordinal);
                 Assert.StartsWith(error, client[client.LastIndexOf(error, StringComparison.Ordinal)..], StringComparison.Ordinal);
                 Assert.DoesNotContain("\n\n", client[client.LastIndexOf(error, StringComparison.Ordinal)..].TrimEnd(), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>Garbage from an upstream is an upstream's fault, never an exception, and the client always gets an end.</summary>
+    public static void NoiseNeverThrows(byte[] upstream, Func<IAnswerTranslator> create)
+    {
+        Random random = new(20261121);
+        for (int i = 0; i < Splits; i++)
+        {
+            string client = Run(Noise.Of(upstream, random), [], create, out IAnswerTranslator translator);
+            Assert.True(translator.Completed || (translator.Error is not null && client.Length == 0));
+            foreach (string line in translator is MessagesAnswerTranslator ? client.Split("\n\n") : [])
+            {
+                if (line.StartsWith("data: {", StringComparison.Ordinal))
+                {
+                    JsonDocument.Parse(line[6..]).Dispose();
+                }
             }
         }
     }

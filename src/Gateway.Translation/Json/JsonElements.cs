@@ -30,8 +30,17 @@ public static class JsonElements
     public static bool IsTrue(this JsonElement element, ReadOnlySpan<byte> name) =>
         element.Member(name).ValueKind == JsonValueKind.True;
 
-    public static bool Is(this JsonElement element, ReadOnlySpan<byte> text) =>
-        element.ValueKind == JsonValueKind.String && element.ValueEquals(text);
+    /// <summary>Compares without the BCL's own comparison, which throws on half a surrogate pair.</summary>
+    public static bool Is(this JsonElement element, ReadOnlySpan<byte> text)
+    {
+        if (!element.IsText())
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> escaped = JsonFormat.RawText(element);
+        return escaped.SequenceEqual(text) || (escaped.Contains((byte)'\\') && element.Text() == Encoding.UTF8.GetString(text));
+    }
 
     public static bool IsEmptyText(this JsonElement element) => element.Is(""u8);
 

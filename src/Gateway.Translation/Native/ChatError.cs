@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 
@@ -20,6 +21,7 @@ internal static class ChatError
     /// <summary>Null when the body holds no error.</summary>
     public static GatewayError? Read(ReadOnlySpan<byte> body)
     {
+        body = body.Trim(" \t\r\n"u8);
         if (!body.IsEmpty && body[0] == '[')
         {
             JsonItems items = new(body);
@@ -38,7 +40,7 @@ internal static class ChatError
         }
 
         ReadOnlySpan<byte> code = JsonFields.Find(error, "code"u8);
-        string number = JsonRaw.IsText(code) ? JsonRaw.Decode(code) : System.Text.Encoding.UTF8.GetString(code);
+        string number = JsonRaw.IsText(code) ? JsonRaw.Decode(code) : Encoding.UTF8.GetString(code);
         string words = $"{number} {JsonRaw.Decode(JsonFields.Find(error, "type"u8))} {JsonRaw.Decode(JsonFields.Find(error, "status"u8))}";
         string message = JsonRaw.Decode(JsonFields.Find(error, "message"u8));
         GatewayError result = Make(Status(number, words), message);

@@ -35,6 +35,11 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
             return;
         }
 
+        if (_over)
+        {
+            return;
+        }
+
         _sse.Append(upstream);
         while (!_over && _sse.TryRead())
         {
@@ -126,86 +131,41 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
 
     private void Take(ReadOnlySpan<byte> chunk, IBufferWriter<byte> client)
     {
-        ByteEdits edits = new();
-        bool noChoices = false;
-        bool hasUsage = false;
-        if (ChatError.Read(chunk) is { } error)
+        ChatChunk found = ChatChunk.Read(chunk);
+        if (!found.Error.IsEmpty || chunk.IndexOfAnyExcept(" \t\r\n"u8) is var first && first >= 0 && chunk[first] == '[')
         {
-            Fail(error, client);
+            Fail(ChatError.Read(chunk) ?? GatewayError.Api("upstream sent a chunk that is a list"), client);
             return;
         }
 
-        JsonFields fields = new(chunk);
-        while (fields.MoveNext())
-        {
-            if (fields.Name.SequenceEqual("model"u8))
-            {
-                edits.Replace(fields.Start, fields.Value.Length, _model);
-            }
-            else if (fields.Name.SequenceEqual("choices"u8))
-            {
-                noChoices = !TakeChoices(fields.Value);
-            }
-            else if (fields.Name.SequenceEqual("usage"u8))
-            {
-                hasUsage = TakeUsage(fields.Value);
-            }
-            else if (fields.Name.SequenceEqual("x_groq"u8))
-            {
-                TakeUsage(JsonFields.Find(fields.Value, "usage"u8));
-            }
-        }
-
-        if (options.SwallowUsage && hasUsage && noChoices)
+        _finished |= found.IsFinished;
+        _outputCharacters += found.DeltaLength;
+        TakeUsage(found.OtherUsage);
+        TakeUsage(found.Usage);
+        if (options.SwallowUsage && !found.Usage.IsEmpty && !found.HasChoices)
         {
             return;
         }
 
         Started = true;
         client.Write("data: "u8);
-        WriteLine(chunk, edits, client);
+        int rest = found.Model.Start + found.Model.Length;
+        if (found.Model.Length > 0)
+        {
+            WriteLine(chunk[..found.Model.Start], client);
+            client.Write(_model);
+        }
+
+        WriteLine(chunk[rest..], client);
         client.Write("\n\n"u8);
     }
 
-    /// <summary>True when there is a choice at all.</summary>
-    private bool TakeChoices(ReadOnlySpan<byte> choices)
+    private void TakeUsage(ReadOnlySpan<byte> usage)
     {
-        bool any = false;
-        JsonItems items = new(choices);
-        while (items.MoveNext())
+        if (!usage.IsEmpty)
         {
-            any = true;
-            JsonFields fields = new(items.Value);
-            while (fields.MoveNext())
-            {
-                if (fields.Name.SequenceEqual("finish_reason"u8))
-                {
-                    _finished |= JsonRaw.IsText(fields.Value);
-                }
-                else if (fields.Name.SequenceEqual("usage"u8))
-                {
-                    // Kimi counts inside the choice.
-                    TakeUsage(fields.Value);
-                }
-                else if (fields.Name.SequenceEqual("delta"u8))
-                {
-                    _outputCharacters += fields.Value.Length;
-                }
-            }
+            _usage = ChatUsage.Read(usage);
         }
-
-        return any;
-    }
-
-    private bool TakeUsage(ReadOnlySpan<byte> usage)
-    {
-        if (usage.IsEmpty || usage[0] != '{')
-        {
-            return false;
-        }
-
-        _usage = ChatUsage.Read(usage);
-        return true;
     }
 
     private void TakeWhole(ReadOnlySpan<byte> body, IBufferWriter<byte> client)
@@ -217,18 +177,12 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
             return;
         }
 
+        ChatChunk found = ChatChunk.Read(body);
+        TakeUsage(found.Usage);
         ByteEdits edits = new();
-        JsonFields fields = new(body);
-        while (fields.MoveNext())
+        if (found.Model.Length > 0)
         {
-            if (fields.Name.SequenceEqual("model"u8))
-            {
-                edits.Replace(fields.Start, fields.Value.Length, _model);
-            }
-            else if (fields.Name.SequenceEqual("usage"u8))
-            {
-                TakeUsage(fields.Value);
-            }
+            edits.Replace(found.Model.Start, found.Model.Length, _model);
         }
 
         Started = true;
@@ -253,16 +207,15 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
     }
 
     /// <summary>A chunk that came in several data lines has line breaks between its tokens; an event has one line.</summary>
-    private static void WriteLine(ReadOnlySpan<byte> chunk, ByteEdits edits, IBufferWriter<byte> client)
+    private static void WriteLine(ReadOnlySpan<byte> part, IBufferWriter<byte> client)
     {
-        if (!chunk.ContainsAny((byte)'\n', (byte)'\r'))
+        if (part.ContainsAny((byte)'\n', (byte)'\r'))
         {
-            edits.Apply(chunk, client);
-            return;
+            JsonRaw.WriteCompact(part, client);
         }
-
-        using PooledBuffer edited = new(chunk.Length + 64);
-        edits.Apply(chunk, edited);
-        JsonRaw.WriteCompact(edited.Span, client);
+        else
+        {
+            client.Write(part);
+        }
     }
 }

@@ -12,7 +12,7 @@ namespace Gateway.Translation.Native;
 public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAnswerTranslator
 {
     // What a content_block_delta holds besides its text, more or less: only for the estimate of a broken stream.
-    private const int DeltaFrame = 90;
+    private const int DeltaFrame = 120;
 
     private readonly SseFrames _frames = new();
     private readonly MessagesUsage _usage = new();
@@ -36,6 +36,11 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
             return;
         }
 
+        if (_over)
+        {
+            return;
+        }
+
         _frames.Append(upstream);
         while (!_over && _frames.TryRead())
         {
@@ -48,7 +53,7 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
         while (!_over && _frames.TryRead(atEnd: true))
         {
             // The last event may lack its blank line; half an event must not reach the client.
-            if (_frames.IsClosed || IsComplete(_frames.Frame))
+            if (_frames.IsClosed || MessagesFrame.IsComplete(_frames.Frame))
             {
                 Take(_frames.Frame, client);
             }
@@ -109,9 +114,17 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
 
     private void Take(ReadOnlySpan<byte> frame, IBufferWriter<byte> client)
     {
+        if (Started && _frames.IsClosed && frame.StartsWith("event: content_block_delta\n"u8))
+        {
+            // Most of a stream: nothing to read and nothing to change.
+            client.Write(frame);
+            _outputCharacters += Math.Max(0, frame.Length - DeltaFrame);
+            return;
+        }
+
         ReadOnlySpan<byte> data = SseFrames.Line(frame, "data"u8, out int dataStart);
         ReadOnlySpan<byte> name = SseFrames.Line(frame, "event"u8, out _);
-        ReadOnlySpan<byte> type = name.IsEmpty && !data.IsEmpty ? TypeOf(data) : name;
+        ReadOnlySpan<byte> type = name.IsEmpty && !data.IsEmpty ? MessagesFrame.TypeOf(data) : name;
         if (type.IsEmpty && !Started)
         {
             // A comment: relaying it would commit to a stream before the upstream has said whether there is one.
@@ -121,7 +134,7 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
         if (type.SequenceEqual("error"u8) && !Started)
         {
             _over = true;
-            Error = ErrorOf(data);
+            Error = MessagesFrame.ErrorOf(data);
             return;
         }
 
@@ -167,7 +180,7 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
         }
         else if (type.SequenceEqual("error"u8))
         {
-            Error = ErrorOf(data);
+            Error = MessagesFrame.ErrorOf(data);
             _over = Completed = true;
         }
     }
@@ -242,49 +255,6 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
         catch (JsonException)
         {
             // The event has gone to the client as it came; the counts stay as they were.
-        }
-    }
-
-    private static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> data)
-    {
-        try
-        {
-            return JsonRaw.Text(JsonFields.Find(data, "type"u8));
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
-    }
-
-    private static GatewayError ErrorOf(ReadOnlySpan<byte> data)
-    {
-        try
-        {
-            return AnthropicError.Read(JsonFields.Find(data, "error"u8));
-        }
-        catch (JsonException)
-        {
-            return GatewayError.Api("the upstream reported an error that cannot be read");
-        }
-    }
-
-    private static bool IsComplete(ReadOnlySpan<byte> frame)
-    {
-        try
-        {
-            JsonFields fields = new(SseFrames.Line(frame, "data"u8, out _));
-            bool any = false;
-            while (fields.MoveNext())
-            {
-                any = true;
-            }
-
-            return any;
-        }
-        catch (JsonException)
-        {
-            return false;
         }
     }
 }

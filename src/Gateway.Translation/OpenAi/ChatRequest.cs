@@ -42,6 +42,12 @@ public sealed class ChatRequest : IDisposable
         JsonDocument document;
         try
         {
+            if (!JsonNames.AreReadable(body.Span))
+            {
+                error = GatewayError.InvalidRequest("The request body is not valid Unicode.");
+                return false;
+            }
+
             document = JsonDocument.Parse(body, JsonFormat.DocumentOptions);
         }
         catch (JsonException)

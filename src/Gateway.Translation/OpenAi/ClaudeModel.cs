@@ -18,8 +18,16 @@ internal readonly record struct ClaudeModel
 
     private bool IsAdaptive { get; }
 
-    /// <summary>Opus 4.8 and later take <c>role:"system"</c> inside messages; 4.6 and 4.7 are adaptive but do not.</summary>
-    public bool TakesSystemTurns => Version is 406 or 407 ? false : Version >= 408 || IsAdaptive;
+    /// <summary>
+    /// Opus 4.8 and later take <c>role:"system"</c> inside messages, behind a user turn; 4.6 and 4.7 are adaptive but do
+    /// not. An adaptive model of another name is believed to take it anywhere.
+    /// </summary>
+    public SystemPlacement SystemTurns => Version switch
+    {
+        >= 408 => SystemPlacement.AfterUser,
+        406 or 407 => SystemPlacement.Tagged,
+        _ => IsAdaptive ? SystemPlacement.InPlace : SystemPlacement.Tagged,
+    };
 
     /// <summary>From 4.6 on an assistant message at the end is refused.</summary>
     public bool RejectsPrefill => Version == 0 ? IsAdaptive : Version >= 406;

@@ -81,34 +81,33 @@ internal sealed class ContentBlocks(ChatAnswerOptions options, IChatSink sink) :
         }
     }
 
-    public void Delta(ReadOnlySpan<byte> delta, IBufferWriter<byte> client)
+    public void Delta(in MessagesEvent delta, IBufferWriter<byte> client)
     {
         if (_kind == Kind.Ignored)
         {
             return;
         }
 
-        ReadOnlySpan<byte> type = JsonRaw.Text(JsonFields.Find(delta, "type"u8));
-        if (type.SequenceEqual("text_delta"u8))
+        if (delta.DeltaType.SequenceEqual("text_delta"u8))
         {
-            Content(JsonRaw.Text(JsonFields.Find(delta, "text"u8)), client);
+            Content(delta.DeltaText, client);
         }
-        else if (type.SequenceEqual("input_json_delta"u8))
+        else if (delta.DeltaType.SequenceEqual("input_json_delta"u8))
         {
-            Input(JsonRaw.Text(JsonFields.Find(delta, "partial_json"u8)), client);
+            Input(delta.DeltaText, client);
         }
-        else if (type.SequenceEqual("thinking_delta"u8))
+        else if (delta.DeltaType.SequenceEqual("thinking_delta"u8))
         {
-            Think(JsonRaw.Text(JsonFields.Find(delta, "thinking"u8)), client);
+            Think(delta.DeltaText, client);
         }
-        else if (type.SequenceEqual("signature_delta"u8))
+        else if (delta.DeltaType.SequenceEqual("signature_delta"u8))
         {
             _signature.Clear();
-            _signature.Append(JsonRaw.Text(JsonFields.Find(delta, "signature"u8)));
+            _signature.Append(delta.DeltaText);
         }
-        else if (type.SequenceEqual("citations_delta"u8))
+        else if (delta.DeltaType.SequenceEqual("citations_delta"u8))
         {
-            _citations.Add(JsonFields.Find(delta, "citation"u8));
+            _citations.Add(JsonFields.Find(delta.Delta, "citation"u8));
 
             // A citation that comes before its text has to wait until the end of the text is known.
             if (_characters > _blockStart)

@@ -13,17 +13,17 @@ internal sealed class Conversation
     private readonly List<List<MessageBlock>> _heldSystem = [];
     private readonly ToolIds _ids = new();
     private readonly TranslationReport _report;
-    private readonly bool _systemTurns;
+    private readonly SystemPlacement _placement;
 
-    private Conversation(bool systemTurns, TranslationReport report) => (_systemTurns, _report) = (systemTurns, report);
+    private Conversation(SystemPlacement placement, TranslationReport report) => (_placement, _report) = (placement, report);
 
     public List<MessageBlock> System { get; } = [];
 
     public List<Turn> Turns { get; } = [];
 
-    public static GatewayError? TryArrange(JsonElement messages, bool systemTurns, TranslationReport report, out Conversation conversation)
+    public static GatewayError? TryArrange(JsonElement messages, SystemPlacement placement, TranslationReport report, out Conversation conversation)
     {
-        conversation = new Conversation(systemTurns, report);
+        conversation = new Conversation(placement, report);
         int index = 0;
         foreach (JsonElement message in messages.EnumerateArray())
         {
@@ -34,6 +34,7 @@ internal sealed class Conversation
         }
 
         conversation.CloseCalls();
+        conversation.ReleaseSystem();
         if (conversation.Turns.Count == 0)
         {
             return GatewayError.InvalidRequest("messages: at least one message with content is required besides system messages");
@@ -57,6 +58,7 @@ internal sealed class Conversation
         if (role.Is("assistant"u8))
         {
             CloseCalls();
+            ReleaseSystem();
             AssistantBlocks.Add(message, blocks, _ids, _report);
             AddTo(TurnRole.Assistant, WithCacheControl(blocks, message));
             return null;
@@ -74,6 +76,7 @@ internal sealed class Conversation
         else if (role.Is("user"u8))
         {
             CloseCalls();
+            ReleaseBeforeUser();
             AddTo(TurnRole.User, WithCacheControl(blocks, message));
         }
         else
@@ -104,7 +107,7 @@ internal sealed class Conversation
 
         if (!_ids.AnyOpen)
         {
-            ReleaseSystem();
+            ReleaseBeforeUser();
         }
     }
 
@@ -119,7 +122,7 @@ internal sealed class Conversation
         {
             System.AddRange(blocks);
         }
-        else if (_ids.AnyOpen)
+        else if (_ids.AnyOpen || _placement == SystemPlacement.AfterUser)
         {
             // Nothing may come between calls and their results.
             _heldSystem.Add(blocks);
@@ -132,7 +135,7 @@ internal sealed class Conversation
 
     private void PlaceSystem(List<MessageBlock> blocks)
     {
-        if (_systemTurns)
+        if (_placement == SystemPlacement.InPlace || (_placement == SystemPlacement.AfterUser && Turns[^1].Role != TurnRole.Assistant))
         {
             AddTo(TurnRole.System, blocks);
             return;
@@ -153,8 +156,14 @@ internal sealed class Conversation
             Last(TurnRole.User).AddResult(new MessageBlock.ToolResult(id, [new MessageBlock.Note(Texts.NoResult)]));
             _report.Repaired("tool_result_missing");
         }
+    }
 
-        ReleaseSystem();
+    private void ReleaseBeforeUser()
+    {
+        if (_placement != SystemPlacement.AfterUser)
+        {
+            ReleaseSystem();
+        }
     }
 
     private void ReleaseSystem()

@@ -97,7 +97,15 @@ internal abstract record MessageBlock
         protected override void WriteMembers(Utf8JsonWriter json)
         {
             json.WriteString("type"u8, "thinking"u8);
-            json.WriteString("thinking"u8, string.Concat(Texts.Select(text => text.Text())));
+            json.WritePropertyName("thinking"u8);
+            using PooledBuffer whole = new(256);
+            foreach (JsonElement text in Texts)
+            {
+                // The signature is over this text: not a character of it may change.
+                whole.Append(JsonFormat.RawText(text));
+            }
+
+            json.WriteEscapedText(whole.Span);
             json.WritePropertyName("signature"u8);
             json.WriteRaw(Signature);
         }

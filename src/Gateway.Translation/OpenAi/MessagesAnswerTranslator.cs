@@ -40,6 +40,11 @@ public sealed class MessagesAnswerTranslator : IAnswerTranslator
 
     public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
     {
+        if (_over)
+        {
+            return;
+        }
+
         _sse.Append(upstream);
         while (!_over && _sse.TryRead())
         {
@@ -128,45 +133,44 @@ public sealed class MessagesAnswerTranslator : IAnswerTranslator
 
     private void Take(ReadOnlySpan<byte> data, IBufferWriter<byte> client)
     {
-        ReadOnlySpan<byte> type = JsonRaw.Text(JsonFields.Find(data, "type"u8));
-        if (type.SequenceEqual("content_block_delta"u8))
+        MessagesEvent next = MessagesEvent.Read(data);
+        if (next.Type.SequenceEqual("content_block_delta"u8))
         {
             Begin([], client);
-            _blocks.Delta(JsonFields.Find(data, "delta"u8), client);
+            _blocks.Delta(next, client);
         }
-        else if (type.SequenceEqual("content_block_start"u8))
+        else if (next.Type.SequenceEqual("content_block_start"u8))
         {
             Begin([], client);
-            _blocks.Start(JsonFields.Find(data, "content_block"u8), client);
+            _blocks.Start(next.Block, client);
         }
-        else if (type.SequenceEqual("content_block_stop"u8))
+        else if (next.Type.SequenceEqual("content_block_stop"u8))
         {
             _blocks.Stop(client);
         }
-        else if (type.SequenceEqual("message_start"u8))
+        else if (next.Type.SequenceEqual("message_start"u8))
         {
-            ReadOnlySpan<byte> message = JsonFields.Find(data, "message"u8);
-            _usage.Read(JsonFields.Find(message, "usage"u8), final: false);
-            Begin(JsonRaw.Text(JsonFields.Find(message, "id"u8)), client);
+            _usage.Read(JsonFields.Find(next.Message, "usage"u8), final: false);
+            Begin(JsonRaw.Text(JsonFields.Find(next.Message, "id"u8)), client);
         }
-        else if (type.SequenceEqual("message_delta"u8))
+        else if (next.Type.SequenceEqual("message_delta"u8))
         {
             Begin([], client);
-            _usage.Read(JsonFields.Find(data, "usage"u8), final: true);
-            Finish(JsonFields.Find(data, "delta"u8), client);
+            _usage.Read(next.Usage, final: true);
+            Finish(next.Delta, client);
         }
-        else if (type.SequenceEqual("message_stop"u8))
+        else if (next.Type.SequenceEqual("message_stop"u8))
         {
             Begin([], client);
             Complete(client);
         }
-        else if (type.SequenceEqual("ping"u8))
+        else if (next.Type.SequenceEqual("ping"u8))
         {
             Ping(client);
         }
-        else if (type.SequenceEqual("error"u8) || (type.IsEmpty && !JsonFields.Find(data, "error"u8).IsEmpty))
+        else if (next.Type.SequenceEqual("error"u8) || (next.Type.IsEmpty && !next.Error.IsEmpty))
         {
-            Fail(AnthropicError.Read(JsonFields.Find(data, "error"u8)), client);
+            Fail(AnthropicError.Read(next.Error), client);
         }
     }
 

@@ -37,13 +37,13 @@ public static class MessagesRequestWriter
         JsonElement body = request.Body;
         ClaudeModel model = ClaudeModel.Of(upstreamModel, profile);
         StructuredOutput structured = StructuredOutput.Of(body, upstreamModel, profile);
-        bool systemTurns = model.TakesSystemTurns && !profile.SystemFirstOnly;
+        SystemPlacement placement = profile.SystemFirstOnly ? SystemPlacement.Tagged : model.SystemTurns;
         (long? asked, List<ChatTool> tools, ToolChoice choice, Conversation? conversation) = (null, [], default, null);
         GatewayError? error = Refusal(body);
         error ??= TryReadMaxTokens(body, out asked);
         error ??= ToolsWriter.TryRead(body, report, out tools);
         error ??= ToolChoice.TryRead(body, tools, tools.Count > 0 || body.Member("web_search_options"u8).IsObject(), out choice);
-        error ??= Conversation.TryArrange(request.Messages, systemTurns, report, out conversation);
+        error ??= Conversation.TryArrange(request.Messages, placement, report, out conversation);
         if (error is not null || conversation is null)
         {
             return error;

@@ -9,8 +9,7 @@ namespace Gateway.Translation.OpenAi;
 /// <param name="IsCustom">Its input is text instead of JSON.</param>
 /// <param name="Declaration">The object with name and description.</param>
 /// <param name="Outer">The object around it, which may hold a cache breakpoint.</param>
-/// <param name="Path">Where the declaration stands, for errors.</param>
-internal readonly record struct ChatTool(string Name, bool IsCustom, JsonElement Declaration, JsonElement Outer, string Path);
+internal readonly record struct ChatTool(string Name, bool IsCustom, JsonElement Declaration, JsonElement Outer);
 
 /// <summary>Turns the client's tools into Anthropic's. Schemas go through whole, byte by byte.</summary>
 internal static class ToolsWriter
@@ -115,7 +114,7 @@ internal static class ToolsWriter
             return GatewayError.InvalidRequest($"{path}.parameters: must be a JSON Schema object");
         }
 
-        tools.Add(new ChatTool(name, isCustom, declaration, outer, path));
+        tools.Add(new ChatTool(name, isCustom, declaration, outer));
         return null;
     }
 

@@ -37,6 +37,7 @@ public sealed class FakeUpstream : IAsyncDisposable
             string body = await reader.ReadToEndAsync();
             upstream!.Received.Enqueue(new ReceivedRequest(
                 context.Request.Path,
+                context.Request.QueryString.Value ?? "",
                 context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
                 body));
             await upstream.Answer(context);
@@ -59,9 +60,10 @@ public sealed class FakeUpstream : IAsyncDisposable
         return context.Response.StartAsync();
     }
 
-    public static async Task EventAsync(HttpContext context, string data)
+    public static async Task EventAsync(HttpContext context, string data, string? name = null)
     {
-        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"data: {data}\n\n"));
+        string head = name is null ? "" : $"event: {name}\n";
+        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"{head}data: {data}\n\n"));
         await context.Response.Body.FlushAsync();
     }
 
@@ -81,7 +83,7 @@ public sealed class FakeUpstream : IAsyncDisposable
 }
 
 /// <summary>One request as the upstream saw it.</summary>
-public sealed record ReceivedRequest(string Path, IReadOnlyDictionary<string, string> Headers, string Body)
+public sealed record ReceivedRequest(string Path, string Query, IReadOnlyDictionary<string, string> Headers, string Body)
 {
     public JsonElement Json => JsonElement.Parse(Body);
 }

@@ -36,6 +36,10 @@ public sealed class NativeChatTranslatorTests
         StreamProperties.AnyChunkingGivesTheSameBytes(Encoding.UTF8.GetBytes(Azure + Chunk1 + Last + UsageChunk + Done), () => New(swallow: true));
 
     [Fact]
+    public void Damaged_stream_never_throws() =>
+        StreamProperties.NoiseNeverThrows(Encoding.UTF8.GetBytes(Azure + Chunk1 + Last + UsageChunk + Done), () => New(swallow: true));
+
+    [Fact]
     public void Upstream_cut_anywhere_ends_complete_or_in_one_error() =>
         StreamProperties.CutAnywhereEndsCompleteOrInOneError(Encoding.UTF8.GetBytes(Azure + Chunk1 + Last + UsageChunk + Done), () => New(swallow: true), "data: {\"error\":", Done);
 

@@ -64,6 +64,10 @@ public sealed class NativeMessagesTranslatorTests
         StreamProperties.AnyChunkingGivesTheSameBytes(Encoding.UTF8.GetBytes(Stream.Replace("\n", lineEnd, StringComparison.Ordinal)), New);
 
     [Fact]
+    public void Damaged_stream_never_throws() =>
+        StreamProperties.NoiseNeverThrows(Encoding.UTF8.GetBytes(Stream), New);
+
+    [Fact]
     public void Upstream_cut_anywhere_ends_complete_or_in_one_error() =>
         StreamProperties.CutAnywhereEndsCompleteOrInOneError(Encoding.UTF8.GetBytes(Stream), New, "event: error\ndata: ", "event: message_stop");
 

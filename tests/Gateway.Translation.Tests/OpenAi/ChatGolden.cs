@@ -61,9 +61,11 @@ public sealed class ChatGolden(string name)
     }
 
     /// <summary>Translates the request; the error is the parser's or the writer's.</summary>
-    public GatewayError? WriteRequest(TranslationReport report, IBufferWriter<byte> output)
+    public GatewayError? WriteRequest(TranslationReport report, IBufferWriter<byte> output) => WriteRequest(Read("client-request.json"), report, output);
+
+    public GatewayError? WriteRequest(byte[] body, TranslationReport report, IBufferWriter<byte> output)
     {
-        if (!ChatRequest.TryParse(Read("client-request.json"), out ChatRequest? request, out GatewayError? error))
+        if (!ChatRequest.TryParse(body, out ChatRequest? request, out GatewayError? error))
         {
             return error;
         }

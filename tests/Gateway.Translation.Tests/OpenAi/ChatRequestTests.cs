@@ -51,10 +51,19 @@ public sealed class ChatRequestTests
         Assert.False(request.IncludeUsage);
     }
 
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("\\uDC00x")]
+    public void Half_a_surrogate_pair_in_a_name_is_a_refusal(string name)
+    {
+        Assert.False(ChatRequest.TryParse(Encoding.UTF8.GetBytes($"{{\"{name}\":1,\"model\":\"m\",\"messages\":[{{\"role\":\"user\",\"content\":\"a\"}}]}}"), out _, out GatewayError? error));
+        Assert.Equal(400, error.Status);
+    }
+
     [Fact]
     public void Half_a_surrogate_pair_is_passed_on_and_not_a_crash()
     {
-        using ChatRequest request = Parse("""{"model":"m","user":"\ud800","messages":[{"role":"assistant","content":"\ud800 ","tool_calls":[{"id":"\ud800","function":{"name":"\ud800","arguments":"\ud800"}}]}]}""");
+        using ChatRequest request = Parse("""{"model":"m","user":"\ud800","tools":[{"type":"function","function":{"name":"\ud800","description":"\ud800"}}],"stop":"\ud800","messages":[{"role":"assistant","content":"\ud800 ","tool_calls":[{"id":"\ud800","function":{"name":"\ud800","arguments":"\ud800"}}]}]}""");
         System.Buffers.ArrayBufferWriter<byte> output = new();
         Assert.Null(MessagesRequestWriter.Write(request, "claude-sonnet-4-5", Profiles.Profile.Default, new TranslationReport(), output));
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.OpenAi;
 
@@ -69,6 +70,34 @@ public sealed class ChatToMessagesGoldenTests
     {
         ChatGolden golden = new(name);
         StreamProperties.CutAnywhereEndsCompleteOrInOneError(golden.Read("upstream-stream.sse"), golden.NewTranslator, "data: {\"error\":", "data: [DONE]\n\n");
+    }
+
+    [Theory]
+    [MemberData(nameof(Streams))]
+    public void Damaged_streams_never_throw(string name)
+    {
+        ChatGolden golden = new(name);
+        StreamProperties.NoiseNeverThrows(golden.Read("upstream-stream.sse"), golden.NewTranslator);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Damaged_requests_never_throw(string name)
+    {
+        ChatGolden golden = new(name);
+        byte[] body = golden.Read("client-request.json");
+        Random random = new(20261121);
+        for (int i = 0; i < 200; i++)
+        {
+            ArrayBufferWriter<byte> output = new();
+            GatewayError? error = golden.WriteRequest(Noise.Of(body, random), new TranslationReport(), output);
+            Assert.Equal(error is null, output.WrittenCount > 0);
+            Assert.True(error is null || error.Status == 400);
+            if (error is null)
+            {
+                JsonDocument.Parse(output.WrittenMemory).Dispose();
+            }
+        }
     }
 
     private static void ExpectAnswer(ChatGolden golden)

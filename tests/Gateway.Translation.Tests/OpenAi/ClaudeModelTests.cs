@@ -28,15 +28,15 @@ public sealed class ClaudeModelTests
     }
 
     [Theory]
-    [InlineData("claude-sonnet-4-5", false, false, false)]
-    [InlineData("claude-opus-4-6", false, true, false)]
-    [InlineData("claude-opus-4-7", false, true, true)]
-    [InlineData("claude-opus-4-8", true, true, true)]
-    [InlineData("my-deployment", true, true, true)]
-    public void What_new_models_do_differently_follows_the_version(string name, bool systemTurns, bool rejectsPrefill, bool rejectsSampling)
+    [InlineData("claude-sonnet-4-5", SystemPlacement.Tagged, false, false)]
+    [InlineData("claude-opus-4-6", SystemPlacement.Tagged, true, false)]
+    [InlineData("claude-opus-4-7", SystemPlacement.Tagged, true, true)]
+    [InlineData("claude-opus-4-8", SystemPlacement.AfterUser, true, true)]
+    [InlineData("my-deployment", SystemPlacement.InPlace, true, true)]
+    internal void What_new_models_do_differently_follows_the_version(string name, SystemPlacement systemTurns, bool rejectsPrefill, bool rejectsSampling)
     {
         ClaudeModel model = ClaudeModel.Of(name, name == "claude-sonnet-4-5" ? Profile.Default : s_adaptive);
-        Assert.Equal(systemTurns, model.TakesSystemTurns);
+        Assert.Equal(systemTurns, model.SystemTurns);
         Assert.Equal(rejectsPrefill, model.RejectsPrefill);
         Assert.Equal(rejectsSampling, model.RejectsSampling);
     }

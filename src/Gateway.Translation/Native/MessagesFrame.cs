@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Native;
+
+/// <summary>Looks into a relayed frame without ever failing on it: what cannot be read goes to the client as it came.</summary>
+internal static class MessagesFrame
+{
+    public static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            return JsonRaw.Text(JsonFields.Find(data, "type"u8));
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    public static GatewayError ErrorOf(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            return AnthropicError.Read(JsonFields.Find(data, "error"u8));
+        }
+        catch (JsonException)
+        {
+            return GatewayError.Api("the upstream reported an error that cannot be read");
+        }
+    }
+
+    public static bool IsComplete(ReadOnlySpan<byte> frame)
+    {
+        try
+        {
+            JsonFields fields = new(SseFrames.Line(frame, "data"u8, out _));
+            bool any = false;
+            while (fields.MoveNext())
+            {
+                any = true;
+            }
+
+            return any;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using Gateway.Cli;
+using Microsoft.Extensions.Configuration;
+
+namespace Gateway.Tests.Cli;
+
+/// <summary>One run of the command line, in this process.</summary>
+internal sealed record Run(int ExitCode, string Output, string Error)
+{
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+    public static async Task<Run> GatewayAsync(string? storage, params string[] arguments)
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("GatewayStorage", storage)])
+            .Build();
+        using StringWriter output = new();
+        using StringWriter error = new();
+        int exitCode = await CommandLine.RunAsync(arguments, configuration, output, error);
+        return new Run(exitCode, output.ToString(), error.ToString());
+    }
+}

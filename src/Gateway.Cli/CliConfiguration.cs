@@ -1,3 +1,4 @@
+using Gateway.Routing;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Cli;
@@ -5,15 +6,22 @@ namespace Gateway.Cli;
 /// <summary>The gateway's own sources of settings, in the same order.</summary>
 internal static class CliConfiguration
 {
-    public static IConfiguration Build()
+    /// <summary>The settings, or what is wrong with them in one line.</summary>
+    public static (IConfiguration? Configuration, string? Problem) Build()
     {
         string root = Directory.GetCurrentDirectory();
-        string? named = Environment.GetEnvironmentVariable("Gateway__ConfigFile");
-        return new ConfigurationBuilder()
-            .SetBasePath(root)
-            .AddJsonFile("appsettings.json", optional: true)
-            .AddJsonFile(Path.GetFullPath(named ?? "gateway.json", root), optional: named is null)
-            .AddEnvironmentVariables()
-            .Build();
+        ConfigurationManager configuration = new();
+        try
+        {
+            configuration.SetBasePath(root);
+            configuration.AddJsonFile("appsettings.json", optional: true);
+            configuration.AddEnvironmentVariables();
+            configuration.AddGatewayFile(root);
+            return (configuration, null);
+        }
+        catch (Exception exception) when (exception is ConfigurationException or InvalidDataException)
+        {
+            return (null, exception.Message.ReplaceLineEndings(" "));
+        }
     }
 }

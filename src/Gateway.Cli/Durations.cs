@@ -32,7 +32,12 @@ internal static class Durations
 
     /// <summary>A span from now on, or a date or time, which is UTC unless it says otherwise.</summary>
     public static DateTimeOffset? ParsePoint(string text, DateTimeOffset now) =>
-        Parse(text) is { } span ? now + span
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset point) ? point
-        : null;
+        Parse(text) is { } span ? now + span : ParseDate(text);
+
+    /// <summary>A span ago, or a date or time.</summary>
+    public static DateTimeOffset? ParsePast(string text, DateTimeOffset now) =>
+        Parse(text) is { } span ? now - span : ParseDate(text);
+
+    private static DateTimeOffset? ParseDate(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset point) ? point : null;
 }

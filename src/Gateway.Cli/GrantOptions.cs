@@ -12,6 +12,15 @@ internal sealed class GrantOptions
     private readonly Option<string[]> _models = List("--models", "Models it may ask for, with * as a wildcard. Default: every model.");
     private readonly Option<string[]> _providers = List("--providers", "Providers it may reach. Default: every provider.");
     private readonly Option<string[]> _scopes = List("--scope", $"What it may do beyond calling models: {string.Join(", ", Scopes.All)}.");
+    private readonly Option<Dictionary<string, string>?> _tags = new("--tag")
+    {
+        Description = "A tag for reports; may be given more than once.",
+        HelpName = "k=v",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        CustomParser = ParseTags,
+    };
+
     private readonly Option<RateLimit?> _requests = Rate("--rpm", "Requests per minute.");
     private readonly Option<RateLimit?> _input = Rate("--input-tpm", "Input tokens per minute.");
     private readonly Option<RateLimit?> _output = Rate("--output-tpm", "Output tokens per minute.");
@@ -23,7 +32,7 @@ internal sealed class GrantOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_team, _models, _providers, _scopes, _requests, _input, _output, _streams, _day, _week, _month, _lifetime])
+        foreach (Option option in (Option[])[_team, _models, _providers, _scopes, _tags, _requests, _input, _output, _streams, _day, _week, _month, _lifetime])
         {
             command.Add(option);
         }
@@ -36,6 +45,8 @@ internal sealed class GrantOptions
     public IReadOnlyList<string> Providers(ParseResult arguments) => arguments.GetValue(_providers) ?? [];
 
     public IReadOnlyList<string> ScopeNames(ParseResult arguments) => arguments.GetValue(_scopes) ?? [];
+
+    public IReadOnlyDictionary<string, string> Tags(ParseResult arguments) => arguments.GetValue(_tags) ?? [];
 
     public Limits Limits(ParseResult arguments) => new()
     {
@@ -69,6 +80,23 @@ internal sealed class GrantOptions
         }
 
         return items;
+    }
+
+    private static Dictionary<string, string> ParseTags(ArgumentResult result)
+    {
+        Dictionary<string, string> tags = [];
+        foreach (Token token in result.Tokens)
+        {
+            if (token.Value.Split('=', 2) is not [{ Length: > 0 } key, var value])
+            {
+                result.AddError("--tag takes key=value.");
+                return tags;
+            }
+
+            tags[key] = value;
+        }
+
+        return tags;
     }
 
     private static Option<RateLimit?> Rate(string name, string description) => new(name)

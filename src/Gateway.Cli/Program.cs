@@ -1,3 +1,11 @@
 using Gateway.Cli;
+using Microsoft.Extensions.Configuration;
 
-return await CommandLine.RunAsync(args, CliConfiguration.Build(), Console.Out, Console.Error);
+(IConfiguration? configuration, string? problem) = CliConfiguration.Build();
+if (configuration is null)
+{
+    Console.Error.WriteLine(problem);
+    return 1;
+}
+
+return await CommandLine.RunAsync(args, configuration, Console.Out, Console.Error);

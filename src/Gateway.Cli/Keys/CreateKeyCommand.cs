@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Gateway.Authentication.Keys;
 
 namespace Gateway.Cli.Keys;
@@ -12,15 +11,7 @@ internal static class CreateKeyCommand
         Option<string?> name = new("--name") { Description = "What the key is for." };
         Option<string?> owner = new("--owner") { Description = "Who answers for it." };
         Option<string?> expires = new("--expires") { Description = $"A date (UTC), or {Durations.Forms}. Default: never.", HelpName = "date|span" };
-        Option<Dictionary<string, string>?> tags = new("--tag")
-        {
-            Description = "A tag for reports; may be given more than once.",
-            HelpName = "k=v",
-            Arity = ArgumentArity.OneOrMore,
-            AllowMultipleArgumentsPerToken = false,
-            CustomParser = ParseTags,
-        };
-        Command command = new("create", "Make a key and print it, this once.") { name, owner, expires, tags };
+        Command command = new("create", "Make a key and print it, this once.") { name, owner, expires };
         grant.AddTo(command);
         command.SetAction((arguments, cancellation) => runner.RunAsync(
             arguments,
@@ -41,29 +32,12 @@ internal static class CreateKeyCommand
                     Providers = grant.Providers(arguments),
                     Scopes = grant.ScopeNames(arguments),
                     Limits = grant.Limits(arguments),
-                    Tags = arguments.GetValue(tags) ?? [],
+                    Tags = grant.Tags(arguments),
                     ExpiresAt = expiry,
                 };
                 return KeyOutput.Write(context, await context.Service<KeyAdministration>().CreateAsync(request, context.Actor, token));
             },
             cancellation));
         return command;
-    }
-
-    private static Dictionary<string, string> ParseTags(ArgumentResult result)
-    {
-        Dictionary<string, string> tags = [];
-        foreach (Token token in result.Tokens)
-        {
-            if (token.Value.Split('=', 2) is not [{ Length: > 0 } key, var value])
-            {
-                result.AddError("--tag takes key=value.");
-                return tags;
-            }
-
-            tags[key] = value;
-        }
-
-        return tags;
     }
 }

@@ -1,8 +1,8 @@
 using Gateway.Authentication.Keys;
+using Gateway.Authentication.Oidc;
 using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Authentication;
 
@@ -12,13 +12,15 @@ public static class AuthenticationServices
     public static IServiceCollection AddGatewayAuthentication(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new KeyDirectory(
-            provider.GetRequiredService<IKeyStore>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<KeyDirectory>>()));
+        services.TryAddSingleton<KeyDirectory>();
         services.TryAddSingleton<KeyAuthenticator>();
+        services.TryAddSingleton(_ => IssuerClient.Create());
+        services.TryAddSingleton<SigningKeys>();
+        services.TryAddSingleton<IssuerDirectory>();
+        services.TryAddSingleton<TokenAuthenticator>();
         services.TryAddSingleton(provider => new Authenticator(
             provider.GetRequiredService<KeyAuthenticator>(),
+            provider.GetRequiredService<TokenAuthenticator>(),
             provider.GetService<DevelopmentKey>()));
         return services;
     }

@@ -9,11 +9,13 @@ namespace Gateway.Authentication;
 public sealed class Authenticator
 {
     private readonly KeyAuthenticator _keys;
+    private readonly TokenAuthenticator _tokens;
     private readonly DevelopmentKey? _developmentKey;
 
-    internal Authenticator(KeyAuthenticator keys, DevelopmentKey? developmentKey)
+    internal Authenticator(KeyAuthenticator keys, TokenAuthenticator tokens, DevelopmentKey? developmentKey)
     {
         _keys = keys;
+        _tokens = tokens;
         _developmentKey = developmentKey;
     }
 
@@ -30,8 +32,8 @@ public sealed class Authenticator
                     return new AuthenticationResult.Authenticated(DevelopmentKey.ToCaller(header));
                 }
 
-                return header == CredentialHeaders.Authorization && JwtForm.IsJwt(value)
-                    ? new AuthenticationResult.Refused(GatewayError.Authentication($"The token in the {header} header is from an issuer that this gateway does not trust."))
+                return header == CredentialHeaders.Authorization && CompactJwt.IsJwt(value)
+                    ? await _tokens.AuthenticateAsync(value, cancellationToken)
                     : await _keys.AuthenticateAsync(value, header, cancellationToken);
 
             default:

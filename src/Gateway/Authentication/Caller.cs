@@ -3,12 +3,15 @@ namespace Gateway.Authentication;
 /// <summary>An authenticated caller and what it may do. Holds nothing secret, so it may be logged.</summary>
 public sealed record Caller
 {
-    /// <summary>The visible id of the key, or of the OIDC subject.</summary>
+    /// <summary>The visible id of the key; <c>oidc.</c> and the rule's id for a token. Fit for row keys.</summary>
     public required string KeyId { get; init; }
 
     public required string Team { get; init; }
 
     public string? Name { get; init; }
+
+    /// <summary>The <c>sub</c> of an OIDC token. May name a person.</summary>
+    public string? Subject { get; init; }
 
     public required CredentialKind CredentialKind { get; init; }
 

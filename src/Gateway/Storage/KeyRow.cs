@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
 using Gateway.Authentication;
 using Gateway.Authentication.Keys;
@@ -22,11 +21,11 @@ internal static class KeyRow
         {
             [nameof(VirtualKey.Hash)] = key.Hash.ToStored(),
             [nameof(VirtualKey.Team)] = key.Team,
-            [nameof(VirtualKey.Scopes)] = Text(key.Scopes, StorageJson.Default.IReadOnlyListString),
-            [nameof(VirtualKey.Models)] = Text(key.Models, StorageJson.Default.IReadOnlyListString),
-            [nameof(VirtualKey.Providers)] = Text(key.Providers, StorageJson.Default.IReadOnlyListString),
-            [nameof(VirtualKey.Limits)] = Text(key.Limits, StorageJson.Default.Limits),
-            [nameof(VirtualKey.Tags)] = Text(key.Tags, StorageJson.Default.IReadOnlyDictionaryStringString),
+            [nameof(VirtualKey.Scopes)] = RowJson.Text(key.Scopes, StorageJson.Default.IReadOnlyListString),
+            [nameof(VirtualKey.Models)] = RowJson.Text(key.Models, StorageJson.Default.IReadOnlyListString),
+            [nameof(VirtualKey.Providers)] = RowJson.Text(key.Providers, StorageJson.Default.IReadOnlyListString),
+            [nameof(VirtualKey.Limits)] = RowJson.Text(key.Limits, StorageJson.Default.Limits),
+            [nameof(VirtualKey.Tags)] = RowJson.Text(key.Tags, StorageJson.Default.IReadOnlyDictionaryStringString),
             [nameof(VirtualKey.CreatedAt)] = key.CreatedAt,
             [nameof(VirtualKey.CreatedBy)] = key.CreatedBy,
         };
@@ -54,11 +53,11 @@ internal static class KeyRow
                 Team = row.GetString(nameof(VirtualKey.Team)) ?? throw new JsonException(),
                 Name = row.GetString(nameof(VirtualKey.Name)),
                 Owner = row.GetString(nameof(VirtualKey.Owner)),
-                Scopes = Value(row, nameof(VirtualKey.Scopes), StorageJson.Default.IReadOnlyListString) ?? [],
-                Models = Value(row, nameof(VirtualKey.Models), StorageJson.Default.IReadOnlyListString) ?? [],
-                Providers = Value(row, nameof(VirtualKey.Providers), StorageJson.Default.IReadOnlyListString) ?? [],
-                Limits = Value(row, nameof(VirtualKey.Limits), StorageJson.Default.Limits) ?? Limits.None,
-                Tags = Value(row, nameof(VirtualKey.Tags), StorageJson.Default.IReadOnlyDictionaryStringString) ?? new Dictionary<string, string>(),
+                Scopes = RowJson.Value(row, nameof(VirtualKey.Scopes), StorageJson.Default.IReadOnlyListString) ?? [],
+                Models = RowJson.Value(row, nameof(VirtualKey.Models), StorageJson.Default.IReadOnlyListString) ?? [],
+                Providers = RowJson.Value(row, nameof(VirtualKey.Providers), StorageJson.Default.IReadOnlyListString) ?? [],
+                Limits = RowJson.Value(row, nameof(VirtualKey.Limits), StorageJson.Default.Limits) ?? Limits.None,
+                Tags = RowJson.Value(row, nameof(VirtualKey.Tags), StorageJson.Default.IReadOnlyDictionaryStringString) ?? new Dictionary<string, string>(),
                 CreatedAt = row.GetDateTimeOffset(nameof(VirtualKey.CreatedAt)) ?? throw new JsonException(),
                 CreatedBy = row.GetString(nameof(VirtualKey.CreatedBy)) ?? string.Empty,
                 ExpiresAt = row.GetDateTimeOffset(nameof(VirtualKey.ExpiresAt)),
@@ -82,11 +81,4 @@ internal static class KeyRow
             row[column] = value;
         }
     }
-
-    private static string Text<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
-
-    /// <summary>Only an absent column stands for none; a column with the text <c>null</c> is a broken row.</summary>
-    private static T? Value<T>(TableEntity row, string column, JsonTypeInfo<T> type)
-        where T : class =>
-        row.GetString(column) is { } text ? JsonSerializer.Deserialize(text, type) ?? throw new JsonException() : null;
 }

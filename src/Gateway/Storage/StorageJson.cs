@@ -12,4 +12,5 @@ namespace Gateway.Storage;
 [JsonSerializable(typeof(Limits))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyList<string>>))]
 internal sealed partial class StorageJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Gateway.Authentication;
 using Gateway.Authentication.Keys;
+using Gateway.Authentication.Oidc;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,12 +25,14 @@ public static class StorageServices
         {
             services.TryAddSingleton(provider => TableServiceFactory.Create(provider.GetRequiredService<IOptions<GatewayStorageOptions>>().Value));
             services.TryAddSingleton<IKeyStore>(provider => new TableKeyStore(provider.GetRequiredService<TableServiceClient>()));
+            services.TryAddSingleton<IIssuerStore>(provider => new TableIssuerStore(provider.GetRequiredService<TableServiceClient>()));
             services.TryAddSingleton<IAuditStore>(provider => new TableAuditStore(provider.GetRequiredService<TableServiceClient>()));
         }
         else
         {
             services.TryAddSingleton(_ => new DevelopmentKey(configuration[DevKeySetting]));
             services.TryAddSingleton<IKeyStore, MemoryKeyStore>();
+            services.TryAddSingleton<IIssuerStore, MemoryIssuerStore>();
             services.TryAddSingleton<IAuditStore, MemoryAuditStore>();
         }
 
@@ -37,6 +40,10 @@ public static class StorageServices
         services.TryAddSingleton<AuditTrail>();
         services.TryAddSingleton(provider => new KeyAdministration(
             provider.GetRequiredService<IKeyStore>(),
+            provider.GetRequiredService<AuditTrail>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new IssuerAdministration(
+            provider.GetRequiredService<IIssuerStore>(),
             provider.GetRequiredService<AuditTrail>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;

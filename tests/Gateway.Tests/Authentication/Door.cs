@@ -1,5 +1,6 @@
 using Gateway.Authentication;
 using Gateway.Authentication.Keys;
+using Gateway.Authentication.Oidc;
 using Gateway.Storage;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ internal sealed class Door
         IKeyStore used = store ?? Store;
         Audit = new MemoryAuditStore();
         Administration = new KeyAdministration(used, new AuditTrail(Audit, Time), Time);
-        Authenticator = new Authenticator(new KeyAuthenticator(new KeyDirectory(used, Time, NullLogger<KeyDirectory>.Instance), Time), developmentKey);
+        Authenticator = CreateAuthenticator(used, new MemoryIssuerStore(), IssuerClient.Create(), Time, developmentKey);
     }
 
     public FakeTime Time { get; } = new();
@@ -28,6 +29,14 @@ internal sealed class Door
     public KeyAdministration Administration { get; }
 
     public Authenticator Authenticator { get; }
+
+    public static Authenticator CreateAuthenticator(IKeyStore keys, IIssuerStore issuers, IssuerClient client, TimeProvider time, DevelopmentKey? developmentKey) => new(
+        new KeyAuthenticator(new KeyDirectory(keys, time, NullLogger<KeyDirectory>.Instance), time),
+        new TokenAuthenticator(
+            new IssuerDirectory(issuers, time, NullLogger<IssuerDirectory>.Instance),
+            new SigningKeys(client, time, NullLogger<SigningKeys>.Instance),
+            time),
+        developmentKey);
 
     public async Task<KeyChange.Issued> CreateAsync(NewKey? request = null) =>
         Assert.IsType<KeyChange.Issued>(await Administration.CreateAsync(request ?? new NewKey { Team = "search" }, "tester", default));

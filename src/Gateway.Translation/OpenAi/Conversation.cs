@@ -95,7 +95,7 @@ internal sealed class Conversation
         if (id is not null)
         {
             MessageBlock.ToolResult result = new(id, blocks) { CacheControl = message.Member("cache_control"u8) };
-            Last(TurnRole.User).AddResult(result);
+            Last(TurnRole.User).Results.Add(result);
         }
         else if (blocks.Count > 0)
         {
@@ -153,7 +153,7 @@ internal sealed class Conversation
     {
         foreach (string id in _ids.Abandon())
         {
-            Last(TurnRole.User).AddResult(new MessageBlock.ToolResult(id, [new MessageBlock.Note(Texts.NoResult)]));
+            Last(TurnRole.User).Results.Add(new MessageBlock.ToolResult(id, [new MessageBlock.Note(Texts.NoResult)]));
             _report.Repaired("tool_result_missing");
         }
     }

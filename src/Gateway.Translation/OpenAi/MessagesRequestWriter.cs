@@ -15,6 +15,9 @@ public static class MessagesRequestWriter
     // Longer ids are refused.
     private const int LongestUserId = 256;
 
+    // No API has as many; a body that does is not worth a complete report.
+    private const int MostFields = 200;
+
     private static readonly HashSet<string> s_translated =
     [
         "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "tools", "functions", "tool_choice",
@@ -174,7 +177,7 @@ public static class MessagesRequestWriter
                 _ => "system"u8,
             });
             json.WritePropertyName("content"u8);
-            MessageBlock.WriteContent(json, turn.Blocks);
+            MessageBlock.WriteContent(json, turn.Content);
             json.WriteEndObject();
         }
 
@@ -237,7 +240,7 @@ public static class MessagesRequestWriter
 
     private static void ReportDropped(JsonElement body, TranslationReport report)
     {
-        foreach (JsonProperty field in body.EnumerateObject())
+        foreach (JsonProperty field in body.EnumerateObject().Take(MostFields))
         {
             if (field.Value.ValueKind != JsonValueKind.Null && !s_translated.Contains(field.Name))
             {

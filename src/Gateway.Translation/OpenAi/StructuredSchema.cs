@@ -9,6 +9,9 @@ namespace Gateway.Translation.OpenAi;
 /// </summary>
 internal static class StructuredSchema
 {
+    // A longer chain is as good as endless, and must not exhaust the stack.
+    private const int DeepestReference = 64;
+
     private static readonly HashSet<string> s_unsupported =
     [
         "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
@@ -52,7 +55,7 @@ internal static class StructuredSchema
     }
 
     /// <summary>True when a reference leads back to a schema that is being described.</summary>
-    public static bool IsRecursive(JsonElement root) => Loops(root, root, []);
+    public static bool IsRecursive(JsonElement root) => Loops(root, root, [], []);
 
     private static bool IsDropped(JsonProperty keyword, bool closes) =>
         s_unsupported.Contains(keyword.Name)
@@ -97,11 +100,11 @@ internal static class StructuredSchema
         }
     }
 
-    private static bool Loops(JsonElement root, JsonElement at, HashSet<string> path)
+    private static bool Loops(JsonElement root, JsonElement at, HashSet<string> path, HashSet<string> clean)
     {
         if (at.IsArray())
         {
-            return at.EnumerateArray().Any(item => Loops(root, item, path));
+            return at.EnumerateArray().Any(item => Loops(root, item, path, clean));
         }
 
         if (!at.IsObject())
@@ -113,12 +116,19 @@ internal static class StructuredSchema
         if (reference.IsText())
         {
             string pointer = reference.Text();
-            if (pointer == "#" || !path.Add(pointer))
+            if (pointer == "#" || path.Contains(pointer) || path.Count == DeepestReference)
             {
                 return true;
             }
 
-            if (Loops(root, Resolve(root, pointer), path))
+            // Without this memory a chain of definitions that name the next one twice would take for ever.
+            if (!clean.Add(pointer))
+            {
+                return false;
+            }
+
+            path.Add(pointer);
+            if (Loops(root, Resolve(root, pointer), path, clean))
             {
                 return true;
             }
@@ -127,7 +137,7 @@ internal static class StructuredSchema
         }
 
         // Definitions count only where something refers to them.
-        return at.EnumerateObject().Any(member => !member.NameEquals("$defs"u8) && !member.NameEquals("definitions"u8) && Loops(root, member.Value, path));
+        return at.EnumerateObject().Any(member => !member.NameEquals("$defs"u8) && !member.NameEquals("definitions"u8) && Loops(root, member.Value, path, clean));
     }
 
     private static JsonElement Resolve(JsonElement root, string pointer)

@@ -11,7 +11,9 @@ namespace Gateway.Translation.OpenAi;
 internal sealed class ToolIds
 {
     private readonly HashSet<string> _used = [];
-    private readonly List<(string Original, string Name, string Id)> _open = [];
+    private readonly Dictionary<string, int> _copies = [];
+    private readonly Dictionary<string, int> _open = [];
+    private readonly List<(string Key, string Name, string Id)> _calls = [];
     private int _unnamed;
 
     /// <summary>Calls of the last assistant turn that have no result yet.</summary>
@@ -22,36 +24,33 @@ internal sealed class ToolIds
     {
         string id = Legal(original.Length > 0 ? original : $"call_{++_unnamed}");
         string unique = id;
-        for (int n = 2; !_used.Add(unique); n++)
+        while (!_used.Add(unique))
         {
-            unique = $"{id}_{n}";
+            int copy = _copies.GetValueOrDefault(id, 1) + 1;
+            _copies[id] = copy;
+            unique = $"{id}_{copy}";
         }
 
-        _open.Add((original, name, unique));
+        // Two open calls of one id: nobody can tell their results apart, so only the first can be answered.
+        string key = original.Length > 0 && !_open.ContainsKey(original) ? original : unique;
+        _open.Add(key, _calls.Count);
+        _calls.Add((key, name, unique));
         return unique;
     }
 
     /// <summary>The id of the call that this result answers, by id or (function role) by name; null when there is none.</summary>
     public string? Answer(string original, string name)
     {
-        int at = original.Length > 0
-            ? _open.FindIndex(call => call.Original == original)
-            : _open.FindIndex(call => call.Name == name);
-        if (at < 0)
-        {
-            return null;
-        }
-
-        string id = _open[at].Id;
-        _open.RemoveAt(at);
-        return id;
+        string? key = original.Length > 0 ? original : _calls.Find(call => call.Name == name && _open.ContainsKey(call.Key)).Key;
+        return key is not null && _open.Remove(key, out int at) ? _calls[at].Id : null;
     }
 
     /// <summary>Gives up on the calls without results and returns their ids.</summary>
     public IReadOnlyList<string> Abandon()
     {
-        string[] ids = [.. _open.Select(call => call.Id)];
+        string[] ids = [.. _calls.Where(call => _open.ContainsKey(call.Key)).Select(call => call.Id)];
         _open.Clear();
+        _calls.Clear();
         return ids;
     }
 

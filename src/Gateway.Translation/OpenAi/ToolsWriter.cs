@@ -26,6 +26,7 @@ internal static class ToolsWriter
     public static GatewayError? TryRead(JsonElement body, TranslationReport report, out List<ChatTool> tools)
     {
         tools = [];
+        HashSet<string> names = [];
         int index = 0;
         foreach (JsonElement tool in body.Member("tools"u8).Items())
         {
@@ -39,7 +40,7 @@ internal static class ToolsWriter
 
             string inner = custom ? "custom" : "function";
             JsonElement declaration = custom ? tool.Member("custom"u8) : tool.Member("function"u8);
-            if (Add(tools, declaration, tool, custom, $"{path}.{inner}") is { } error)
+            if (Add(tools, names, declaration, tool, custom, $"{path}.{inner}") is { } error)
             {
                 return error;
             }
@@ -48,7 +49,7 @@ internal static class ToolsWriter
         index = 0;
         foreach (JsonElement function in body.Member("functions"u8).Items())
         {
-            if (Add(tools, function, function, isCustom: false, $"functions.{index++}") is { } error)
+            if (Add(tools, names, function, function, isCustom: false, $"functions.{index++}") is { } error)
             {
                 return error;
             }
@@ -95,7 +96,7 @@ internal static class ToolsWriter
         json.WriteEndArray();
     }
 
-    private static GatewayError? Add(List<ChatTool> tools, JsonElement declaration, JsonElement outer, bool isCustom, string path)
+    private static GatewayError? Add(List<ChatTool> tools, HashSet<string> names, JsonElement declaration, JsonElement outer, bool isCustom, string path)
     {
         string name = declaration.Member("name"u8).Text();
         if (name.Length == 0)
@@ -103,7 +104,7 @@ internal static class ToolsWriter
             return GatewayError.InvalidRequest($"{path}.name: Field required");
         }
 
-        if (tools.Any(tool => tool.Name == name))
+        if (!names.Add(name))
         {
             return GatewayError.InvalidRequest($"{path}.name: tool names must be unique");
         }

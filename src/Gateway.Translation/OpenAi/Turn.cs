@@ -12,12 +12,10 @@ internal sealed class Turn(TurnRole role)
 {
     public TurnRole Role => role;
 
+    /// <summary>Results must lead their turn, whatever came first.</summary>
+    public List<MessageBlock> Results { get; } = [];
+
     public List<MessageBlock> Blocks { get; } = [];
 
-    /// <summary>Results must lead their turn.</summary>
-    public void AddResult(MessageBlock.ToolResult result)
-    {
-        int at = Blocks.FindIndex(block => block is not MessageBlock.ToolResult);
-        Blocks.Insert(at < 0 ? Blocks.Count : at, result);
-    }
+    public IReadOnlyList<MessageBlock> Content => Results.Count == 0 ? Blocks : [.. Results, .. Blocks];
 }

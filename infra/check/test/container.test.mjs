@@ -1,0 +1,56 @@
+// What can be known of the container without an engine: the lines of its files, and that the health check works.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { loadProject } from '../lib/project.mjs';
+
+const { read } = loadProject();
+const dockerfile = read('Dockerfile').replaceAll(/\\\n\s*/g, '');
+const lines = dockerfile.split('\n').filter(line => line && !line.startsWith('#'));
+const last = word => lines.filter(line => line.startsWith(`${word} `)).at(-1)?.slice(word.length + 1);
+const { services } = parse(read('compose.yaml'));
+
+test('the last stage is the runtime, runs as nobody special and starts without a shell', () => {
+  assert.match(last('FROM'), /^mcr\.microsoft\.com\/dotnet\/aspnet:10\.0/);
+  assert.equal(last('USER'), '$APP_UID');
+  assert.ok(lines.findIndex(line => line.startsWith('USER')) > lines.findLastIndex(line => /^(COPY|RUN)/.test(line)));
+  assert.deepEqual(JSON.parse(last('ENTRYPOINT')), ['dotnet', 'Gateway.LocalHost.dll']);
+  assert.doesNotMatch(lines.join('\n'), /\b(curl|wget|apt-get|ADD )\b/);
+});
+
+test('nothing secret and no build output reaches the builder', () => {
+  const ignored = read('.dockerignore').split('\n').filter(line => line && !line.startsWith('#'));
+  assert.equal(ignored[0], '*');
+  for (const pattern of ['**/local.settings.json', '**/gateway.json', '**/.env', '**/bin/', '**/obj/']) {
+    assert.ok(ignored.includes(pattern), pattern);
+  }
+});
+
+test('compose runs it read-only, without rights, on this machine only', () => {
+  const { read_only, cap_drop, security_opt, tmpfs, ports } = services.gateway;
+  assert.deepEqual({ read_only, cap_drop, security_opt, tmpfs },
+    { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], tmpfs: ['/tmp'] });
+  for (const port of [...ports, ...services.azurite.ports]) {
+    assert.match(port, /^127\.0\.0\.1:/);
+  }
+});
+
+const skip = process.platform === 'win32' || spawnSync('bash', ['--version']).status !== 0;
+for (const [status, code] of [[200, 0], [503, 1]]) {
+  test(`the health check ends with ${code} when /health answers ${status}`, { skip }, async () => {
+    const server = createServer((request, response) => response.writeHead(request.url === '/health' ? status : 404).end('x'));
+    await new Promise(done => server.listen(0, '127.0.0.1', done));
+    const [command, ...args] = JSON.parse(/CMD (\[.*\])$/.exec(last('HEALTHCHECK'))[1])
+      .map(part => part.replace('/7071', `/${server.address().port}`));
+    const ended = await new Promise(done => spawn(command, args).on('close', done));
+    server.close();
+    assert.equal(ended, code);
+  });
+}
+
+test('the health check fails when nothing listens', { skip }, async () => {
+  const [command, ...args] = JSON.parse(/CMD (\[.*\])$/.exec(last('HEALTHCHECK'))[1]).map(part => part.replace('/7071', '/1'));
+  assert.notEqual(await new Promise(done => spawn(command, args).on('close', done)), 0);
+});

@@ -228,6 +228,20 @@ public sealed class MessagesTests
         Assert.Equal("changed=max_tokens:32000->16384", Assert.Single(response.Headers.GetValues("x-gateway-translation")));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"stream\":true,")]
+    public async Task Cache_warm_up_is_answered_without_a_call(string stream)
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        await using GatewayServer gateway = await GatewayServer.StartAsync(upstream);
+        using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", $$"""{"model":"m",{{stream}}"max_tokens":0,"messages":[{"role":"user","content":"Hello"}]}""");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("\"stop_reason\":\"max_tokens\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(upstream.Received);
+    }
+
     [Fact]
     public async Task Second_target_answers_when_the_first_is_down()
     {

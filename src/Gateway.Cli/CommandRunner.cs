@@ -28,11 +28,8 @@ internal sealed class CommandRunner(IConfiguration configuration, TextWriter out
         try
         {
             _ = provider.GetRequiredService<IOptions<GatewayStorageOptions>>().Value;
-            if (writes)
-            {
-                await provider.GetRequiredService<TableSetup>().CreateMissingTablesAsync(cancellationToken);
-            }
-
+            TableSetup setup = provider.GetRequiredService<TableSetup>();
+            await (writes ? setup.CreateMissingTablesAsync(cancellationToken) : setup.ConnectAsync(cancellationToken));
             return await command(context, cancellationToken);
         }
         catch (OptionsValidationException exception)

@@ -21,10 +21,8 @@ internal sealed class ChatTools(RequestScope scope)
     public void Write(Utf8JsonWriter json, string? only)
     {
         bool begun = false;
-        int index = 0;
-        foreach (JsonElement tool in scope.Request.Get("tools"u8).Items())
+        foreach ((JsonElement tool, string path) in EffectiveTools.Of(scope))
         {
-            string path = $"tools.{index++}";
             if ((only is null || tool.Text("name"u8) == only) && IsCallable(tool, path))
             {
                 if (!begun)
@@ -51,8 +49,9 @@ internal sealed class ChatTools(RequestScope scope)
             return type != "custom" || IsCallableCustom(tool, path);
         }
 
-        WebSearch |= type.StartsWith("web_search", StringComparison.Ordinal);
-        if (!(WebSearch && scope.Profile.WebSearch))
+        bool search = type.StartsWith("web_search", StringComparison.Ordinal);
+        WebSearch |= search;
+        if (!search || !scope.Profile.WebSearch)
         {
             scope.Report.Dropped($"tool:{Clip(type)}");
         }
@@ -101,7 +100,11 @@ internal sealed class ChatTools(RequestScope scope)
             return;
         }
 
-        _kept.Add(name);
+        if (!_kept.Add(name))
+        {
+            scope.Fail($"{path}.name", $"Tool names must be unique; '{name}' is there twice");
+        }
+
         json.WriteStartObject();
         json.WriteString("type"u8, "function"u8);
         json.WriteStartObject("function"u8);

@@ -56,7 +56,7 @@ public sealed class MessagesRequest : IDisposable
         }
 
         MessagesRequest request = new(document, body);
-        string? wrong = request.Check(counting);
+        string? wrong = JsonNames.AreReadable(body.Span) ? request.Check(counting) : "The request body has a member whose name is not text.";
         error = wrong is null ? null : GatewayError.InvalidRequest(wrong);
         if (wrong is null)
         {

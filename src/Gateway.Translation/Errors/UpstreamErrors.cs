@@ -108,7 +108,7 @@ public static class UpstreamErrors
     {
         try
         {
-            return JsonDocument.Parse(body.ToArray(), JsonFormat.DocumentOptions);
+            return JsonNames.AreReadable(body) ? JsonDocument.Parse(body.ToArray(), JsonFormat.DocumentOptions) : null;
         }
         catch (JsonException)
         {

@@ -102,6 +102,9 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
             string blockPath = $"{path}.{index++}";
             switch (block.Text("type"u8))
             {
+                case "text" when block.Member("text"u8).ValueKind != JsonValueKind.String:
+                    scope.Fail($"{blockPath}.text", "Field required");
+                    break;
                 case "text":
                     AddText(block.Member("text"u8), textStart);
                     break;
@@ -236,7 +239,7 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
         {
             ReadOnlySpan<byte> text = scope.Scratch.Span[start..length];
             int space = text[^1] == ' ' ? 1 : text.EndsWith("\\n"u8) || text.EndsWith("\\t"u8) || text.EndsWith("\\r"u8) ? 2 : 0;
-            if (space == 0 || (space == 2 && text.Length >= 3 && text[^3] == '\\'))
+            if (space == 0 || (space == 2 && IsPlainLetterAfter(text[..^1])))
             {
                 break;
             }
@@ -246,4 +249,7 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
 
         scope.Scratch.Truncate(length);
     }
+
+    /// <summary>Backslashes in pairs are characters of their own: the letter after them is just a letter.</summary>
+    private static bool IsPlainLetterAfter(ReadOnlySpan<byte> text) => (text.Length - text.TrimEnd((byte)'\\').Length) % 2 == 0;
 }

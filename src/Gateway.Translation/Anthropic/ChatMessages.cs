@@ -12,10 +12,14 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
     private readonly List<ChatPart> _user = [];
     private bool _lastWasAssistant;
 
+    /// <summary>How many messages there are so far, the one that is held back included.</summary>
+    public int Count { get; private set; }
+
     /// <summary>A message of plain text; system is the usual role.</summary>
     public void AddText(ReadOnlySpan<byte> role, EscapedText text)
     {
         Flush();
+        Count++;
         json.WriteStartObject();
         json.WriteString("role"u8, role);
         json.WritePropertyName("content"u8);
@@ -24,17 +28,21 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
         _lastWasAssistant = false;
     }
 
-    public void AddUser(List<ChatPart> parts)
+    /// <param name="parts">Its content; nothing is written when it is empty.</param>
+    /// <param name="merge">It continues the user message before it, if that is the last one.</param>
+    public void AddUser(List<ChatPart> parts, bool merge = false)
     {
         if (parts.Count == 0)
         {
             return;
         }
 
-        if (_user.Count > 0 && !scope.Profile.StrictAlternation)
+        if (_user.Count > 0 && !merge && !scope.Profile.StrictAlternation)
         {
             Flush();
         }
+
+        Count += _user.Count == 0 ? 1 : 0;
 
         if (_user is [.., ChatPart.Text before] && parts[0] is ChatPart.Text next)
         {
@@ -54,6 +62,7 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
     public void AddTool(string callId, EscapedText content)
     {
         Flush();
+        Count++;
         json.WriteStartObject();
         json.WriteString("role"u8, "tool"u8);
         json.WriteString("tool_call_id"u8, callId);
@@ -73,6 +82,7 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
             AddText("user"u8, Literal("Continue."u8));
         }
 
+        Count++;
         json.WriteStartObject();
         json.WriteString("role"u8, "assistant"u8);
         return json;

@@ -20,8 +20,8 @@ public static class ChatRequestWriter
     /// <summary>Top-level fields that mean something only to Anthropic's servers.</summary>
     private static readonly string[] s_dropped =
     [
-        "container", "context_management", "diagnostics", "fallback_credit_token", "fallbacks", "inference_geo",
-        "mcp_servers", "safeguards", "speed",
+        "betas", "compaction", "container", "context_management", "diagnostics", "fallback_credit_token", "fallbacks",
+        "inference_geo", "safeguards", "speed",
     ];
 
     /// <summary>Writes the upstream's body. Returns the error instead of the exchange when the request cannot be said there.</summary>
@@ -51,7 +51,7 @@ public static class ChatRequestWriter
         WriteSwitches(json, scope, tools);
         json.WriteEndObject();
         json.Flush();
-        ReportDropped(scope);
+        ReportDropped(scope, tools);
         if (scope.Error is { } error)
         {
             return error;
@@ -65,6 +65,7 @@ public static class ChatRequestWriter
             StopSequences = stops,
             EnforceStops = enforceStops,
             WebSearchOffered = tools.WebSearch,
+            SearchQuery = (tools.WebSearch ? SearchQuery.Of(request) : null) ?? "web search",
         };
         return null;
     }
@@ -257,14 +258,30 @@ public static class ChatRequestWriter
         }
     }
 
-    private static void ReportDropped(RequestScope scope)
+    private static void ReportDropped(RequestScope scope, ChatTools tools)
     {
         foreach (string field in s_dropped)
         {
-            if (scope.Request.Root.TryGetProperty(field, out _))
+            if (scope.Request.Get(Encoding.UTF8.GetBytes(field)).ValueKind != JsonValueKind.Undefined)
             {
                 scope.Report.Dropped(field);
             }
+        }
+
+        if (scope.Request.Get("output_config"u8).Member("task_budget"u8).ValueKind != JsonValueKind.Undefined)
+        {
+            scope.Report.Dropped("output_config.task_budget");
+        }
+
+        if (scope.Request.Get("mcp_servers"u8) is { ValueKind: JsonValueKind.Array } servers && servers.GetArrayLength() > 0)
+        {
+            // Beside other tools the answer is still of use; alone they were the point of the request.
+            if (!tools.Any && !(tools.WebSearch && scope.Profile.WebSearch))
+            {
+                scope.Fail("mcp_servers", "mcp_servers is not supported by this model; run the MCP servers on your side and pass their tools");
+            }
+
+            scope.Report.Dropped("mcp_servers");
         }
     }
 }

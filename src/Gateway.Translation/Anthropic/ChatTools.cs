@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.Anthropic;
 
@@ -7,8 +8,12 @@ namespace Gateway.Translation.Anthropic;
 internal sealed class ChatTools(RequestScope scope)
 {
     private readonly HashSet<string> _kept = [];
+    private readonly EffectiveTools _tools = EffectiveTools.Of(scope.Request);
 
     public bool Any => _kept.Count > 0;
+
+    /// <summary>The request came with tools, even if none of them is left.</summary>
+    public bool AnyDeclared => _tools.AnyDeclared;
 
     /// <summary>The request carries Anthropic's own web search.</summary>
     public bool WebSearch { get; private set; }
@@ -21,10 +26,8 @@ internal sealed class ChatTools(RequestScope scope)
     public void Write(Utf8JsonWriter json, string? only)
     {
         bool begun = false;
-        int index = 0;
-        foreach (JsonElement tool in scope.Request.Get("tools"u8).Items())
+        foreach ((JsonElement tool, string path) in _tools.All)
         {
-            string path = $"tools.{index++}";
             if ((only is null || tool.Text("name"u8) == only) && IsCallable(tool, path))
             {
                 if (!begun)
@@ -127,8 +130,8 @@ internal sealed class ChatTools(RequestScope scope)
         SchemaWriter.Write(json, schema, scope.Profile.SchemaDialect, scope.Report);
         if (tool.IsTrue("strict"u8))
         {
-            // Anthropic's strict is laxer than OpenAI's: only a schema that both accept may claim it.
-            if (StrictSchema.IsLegal(schema))
+            // Anthropic's strict is laxer than OpenAI's: only a schema that both accept may claim it. Gemini's dialect cannot.
+            if (scope.Profile.SchemaDialect != SchemaDialect.Gemini && StrictSchema.IsLegal(schema))
             {
                 json.WriteBoolean("strict"u8, true);
             }

@@ -19,6 +19,7 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
     public void Write(JsonElement messages)
     {
         List<JsonElement> all = [.. messages.EnumerateArray()];
+        int before = output.Count;
         int index = 0;
         while (index < all.Count && scope.Error is null)
         {
@@ -40,6 +41,10 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
 
         FlushReminders();
         output.Flush();
+        if (output.Count == before)
+        {
+            scope.Fail("messages", "at least one message with content is required");
+        }
     }
 
     private void WriteSegment(List<JsonElement> all, int start, int assistantEnd, int end)
@@ -47,9 +52,9 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
         bool last = end == all.Count && assistantEnd == end;
         List<ToolCall> calls = start < assistantEnd ? WriteAssistant(all, start, assistantEnd, last) : [];
         List<ChatPart> attachments = [];
-        if (calls.Count > 0 && !last)
+        if (calls.Count > 0)
         {
-            _results.Collect(all, assistantEnd, end, calls);
+            _results.Collect(all, assistantEnd, end);
             attachments = _results.Write(calls, _content);
         }
 
@@ -57,7 +62,7 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
         {
             if (all[i].Member("role"u8).Is("system"u8))
             {
-                WriteSystem(all[i], i);
+                WriteSystem(all, i);
             }
             else
             {
@@ -66,7 +71,7 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
             }
         }
 
-        output.AddUser(attachments);
+        output.AddUser(attachments, merge: calls.Count > 0);
     }
 
     private List<ToolCall> WriteAssistant(List<JsonElement> all, int start, int end, bool last)
@@ -112,17 +117,26 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
             scope.Report.Dropped("empty_message");
         }
 
-        output.AddUser(parts);
+        // Results that came in several messages belong to one turn, and so does what was said with them.
+        output.AddUser(parts, merge: calls.Count > 0);
     }
 
     private static bool IsBlank(JsonElement message)
     {
         JsonElement content = message.Member("content"u8);
-        return content.IsEmptyText() || content.ValueKind == JsonValueKind.Array;
+        return content.IsEmptyText()
+            || (content.ValueKind == JsonValueKind.Array && content.EnumerateArray().All(block => block.Member("type"u8).Is("text"u8)));
     }
 
-    private void WriteSystem(JsonElement message, int index)
+    private void WriteSystem(List<JsonElement> all, int index)
     {
+        JsonElement message = all[index];
+        if (message.Member("clear_at"u8).Is("next_user_message"u8) && all.Skip(index + 1).Any(m => m.Member("role"u8).Is("user"u8)))
+        {
+            // The client keeps it in its list, but asked that the model no longer sees it.
+            return;
+        }
+
         int start = scope.Scratch.Length;
         SystemText.Append(message.Member("content"u8), scope, $"messages.{index}.content");
         EscapedText text = new(scope.Scratch, start);

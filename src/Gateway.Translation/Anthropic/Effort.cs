@@ -7,6 +7,8 @@ namespace Gateway.Translation.Anthropic;
 /// <summary>Thinking and effort, in the words of the upstream.</summary>
 internal static class Effort
 {
+    private const int MinBudget = 1024;
+
     private static readonly string[] s_order = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
 
     public static bool IsThinkingWanted(RequestScope scope) => Thinking(scope).Text("type"u8) is "enabled" or "adaptive";
@@ -27,13 +29,13 @@ internal static class Effort
                 WriteThinkingType(json, enabled: wanted != "none");
                 break;
             case ThinkingStyle.EnableThinking when thinking.ValueKind == JsonValueKind.Object:
-                WriteEnableThinking(json, thinking, enabled: wanted != "none");
+                WriteEnableThinking(json, scope, thinking, enabled: wanted != "none");
                 return;
             case ThinkingStyle.ChatTemplate when thinking.ValueKind == JsonValueKind.Object:
                 WriteChatTemplate(json, enabled: wanted != "none");
                 return;
             case ThinkingStyle.ReasoningObject:
-                WriteReasoningObject(json, thinking, wanted);
+                WriteReasoningObject(json, scope, thinking, wanted);
                 return;
         }
 
@@ -54,9 +56,17 @@ internal static class Effort
             return accepted.Contains("minimal") ? "minimal" : null;
         }
 
+        // DeepSeek's own reading of the values between its three.
+        if (wanted == "medium" && accepted.Contains("high") && accepted.Contains("max"))
+        {
+            return "high";
+        }
+
         return rank < 0
             ? null
-            : s_order[1..rank].LastOrDefault(accepted.Contains) ?? s_order[1..].FirstOrDefault(accepted.Contains);
+            : s_order[1..rank].LastOrDefault(accepted.Contains)
+                ?? s_order[1..].FirstOrDefault(accepted.Contains)
+                ?? accepted.FirstOrDefault(value => value == "default");
     }
 
     private static JsonElement Thinking(RequestScope scope) => scope.Request.Get("thinking"u8);
@@ -138,14 +148,35 @@ internal static class Effort
         json.WriteEndObject();
     }
 
-    private static void WriteEnableThinking(Utf8JsonWriter json, JsonElement thinking, bool enabled)
+    private static void WriteEnableThinking(Utf8JsonWriter json, RequestScope scope, JsonElement thinking, bool enabled)
     {
         json.WriteBoolean("enable_thinking"u8, enabled);
-        if (enabled && thinking.Member("budget_tokens"u8) is { ValueKind: JsonValueKind.Number } budget)
+        if (enabled)
         {
-            json.WritePropertyName("thinking_budget"u8);
+            WriteBudget(json, scope, thinking, "thinking_budget");
+        }
+    }
+
+    /// <summary>Anthropic refuses less than 1024; clients of a gateway should not have to know.</summary>
+    private static bool WriteBudget(Utf8JsonWriter json, RequestScope scope, JsonElement thinking, string name)
+    {
+        if (thinking.Member("budget_tokens"u8) is not { ValueKind: JsonValueKind.Number } budget)
+        {
+            return false;
+        }
+
+        json.WritePropertyName(name);
+        if (budget.GetDouble() < MinBudget)
+        {
+            scope.Report.Changed("budget_tokens", budget.GetRawText(), "1024");
+            json.WriteNumberValue(MinBudget);
+        }
+        else
+        {
             json.WriteRaw(budget);
         }
+
+        return true;
     }
 
     private static void WriteChatTemplate(Utf8JsonWriter json, bool enabled)
@@ -155,8 +186,9 @@ internal static class Effort
         json.WriteEndObject();
     }
 
-    private static void WriteReasoningObject(Utf8JsonWriter json, JsonElement thinking, string? wanted)
+    private static void WriteReasoningObject(Utf8JsonWriter json, RequestScope scope, JsonElement thinking, string? wanted)
     {
+        bool named = scope.Request.Get("output_config"u8).Text("effort"u8) is not null;
         if (wanted is null && thinking.ValueKind == JsonValueKind.Undefined)
         {
             return;
@@ -167,10 +199,9 @@ internal static class Effort
         {
             json.WriteBoolean("enabled"u8, false);
         }
-        else if (thinking.Text("type"u8) == "enabled" && thinking.Member("budget_tokens"u8) is { ValueKind: JsonValueKind.Number } budget)
+        else if (!named && thinking.Text("type"u8) == "enabled" && WriteBudget(json, scope, thinking, "max_tokens"))
         {
-            json.WritePropertyName("max_tokens"u8);
-            json.WriteRaw(budget);
+            // The upstream turns it into an effort itself where it has to.
         }
         else if (wanted is not null)
         {

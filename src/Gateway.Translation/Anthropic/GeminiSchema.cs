@@ -27,8 +27,11 @@ internal static class GeminiSchema
     private static JsonObject Definitions(JsonObject schema) =>
         (schema["$defs"] ?? schema["definitions"])?.DeepClone() as JsonObject ?? [];
 
-    /// <summary>Replaces references by what they mean; recursion ends as a plain object.</summary>
-    private static JsonNode Inline(JsonNode node, JsonObject definitions, int depth)
+    /// <summary>
+    /// Replaces references by what they mean; recursion ends as a plain object. In a map of properties the keys are the
+    /// client's own names, whatever they look like.
+    /// </summary>
+    private static JsonNode Inline(JsonNode node, JsonObject definitions, int depth, bool isMap = false)
     {
         if (node is JsonArray array)
         {
@@ -40,7 +43,7 @@ internal static class GeminiSchema
             return node.DeepClone();
         }
 
-        if (schema["$ref"] is JsonValue reference && reference.TryGetValue(out string? pointer))
+        if (!isMap && schema["$ref"] is JsonValue reference && reference.TryGetValue(out string? pointer))
         {
             string name = pointer[(pointer.LastIndexOf('/') + 1)..];
             return depth < MaxReferenceDepth && definitions[name] is { } target
@@ -51,9 +54,9 @@ internal static class GeminiSchema
         JsonObject copy = [];
         foreach ((string key, JsonNode? value) in schema)
         {
-            if (key is not ("$defs" or "definitions"))
+            if (isMap || key is not ("$defs" or "definitions"))
             {
-                copy[key] = value is null ? null : Inline(value, definitions, depth);
+                copy[key] = value is null ? null : Inline(value, definitions, depth, isMap: !isMap && key == "properties");
             }
         }
 

@@ -39,6 +39,7 @@ internal static class HistoryText
                 scope.Scratch.AppendText(block.Member("tool_name"u8));
                 return true;
             case "mcp_tool_result" or "compaction":
+                scope.Scratch.Append(block.IsTrue("is_error"u8) ? "Error: "u8 : []);
                 AppendTexts(content, scope);
                 return true;
             case "fallback" or "advisor_tool_result" or "image":

@@ -51,6 +51,9 @@ internal sealed class MediaContent(RequestScope scope)
                 AddHeader(block, parts);
                 content.AddBlocks(source.Member("content"u8), $"{path}.source.content", parts);
                 break;
+            case "base64" when source.Text("media_type"u8) is { } type && !type.Equals("application/pdf", StringComparison.OrdinalIgnoreCase):
+                scope.Fail($"{path}.source", "Only PDF and text documents can be passed to this model");
+                break;
             case "base64" when source.Member("data"u8) is { ValueKind: JsonValueKind.String } data:
                 AddPdf(block, data, path, parts);
                 break;

@@ -11,6 +11,10 @@ namespace Gateway.Translation.Anthropic;
 /// </summary>
 internal static class SchemaWriter
 {
+    private const int MaxRepetitions = 2000;
+
+    private static readonly string[] s_repetitions = ["maxLength", "minLength", "maxItems", "minItems"];
+    private static readonly string[] s_lookarounds = ["(?=", "(?!", "(?<=", "(?<!"];
     private static readonly string[] s_notAtTop = ["anyOf", "oneOf", "allOf", "enum", "not"];
 
     public static void Write(Utf8JsonWriter json, JsonElement schema, SchemaDialect dialect, TranslationReport report)
@@ -41,8 +45,8 @@ internal static class SchemaWriter
         JsonNode result = dialect switch
         {
             SchemaDialect.Gemini => GeminiSchema.Convert(copy),
-            SchemaDialect.Groq => Clean(copy, static s => s.Remove("$schema")),
-            SchemaDialect.Mistral => Clean(copy, DropLookaround),
+            SchemaDialect.Groq => Clean(copy, DropMarks),
+            SchemaDialect.Mistral => Clean(copy, DropGrammarBreakers),
             _ => copy,
         };
         result.WriteTo(json);
@@ -82,13 +86,31 @@ internal static class SchemaWriter
         return schema;
     }
 
-    private static void DropLookaround(JsonObject schema)
+    private static void DropMarks(JsonObject schema)
     {
-        if (schema["pattern"] is JsonValue pattern && pattern.TryGetValue(out string? text) && text.Contains("(?", StringComparison.Ordinal))
+        schema.Remove("$schema");
+        schema.Remove("cache_control");
+    }
+
+    /// <summary>Servers that compile the schema into a grammar know no lookaround, and choke on huge repetitions.</summary>
+    private static void DropGrammarBreakers(JsonObject schema)
+    {
+        if (schema["pattern"] is JsonValue pattern && pattern.TryGetValue(out string? text) && HasLookaround(text))
         {
             schema.Remove("pattern");
         }
+
+        foreach (string limit in s_repetitions)
+        {
+            if (schema[limit] is JsonValue number && number.TryGetValue(out double value) && value > MaxRepetitions)
+            {
+                schema.Remove(limit);
+            }
+        }
     }
+
+    private static bool HasLookaround(string pattern) =>
+        s_lookarounds.Any(l => pattern.Contains(l, StringComparison.Ordinal));
 }
 
 /// <summary>Visits every schema inside a schema, children first.</summary>

@@ -32,6 +32,12 @@ internal static class ToolChoice
         }
 
         string? type = choice.Text("type"u8);
+        if (!tools.AnyDeclared)
+        {
+            scope.Report.Dropped("tool_choice");
+            return;
+        }
+
         if (type == "tool" && choice.Text("name"u8) is { } name && !tools.Has(name))
         {
             scope.Fail("tool_choice.name", $"Tool '{name}' is not among the tools, or cannot be used with this model");

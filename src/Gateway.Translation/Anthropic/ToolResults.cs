@@ -9,27 +9,29 @@ namespace Gateway.Translation.Anthropic;
 /// </summary>
 internal sealed class ToolResults(RequestScope scope, ChatMessages output)
 {
-    private readonly Dictionary<string, List<JsonElement>> _byId = [];
+    private readonly Dictionary<string, List<(JsonElement Block, string Path)>> _byId = [];
 
     /// <summary>Finds the results in the messages that follow the turn.</summary>
-    public void Collect(List<JsonElement> all, int start, int end, List<ToolCall> calls)
+    public void Collect(List<JsonElement> all, int start, int end)
     {
         _byId.Clear();
         for (int i = start; i < end; i++)
         {
+            int index = -1;
             foreach (JsonElement block in all[i].Member("content"u8).Items())
             {
+                index++;
                 if (!block.Member("type"u8).Is("tool_result"u8) || block.Text("tool_use_id"u8) is not { } id)
                 {
                     continue;
                 }
 
-                if (!_byId.TryGetValue(id, out List<JsonElement>? results))
+                if (!_byId.TryGetValue(id, out List<(JsonElement Block, string Path)>? results))
                 {
                     _byId[id] = results = [];
                 }
 
-                results.Add(block);
+                results.Add((block, $"messages.{i}.content.{index}"));
             }
         }
     }
@@ -38,24 +40,23 @@ internal sealed class ToolResults(RequestScope scope, ChatMessages output)
     public List<ChatPart> Write(List<ToolCall> calls, UserContent content)
     {
         List<ChatPart> attachments = [];
-        foreach (ToolCall call in calls)
+        for (int i = 0; i < calls.Count; i++)
         {
+            ToolCall call = calls[i];
             int start = scope.Scratch.Length;
             List<(JsonElement Block, string Path)> detached = [];
-            if (_byId.Remove(call.Id, out List<JsonElement>? results))
+            List<(JsonElement Block, string Path)> results = Take(call.Id, isLast: calls.FindIndex(i + 1, c => c.Id == call.Id) < 0);
+            foreach ((JsonElement result, string path) in results)
             {
-                foreach (JsonElement result in results)
-                {
-                    scope.Scratch.Append(scope.Scratch.Length > start ? "\\n"u8 : []);
-                    AppendResult(result, content, detached);
-                }
-
-                if (results.Count > 1)
-                {
-                    scope.Report.Repaired("tool_result_duplicate");
-                }
+                scope.Scratch.Append(scope.Scratch.Length > start ? "\\n"u8 : []);
+                content.AppendResult(result, path, detached);
             }
-            else
+
+            if (results.Count > 1)
+            {
+                scope.Report.Repaired("tool_result_duplicate");
+            }
+            else if (results.Count == 0)
             {
                 scope.Report.Repaired("tool_result_missing");
                 scope.Scratch.Append("No result was provided for this call."u8);
@@ -68,26 +69,16 @@ internal sealed class ToolResults(RequestScope scope, ChatMessages output)
         return attachments;
     }
 
-    private void AppendResult(JsonElement result, UserContent content, List<(JsonElement Block, string Path)> detached)
+    /// <summary>The results of a call. Calls that share one id have one result each, the last of them all that remain.</summary>
+    private List<(JsonElement Block, string Path)> Take(string id, bool isLast)
     {
-        int start = scope.Scratch.Length;
-        bool isError = result.IsTrue("is_error"u8);
-        if (isError)
+        if (!_byId.TryGetValue(id, out List<(JsonElement Block, string Path)>? results) || results.Count == 0)
         {
-            scope.Scratch.Append("Error: "u8);
+            return [];
         }
 
-        int text = scope.Scratch.Length;
-        content.AppendResultText(result.Member("content"u8), detached);
-        if (isError && StartsWithError(scope.Scratch.Span[text..]))
-        {
-            // It says so itself: take our own prefix back out.
-            byte[] own = scope.Scratch.Span[text..].ToArray();
-            scope.Scratch.Truncate(start);
-            scope.Scratch.Append(own);
-        }
+        List<(JsonElement Block, string Path)> taken = isLast ? results : [results[0]];
+        _byId[id] = [.. results.Skip(taken.Count)];
+        return taken;
     }
-
-    private static bool StartsWithError(ReadOnlySpan<byte> text) =>
-        text.Length >= 5 && System.Text.Ascii.EqualsIgnoreCase(text[..5], "error"u8);
 }

@@ -35,13 +35,37 @@ internal sealed class UserContent(RequestScope scope)
             }
             else if (!calls.Exists(call => call.Id == id))
             {
-                AddOrphan(block, id, parts);
+                AddOrphan(block, id, blockPath, parts);
             }
         }
     }
 
     /// <summary>The text of a tool result; images and documents are left for <see cref="AddDetached"/>.</summary>
-    public void AppendResultText(JsonElement content, List<(JsonElement Block, string Path)> detached)
+    public void AppendResult(JsonElement result, string path, List<(JsonElement Block, string Path)> detached)
+    {
+        int start = scope.Scratch.Length;
+        bool isError = result.IsTrue("is_error"u8);
+        if (isError)
+        {
+            // Chat Completions has no flag for it; without a word the model believes that the call went well.
+            scope.Scratch.Append("Error: "u8);
+        }
+
+        int text = scope.Scratch.Length;
+        AppendResultText(result.Member("content"u8), $"{path}.content", detached);
+        if (isError && StartsWithError(scope.Scratch.Span[text..]))
+        {
+            // It says so itself: take our own prefix back out.
+            byte[] own = scope.Scratch.Span[text..].ToArray();
+            scope.Scratch.Truncate(start);
+            scope.Scratch.Append(own);
+        }
+    }
+
+    private static bool StartsWithError(ReadOnlySpan<byte> text) =>
+        text.Length >= 5 && Ascii.EqualsIgnoreCase(text[..5], "error"u8);
+
+    private void AppendResultText(JsonElement content, string path, List<(JsonElement Block, string Path)> detached)
     {
         if (content.ValueKind == JsonValueKind.String)
         {
@@ -49,13 +73,19 @@ internal sealed class UserContent(RequestScope scope)
             return;
         }
 
+        if (content.ValueKind is not (JsonValueKind.Array or JsonValueKind.Undefined))
+        {
+            scope.Fail(path, "Input should be a string or an array of content blocks");
+        }
+
         int start = scope.Scratch.Length;
+        int index = 0;
         foreach (JsonElement block in content.Items())
         {
             int before = scope.Scratch.Length;
             scope.Scratch.Append(before > start ? "\\n"u8 : []);
             int own = scope.Scratch.Length;
-            AppendResultBlock(block, detached);
+            AppendResultBlock(block, $"{path}.{index++}", detached);
             if (scope.Scratch.Length == own)
             {
                 scope.Scratch.Truncate(before);
@@ -78,7 +108,7 @@ internal sealed class UserContent(RequestScope scope)
         }
     }
 
-    private void AppendResultBlock(JsonElement block, List<(JsonElement Block, string Path)> detached)
+    private void AppendResultBlock(JsonElement block, string path, List<(JsonElement Block, string Path)> detached)
     {
         switch (block.Text("type"u8))
         {
@@ -86,11 +116,11 @@ internal sealed class UserContent(RequestScope scope)
                 scope.Scratch.AppendText(block.Member("text"u8));
                 break;
             case "image":
-                detached.Add((block, "tool_result.content"));
+                detached.Add((block, path));
                 scope.Scratch.Append("[image attached below]"u8);
                 break;
             case "document" when !DocumentText.TryAppend(block, scope):
-                detached.Add((block, "tool_result.content"));
+                detached.Add((block, path));
                 scope.Scratch.Append("[document attached below]"u8);
                 break;
             case "document":
@@ -103,7 +133,7 @@ internal sealed class UserContent(RequestScope scope)
                 scope.Scratch.AppendText(block.Member("tool_name"u8));
                 break;
             default:
-                AppendUnknown(block, "tool_result.content");
+                AppendUnknown(block, path);
                 break;
         }
     }
@@ -138,7 +168,7 @@ internal sealed class UserContent(RequestScope scope)
                 scope.Fail(path, "container_upload needs code execution, which this model does not have; send the file as a document or as text");
                 break;
             case "tool_addition" or "tool_removal":
-                // Acts on the list of tools (ChatTools), not on the conversation.
+                // Acts on the list of tools (EffectiveTools), not on the conversation.
                 break;
             case "thinking" or "redacted_thinking":
                 scope.Report.Dropped(type);
@@ -168,7 +198,7 @@ internal sealed class UserContent(RequestScope scope)
     }
 
     /// <summary>A result whose call is unknown would be refused as a tool message; as text its facts survive.</summary>
-    private void AddOrphan(JsonElement block, string id, List<ChatPart> parts)
+    private void AddOrphan(JsonElement block, string id, string path, List<ChatPart> parts)
     {
         scope.Report.Repaired("tool_result_orphan");
         List<(JsonElement Block, string Path)> detached = [];
@@ -177,7 +207,7 @@ internal sealed class UserContent(RequestScope scope)
             scope.Scratch.Append("[tool result "u8);
             scope.Scratch.AppendEscaped(id);
             scope.Scratch.Append("]\\n"u8);
-            AppendResultText(block.Member("content"u8), detached);
+            AppendResult(block, path, detached);
         });
         AddDetached(detached, id, parts);
     }

@@ -251,7 +251,10 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
         {
             ReadOnlySpan<byte> text = scope.Scratch.Span[start..length];
             int space = text[^1] == ' ' ? 1 : text.EndsWith("\\n"u8) || text.EndsWith("\\t"u8) || text.EndsWith("\\r"u8) ? 2 : 0;
-            if (space == 0 || (space == 2 && text.Length >= 3 && text[^3] == '\\'))
+
+            // A backslash that is escaped itself does not make the letter after it a line feed.
+            int backslashes = space < 2 ? 1 : text.Length - 1 - (text[..^1].LastIndexOfAnyExcept((byte)'\\') + 1);
+            if (space == 0 || backslashes % 2 == 0)
             {
                 break;
             }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.Anthropic;
 
@@ -131,7 +132,8 @@ internal sealed class ChatTools(RequestScope scope)
         if (tool.IsTrue("strict"u8))
         {
             // Anthropic's strict is laxer than OpenAI's: only a schema that both accept may claim it.
-            if (StrictSchema.IsLegal(schema))
+            bool known = scope.Profile.SchemaDialect is SchemaDialect.OpenAi or SchemaDialect.Any;
+            if (known && StrictSchema.IsLegal(schema))
             {
                 json.WriteBoolean("strict"u8, true);
             }

@@ -123,10 +123,12 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
         output.AddUser(parts, merge: answered.Count > 0);
     }
 
+    /// <summary>Results of tool calls have been written already; a message of nothing else is not empty.</summary>
     private static bool IsBlank(JsonElement message)
     {
         JsonElement content = message.Member("content"u8);
-        return content.IsEmptyText() || content.ValueKind == JsonValueKind.Array;
+        return content.IsEmptyText()
+            || (content.ValueKind == JsonValueKind.Array && !content.EnumerateArray().Any(block => block.Member("type"u8).Is("tool_result"u8)));
     }
 
     private void WriteSystem(JsonElement message, int index)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
@@ -53,6 +54,18 @@ internal static class Effort
         if (wanted == "none")
         {
             return accepted.Contains("minimal") ? "minimal" : null;
+        }
+
+        if (rank > 0 && accepted.Contains("default"))
+        {
+            // Groq's Qwen models: thinking is on or off.
+            return "default";
+        }
+
+        if (wanted == "medium" && accepted.Contains("high") && accepted.Contains("max"))
+        {
+            // DeepSeek knows low, high and max, and counts medium as high.
+            return "high";
         }
 
         return rank < 0
@@ -157,7 +170,7 @@ internal static class Effort
             return;
         }
 
-        scope.Report.Changed("budget_tokens");
+        scope.Report.Changed("budget_tokens", budget.GetDouble().ToString("0", CultureInfo.InvariantCulture), MinBudget.ToString(CultureInfo.InvariantCulture));
         json.WriteNumberValue(MinBudget);
     }
 

@@ -35,8 +35,8 @@ internal sealed class TelemetryExport(IConfiguration configuration) : IHostedSer
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        Task.Run(() => _traces?.ForceFlush(FlushMilliseconds), cancellationToken),
-        Task.Run(() => _metrics?.ForceFlush(FlushMilliseconds), cancellationToken));
+        Task.Run(() => _traces?.Shutdown(FlushMilliseconds), cancellationToken),
+        Task.Run(() => _metrics?.Shutdown(FlushMilliseconds), cancellationToken));
 
     public void Dispose()
     {

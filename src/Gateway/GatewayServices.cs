@@ -5,6 +5,7 @@ using Gateway.Authentication;
 using Gateway.Http;
 using Gateway.Routing;
 using Gateway.Storage;
+using Gateway.Telemetry;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -19,6 +20,7 @@ public static class GatewayServices
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddTelemetry(configuration);
         services.AddGatewayStorage(configuration);
         services.AddGatewayAuthentication();
         services.AddRouting(configuration);
@@ -61,6 +63,9 @@ public static class GatewayServices
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
+
+                // The gateway names its own spans: see TraceContext.
+                ActivityHeadersPropagator = null,
                 AutomaticDecompression = DecompressionMethods.None,
                 ConnectTimeout = TimeSpan.FromSeconds(10),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
+using Gateway.Telemetry;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -21,6 +23,7 @@ public sealed class Authenticator
 
     public async ValueTask<AuthenticationResult> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
     {
+        using Activity? span = GatewayTelemetry.Stage(GenAiNames.Authenticate);
         switch (Credential.From(headers))
         {
             case Credential.Unreadable(string header, string reason):

@@ -1,3 +1,4 @@
+using Gateway.Telemetry;
 using Gateway.Translation;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
@@ -76,7 +77,9 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
                 int read = await ReadAsync(body, buffer, attempt);
                 if (read > 0)
                 {
+                    ResponseModel.Note(buffer.AsSpan(0, read));
                     translator.Read(buffer.AsSpan(0, read), attempt.Output);
+                    record.FirstToken(attempt.Output.Length > 0 ? time.GetTimestamp() : null);
                 }
                 else
                 {
@@ -127,6 +130,7 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
             attempt.Idle.CancelAfter(timeouts.Idle);
         }
 
+        ResponseModel.Note(whole.Span);
         attempt.Translator.ReadWhole(whole.Span, attempt.Output);
         await FlushAsync(attempt);
         return await EndAsync(response, attempt);

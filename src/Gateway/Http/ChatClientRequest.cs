@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Gateway.Routing;
+using Gateway.Telemetry;
 using Gateway.Translation;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
@@ -18,10 +20,13 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
     public static ChatClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
         ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, body) : null;
 
-    public UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error) =>
-        target.Provider.Kind == ProviderKind.Anthropic
+    public UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error)
+    {
+        using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
+        return target.Provider.Kind == ProviderKind.Anthropic
             ? PrepareMessages(target, context, out error)
             : PrepareNative(target, context, out error);
+    }
 
     public void Dispose() => request.Dispose();
 

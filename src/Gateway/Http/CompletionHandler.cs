@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Gateway.Authentication;
 using Gateway.Routing;
+using Gateway.Telemetry;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Upstreams;
@@ -49,6 +51,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, U
 
     private Route? Find(Caller caller, string model, out GatewayError? error)
     {
+        using Activity? span = GatewayTelemetry.Stage(GenAiNames.Route);
         Route? route = router.Find(model);
         error = route is null ? GatewayError.NotFound($"model: {model}")
             : !caller.AllowsModel(model) ? GatewayError.Permission($"This key may not use the model '{model}'. GET /v1/models lists those it may use.")
@@ -90,6 +93,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, U
             }
 
             record.Report = call.Report.IsEmpty ? null : call.Report.ToString();
+            using AttemptTrace? trace = AttemptTrace.Begin(target, record, time);
             UpstreamFailure? failure = await pump.RunAsync(call, request.Stream, aborted);
             record.Attempts.Add(new AttemptRecord(target, failure?.Error ?? record.StreamError));
             if (failure is null || lesson == MaxLessons || !memory.Learn(target, failure.Error))

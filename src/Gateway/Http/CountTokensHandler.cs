@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Json;
 using Gateway.Routing;
+using Gateway.Telemetry;
 using Gateway.Translation;
 using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
@@ -58,6 +60,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             return new UpstreamFailure(error!, null);
         }
 
+        using Activity? span = GatewayTelemetry.Stage(GenAiNames.CountTokens, ActivityKind.Client);
         try
         {
             using HttpResponseMessage response = await upstreams.SendAsync(call.Request, aborted);

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Gateway.Routing;
+using Gateway.Telemetry;
 using Gateway.Translation;
 using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
@@ -42,10 +44,13 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
         return new MessagesClientRequest(request);
     }
 
-    public UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error) =>
-        target.Provider.Kind == ProviderKind.Anthropic
+    public UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error)
+    {
+        using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
+        return target.Provider.Kind == ProviderKind.Anthropic
             ? PrepareNative(target, context, UpstreamEndpoint.Messages, out error)
             : PrepareChat(request, target, context, out error);
+    }
 
     /// <summary>The call of a chat server, also used to count tokens.</summary>
     public static UpstreamCall? PrepareChat(MessagesRequest request, Target target, CallContext context, out GatewayError? error)

@@ -1,4 +1,5 @@
 using Gateway.Authentication;
+using Gateway.Telemetry;
 using Gateway.Translation.Errors;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
@@ -34,6 +35,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     internal async Task RunOpenAsync(HttpContext http, ClientForm form, Serve serve, CancellationToken cancellationToken)
     {
         RequestRecord record = new(http.RequestId(), form, time.GetTimestamp());
+        using RequestTrace? trace = RequestTrace.Begin(http, record, time);
 
         // Two tokens end a request: the client's leaving, and the host's wish to stop.
         using CancellationTokenSource aborted = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cancellationToken);

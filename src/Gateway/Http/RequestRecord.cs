@@ -19,6 +19,9 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
 
     public long? FirstEventAt { get; private set; }
 
+    /// <summary>The first event of the upstream's answer, where it streams.</summary>
+    public long? FirstTokenAt { get; private set; }
+
     public Caller? Caller { get; set; }
 
     public string? RequestedModel { get; set; }
@@ -47,6 +50,8 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
     public void FirstByte(long now) => FirstByteAt ??= now;
 
     public void FirstEvent(long now) => FirstEventAt ??= now;
+
+    public void FirstToken(long? now) => FirstTokenAt ??= now;
 }
 
 /// <summary>One call of one upstream.</summary>

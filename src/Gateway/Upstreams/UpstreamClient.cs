@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Azure.Core;
 using Gateway.Routing;
+using Gateway.Telemetry;
 
 namespace Gateway.Upstreams;
 
@@ -36,6 +37,7 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
             message.Headers.TryAddWithoutValidation("anthropic-version", AnthropicVersion);
         }
 
+        TraceContext.Inject(message);
         await AuthorizeAsync(message, request, cancellationToken);
         HttpMessageInvoker invoker = provider.Kind == ProviderKind.Echo ? echo : network;
         return await invoker.SendAsync(message, cancellationToken);

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+
+namespace Gateway.Tests.Telemetry;
+
+/// <summary>A collector on a free port that takes OTLP over HTTP in protobuf, and keeps all of it.</summary>
+public sealed class OtlpReceiver : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<(string Path, byte[] Body)> _received = [];
+
+    private OtlpReceiver(WebApplication app) => _app = app;
+
+    /// <summary>The settings that make a gateway export to here.</summary>
+    public (string Key, string? Value)[] Settings =>
+    [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", _app.Urls.First()),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+    ];
+
+    public static async Task<OtlpReceiver> StartAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration["URLS"] = "http://127.0.0.1:0";
+        builder.Configuration["Logging:LogLevel:Default"] = "None";
+        WebApplication app = builder.Build();
+        OtlpReceiver receiver = new(app);
+        app.Run(async context =>
+        {
+            using MemoryStream body = new();
+            await context.Request.Body.CopyToAsync(body);
+            receiver._received.Enqueue((context.Request.Path, body.ToArray()));
+            context.Response.ContentType = "application/x-protobuf";
+        });
+        await app.StartAsync();
+        return receiver;
+    }
+
+    /// <summary>Everything that arrived, as text in which any text that was sent can be found.</summary>
+    public string Raw => string.Join('\n', _received.Select(r => Encoding.UTF8.GetString(r.Body)));
+
+    /// <summary>The spans of one trace, in the order in which they began.</summary>
+    public List<OtlpSpan> Spans(string traceId) =>
+    [
+        .. Scopes("/v1/traces")
+            .SelectMany(scope => scope.Messages(2))
+            .Select(OtlpSpan.From)
+            .Where(span => span.TraceId == traceId)
+            .OrderBy(span => span.Started),
+    ];
+
+    /// <summary>What was measured under one name. Series are totals: the last export counts.</summary>
+    public List<OtlpPoint> Points(string metric) =>
+    [
+        .. Scopes("/v1/metrics")
+            .SelectMany(scope => scope.Messages(2))
+            .Where(m => m.First(1)!.Text == metric)
+            .SelectMany(OtlpPoint.From)
+            .GroupBy(point => string.Join(';', point.Attributes.OrderBy(a => a.Key).Select(a => $"{a.Key}={a.Value}")))
+            .Select(series => series.Last()),
+    ];
+
+    /// <summary>Attributes of the process that sent.</summary>
+    public IReadOnlyDictionary<string, object?> Resource =>
+        OtlpAttributes.Read(new ProtoFields(_received.First().Body).Messages(1).First().Messages(1).First(), 1);
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private IEnumerable<ProtoFields> Scopes(string path) => _received
+        .Where(r => r.Path == path)
+        .SelectMany(r => new ProtoFields(r.Body).Messages(1))
+        .SelectMany(resource => resource.Messages(2));
+}
+
+/// <summary>A span as it was exported.</summary>
+public sealed record OtlpSpan(string TraceId, string Id, string Parent, string Name, string Kind, ulong Started, bool Failed, IReadOnlyDictionary<string, object?> Attributes)
+{
+    private static readonly string[] s_kinds = ["", "internal", "server", "client", "producer", "consumer"];
+
+    public static OtlpSpan From(ProtoFields span) => new(
+        span.First(1)!.Hex,
+        span.First(2)!.Hex,
+        span.First(4)?.Hex ?? "",
+        span.First(5)!.Text,
+        s_kinds[(int)span.First(6)!.Value],
+        span.First(7)!.Value,
+        span.Messages(15).Any(status => status.First(3)?.Value == 2),
+        OtlpAttributes.Read(span, 9));
+}
+
+/// <summary>One series of a metric. Counters have a sum only.</summary>
+public sealed record OtlpPoint(ulong Count, double Sum, double[] Bounds, IReadOnlyDictionary<string, object?> Attributes)
+{
+    public static IEnumerable<OtlpPoint> From(ProtoFields metric)
+    {
+        IEnumerable<OtlpPoint> sums = metric.Messages(7).SelectMany(sum => sum.Messages(1))
+            .Select(p => new OtlpPoint(1, p.First(6)!.Value, [], OtlpAttributes.Read(p, 7)));
+        IEnumerable<OtlpPoint> histograms = metric.Messages(9).SelectMany(histogram => histogram.Messages(1))
+            .Select(p => new OtlpPoint(p.First(4)!.Value, p.First(5)!.Fraction, Doubles(p), OtlpAttributes.Read(p, 9)));
+        return sums.Concat(histograms);
+    }
+
+    /// <summary>Numbers come one by one or packed.</summary>
+    private static double[] Doubles(ProtoFields point) =>
+        [.. point.All(7).SelectMany(f => f.Bytes.IsEmpty ? [f.Fraction] : MemoryMarshal.Cast<byte, double>(f.Bytes.Span).ToArray())];
+}
+
+internal static class OtlpAttributes
+{
+    public static IReadOnlyDictionary<string, object?> Read(ProtoFields owner, int field) =>
+        owner.Messages(field).ToDictionary(pair => pair.First(1)!.Text, pair => Value(new ProtoFields(pair.First(2)!.Bytes)));
+
+    private static object? Value(ProtoFields value) =>
+        value.First(1) is { } text ? text.Text
+        : value.First(2) is { } flag ? (object)(flag.Value != 0)
+        : value.First(3) is { } number ? (object)(long)number.Value
+        : value.First(4)?.Fraction;
+}

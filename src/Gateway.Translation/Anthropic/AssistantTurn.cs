@@ -42,6 +42,7 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
         EscapedText content = new(scope.Scratch, text);
         if (content.IsEmpty && _calls.Count == 0)
         {
+            _reasoning.DropAll();
             return [];
         }
 

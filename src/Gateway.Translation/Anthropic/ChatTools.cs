@@ -166,7 +166,7 @@ internal sealed class ChatTools(RequestScope scope)
         foreach (JsonElement example in examples.EnumerateArray())
         {
             scope.Scratch.Append("\\n"u8);
-            scope.Scratch.AppendEscaped(JsonFormat.Raw(example));
+            scope.Scratch.AppendJson(example);
         }
 
         json.WritePropertyName("description"u8);

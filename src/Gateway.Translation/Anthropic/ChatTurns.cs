@@ -127,8 +127,7 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
     private static bool IsBlank(JsonElement message)
     {
         JsonElement content = message.Member("content"u8);
-        return content.IsEmptyText()
-            || (content.ValueKind == JsonValueKind.Array && !content.EnumerateArray().Any(block => block.Member("type"u8).Is("tool_result"u8)));
+        return content.IsEmptyText() || (content.IsArray() && content.EnumerateArray().All(block => block.Member("type"u8).Is("text"u8)));
     }
 
     private void WriteSystem(JsonElement message, int index)

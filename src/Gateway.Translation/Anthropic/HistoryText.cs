@@ -64,7 +64,7 @@ internal static class HistoryText
         else if (input.ValueKind == JsonValueKind.Object && JsonFormat.Raw(input).Length is > 2 and <= MaxInputBytes)
         {
             scope.Scratch.Append(" "u8);
-            scope.Scratch.AppendEscaped(JsonFormat.Raw(input));
+            scope.Scratch.AppendJson(input);
         }
 
         scope.Scratch.Append("]"u8);

@@ -27,7 +27,7 @@ internal static class SchemaWriter
             return;
         }
 
-        JsonObject copy = schema.ValueKind == JsonValueKind.Object ? JsonObject.Create(schema)!.DeepClone().AsObject() : [];
+        JsonObject copy = SchemaDom.Copy(schema);
         if (combined)
         {
             report.Changed("schema");

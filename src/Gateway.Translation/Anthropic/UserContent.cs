@@ -254,6 +254,6 @@ internal sealed class UserContent(RequestScope scope)
 
         // Nothing the user sent is lost silently: the model sees the block as it is.
         scope.Report.Changed($"block:{(type.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && type.Length <= 64 ? type : "unknown")}");
-        scope.Scratch.AppendEscaped(Encoding.UTF8.GetString(raw));
+        scope.Scratch.AppendJson(block);
     }
 }

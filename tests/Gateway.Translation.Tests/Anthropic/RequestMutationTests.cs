@@ -25,7 +25,7 @@ public sealed class RequestMutationTests
     [Fact]
     public void Mutated_requests_give_json_or_a_400()
     {
-        string[] bodies = [.. RequestGolden.Names.Select(name => new RequestGolden(name)).Where(g => g.Has("upstream-request.json")).Select(g => Encoding.UTF8.GetString(g.ClientRequest))];
+        string[] bodies = [.. RequestGolden.Names.Select(name => new RequestGolden(name)).Where(g => g.Has("upstream-request.json")).Select(g => Encoding.UTF8.GetString(g.ClientRequest)).Where(IsText)];
         Random random = new(20261121);
         JsonMutator mutator = new(random);
         int sent = 0;
@@ -53,6 +53,9 @@ public sealed class RequestMutationTests
             }
         }
     }
+
+    /// <summary>The mutator's object model cannot read half a surrogate pair, only write it.</summary>
+    private static bool IsText(string body) => !body.Contains("\\ud800", StringComparison.Ordinal);
 
     private static bool Translate(byte[] body, Profile profile, string shown)
     {

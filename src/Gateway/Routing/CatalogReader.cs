@@ -28,6 +28,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
         {
             ["echo"] = new Provider("echo", ProviderKind.Echo, ""),
         };
+        CheckSecrets();
         List<WellKnownProvider> switchedOn = AddWellKnown(providers);
         foreach (IConfigurationSection section in configuration.GetSection("Gateway:Providers").GetChildren())
         {
@@ -65,7 +66,6 @@ internal sealed class CatalogReader(IConfiguration configuration)
 
             found.Add(known);
             bool azure = known.Kind == ProviderKind.AzureOpenAi;
-            CheckSecret(known.Variable, value);
             string baseUrl = azure ? value.TrimEnd('/') + "/openai/v1" : configuration[known.Variable.Replace("_API_KEY", "_BASE_URL", StringComparison.Ordinal)] is { Length: > 0 } other ? other.TrimEnd('/') : known.BaseUrl;
             providers[known.Name] = new Provider(known.Name, known.Kind, baseUrl)
             {
@@ -99,11 +99,9 @@ internal sealed class CatalogReader(IConfiguration configuration)
             _errors.Add($"{section.Path}:BaseUrl is '{baseUrl}'. Set it to the http(s) URL of the server, such as https://api.openai.com/v1.");
         }
 
-        string? apiKey = section["ApiKey"] is { Length: > 0 } key ? key : known?.ApiKey;
-        CheckSecret($"{section.Path}:ApiKey", apiKey);
         return new Provider(section.Key, kind.Value, baseUrl)
         {
-            ApiKey = apiKey,
+            ApiKey = section["ApiKey"] is { Length: > 0 } key ? key : known?.ApiKey,
             Settings = ReadProfile(section.GetSection("Profile")),
         };
     }
@@ -182,11 +180,15 @@ internal sealed class CatalogReader(IConfiguration configuration)
         return null;
     }
 
-    private void CheckSecret(string key, string? value)
+    /// <summary>The platform leaves a reference that it cannot resolve as it is, in any setting, and says so only in its portal.</summary>
+    private void CheckSecrets()
     {
-        if (value?.StartsWith(UnresolvedSecret, StringComparison.OrdinalIgnoreCase) == true)
+        foreach ((string key, string? value) in configuration.AsEnumerable())
         {
-            _errors.Add($"{key} holds a Key Vault reference that was not resolved. Give the app's identity the role Key Vault Secrets User on that vault, and check the secret's name.");
+            if (value?.StartsWith(UnresolvedSecret, StringComparison.OrdinalIgnoreCase) == true)
+            {
+                _errors.Add($"{key} holds a Key Vault reference that was not resolved. Give the app's identity the role Key Vault Secrets User on that vault, and check the secret's name.");
+            }
         }
     }
 }

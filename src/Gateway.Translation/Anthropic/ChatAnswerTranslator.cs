@@ -167,6 +167,11 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         {
             Fail(UpstreamErrors.FromBody(data) ?? GatewayError.Api("The upstream reported an error."), client);
         }
+        else if (_badJsonLast && data[0] == '[' && UpstreamErrors.FromBody(data) is { } wrapped)
+        {
+            // Gemini wraps its error in an array.
+            Fail(wrapped, client);
+        }
         else if (!_badJsonLast)
         {
             ReadChunk(chunk, whole: false);

@@ -20,6 +20,7 @@ internal ref struct ChatChoice
     public ReadOnlySpan<byte> FinishReason;
     public ReadOnlySpan<byte> MatchedStop;
     public ReadOnlySpan<byte> Usage;
+    public int Index;
 
     public static ChatChoice Parse(ReadOnlySpan<byte> json)
     {
@@ -44,6 +45,12 @@ internal ref struct ChatChoice
             else if (reader.ValueIs("usage"u8))
             {
                 choice.Usage = ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject);
+            }
+            else if (reader.ValueTextEquals("index"u8))
+            {
+                reader.Read();
+                choice.Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int index) ? index : 0;
+                reader.Skip();
             }
             else
             {

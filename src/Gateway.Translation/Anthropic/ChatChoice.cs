@@ -46,7 +46,7 @@ internal ref struct ChatChoice
             {
                 choice.Usage = ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject);
             }
-            else if (reader.ValueTextEquals("index"u8))
+            else if (reader.ValueIs("index"u8))
             {
                 reader.Read();
                 choice.Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int index) ? index : 0;

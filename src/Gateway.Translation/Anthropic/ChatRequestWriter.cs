@@ -100,12 +100,7 @@ public static class ChatRequestWriter
         long wanted = scope.Request.MaxTokens;
         if (wanted == 0)
         {
-            if (scope.Request.Get("max_tokens"u8).ValueKind != JsonValueKind.Undefined)
-            {
-                // It warms Anthropic's cache without an answer. Sent on, it would be refused, or mean "no limit".
-                scope.Fail("max_tokens", "Input should be greater than 0; this model has no cache to warm");
-            }
-
+            // A count of tokens, or the warming of a cache, which is answered without a call.
             return;
         }
 

@@ -8,7 +8,7 @@ internal static class SearchQuery
 {
     private const int MaxLength = 200;
 
-    /// <summary>The last text that the user wrote, cut to 200 characters; null when there is none.</summary>
+    /// <summary>The end of the last text that the user wrote, 200 characters at most; null when there is none.</summary>
     public static string? Of(JsonElement messages)
     {
         JsonElement last = default;
@@ -24,7 +24,7 @@ internal static class SearchQuery
         if (query.Length > MaxLength)
         {
             // Half a surrogate pair would not be text.
-            query = query[..(char.IsHighSurrogate(query[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
+            query = query[(char.IsLowSurrogate(query[^MaxLength]) ? ^(MaxLength - 1) : ^MaxLength)..];
         }
 
         return query.Length == 0 ? null : query;

@@ -9,14 +9,14 @@ using Gateway.Translation.Profiles;
 namespace Gateway.Translation.Tests.Anthropic;
 
 /// <summary>
-/// One folder of <c>Golden/MessagesToChat/Requests</c>: the client's request and what becomes of it, the upstream's
+/// One folder of <c>Golden/MessagesToChatRequests</c>: the client's request and what becomes of it, the upstream's
 /// request or <c>error.json</c>. <c>profile.json</c> holds profile flags, <c>report.txt</c> what the translation reports.
 /// </summary>
 public sealed class RequestGolden(string name)
 {
     public const string UpstreamModel = "gpt-4o";
 
-    private static string Root => Path.Combine(AppContext.BaseDirectory, "Golden", "MessagesToChat", "Requests");
+    private static string Root => Path.Combine(AppContext.BaseDirectory, "Golden", "MessagesToChatRequests");
 
     public static IEnumerable<string> Names => Directory.GetDirectories(Root).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
 

@@ -125,6 +125,37 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task Client_that_leaves_ends_both_spans_as_canceled()
+    {
+        string traceId = NewTraceId();
+        await using OtlpReceiver collector = await OtlpReceiver.StartAsync();
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        TaskCompletionSource cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        upstream.Answer = async context =>
+        {
+            context.RequestAborted.Register(() => cancelled.SetResult());
+            await FakeUpstream.BeginStreamAsync(context);
+            await FakeUpstream.EventAsync(context, FakeUpstream.Chunk(Answer));
+            await cancelled.Task;
+        };
+        await using (GatewayServer gateway = await GatewayServer.StartAsync(upstream, collector.Settings))
+        {
+            using (HttpResponseMessage response = await SendAsync(gateway, traceId, "m", GatewayServer.Key))
+            using (EventStream events = await EventStream.OpenAsync(response))
+            {
+                await events.ReadAsync();
+            }
+
+            await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+
+        List<OtlpSpan> spans = collector.Spans(traceId);
+        Assert.Equal("canceled", spans[0].Attributes["error.type"]);
+        Assert.Equal("canceled", spans[^1].Attributes["error.type"]);
+        Assert.Equal(true, spans[^1].Attributes["gateway.usage.estimated"]);
+    }
+
+    [Fact]
     public async Task Metrics_have_the_names_attributes_and_buckets_of_the_conventions()
     {
         string model = "measured-" + NewTraceId();

@@ -9,7 +9,16 @@ namespace Gateway.Cli;
 /// <summary>Opens the storage for a command and says in one line what went wrong.</summary>
 internal sealed class CommandRunner(IConfiguration configuration, TextWriter output, TextWriter error)
 {
-    public async Task<int> RunAsync(ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, CancellationToken cancellationToken)
+    /// <summary>For commands that only look: a role that may read is enough for them.</summary>
+    public Task<int> ReadAsync(ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, CancellationToken cancellationToken) =>
+        RunAsync(arguments, command, writes: false, cancellationToken);
+
+    /// <summary>For commands that change something: makes the tables that are missing.</summary>
+    public Task<int> WriteAsync(ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, CancellationToken cancellationToken) =>
+        RunAsync(arguments, command, writes: true, cancellationToken);
+
+    private async Task<int> RunAsync(
+        ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, bool writes, CancellationToken cancellationToken)
     {
         ServiceCollection services = new();
         services.AddGatewayStorage(configuration);
@@ -19,7 +28,8 @@ internal sealed class CommandRunner(IConfiguration configuration, TextWriter out
         try
         {
             _ = provider.GetRequiredService<IOptions<GatewayStorageOptions>>().Value;
-            await provider.GetRequiredService<TableSetup>().CreateMissingTablesAsync(cancellationToken);
+            TableSetup setup = provider.GetRequiredService<TableSetup>();
+            await (writes ? setup.CreateMissingTablesAsync(cancellationToken) : setup.ConnectAsync(cancellationToken));
             return await command(context, cancellationToken);
         }
         catch (OptionsValidationException exception)

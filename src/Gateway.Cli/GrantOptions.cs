@@ -2,12 +2,16 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Gateway.Authentication;
+using Gateway.Authentication.Keys;
 
 namespace Gateway.Cli;
 
 /// <summary>The options that say what a key or an issuer's tokens may do.</summary>
 internal sealed class GrantOptions
 {
+    /// <summary>Takes a limit away where there was one.</summary>
+    private const string None = "none";
+
     private readonly Option<string> _team = new("--team") { Description = "The team that pays.", Required = true };
     private readonly Option<string[]> _models = List("--models", "Models it may ask for, with * as a wildcard. Default: every model.");
     private readonly Option<string[]> _providers = List("--providers", "Providers it may reach. Default: every provider.");
@@ -21,18 +25,25 @@ internal sealed class GrantOptions
         CustomParser = ParseTags,
     };
 
-    private readonly Option<RateLimit?> _requests = Rate("--rpm", "Requests per minute.");
-    private readonly Option<RateLimit?> _input = Rate("--input-tpm", "Input tokens per minute.");
-    private readonly Option<RateLimit?> _output = Rate("--output-tpm", "Output tokens per minute.");
-    private readonly Option<RateLimit?> _streams = Rate("--streams", "Concurrent streams.");
-    private readonly Option<Budget?> _day = Money("--budget-day", "USD per day (UTC).");
-    private readonly Option<Budget?> _week = Money("--budget-week", "USD per week (UTC).");
-    private readonly Option<Budget?> _month = Money("--budget-month", "USD per month (UTC).");
-    private readonly Option<Budget?> _lifetime = Money("--budget-lifetime", "USD in all.");
+    private readonly Option<Given<RateLimit>?> _requests = Rate("--rpm", "Requests per minute.");
+    private readonly Option<Given<RateLimit>?> _input = Rate("--input-tpm", "Input tokens per minute.");
+    private readonly Option<Given<RateLimit>?> _output = Rate("--output-tpm", "Output tokens per minute.");
+    private readonly Option<Given<RateLimit>?> _streams = Rate("--streams", "Concurrent streams.");
+    private readonly Option<Given<Budget>?> _day = Money("--budget-day", "USD per day (UTC).");
+    private readonly Option<Given<Budget>?> _week = Money("--budget-week", "USD per week (UTC).");
+    private readonly Option<Given<Budget>?> _month = Money("--budget-month", "USD per month (UTC).");
+    private readonly Option<Given<Budget>?> _lifetime = Money("--budget-lifetime", "USD in all.");
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_team, _models, _providers, _scopes, _tags, _requests, _input, _output, _streams, _day, _week, _month, _lifetime])
+        command.Add(_team);
+        AddRestTo(command);
+    }
+
+    /// <summary>All but the team, which a key keeps for life: its past usage is booked there.</summary>
+    public void AddRestTo(Command command)
+    {
+        foreach (Option option in (Option[])[_models, _providers, _scopes, _tags, _requests, _input, _output, _streams, _day, _week, _month, _lifetime])
         {
             command.Add(option);
         }
@@ -44,21 +55,47 @@ internal sealed class GrantOptions
 
     public IReadOnlyList<string> Providers(ParseResult arguments) => arguments.GetValue(_providers) ?? [];
 
-    public IReadOnlyList<string> ScopeNames(ParseResult arguments) => arguments.GetValue(_scopes) ?? [];
+    public IReadOnlyList<string> ScopeNames(ParseResult arguments) => arguments.GetValue(_scopes) is { } scopes and not [None] ? scopes : [];
 
     public IReadOnlyDictionary<string, string> Tags(ParseResult arguments) => arguments.GetValue(_tags) ?? [];
 
     public Limits Limits(ParseResult arguments) => new()
     {
-        RequestsPerMinute = arguments.GetValue(_requests),
-        InputTokensPerMinute = arguments.GetValue(_input),
-        OutputTokensPerMinute = arguments.GetValue(_output),
-        ConcurrentStreams = arguments.GetValue(_streams),
-        BudgetPerDay = arguments.GetValue(_day),
-        BudgetPerWeek = arguments.GetValue(_week),
-        BudgetPerMonth = arguments.GetValue(_month),
-        BudgetForLifetime = arguments.GetValue(_lifetime),
+        RequestsPerMinute = arguments.GetValue(_requests)?.Value,
+        InputTokensPerMinute = arguments.GetValue(_input)?.Value,
+        OutputTokensPerMinute = arguments.GetValue(_output)?.Value,
+        ConcurrentStreams = arguments.GetValue(_streams)?.Value,
+        BudgetPerDay = arguments.GetValue(_day)?.Value,
+        BudgetPerWeek = arguments.GetValue(_week)?.Value,
+        BudgetPerMonth = arguments.GetValue(_month)?.Value,
+        BudgetForLifetime = arguments.GetValue(_lifetime)?.Value,
     };
+
+    /// <summary>The key with what was given put in place of what it had.</summary>
+    public VirtualKey Apply(ParseResult arguments, VirtualKey key)
+    {
+        Limits given = Limits(arguments);
+        return key with
+        {
+            Models = Has(_models) ? Models(arguments) : key.Models,
+            Providers = Has(_providers) ? Providers(arguments) : key.Providers,
+            Scopes = Has(_scopes) ? ScopeNames(arguments) : key.Scopes,
+            Tags = Has(_tags) ? Tags(arguments) : key.Tags,
+            Limits = new Limits
+            {
+                RequestsPerMinute = Has(_requests) ? given.RequestsPerMinute : key.Limits.RequestsPerMinute,
+                InputTokensPerMinute = Has(_input) ? given.InputTokensPerMinute : key.Limits.InputTokensPerMinute,
+                OutputTokensPerMinute = Has(_output) ? given.OutputTokensPerMinute : key.Limits.OutputTokensPerMinute,
+                ConcurrentStreams = Has(_streams) ? given.ConcurrentStreams : key.Limits.ConcurrentStreams,
+                BudgetPerDay = Has(_day) ? given.BudgetPerDay : key.Limits.BudgetPerDay,
+                BudgetPerWeek = Has(_week) ? given.BudgetPerWeek : key.Limits.BudgetPerWeek,
+                BudgetPerMonth = Has(_month) ? given.BudgetPerMonth : key.Limits.BudgetPerMonth,
+                BudgetForLifetime = Has(_lifetime) ? given.BudgetForLifetime : key.Limits.BudgetForLifetime,
+            },
+        };
+
+        bool Has(Option option) => arguments.GetResult(option) is not null;
+    }
 
     /// <summary>Takes <c>a,b</c> as well as the option given twice.</summary>
     public static Option<string[]> List(string name, string description) => new(name)
@@ -99,21 +136,23 @@ internal sealed class GrantOptions
         return tags;
     }
 
-    private static Option<RateLimit?> Rate(string name, string description) => new(name)
+    private static Option<Given<RateLimit>?> Rate(string name, string description) => new(name)
     {
         Description = $"{description} Add ':shadow' to report without refusing.",
-        HelpName = "n[:shadow]",
-        CustomParser = result => Split(result) is var (number, mode) && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
-            ? new RateLimit(value, mode)
+        HelpName = "n[:shadow]|none",
+        CustomParser = result =>
+            result.Tokens is [{ Value: None }] ? new Given<RateLimit>(null)
+            : Split(result) is var (number, mode) && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? new Given<RateLimit>(new(value, mode))
             : Wrong<RateLimit>(result, name, "a whole number"),
     };
 
-    private static Option<Budget?> Money(string name, string description) => new(name)
+    private static Option<Given<Budget>?> Money(string name, string description) => new(name)
     {
         Description = $"{description} Add ':shadow' to report without refusing.",
-        HelpName = "usd[:shadow]",
-        CustomParser = result => Split(result) is var (number, mode) && decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal usd)
-            ? new Budget(usd, mode)
+        HelpName = "usd[:shadow]|none",
+        CustomParser = result =>
+            result.Tokens is [{ Value: None }] ? new Given<Budget>(null)
+            : Split(result) is var (number, mode) && decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal usd) ? new Given<Budget>(new(usd, mode))
             : Wrong<Budget>(result, name, "an amount such as 12.50"),
     };
 
@@ -125,10 +164,14 @@ internal sealed class GrantOptions
         _ => null,
     };
 
-    private static T? Wrong<T>(ArgumentResult result, string name, string right)
+    private static Given<T>? Wrong<T>(ArgumentResult result, string name, string right)
         where T : class
     {
-        result.AddError($"{name} takes {right}, alone or with ':shadow'.");
+        result.AddError($"{name} takes {right}, alone or with ':shadow', or '{None}'.");
         return null;
     }
+
+    /// <summary>Tells "none" from an option that was not given: the parser takes a plain null for a failure.</summary>
+    private sealed record Given<T>(T? Value)
+        where T : class;
 }

@@ -1,5 +1,6 @@
 using Gateway.LocalHost;
 using Gateway.Routing;
+using Microsoft.Extensions.Options;
 
 try
 {
@@ -8,7 +9,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (ConfigurationException e)
+catch (Exception e) when (e is ConfigurationException or OptionsValidationException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

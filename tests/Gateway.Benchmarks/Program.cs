@@ -1,1 +1,4 @@
-Console.WriteLine("Not written yet.");
+using BenchmarkDotNet.Running;
+using Gateway.Benchmarks;
+
+BenchmarkSwitcher.FromTypes([typeof(TranslationBenchmarks)]).Run(args);

@@ -18,7 +18,7 @@ internal static class AuditCommand
         };
         Option<string?> target = new("--target") { Description = "Only this key or issuer." };
         Command list = new("list", "List administrative acts, oldest first.") { since, target };
-        list.SetAction((arguments, cancellation) => runner.RunAsync(
+        list.SetAction((arguments, cancellation) => runner.ReadAsync(
             arguments,
             async (context, token) =>
             {

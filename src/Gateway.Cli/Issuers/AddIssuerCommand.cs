@@ -26,7 +26,7 @@ internal static class AddIssuerCommand
         Option<string?> name = new("--name") { Description = "What the rule is for." };
         Command command = new("add", "Trust an issuer's tokens, as far as a rule says.") { id, issuer, audiences, claims, anySubject, perSubject, name };
         grant.AddTo(command);
-        command.SetAction((arguments, cancellation) => runner.RunAsync(
+        command.SetAction((arguments, cancellation) => runner.WriteAsync(
             arguments,
             async (context, token) =>
             {

@@ -8,7 +8,7 @@ internal static class ListIssuersCommand
     public static Command Create(CommandRunner runner)
     {
         Command command = new("list", "List the rules for trusted issuers, in the order in which they are tried.");
-        command.SetAction((arguments, cancellation) => runner.RunAsync(
+        command.SetAction((arguments, cancellation) => runner.ReadAsync(
             arguments,
             async (context, token) => IssuerOutput.Write(context, await context.Service<IssuerAdministration>().ListAsync(token)),
             cancellation));

@@ -9,7 +9,7 @@ internal static class RemoveIssuerCommand
     {
         Argument<string> id = IssuersCommand.Id();
         Command command = new("remove", "Stop trusting tokens by this rule. Every instance of the gateway follows within 60 seconds.") { id };
-        command.SetAction((arguments, cancellation) => runner.RunAsync(
+        command.SetAction((arguments, cancellation) => runner.WriteAsync(
             arguments,
             async (context, token) => IssuerOutput.Write(
                 context,

@@ -9,7 +9,7 @@ internal static class ShowIssuerCommand
     {
         Argument<string> id = IssuersCommand.Id();
         Command command = new("show", "Show one rule.") { id };
-        command.SetAction((arguments, cancellation) => runner.RunAsync(
+        command.SetAction((arguments, cancellation) => runner.ReadAsync(
             arguments,
             async (context, token) =>
             {

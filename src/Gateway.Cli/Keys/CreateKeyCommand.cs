@@ -13,7 +13,7 @@ internal static class CreateKeyCommand
         Option<string?> expires = new("--expires") { Description = $"A date (UTC), or {Durations.Forms}. Default: never.", HelpName = "date|span" };
         Command command = new("create", "Make a key and print it, this once.") { name, owner, expires };
         grant.AddTo(command);
-        command.SetAction((arguments, cancellation) => runner.RunAsync(
+        command.SetAction((arguments, cancellation) => runner.WriteAsync(
             arguments,
             async (context, token) =>
             {

@@ -10,6 +10,7 @@ internal static class KeysCommand
         CreateKeyCommand.Create(runner),
         ListKeysCommand.Create(runner),
         ShowKeyCommand.Create(runner),
+        UpdateKeyCommand.Create(runner),
         RevokeKeyCommand.Create(runner),
         RotateKeyCommand.Create(runner),
     };

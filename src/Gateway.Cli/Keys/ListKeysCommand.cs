@@ -9,7 +9,7 @@ internal static class ListKeysCommand
     {
         Option<string?> team = new("--team") { Description = "Only this team's keys." };
         Command command = new("list", "List the keys, without their secrets.") { team };
-        command.SetAction((arguments, cancellation) => runner.RunAsync(
+        command.SetAction((arguments, cancellation) => runner.ReadAsync(
             arguments,
             async (context, token) =>
             {

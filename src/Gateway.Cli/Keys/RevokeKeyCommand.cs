@@ -9,7 +9,7 @@ internal static class RevokeKeyCommand
     {
         Argument<string> id = KeysCommand.Id();
         Command command = new("revoke", "Stop a key for good. Every instance of the gateway follows within 60 seconds.") { id };
-        command.SetAction((arguments, cancellation) => runner.RunAsync(
+        command.SetAction((arguments, cancellation) => runner.WriteAsync(
             arguments,
             async (context, token) => KeyOutput.Write(
                 context,

@@ -15,7 +15,7 @@ internal static class RotateKeyCommand
             DefaultValueFactory = _ => "24h",
         };
         Command command = new("rotate", "Give a key a new secret under the same id, and print it, this once.") { id, overlap };
-        command.SetAction((arguments, cancellation) => runner.RunAsync(
+        command.SetAction((arguments, cancellation) => runner.WriteAsync(
             arguments,
             async (context, token) => Durations.Parse(arguments.GetRequiredValue(overlap)) is { } span
                 ? KeyOutput.Write(context, await context.Service<KeyAdministration>().RotateAsync(arguments.GetRequiredValue(id), span, context.Actor, token))

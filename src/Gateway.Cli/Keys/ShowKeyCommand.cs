@@ -9,7 +9,7 @@ internal static class ShowKeyCommand
     {
         Argument<string> id = KeysCommand.Id();
         Command command = new("show", "Show one key, without its secret.") { id };
-        command.SetAction((arguments, cancellation) => runner.RunAsync(
+        command.SetAction((arguments, cancellation) => runner.ReadAsync(
             arguments,
             async (context, token) =>
             {

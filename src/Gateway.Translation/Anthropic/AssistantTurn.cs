@@ -21,7 +21,7 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
     private bool _callSinceText;
 
     /// <summary>Writes the messages [start, end) as one chat message and returns the calls that await results.</summary>
-    public List<ToolCall> Write(List<JsonElement> all, int start, int end, HashSet<string> seenIds, bool prefill)
+    public List<ToolCall> Write(List<JsonElement> all, int start, int end, Dictionary<string, int> seenIds, bool prefill)
     {
         _calls.Clear();
         _reasoning.Clear();
@@ -42,6 +42,7 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
         EscapedText content = new(scope.Scratch, text);
         if (content.IsEmpty && _calls.Count == 0)
         {
+            _reasoning.DropAll();
             return [];
         }
 
@@ -88,7 +89,7 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
         scope.EndsWithPrefill = isPrefill;
     }
 
-    private void AddContent(JsonElement content, string path, int textStart, HashSet<string> seenIds)
+    private void AddContent(JsonElement content, string path, int textStart, Dictionary<string, int> seenIds)
     {
         if (content.ValueKind == JsonValueKind.String)
         {
@@ -102,6 +103,9 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
             string blockPath = $"{path}.{index++}";
             switch (block.Text("type"u8))
             {
+                case "text" when block.Member("text"u8).ValueKind != JsonValueKind.String:
+                    scope.Fail($"{blockPath}.text", "Field required");
+                    break;
                 case "text":
                     AddText(block.Member("text"u8), textStart);
                     break;
@@ -163,7 +167,7 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
         }
     }
 
-    private void AddCall(JsonElement block, string path, HashSet<string> seenIds)
+    private void AddCall(JsonElement block, string path, Dictionary<string, int> seenIds)
     {
         if (block.Text("id"u8) is not { Length: > 0 } id)
         {
@@ -177,12 +181,15 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
             return;
         }
 
+        // Some gateways number calls anew on each turn; upstreams want ids that are unique in the conversation.
         string unique = id;
-        for (int n = 2; !seenIds.Add(unique); n++)
+        int n = seenIds.GetValueOrDefault(id);
+        while (!seenIds.TryAdd(unique, 1))
         {
-            // Some gateways number calls anew on each turn; upstreams want ids that are unique in the conversation.
-            unique = $"{id}_{n}";
+            unique = $"{id}_{++n}";
         }
+
+        seenIds[id] = Math.Max(n, 1);
 
         if (unique != id)
         {
@@ -221,6 +228,15 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
     private static void WriteCompactAsText(Utf8JsonWriter json, JsonElement input)
     {
         using PooledBuffer compact = new(1024);
+        ReadOnlySpan<byte> raw = JsonFormat.Raw(input);
+        if (raw.IndexOf("\\ud"u8) >= 0 || raw.IndexOf("\\uD"u8) >= 0)
+        {
+            // Perhaps half a surrogate pair, which the writer refuses: such texts keep their escapes.
+            JsonRaw.WriteCompact(raw, compact);
+            json.WriteStringValue(compact.Span);
+            return;
+        }
+
         using (Utf8JsonWriter inner = new(compact, JsonFormat.WriterOptions))
         {
             input.WriteTo(inner);
@@ -236,7 +252,10 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
         {
             ReadOnlySpan<byte> text = scope.Scratch.Span[start..length];
             int space = text[^1] == ' ' ? 1 : text.EndsWith("\\n"u8) || text.EndsWith("\\t"u8) || text.EndsWith("\\r"u8) ? 2 : 0;
-            if (space == 0 || (space == 2 && text.Length >= 3 && text[^3] == '\\'))
+
+            // A backslash that is escaped itself does not make the letter after it a line feed.
+            int backslashes = space < 2 ? 1 : text.Length - 1 - (text[..^1].LastIndexOfAnyExcept((byte)'\\') + 1);
+            if (space == 0 || backslashes % 2 == 0)
             {
                 break;
             }

@@ -1,3 +1,5 @@
+using Gateway.Translation.Json;
+
 namespace Gateway.Translation.Anthropic;
 
 /// <summary>A tool call. It begins on the client's side when its name is known and it is first in line.</summary>
@@ -13,6 +15,12 @@ internal sealed class CallSegment(IMessageSink sink, ToolCallNaming naming, bool
     public string? Id { get; set; }
 
     public string? Name { get; set; }
+
+    /// <summary>The number of the list of deltas that spoke of this call last.</summary>
+    public int List { get; set; }
+
+    /// <summary>Half a character at the end of the last piece of arguments.</summary>
+    public SurrogateHalves Halves { get; } = new();
 
     public bool IsComplete => _arguments.IsComplete;
 
@@ -52,6 +60,11 @@ internal sealed class CallSegment(IMessageSink sink, ToolCallNaming naming, bool
 
     public override void Close()
     {
+        if (!Halves.End().IsEmpty)
+        {
+            AddArguments("\uFFFD"u8);
+        }
+
         if (Name is null)
         {
             if (_arguments.Raw.Trim(" \r\n\t"u8).IsEmpty)

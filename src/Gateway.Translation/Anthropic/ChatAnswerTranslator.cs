@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Text.Json;
+using System.Text;
+using System.Text.Unicode;
 using Gateway.Translation.Errors;
-using Gateway.Translation.Json;
 using Gateway.Translation.Sse;
 
 namespace Gateway.Translation.Anthropic;
@@ -19,15 +19,9 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
     private readonly IMessageSink _sink;
     private readonly SseReader _reader = new();
     private readonly ContentSegments _segments;
-    private readonly ReasoningOutput _reasoning;
-    private readonly TextOutput _text;
-    private readonly ToolCallDeltas _calls;
-    private readonly WebSearchOutput _search;
-    private readonly PooledBuffer _refusal = new(64);
+    private readonly AnswerContent _content;
     private bool _begun;
     private bool _badJsonLast;
-    private FinishKind _finish;
-    private string? _stopSequence;
     private TokenUsage? _usage;
 
     /// <param name="exchange">What the request's translation left behind.</param>
@@ -39,10 +33,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         string model = exchange.Target.RequestedModel;
         _sink = streaming ? new MessageEventSink(messageId, model) : new MessageBodySink(messageId, model);
         _segments = new ContentSegments(_sink, new ToolCallNaming(exchange.ToolNames, messageId), holdInput: !streaming);
-        _reasoning = new ReasoningOutput(_segments, exchange);
-        _text = new TextOutput(_segments, _reasoning, exchange);
-        _calls = new ToolCallDeltas(_segments, _reasoning);
-        _search = new WebSearchOutput(_segments, exchange, messageId);
+        _content = new AnswerContent(_segments, exchange, messageId);
     }
 
     public bool Started => _sink.Started;
@@ -51,7 +42,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
 
     public GatewayError? Error { get; private set; }
 
-    public TokenUsage Usage => _usage ?? new TokenUsage
+    public TokenUsage Usage => _usage ?? _content.Usage ?? new TokenUsage
     {
         Input = _exchange.EstimatedInputTokens,
         Output = (_segments.EmittedBytes + BytesPerToken - 1) / BytesPerToken,
@@ -81,7 +72,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
             return;
         }
 
-        if (_finish != FinishKind.None || (clean && _begun && !_badJsonLast && _exchange.Target.Profile.MayOmitFinish))
+        if (_content.Finish != FinishKind.None || (clean && _begun && !_badJsonLast && _exchange.Target.Profile.MayOmitFinish))
         {
             Finish();
         }
@@ -94,6 +85,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
     public void ReadWhole(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
     {
         _sink.Output = client;
+        upstream = ValidText(upstream);
         if (!ChatChunk.TryParse(upstream, out ChatChunk answer))
         {
             Fail(UpstreamErrors.FromBody(upstream) ?? GatewayError.Api("The upstream answered with something that is no chat completion."), client);
@@ -108,8 +100,8 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         }
         else
         {
-            ReadChunk(answer);
-            FailOn(_finish, client);
+            ReadChunk(answer, whole: true);
+            FailOn(_content.Finish, client);
             if (Error is null && !Completed)
             {
                 Finish();
@@ -141,17 +133,19 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
     {
         _reader.Dispose();
         _segments.Dispose();
-        _calls.Dispose();
-        _text.Dispose();
+        _content.Dispose();
         _sink.Dispose();
-        _refusal.Dispose();
     }
 
     private static bool HasChoice(ReadOnlySpan<byte> choices) => choices.Length > 2 && !choices[1..^1].Trim(" \r\n\t"u8).IsEmpty;
 
+    /// <summary>The bytes, with U+FFFD in place of what is no UTF-8: clients must get text.</summary>
+    private static ReadOnlySpan<byte> ValidText(ReadOnlySpan<byte> bytes) =>
+        Utf8.IsValid(bytes) ? bytes : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes));
+
     private void ReadEvent(IBufferWriter<byte> client)
     {
-        ReadOnlySpan<byte> data = _reader.Data.Trim(" \t\r\n"u8);
+        ReadOnlySpan<byte> data = ValidText(_reader.Data.Trim(" \t\r\n"u8));
         if (data.IsEmpty)
         {
             return;
@@ -173,20 +167,25 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         {
             Fail(UpstreamErrors.FromBody(data) ?? GatewayError.Api("The upstream reported an error."), client);
         }
+        else if (_badJsonLast && data[0] == '[' && UpstreamErrors.FromBody(data) is { } wrapped)
+        {
+            // Gemini wraps its error in an array.
+            Fail(wrapped, client);
+        }
         else if (!_badJsonLast)
         {
-            ReadChunk(chunk);
-            FailOn(_finish, client);
+            ReadChunk(chunk, whole: false);
+            FailOn(_content.Finish, client);
         }
     }
 
-    private void ReadChunk(ChatChunk chunk)
+    private void ReadChunk(ChatChunk chunk, bool whole)
     {
         Begin();
         if (!chunk.Usage.IsEmpty)
         {
             // Running totals: the last one counts, they are never added.
-            _usage = ChatUsage.Read(chunk.Usage);
+            _usage = ChatUsage.Read(chunk.Usage) ?? _usage;
         }
 
         if (!HasChoice(chunk.Choices))
@@ -194,119 +193,10 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
             return;
         }
 
-        Utf8JsonReader reader = new(chunk.Choices, JsonFormat.ReaderOptions);
-        reader.Read();
-        while (!Completed && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            int start = (int)reader.TokenStartIndex;
-            bool isObject = reader.TokenType == JsonTokenType.StartObject;
-            reader.Skip();
-            if (isObject)
-            {
-                ReadChoice(ChatChoice.Parse(chunk.Choices[start..(int)reader.BytesConsumed]));
-            }
-        }
-    }
-
-    private void ReadChoice(ChatChoice choice)
-    {
-        if (!choice.Usage.IsEmpty)
-        {
-            _usage ??= ChatUsage.Read(choice.Usage);
-        }
-
-        if (!_reasoning.AddDetails(choice.ReasoningDetails))
-        {
-            _reasoning.Add(choice.Reasoning);
-        }
-
-        _search.AddResults(choice.Annotations);
-        _text.Add(choice.Content);
-        ReadParts(choice.ContentParts);
-        if (choice.Content.IsEmpty && choice.ContentParts.IsEmpty)
-        {
-            _text.Add(choice.AudioTranscript);
-        }
-
-        ReadRefusal(choice.Refusal);
-        _search.AddCitations(choice.Annotations);
-        if (_text.MatchedStop is not null)
+        _content.Read(chunk.Choices, whole);
+        if (_content.Stopped)
         {
             Finish();
-            return;
-        }
-
-        if (choice.ToolCalls.Length > 2 || !choice.FunctionCall.IsEmpty)
-        {
-            _text.Flush();
-            _calls.Add(choice.ToolCalls);
-            _calls.AddLegacy(choice.FunctionCall);
-        }
-
-        ReadFinish(choice);
-    }
-
-    private void ReadParts(ReadOnlySpan<byte> parts)
-    {
-        if (parts.IsEmpty)
-        {
-            return;
-        }
-
-        Utf8JsonReader reader = new(parts, JsonFormat.ReaderOptions);
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            int start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            ReadOnlySpan<byte> part = parts[start..(int)reader.BytesConsumed];
-            if (ChatChunk.Find(part, "type"u8).SequenceEqual("\"thinking\""u8))
-            {
-                // Magistral: a list of texts inside a part.
-                ReadThinkingPart(ChatChunk.Find(part, "thinking"u8));
-                continue;
-            }
-
-            ReadRefusal(ChatChoice.Inner(ChatChunk.Find(part, "refusal"u8)));
-            _text.Add(ChatChoice.Inner(ChatChunk.Find(part, "text"u8)));
-        }
-    }
-
-    private void ReadThinkingPart(ReadOnlySpan<byte> thinking)
-    {
-        _reasoning.Add(ChatChoice.Inner(thinking));
-        if (thinking.IsEmpty || thinking[0] != '[')
-        {
-            return;
-        }
-
-        Utf8JsonReader reader = new(thinking, JsonFormat.ReaderOptions);
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            int start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            _reasoning.Add(ChatChoice.Inner(ChatChunk.Find(thinking[start..(int)reader.BytesConsumed], "text"u8)));
-        }
-    }
-
-    private void ReadRefusal(ReadOnlySpan<byte> refusal)
-    {
-        _refusal.Append(refusal);
-        _text.Add(refusal);
-    }
-
-    private void ReadFinish(ChatChoice choice)
-    {
-        FinishKind finish = StopReasons.Read(choice.FinishReason);
-        if (finish != FinishKind.None && _finish != FinishKind.Tools)
-        {
-            _finish = finish;
-        }
-
-        if (!choice.MatchedStop.IsEmpty && JsonUnescape.ToText(choice.MatchedStop) is { } stop && _exchange.StopSequences.Contains(stop))
-        {
-            _stopSequence = stop;
         }
     }
 
@@ -333,16 +223,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
 
     private void Finish()
     {
-        _text.Flush();
-        _segments.End();
-        string? stop = _text.MatchedStop ?? _stopSequence;
-        string reason = StopReasons.ToAnthropic(_text.MatchedStop is null ? _finish : FinishKind.Stop, _segments.HasCalls, _refusal.Length > 0, stop);
-        _sink.Finish(new MessageEnd(
-            reason,
-            reason == "stop_sequence" ? stop : null,
-            _refusal.Length > 0 ? JsonUnescape.ToText(_refusal.Span) : null,
-            Usage,
-            _search.Count));
+        _sink.Finish(_content.End(() => Usage));
         Completed = true;
     }
 }

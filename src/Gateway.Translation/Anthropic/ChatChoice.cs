@@ -20,6 +20,7 @@ internal ref struct ChatChoice
     public ReadOnlySpan<byte> FinishReason;
     public ReadOnlySpan<byte> MatchedStop;
     public ReadOnlySpan<byte> Usage;
+    public int Index;
 
     public static ChatChoice Parse(ReadOnlySpan<byte> json)
     {
@@ -28,22 +29,28 @@ internal ref struct ChatChoice
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
+            if (reader.ValueIs("delta"u8) || reader.ValueIs("message"u8))
             {
                 choice.ParseMessage(ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject));
             }
-            else if (reader.ValueTextEquals("finish_reason"u8))
+            else if (reader.ValueIs("finish_reason"u8))
             {
                 choice.FinishReason = Text(ref reader, json);
             }
-            else if (reader.ValueTextEquals("stop_reason"u8) || reader.ValueTextEquals("matched_stop"u8) || reader.ValueTextEquals("stopping_word"u8))
+            else if (reader.ValueIs("stop_reason"u8) || reader.ValueIs("matched_stop"u8) || reader.ValueIs("stopping_word"u8))
             {
                 // vLLM, SGLang and llama.cpp; a number is a token id and says nothing to the client.
                 choice.MatchedStop = Text(ref reader, json);
             }
-            else if (reader.ValueTextEquals("usage"u8))
+            else if (reader.ValueIs("usage"u8))
             {
                 choice.Usage = ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject);
+            }
+            else if (reader.ValueTextEquals("index"u8))
+            {
+                reader.Read();
+                choice.Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int index) ? index : 0;
+                reader.Skip();
             }
             else
             {
@@ -68,43 +75,43 @@ internal ref struct ChatChoice
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("content"u8))
+            if (reader.ValueIs("content"u8))
             {
                 ParseContent(ChatChunk.Slice(ref reader, json, JsonTokenType.None));
             }
-            else if (reader.ValueTextEquals("tool_calls"u8))
+            else if (reader.ValueIs("tool_calls"u8))
             {
                 ToolCalls = ChatChunk.Slice(ref reader, json, JsonTokenType.StartArray);
             }
-            else if (reader.ValueTextEquals("reasoning_content"u8))
+            else if (reader.ValueIs("reasoning_content"u8))
             {
                 Reasoning = Text(ref reader, json);
             }
-            else if (reader.ValueTextEquals("reasoning"u8))
+            else if (reader.ValueIs("reasoning"u8))
             {
                 reasoning = Text(ref reader, json);
             }
-            else if (reader.ValueTextEquals("thinking"u8))
+            else if (reader.ValueIs("thinking"u8))
             {
                 thinking = Text(ref reader, json);
             }
-            else if (reader.ValueTextEquals("reasoning_details"u8))
+            else if (reader.ValueIs("reasoning_details"u8))
             {
                 ReasoningDetails = ChatChunk.Slice(ref reader, json, JsonTokenType.StartArray);
             }
-            else if (reader.ValueTextEquals("refusal"u8))
+            else if (reader.ValueIs("refusal"u8))
             {
                 Refusal = Text(ref reader, json);
             }
-            else if (reader.ValueTextEquals("function_call"u8))
+            else if (reader.ValueIs("function_call"u8))
             {
                 FunctionCall = ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject);
             }
-            else if (reader.ValueTextEquals("annotations"u8))
+            else if (reader.ValueIs("annotations"u8))
             {
                 Annotations = ChatChunk.Slice(ref reader, json, JsonTokenType.StartArray);
             }
-            else if (reader.ValueTextEquals("audio"u8))
+            else if (reader.ValueIs("audio"u8))
             {
                 AudioTranscript = Inner(ChatChunk.Find(ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject), "transcript"u8));
             }

@@ -12,10 +12,14 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
     private readonly List<ChatPart> _user = [];
     private bool _lastWasAssistant;
 
+    /// <summary>How many messages there are, one that is held back included.</summary>
+    public int Count { get; private set; }
+
     /// <summary>A message of plain text; system is the usual role.</summary>
     public void AddText(ReadOnlySpan<byte> role, EscapedText text)
     {
         Flush();
+        Count++;
         json.WriteStartObject();
         json.WriteString("role"u8, role);
         json.WritePropertyName("content"u8);
@@ -24,17 +28,22 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
         _lastWasAssistant = false;
     }
 
-    public void AddUser(List<ChatPart> parts)
+    /// <summary>Adds a user message.</summary>
+    /// <param name="parts">Its content; nothing is written when it is empty.</param>
+    /// <param name="merge">Belongs to the user message before it, if there is one.</param>
+    public void AddUser(List<ChatPart> parts, bool merge = false)
     {
         if (parts.Count == 0)
         {
             return;
         }
 
-        if (_user.Count > 0 && !scope.Profile.StrictAlternation)
+        if (_user.Count > 0 && !merge && !scope.Profile.StrictAlternation)
         {
             Flush();
         }
+
+        Count += _user.Count == 0 ? 1 : 0;
 
         if (_user is [.., ChatPart.Text before] && parts[0] is ChatPart.Text next)
         {
@@ -51,14 +60,24 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
         }
     }
 
-    public void AddTool(string callId, EscapedText content)
+    /// <summary>A tool message; with <paramref name="parts"/> for servers that take images there.</summary>
+    public void AddTool(string callId, EscapedText content, List<ChatPart> parts)
     {
         Flush();
+        Count++;
         json.WriteStartObject();
         json.WriteString("role"u8, "tool"u8);
         json.WriteString("tool_call_id"u8, callId);
         json.WritePropertyName("content"u8);
-        content.WriteTo(json);
+        if (parts.Count == 0)
+        {
+            content.WriteTo(json);
+        }
+        else
+        {
+            WriteParts(content.IsEmpty ? parts : [new ChatPart.Text(content), .. parts]);
+        }
+
         json.WriteEndObject();
         _lastWasAssistant = false;
     }
@@ -70,13 +89,17 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
         if (_lastWasAssistant && scope.Profile.StrictAlternation)
         {
             scope.Report.Repaired("alternation");
-            AddText("user"u8, Literal("Continue."u8));
+            AddContinue();
         }
 
+        Count++;
         json.WriteStartObject();
         json.WriteString("role"u8, "assistant"u8);
         return json;
     }
+
+    /// <summary>A short user turn, for servers that want one where the client has none.</summary>
+    public void AddContinue() => AddText("user"u8, Literal("Continue."u8));
 
     public void EndAssistant()
     {
@@ -102,18 +125,23 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
         }
         else
         {
-            json.WriteStartArray();
-            foreach (ChatPart part in _user)
-            {
-                part.Write(json);
-            }
-
-            json.WriteEndArray();
+            WriteParts(_user);
         }
 
         json.WriteEndObject();
         _user.Clear();
         _lastWasAssistant = false;
+    }
+
+    private void WriteParts(List<ChatPart> parts)
+    {
+        json.WriteStartArray();
+        foreach (ChatPart part in parts)
+        {
+            part.Write(json);
+        }
+
+        json.WriteEndArray();
     }
 
     private EscapedText Literal(ReadOnlySpan<byte> escaped)

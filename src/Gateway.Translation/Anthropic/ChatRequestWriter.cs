@@ -20,7 +20,7 @@ public static class ChatRequestWriter
     /// <summary>Top-level fields that mean something only to Anthropic's servers.</summary>
     private static readonly string[] s_dropped =
     [
-        "container", "context_management", "diagnostics", "fallback_credit_token", "fallbacks", "inference_geo",
+        "betas", "container", "context_management", "diagnostics", "fallback_credit_token", "fallbacks", "inference_geo",
         "mcp_servers", "safeguards", "speed",
     ];
 
@@ -40,6 +40,7 @@ public static class ChatRequestWriter
         WriteMessages(json, scope, tools.Any);
         json.WriteEndArray();
         ToolChoice.Write(json, scope, tools);
+        CheckMcpServers(scope, tools);
         WriteMaxTokens(json, scope);
         IReadOnlyList<string> stops = ReadStops(scope);
         bool enforceStops = WriteStops(json, scope, stops);
@@ -65,6 +66,7 @@ public static class ChatRequestWriter
             StopSequences = stops,
             EnforceStops = enforceStops,
             WebSearchOffered = tools.WebSearch,
+            SearchQuery = (tools.WebSearch ? SearchQuery.Of(request.Get("messages"u8)) : null) ?? "web search",
         };
         return null;
     }
@@ -82,10 +84,15 @@ public static class ChatRequestWriter
         EscapedText system = new(scope.Scratch, start);
         if (!system.IsEmpty)
         {
-            messages.AddText("system"u8, system);
+            messages.AddText(scope.SystemRole, system);
         }
 
+        int before = messages.Count;
         new ChatTurns(scope, messages).Write(scope.Request.Get("messages"u8));
+        if (messages.Count == before)
+        {
+            scope.Fail("messages", "at least one message with content is required");
+        }
     }
 
     private static void WriteMaxTokens(Utf8JsonWriter json, RequestScope scope)
@@ -93,6 +100,12 @@ public static class ChatRequestWriter
         long wanted = scope.Request.MaxTokens;
         if (wanted == 0)
         {
+            if (scope.Request.Get("max_tokens"u8).ValueKind != JsonValueKind.Undefined)
+            {
+                // It warms Anthropic's cache without an answer. Sent on, it would be refused, or mean "no limit".
+                scope.Fail("max_tokens", "Input should be greater than 0; this model has no cache to warm");
+            }
+
             return;
         }
 
@@ -257,8 +270,22 @@ public static class ChatRequestWriter
         }
     }
 
+    /// <summary>A client whose only tools are on MCP servers would get a model without any: that must not happen unseen.</summary>
+    private static void CheckMcpServers(RequestScope scope, ChatTools tools)
+    {
+        if (!tools.Any && !(tools.WebSearch && scope.Profile.WebSearch) && scope.Request.Get("mcp_servers"u8).Items().MoveNext())
+        {
+            scope.Fail("mcp_servers", "mcp_servers is not supported by this model; run the MCP client yourself and declare its tools in tools");
+        }
+    }
+
     private static void ReportDropped(RequestScope scope)
     {
+        if (scope.Request.Get("output_config"u8).Member("task_budget"u8).Exists())
+        {
+            scope.Report.Dropped("output_config.task_budget");
+        }
+
         foreach (string field in s_dropped)
         {
             if (scope.Request.Root.TryGetProperty(field, out _))

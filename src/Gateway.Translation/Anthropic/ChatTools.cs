@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.Anthropic;
 
@@ -21,10 +22,8 @@ internal sealed class ChatTools(RequestScope scope)
     public void Write(Utf8JsonWriter json, string? only)
     {
         bool begun = false;
-        int index = 0;
-        foreach (JsonElement tool in scope.Request.Get("tools"u8).Items())
+        foreach ((JsonElement tool, string path) in EffectiveTools.Of(scope))
         {
-            string path = $"tools.{index++}";
             if ((only is null || tool.Text("name"u8) == only) && IsCallable(tool, path))
             {
                 if (!begun)
@@ -51,8 +50,9 @@ internal sealed class ChatTools(RequestScope scope)
             return type != "custom" || IsCallableCustom(tool, path);
         }
 
-        WebSearch |= type.StartsWith("web_search", StringComparison.Ordinal);
-        if (!(WebSearch && scope.Profile.WebSearch))
+        bool search = type.StartsWith("web_search", StringComparison.Ordinal);
+        WebSearch |= search;
+        if (!search || !scope.Profile.WebSearch)
         {
             scope.Report.Dropped($"tool:{Clip(type)}");
         }
@@ -101,7 +101,11 @@ internal sealed class ChatTools(RequestScope scope)
             return;
         }
 
-        _kept.Add(name);
+        if (!_kept.Add(name))
+        {
+            scope.Fail($"{path}.name", $"Tool names must be unique; '{name}' is there twice");
+        }
+
         json.WriteStartObject();
         json.WriteString("type"u8, "function"u8);
         json.WriteStartObject("function"u8);
@@ -128,7 +132,8 @@ internal sealed class ChatTools(RequestScope scope)
         if (tool.IsTrue("strict"u8))
         {
             // Anthropic's strict is laxer than OpenAI's: only a schema that both accept may claim it.
-            if (StrictSchema.IsLegal(schema))
+            bool known = scope.Profile.SchemaDialect is SchemaDialect.OpenAi or SchemaDialect.Any;
+            if (known && StrictSchema.IsLegal(schema))
             {
                 json.WriteBoolean("strict"u8, true);
             }
@@ -161,7 +166,7 @@ internal sealed class ChatTools(RequestScope scope)
         foreach (JsonElement example in examples.EnumerateArray())
         {
             scope.Scratch.Append("\\n"u8);
-            scope.Scratch.AppendEscaped(JsonFormat.Raw(example));
+            scope.Scratch.AppendJson(example);
         }
 
         json.WritePropertyName("description"u8);

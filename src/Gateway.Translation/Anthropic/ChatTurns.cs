@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.Anthropic;
 
@@ -14,7 +15,7 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
     private readonly AssistantTurn _assistant = new(scope, output);
     private readonly ToolResults _results = new(scope, output);
     private readonly List<ChatPart> _reminders = [];
-    private readonly HashSet<string> _callIds = [];
+    private readonly Dictionary<string, int> _callIds = [];
 
     public void Write(JsonElement messages)
     {
@@ -40,6 +41,10 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
 
         FlushReminders();
         output.Flush();
+        if (scope.EndsWithPrefill && scope.Profile.Prefill == PrefillSupport.UserTurn)
+        {
+            output.AddContinue();
+        }
     }
 
     private void WriteSegment(List<JsonElement> all, int start, int assistantEnd, int end)
@@ -47,11 +52,13 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
         bool last = end == all.Count && assistantEnd == end;
         List<ToolCall> calls = start < assistantEnd ? WriteAssistant(all, start, assistantEnd, last) : [];
         List<ChatPart> attachments = [];
-        if (calls.Count > 0 && !last)
+        if (calls.Count > 0)
         {
-            _results.Collect(all, assistantEnd, end, calls);
+            _results.Collect(all, assistantEnd, end);
             attachments = _results.Write(calls, _content);
         }
+
+        HashSet<string> answered = [.. calls.Select(call => call.Id)];
 
         for (int i = assistantEnd; i < end; i++)
         {
@@ -61,7 +68,7 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
             }
             else
             {
-                WriteUser(all[i], i, calls, attachments);
+                WriteUser(all[i], i, answered, attachments);
                 attachments = [];
             }
         }
@@ -101,24 +108,26 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
         return false;
     }
 
-    private void WriteUser(JsonElement message, int index, List<ToolCall> calls, List<ChatPart> attachments)
+    private void WriteUser(JsonElement message, int index, HashSet<string> answered, List<ChatPart> attachments)
     {
         List<ChatPart> parts = [.. attachments, .. _reminders];
         _reminders.Clear();
         int before = parts.Count;
-        _content.Add(message.Member("content"u8), $"messages.{index}.content", calls, parts);
+        _content.Add(message.Member("content"u8), $"messages.{index}.content", answered, parts);
         if (parts.Count == before && before == 0 && IsBlank(message))
         {
             scope.Report.Dropped("empty_message");
         }
 
-        output.AddUser(parts);
+        // Results that a client spread over several user messages belong to one turn, and so do the words between them.
+        output.AddUser(parts, merge: answered.Count > 0);
     }
 
+    /// <summary>Results of tool calls have been written already; a message of nothing else is not empty.</summary>
     private static bool IsBlank(JsonElement message)
     {
         JsonElement content = message.Member("content"u8);
-        return content.IsEmptyText() || content.ValueKind == JsonValueKind.Array;
+        return content.IsEmptyText() || (content.IsArray() && content.EnumerateArray().All(block => block.Member("type"u8).Is("text"u8)));
     }
 
     private void WriteSystem(JsonElement message, int index)
@@ -133,7 +142,7 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
 
         if (!scope.Profile.SystemFirstOnly)
         {
-            output.AddText("system"u8, text);
+            output.AddText(scope.SystemRole, text);
             return;
         }
 

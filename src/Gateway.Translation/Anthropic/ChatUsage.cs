@@ -6,9 +6,14 @@ namespace Gateway.Translation.Anthropic;
 /// <summary>Reads OpenAI's usage, whose counts overlap, into kinds of tokens that do not.</summary>
 internal static class ChatUsage
 {
-    public static TokenUsage Read(ReadOnlySpan<byte> usage)
+    /// <summary>Null when the object holds no counts.</summary>
+    public static TokenUsage? Read(ReadOnlySpan<byte> usage)
     {
-        long prompt = Number(usage, "prompt_tokens"u8) ?? 0;
+        if (Number(usage, "prompt_tokens"u8) is not { } prompt)
+        {
+            return null;
+        }
+
         long completion = Number(usage, "completion_tokens"u8) ?? 0;
         ReadOnlySpan<byte> details = ChatChunk.Find(usage, "prompt_tokens_details"u8);
         long read = Number(details, "cached_tokens"u8)
@@ -21,7 +26,7 @@ internal static class ChatUsage
 
         // xAI leaves reasoning out of completion_tokens; the total tells.
         long total = Number(usage, "total_tokens"u8) ?? 0;
-        if (total > prompt + completion && reasoning > 0)
+        if (total > prompt + completion)
         {
             completion = total - prompt;
         }

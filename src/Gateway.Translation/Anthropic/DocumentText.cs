@@ -8,11 +8,14 @@ namespace Gateway.Translation.Anthropic;
 internal static class DocumentText
 {
     /// <summary>Appends a document whose source is text. False when it is none: a PDF, an image among its blocks.</summary>
-    public static bool TryAppend(JsonElement block, RequestScope scope)
+    public static bool TryAppend(JsonElement block, string path, RequestScope scope)
     {
         JsonElement source = block.Member("source"u8);
         switch (source.Text("type"u8))
         {
+            case "text" when source.Member("data"u8).ValueKind != JsonValueKind.String:
+                scope.Fail($"{path}.source.data", "Field required");
+                return true;
             case "text":
                 AppendHeader(block, scope);
                 scope.Scratch.AppendText(source.Member("data"u8));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
@@ -7,6 +8,7 @@ namespace Gateway.Translation.Anthropic;
 /// <summary>Thinking and effort, in the words of the upstream.</summary>
 internal static class Effort
 {
+    private const int MinBudget = 1024;
     private static readonly string[] s_order = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
 
     public static bool IsThinkingWanted(RequestScope scope) => Thinking(scope).Text("type"u8) is "enabled" or "adaptive";
@@ -23,17 +25,17 @@ internal static class Effort
         string? wanted = Wanted(scope, thinking);
         switch (scope.Profile.ThinkingStyle)
         {
-            case ThinkingStyle.ThinkingType when thinking.ValueKind == JsonValueKind.Object:
+            case ThinkingStyle.ThinkingType when IsSaid(scope, thinking):
                 WriteThinkingType(json, enabled: wanted != "none");
                 break;
-            case ThinkingStyle.EnableThinking when thinking.ValueKind == JsonValueKind.Object:
-                WriteEnableThinking(json, thinking, enabled: wanted != "none");
+            case ThinkingStyle.EnableThinking when IsSaid(scope, thinking):
+                WriteEnableThinking(json, scope, thinking, enabled: wanted != "none");
                 return;
-            case ThinkingStyle.ChatTemplate when thinking.ValueKind == JsonValueKind.Object:
+            case ThinkingStyle.ChatTemplate when IsSaid(scope, thinking):
                 WriteChatTemplate(json, enabled: wanted != "none");
                 return;
             case ThinkingStyle.ReasoningObject:
-                WriteReasoningObject(json, thinking, wanted);
+                WriteReasoningObject(json, scope, thinking, wanted);
                 return;
         }
 
@@ -54,10 +56,26 @@ internal static class Effort
             return accepted.Contains("minimal") ? "minimal" : null;
         }
 
+        if (rank > 0 && accepted.Contains("default"))
+        {
+            // Groq's Qwen models: thinking is on or off.
+            return "default";
+        }
+
+        if (wanted == "medium" && accepted.Contains("high") && accepted.Contains("max"))
+        {
+            // DeepSeek knows low, high and max, and counts medium as high.
+            return "high";
+        }
+
         return rank < 0
             ? null
             : s_order[1..rank].LastOrDefault(accepted.Contains) ?? s_order[1..].FirstOrDefault(accepted.Contains);
     }
+
+    /// <summary>The request, or the operator for it, says whether to think.</summary>
+    private static bool IsSaid(RequestScope scope, JsonElement thinking) =>
+        thinking.ValueKind == JsonValueKind.Object || scope.Profile.AbsentMeansOff;
 
     private static JsonElement Thinking(RequestScope scope) => scope.Request.Get("thinking"u8);
 
@@ -73,6 +91,12 @@ internal static class Effort
         if (scope.Request.Get("output_config"u8).Text("effort"u8) is { } effort)
         {
             return effort;
+        }
+
+        if (type is null && scope.Profile.AbsentMeansOff)
+        {
+            // Models that think unless told otherwise: for Anthropic's clients, not asked means off.
+            return "none";
         }
 
         if (type != "enabled" || thinking.Member("budget_tokens"u8) is not { ValueKind: JsonValueKind.Number } budget)
@@ -113,22 +137,41 @@ internal static class Effort
             return;
         }
 
-        if (Nearest(wanted, accepted) is not { } effort)
+        string? effort = Nearest(wanted, accepted);
+        if (effort != wanted && wanted != "none")
         {
-            if (wanted != "none")
-            {
-                scope.Report.Dropped("effort");
-            }
+            ReportEffort(scope, wanted, effort);
+        }
 
+        if (effort is not null)
+        {
+            json.WriteString("reasoning_effort"u8, effort);
+        }
+    }
+
+    private static void ReportEffort(RequestScope scope, string wanted, string? effort)
+    {
+        if (effort is null)
+        {
+            scope.Report.Dropped("effort");
+        }
+        else
+        {
+            scope.Report.Changed("effort", wanted, effort);
+        }
+    }
+
+    /// <summary>Anthropic's lower bound: servers refuse less, or do not think at all.</summary>
+    private static void WriteBudget(Utf8JsonWriter json, RequestScope scope, JsonElement budget)
+    {
+        if (budget.GetDouble() >= MinBudget)
+        {
+            json.WriteRaw(budget);
             return;
         }
 
-        if (effort != wanted)
-        {
-            scope.Report.Changed("effort", Array.IndexOf(s_order, wanted) < 0 ? "unknown" : wanted, effort);
-        }
-
-        json.WriteString("reasoning_effort"u8, effort);
+        scope.Report.Changed("budget_tokens", budget.GetDouble().ToString("0", CultureInfo.InvariantCulture), MinBudget.ToString(CultureInfo.InvariantCulture));
+        json.WriteNumberValue(MinBudget);
     }
 
     private static void WriteThinkingType(Utf8JsonWriter json, bool enabled)
@@ -138,13 +181,13 @@ internal static class Effort
         json.WriteEndObject();
     }
 
-    private static void WriteEnableThinking(Utf8JsonWriter json, JsonElement thinking, bool enabled)
+    private static void WriteEnableThinking(Utf8JsonWriter json, RequestScope scope, JsonElement thinking, bool enabled)
     {
         json.WriteBoolean("enable_thinking"u8, enabled);
         if (enabled && thinking.Member("budget_tokens"u8) is { ValueKind: JsonValueKind.Number } budget)
         {
             json.WritePropertyName("thinking_budget"u8);
-            json.WriteRaw(budget);
+            WriteBudget(json, scope, budget);
         }
     }
 
@@ -155,8 +198,15 @@ internal static class Effort
         json.WriteEndObject();
     }
 
-    private static void WriteReasoningObject(Utf8JsonWriter json, JsonElement thinking, string? wanted)
+    private static void WriteReasoningObject(Utf8JsonWriter json, RequestScope scope, JsonElement thinking, string? wanted)
     {
+        bool named = scope.Request.Get("output_config"u8).Text("effort"u8) is not null;
+        if (named && wanted is not (null or "none") && Nearest(wanted, scope.Profile.Effort is { Count: > 0 } set ? set : s_order) is var nearest && nearest != wanted)
+        {
+            ReportEffort(scope, wanted, nearest);
+            wanted = nearest;
+        }
+
         if (wanted is null && thinking.ValueKind == JsonValueKind.Undefined)
         {
             return;
@@ -167,10 +217,10 @@ internal static class Effort
         {
             json.WriteBoolean("enabled"u8, false);
         }
-        else if (thinking.Text("type"u8) == "enabled" && thinking.Member("budget_tokens"u8) is { ValueKind: JsonValueKind.Number } budget)
+        else if (!named && thinking.Text("type"u8) == "enabled" && thinking.Member("budget_tokens"u8) is { ValueKind: JsonValueKind.Number } budget)
         {
             json.WritePropertyName("max_tokens"u8);
-            json.WriteRaw(budget);
+            WriteBudget(json, scope, budget);
         }
         else if (wanted is not null)
         {

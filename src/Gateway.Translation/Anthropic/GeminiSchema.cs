@@ -7,6 +7,9 @@ internal static class GeminiSchema
 {
     private const int MaxReferenceDepth = 8;
 
+    /// <summary>References within references multiply: a small schema could stand for one that fills the memory.</summary>
+    private const int MaxInlined = 2000;
+
     private static readonly string[] s_unknown =
     [
         "$schema", "$id", "$defs", "definitions", "$ref", "$comment", "$anchor", "additionalProperties", "patternProperties",
@@ -17,7 +20,8 @@ internal static class GeminiSchema
 
     public static JsonNode Convert(JsonObject schema)
     {
-        JsonObject root = Inline(schema, Definitions(schema), 0).AsObject();
+        int inlined = 0;
+        JsonObject root = Inline(schema, Definitions(schema), 0, ref inlined).AsObject();
         SchemaWalk.Visit(root, Edit);
 
         // An object without properties is refused, at the top as well.
@@ -28,11 +32,17 @@ internal static class GeminiSchema
         (schema["$defs"] ?? schema["definitions"])?.DeepClone() as JsonObject ?? [];
 
     /// <summary>Replaces references by what they mean; recursion ends as a plain object.</summary>
-    private static JsonNode Inline(JsonNode node, JsonObject definitions, int depth)
+    private static JsonNode Inline(JsonNode node, JsonObject definitions, int depth, ref int inlined)
     {
         if (node is JsonArray array)
         {
-            return new JsonArray([.. array.Select(item => item is null ? null : Inline(item, definitions, depth))]);
+            JsonArray items = [];
+            foreach (JsonNode? item in array)
+            {
+                items.Add(item is null ? null : Inline(item, definitions, depth, ref inlined));
+            }
+
+            return items;
         }
 
         if (node is not JsonObject schema)
@@ -40,21 +50,37 @@ internal static class GeminiSchema
             return node.DeepClone();
         }
 
+        JsonObject copy = [];
         if (schema["$ref"] is JsonValue reference && reference.TryGetValue(out string? pointer))
         {
             string name = pointer[(pointer.LastIndexOf('/') + 1)..];
-            return depth < MaxReferenceDepth && definitions[name] is { } target
-                ? Inline(target, definitions, depth + 1)
+            copy = depth < MaxReferenceDepth && inlined++ < MaxInlined && definitions[name] is JsonObject target
+                ? Inline(target, definitions, depth + 1, ref inlined).AsObject()
                 : new JsonObject { ["type"] = "object" };
         }
 
-        JsonObject copy = [];
         foreach ((string key, JsonNode? value) in schema)
         {
-            if (key is not ("$defs" or "definitions"))
+            if (key == "properties" && value is JsonObject properties)
             {
-                copy[key] = value is null ? null : Inline(value, definitions, depth);
+                copy[key] = InlineProperties(properties, definitions, depth, ref inlined);
             }
+            else if (key is not ("$defs" or "definitions" or "$ref"))
+            {
+                copy[key] = value is null ? null : Inline(value, definitions, depth, ref inlined);
+            }
+        }
+
+        return copy;
+    }
+
+    /// <summary>A property may have the name of a keyword.</summary>
+    private static JsonObject InlineProperties(JsonObject properties, JsonObject definitions, int depth, ref int inlined)
+    {
+        JsonObject copy = [];
+        foreach ((string name, JsonNode? value) in properties)
+        {
+            copy[name] = value is null ? null : Inline(value, definitions, depth, ref inlined);
         }
 
         return copy;

@@ -32,13 +32,14 @@ internal static class HistoryText
                 AppendExecution(content, scope);
                 return true;
             case "tool_search_tool_result":
-                AppendReferences(content.Member("tool_references"u8), scope);
+                AppendReferences(content, scope);
                 return true;
             case "tool_reference":
                 scope.Scratch.Append("Tool loaded: "u8);
                 scope.Scratch.AppendText(block.Member("tool_name"u8));
                 return true;
             case "mcp_tool_result" or "compaction":
+                scope.Scratch.Append(block.IsTrue("is_error"u8) ? "Error: "u8 : []);
                 AppendTexts(content, scope);
                 return true;
             case "fallback" or "advisor_tool_result" or "image":
@@ -63,7 +64,7 @@ internal static class HistoryText
         else if (input.ValueKind == JsonValueKind.Object && JsonFormat.Raw(input).Length is > 2 and <= MaxInputBytes)
         {
             scope.Scratch.Append(" "u8);
-            scope.Scratch.AppendEscaped(JsonFormat.Raw(input));
+            scope.Scratch.AppendJson(input);
         }
 
         scope.Scratch.Append("]"u8);
@@ -96,7 +97,7 @@ internal static class HistoryText
 
         scope.Scratch.AppendText(content.Member("url"u8));
         scope.Scratch.Append("\\n"u8);
-        DocumentText.TryAppend(content.Member("content"u8), scope);
+        DocumentText.TryAppend(content.Member("content"u8), "web_fetch_tool_result.content", scope);
     }
 
     private static void AppendExecution(JsonElement content, RequestScope scope)
@@ -122,10 +123,15 @@ internal static class HistoryText
         scope.Scratch.AppendText(content.Member("content"u8));
     }
 
-    private static void AppendReferences(JsonElement references, RequestScope scope)
+    private static void AppendReferences(JsonElement content, RequestScope scope)
     {
+        if (AppendError(content, scope))
+        {
+            return;
+        }
+
         bool first = true;
-        foreach (JsonElement reference in references.Items())
+        foreach (JsonElement reference in content.Member("tool_references"u8).Items())
         {
             scope.Scratch.Append(first ? "Tool loaded: "u8 : "\\nTool loaded: "u8);
             scope.Scratch.AppendText(reference.Member("tool_name"u8));

@@ -38,7 +38,7 @@ internal sealed class MediaContent(RequestScope scope)
     public void AddDocument(JsonElement block, string path, List<ChatPart> parts, UserContent content)
     {
         int start = scope.Scratch.Length;
-        if (DocumentText.TryAppend(block, scope))
+        if (DocumentText.TryAppend(block, path, scope))
         {
             parts.Add(new ChatPart.Text(new EscapedText(scope.Scratch, start)));
             return;
@@ -82,6 +82,13 @@ internal sealed class MediaContent(RequestScope scope)
 
     private void AddPdf(JsonElement block, JsonElement data, string path, List<ChatPart> parts)
     {
+        string mediaType = block.Member("source"u8).Text("media_type"u8) ?? "application/pdf";
+        if (!mediaType.Equals("application/pdf", StringComparison.OrdinalIgnoreCase))
+        {
+            scope.Fail($"{path}.source.media_type", "Input should be 'application/pdf' or a text type whose data is base64");
+            return;
+        }
+
         if (!scope.Profile.FileParts)
         {
             scope.Fail($"{path}.source", "this model does not accept PDF documents; send the text of the document instead");

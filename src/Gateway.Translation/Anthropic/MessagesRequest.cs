@@ -27,8 +27,10 @@ public sealed class MessagesRequest : IDisposable
 
     public bool Stream { get; private set; }
 
-    /// <summary>0 warms a prompt cache without asking for an answer.</summary>
     public long MaxTokens { get; private set; }
+
+    /// <summary>A max_tokens of 0 warms a prompt cache without asking for an answer.</summary>
+    public bool IsCacheWarmUp => MaxTokens == 0 && Get("max_tokens"u8).ValueKind == JsonValueKind.Number;
 
     /// <summary>The client asked for the protocol of message threads, which needs a server that keeps conversations.</summary>
     public bool HasThread { get; private set; }
@@ -54,7 +56,7 @@ public sealed class MessagesRequest : IDisposable
         }
 
         MessagesRequest request = new(document, body);
-        string? wrong = request.Check(counting);
+        string? wrong = JsonNames.AreReadable(body.Span) ? request.Check(counting) : "The request body has a member whose name is not text.";
         error = wrong is null ? null : GatewayError.InvalidRequest(wrong);
         if (wrong is null)
         {

@@ -30,10 +30,6 @@ internal sealed class ReplayedReasoning(RequestScope scope)
         if (!TryAddOwn(block.Text("signature"u8), text))
         {
             _foreign.Append(text);
-            if (Replay.When == ReplayWhen.Never)
-            {
-                scope.Report.Dropped("thinking");
-            }
         }
     }
 
@@ -50,21 +46,31 @@ internal sealed class ReplayedReasoning(RequestScope scope)
         bool wanted = Replay.When == ReplayWhen.Always || (Replay.When == ReplayWhen.ToolTurns && hasCalls);
         if (!wanted)
         {
+            DropAll();
             return;
         }
 
         if (Replay.Field == "reasoning_details" && WriteDetails(json))
         {
+            Drop(_foreign);
             return;
         }
 
         // Where it is mandatory any text is better than none, and an empty one better than no field.
         bool mandatory = Replay.When == ReplayWhen.ToolTurns;
         StringBuilder text = _own.Length > 0 ? _own : mandatory ? _foreign : _own;
+        Drop(text == _own ? _foreign : _own);
         if (text.Length > 0 || mandatory)
         {
             json.WriteString(Replay.Field == "reasoning_details" ? "reasoning" : Replay.Field, text.ToString());
         }
+    }
+
+    /// <summary>The turn is left out, and its thinking with it.</summary>
+    public void DropAll()
+    {
+        Drop(_own);
+        Drop(_foreign);
     }
 
     /// <summary>Gemini refuses a call that comes back without the signature it was given.</summary>
@@ -87,6 +93,14 @@ internal sealed class ReplayedReasoning(RequestScope scope)
             json.WriteString("thought_signature"u8, "skip_thought_signature_validator"u8);
             json.WriteEndObject();
             json.WriteEndObject();
+        }
+    }
+
+    private void Drop(StringBuilder text)
+    {
+        if (text.Length > 0)
+        {
+            scope.Report.Dropped("thinking");
         }
     }
 

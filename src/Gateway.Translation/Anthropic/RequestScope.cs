@@ -23,6 +23,9 @@ internal sealed class RequestScope(MessagesRequest request, ChatTarget target) :
     /// <summary>The last message is an assistant turn that the model is to continue.</summary>
     public bool EndsWithPrefill { get; set; }
 
+    /// <summary>The role of system messages, at the top and between turns.</summary>
+    public ReadOnlySpan<byte> SystemRole => Profile.DeveloperRole ? "developer"u8 : "system"u8;
+
     public GatewayError? Error { get; private set; }
 
     public void Fail(string path, string problem) => Error ??= GatewayError.InvalidRequest($"{path}: {problem}");

@@ -11,6 +11,8 @@ namespace Gateway.Translation.Anthropic;
 /// </summary>
 internal static class SchemaWriter
 {
+    private const int MaxRepetitions = 2000;
+    private static readonly string[] s_repetitions = ["minLength", "maxLength", "minItems", "maxItems"];
     private static readonly string[] s_notAtTop = ["anyOf", "oneOf", "allOf", "enum", "not"];
 
     public static void Write(Utf8JsonWriter json, JsonElement schema, SchemaDialect dialect, TranslationReport report)
@@ -25,7 +27,7 @@ internal static class SchemaWriter
             return;
         }
 
-        JsonObject copy = schema.ValueKind == JsonValueKind.Object ? JsonObject.Create(schema)!.DeepClone().AsObject() : [];
+        JsonObject copy = SchemaDom.Copy(schema);
         if (combined)
         {
             report.Changed("schema");
@@ -41,8 +43,8 @@ internal static class SchemaWriter
         JsonNode result = dialect switch
         {
             SchemaDialect.Gemini => GeminiSchema.Convert(copy),
-            SchemaDialect.Groq => Clean(copy, static s => s.Remove("$schema")),
-            SchemaDialect.Mistral => Clean(copy, DropLookaround),
+            SchemaDialect.Groq => Clean(copy, static s => _ = s.Remove("$schema") | s.Remove("cache_control")),
+            SchemaDialect.Mistral => Clean(copy, DropForGrammar),
             _ => copy,
         };
         result.WriteTo(json);
@@ -82,11 +84,20 @@ internal static class SchemaWriter
         return schema;
     }
 
-    private static void DropLookaround(JsonObject schema)
+    /// <summary>Servers that turn a schema into a grammar cannot look around, and unroll every repetition.</summary>
+    private static void DropForGrammar(JsonObject schema)
     {
-        if (schema["pattern"] is JsonValue pattern && pattern.TryGetValue(out string? text) && text.Contains("(?", StringComparison.Ordinal))
+        if (schema["pattern"] is JsonValue pattern && pattern.TryGetValue(out string? text) && StrictSchema.HasLookaround(text))
         {
             schema.Remove("pattern");
+        }
+
+        foreach (string limit in s_repetitions)
+        {
+            if (schema[limit] is JsonValue value && (!value.TryGetValue(out int count) || count > MaxRepetitions))
+            {
+                schema.Remove(limit);
+            }
         }
     }
 }

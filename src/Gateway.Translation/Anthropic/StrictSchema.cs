@@ -9,9 +9,14 @@ internal static class StrictSchema
     private static readonly string[] s_unsupported =
         ["allOf", "oneOf", "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "patternProperties", "propertyNames", "uniqueItems", "contains"];
 
+    private static readonly string[] s_lookarounds = ["(?=", "(?!", "(?<=", "(?<!"];
+
     /// <summary>Every object closed, every property required, only keywords that strict mode knows.</summary>
     public static bool IsLegal(JsonElement schema) =>
         schema.Member("type"u8).Is("object"u8) && schema.Member("anyOf"u8).ValueKind == JsonValueKind.Undefined && IsLegalPart(schema);
+
+    public static bool HasLookaround(string pattern) =>
+        s_lookarounds.Any(sign => pattern.Contains(sign, StringComparison.Ordinal));
 
     private static bool IsLegalPart(JsonElement schema)
     {
@@ -21,7 +26,7 @@ internal static class StrictSchema
         }
 
         JsonElement pattern = schema.Member("pattern"u8);
-        if (pattern.ValueKind == JsonValueKind.String && pattern.AsText()?.Contains("(?", StringComparison.Ordinal) != false)
+        if (pattern.ValueKind == JsonValueKind.String && (pattern.AsText() is not { } text || HasLookaround(text)))
         {
             return false;
         }

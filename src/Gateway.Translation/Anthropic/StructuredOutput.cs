@@ -30,7 +30,7 @@ internal static class StructuredOutput
         scope.Report.Changed("output_format", "json_schema", "prompt");
         scope.Scratch.Append(first ? [] : "\\n\\n"u8);
         scope.Scratch.Append("Answer with a JSON object only, without any text around it, that follows this JSON schema: "u8);
-        scope.Scratch.AppendEscaped(JsonFormat.Raw(Schema(scope)));
+        scope.Scratch.AppendJson(Schema(scope));
     }
 
     public static void Write(Utf8JsonWriter json, RequestScope scope, bool hasTools)
@@ -80,7 +80,7 @@ internal static class StructuredOutput
     /// </summary>
     private static JsonObject? RequireNullable(JsonElement schema)
     {
-        JsonObject copy = JsonObject.Create(schema)!.DeepClone().AsObject();
+        JsonObject copy = SchemaDom.Copy(schema);
         SchemaWalk.Visit(copy, static part =>
         {
             if (part["properties"] is not JsonObject properties)

@@ -28,6 +28,13 @@ internal static class SystemText
         int index = 0;
         foreach (JsonElement block in content.Items())
         {
+            if (block.Member("type"u8).Is("tool_addition"u8) || block.Member("type"u8).Is("tool_removal"u8))
+            {
+                // Acts on the list of tools (EffectiveTools), not on the conversation.
+                index++;
+                continue;
+            }
+
             JsonElement text = block.Member("text"u8);
             if (text.ValueKind != JsonValueKind.String)
             {

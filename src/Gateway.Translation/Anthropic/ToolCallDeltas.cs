@@ -11,6 +11,7 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
 {
     private readonly List<CallSegment> _calls = [];
     private readonly PooledBuffer _decoded = new(256);
+    private int _list;
 
     private ref struct Entry
     {
@@ -23,8 +24,11 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
     }
 
     /// <summary>Takes the array <c>tool_calls</c> of a delta or message.</summary>
-    public void Add(ReadOnlySpan<byte> toolCalls)
+    /// <param name="toolCalls">The array.</param>
+    /// <param name="whole">It is the message's: each entry is a call of its own.</param>
+    public void Add(ReadOnlySpan<byte> toolCalls, bool whole)
     {
+        _list++;
         if (toolCalls.IsEmpty)
         {
             return;
@@ -39,7 +43,7 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
             reader.Skip();
             if (isObject)
             {
-                Add(Parse(toolCalls[start..(int)reader.BytesConsumed]));
+                Add(Parse(toolCalls[start..(int)reader.BytesConsumed]), whole);
             }
         }
     }
@@ -54,31 +58,35 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
 
         Entry entry = new() { Index = -1 };
         ParseFunction(functionCall, ref entry);
-        Add(entry);
+        _list++;
+        Add(entry, whole: false);
     }
 
     public void Dispose() => _decoded.Dispose();
 
-    private void Add(Entry entry)
+    private void Add(Entry entry, bool whole)
     {
         if (entry.Id is null && entry.Name is null && entry.Arguments.IsEmpty && entry.CustomInput.IsEmpty)
         {
             return;
         }
 
-        CallSegment call = Find(entry) ?? Start(entry);
+        // Two names in one list are two calls, whatever their numbers and ids say.
+        CallSegment? known = whole ? null : Find(entry);
+        CallSegment call = known is null || (known.List == _list && entry.Name is not null) ? Start(entry) : known;
+        call.List = _list;
         call.Id ??= entry.Id;
         call.Name ??= entry.Name;
         int bytes = call.Name?.Length ?? 0;
         if (!entry.CustomInput.IsEmpty)
         {
-            call.AddCustomInput(Decode(entry.CustomInput));
+            call.AddCustomInput(Decode(call, entry.CustomInput));
             bytes += entry.CustomInput.Length;
         }
         else if (!entry.Arguments.IsEmpty)
         {
             // Some servers send the arguments as an object instead of text.
-            call.AddArguments(entry.Arguments[0] == '"' ? Decode(entry.Arguments) : entry.Arguments);
+            call.AddArguments(entry.Arguments[0] == '"' ? Decode(call, entry.Arguments) : entry.Arguments);
             bytes += entry.Arguments.Length;
         }
 
@@ -102,7 +110,9 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
 
         if (entry.Id is { } id)
         {
-            return _calls.Find(c => c.Id == id);
+            CallSegment? same = _calls.FindLast(c => c.Id == id);
+            bool another = same is { IsComplete: true } && entry.Name is not null && !entry.Arguments.IsEmpty;
+            return another ? null : same;
         }
 
         CallSegment? last = _calls.LastOrDefault();
@@ -133,21 +143,21 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("index"u8))
+            if (reader.ValueIs("index"u8))
             {
                 reader.Read();
                 entry.Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int index) ? index : null;
                 reader.Skip();
             }
-            else if (reader.ValueTextEquals("id"u8))
+            else if (reader.ValueIs("id"u8))
             {
                 entry.Id = NonEmpty(ChatChunk.Slice(ref reader, json, JsonTokenType.String));
             }
-            else if (reader.ValueTextEquals("function"u8) || reader.ValueTextEquals("custom"u8))
+            else if (reader.ValueIs("function"u8) || reader.ValueIs("custom"u8))
             {
                 ParseFunction(ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject), ref entry);
             }
-            else if (reader.ValueTextEquals("extra_content"u8))
+            else if (reader.ValueIs("extra_content"u8))
             {
                 entry.VendorData = ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject);
             }
@@ -176,10 +186,10 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
         return inner.IsEmpty ? null : JsonUnescape.ToText(inner);
     }
 
-    private ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> json)
+    private ReadOnlySpan<byte> Decode(CallSegment call, ReadOnlySpan<byte> json)
     {
         _decoded.Clear();
-        JsonUnescape.Append(ChatChoice.Inner(json), _decoded);
+        JsonUnescape.Append(call.Halves.Join(ChatChoice.Inner(json)), _decoded);
         return _decoded.Span;
     }
 }

@@ -32,6 +32,19 @@ internal static class ToolChoice
         }
 
         string? type = choice.Text("type"u8);
+        if (scope.Request.Get("tools"u8).Items().MoveNext() is false && !tools.Any)
+        {
+            // Nothing to choose from: Anthropic refuses it, for an upstream it just has no meaning.
+            scope.Report.Dropped("tool_choice");
+            return;
+        }
+
+        if (type == "tool" && tools.WebSearch && scope.Profile.WebSearch && choice.Text("name"u8) == "web_search")
+        {
+            // The upstream searches by itself; there is no function of that name to be chosen.
+            return;
+        }
+
         if (type == "tool" && choice.Text("name"u8) is { } name && !tools.Has(name))
         {
             scope.Fail("tool_choice.name", $"Tool '{name}' is not among the tools, or cannot be used with this model");

@@ -9,27 +9,29 @@ namespace Gateway.Translation.Anthropic;
 /// </summary>
 internal sealed class ToolResults(RequestScope scope, ChatMessages output)
 {
-    private readonly Dictionary<string, List<JsonElement>> _byId = [];
+    private readonly Dictionary<string, List<(JsonElement Result, string Path)>> _byId = [];
 
     /// <summary>Finds the results in the messages that follow the turn.</summary>
-    public void Collect(List<JsonElement> all, int start, int end, List<ToolCall> calls)
+    public void Collect(List<JsonElement> all, int start, int end)
     {
         _byId.Clear();
         for (int i = start; i < end; i++)
         {
+            int index = 0;
             foreach (JsonElement block in all[i].Member("content"u8).Items())
             {
+                string path = $"messages.{i}.content.{index++}";
                 if (!block.Member("type"u8).Is("tool_result"u8) || block.Text("tool_use_id"u8) is not { } id)
                 {
                     continue;
                 }
 
-                if (!_byId.TryGetValue(id, out List<JsonElement>? results))
+                if (!_byId.TryGetValue(id, out List<(JsonElement, string)>? results))
                 {
                     _byId[id] = results = [];
                 }
 
-                results.Add(block);
+                results.Add((block, path));
             }
         }
     }
@@ -38,16 +40,17 @@ internal sealed class ToolResults(RequestScope scope, ChatMessages output)
     public List<ChatPart> Write(List<ToolCall> calls, UserContent content)
     {
         List<ChatPart> attachments = [];
+        Dictionary<string, int> waiting = calls.CountBy(call => call.Id).ToDictionary();
         foreach (ToolCall call in calls)
         {
             int start = scope.Scratch.Length;
             List<(JsonElement Block, string Path)> detached = [];
-            if (_byId.Remove(call.Id, out List<JsonElement>? results))
+            if (Take(call.Id, last: --waiting[call.Id] == 0) is { Count: > 0 } results)
             {
-                foreach (JsonElement result in results)
+                foreach ((JsonElement result, string path) in results)
                 {
                     scope.Scratch.Append(scope.Scratch.Length > start ? "\\n"u8 : []);
-                    AppendResult(result, content, detached);
+                    content.AppendResult(result, path, detached);
                 }
 
                 if (results.Count > 1)
@@ -61,33 +64,29 @@ internal sealed class ToolResults(RequestScope scope, ChatMessages output)
                 scope.Scratch.Append("No result was provided for this call."u8);
             }
 
-            output.AddTool(call.UpstreamId, new EscapedText(scope.Scratch, start));
+            output.AddTool(call.UpstreamId, new EscapedText(scope.Scratch, start), content.TakeImages(detached));
             content.AddDetached(detached, call.Id, attachments);
         }
 
         return attachments;
     }
 
-    private void AppendResult(JsonElement result, UserContent content, List<(JsonElement Block, string Path)> detached)
+    /// <summary>Several calls of one id take one result each, in order; the last one takes what is left.</summary>
+    private List<(JsonElement Result, string Path)> Take(string id, bool last)
     {
-        int start = scope.Scratch.Length;
-        bool isError = result.IsTrue("is_error"u8);
-        if (isError)
+        if (!_byId.TryGetValue(id, out List<(JsonElement Result, string Path)>? results))
         {
-            scope.Scratch.Append("Error: "u8);
+            return [];
         }
 
-        int text = scope.Scratch.Length;
-        content.AppendResultText(result.Member("content"u8), detached);
-        if (isError && StartsWithError(scope.Scratch.Span[text..]))
+        if (last)
         {
-            // It says so itself: take our own prefix back out.
-            byte[] own = scope.Scratch.Span[text..].ToArray();
-            scope.Scratch.Truncate(start);
-            scope.Scratch.Append(own);
+            _byId.Remove(id);
+            return results;
         }
+
+        List<(JsonElement, string)> first = [.. results.Take(1)];
+        results.RemoveRange(0, first.Count);
+        return first;
     }
-
-    private static bool StartsWithError(ReadOnlySpan<byte> text) =>
-        text.Length >= 5 && System.Text.Ascii.EqualsIgnoreCase(text[..5], "error"u8);
 }

@@ -12,8 +12,8 @@ internal sealed class UserContent(RequestScope scope)
 
     private readonly MediaContent _media = new(scope);
 
-    /// <summary>Adds the blocks of one user message. Results of <paramref name="calls"/> have been written already.</summary>
-    public void Add(JsonElement content, string path, List<ToolCall> calls, List<ChatPart> parts)
+    /// <summary>Adds the blocks of one user message. Results of the calls in <paramref name="answered"/> have been written already.</summary>
+    public void Add(JsonElement content, string path, HashSet<string> answered, List<ChatPart> parts)
     {
         if (content.ValueKind == JsonValueKind.String)
         {
@@ -33,34 +33,71 @@ internal sealed class UserContent(RequestScope scope)
             {
                 scope.Fail($"{blockPath}.tool_use_id", "Field required");
             }
-            else if (!calls.Exists(call => call.Id == id))
+            else if (!answered.Contains(id))
             {
-                AddOrphan(block, id, parts);
+                AddOrphan(block, blockPath, id, parts);
             }
         }
     }
 
     /// <summary>The text of a tool result; images and documents are left for <see cref="AddDetached"/>.</summary>
-    public void AppendResultText(JsonElement content, List<(JsonElement Block, string Path)> detached)
+    public void AppendResult(JsonElement result, string path, List<(JsonElement Block, string Path)> detached)
     {
-        if (content.ValueKind == JsonValueKind.String)
+        int start = scope.Scratch.Length;
+        bool isError = result.IsTrue("is_error"u8);
+        scope.Scratch.Append(isError ? "Error: "u8 : []);
+        int text = scope.Scratch.Length;
+        AppendResultText(result.Member("content"u8), $"{path}.content", detached);
+        if (isError && StartsWithError(scope.Scratch.Span[text..]))
         {
-            scope.Scratch.AppendText(content);
-            return;
+            // It says so itself: take our own prefix back out.
+            byte[] own = scope.Scratch.Span[text..].ToArray();
+            scope.Scratch.Truncate(start);
+            scope.Scratch.Append(own);
+        }
+    }
+
+    private static bool StartsWithError(ReadOnlySpan<byte> text) =>
+        text.Length >= 5 && Ascii.EqualsIgnoreCase(text[..5], "error"u8);
+
+    private void AppendResultText(JsonElement content, string path, List<(JsonElement Block, string Path)> detached)
+    {
+        if (content.ValueKind is not (JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Undefined))
+        {
+            scope.Fail(path, "Input should be a string or an array of content blocks");
         }
 
+        scope.Scratch.AppendText(content);
         int start = scope.Scratch.Length;
+        int index = 0;
         foreach (JsonElement block in content.Items())
         {
             int before = scope.Scratch.Length;
             scope.Scratch.Append(before > start ? "\\n"u8 : []);
             int own = scope.Scratch.Length;
-            AppendResultBlock(block, detached);
+            AppendResultBlock(block, $"{path}.{index++}", detached);
             if (scope.Scratch.Length == own)
             {
                 scope.Scratch.Truncate(before);
             }
         }
+    }
+
+    /// <summary>Adds images to a tool message, for servers that take them there; documents stay for the user message.</summary>
+    public List<ChatPart> TakeImages(List<(JsonElement Block, string Path)> detached)
+    {
+        List<ChatPart> parts = [];
+        if (scope.Profile.ImagesInToolResult)
+        {
+            foreach ((JsonElement block, string path) in detached.Where(d => d.Block.Member("type"u8).Is("image"u8)))
+            {
+                _media.AddImage(block, path, parts);
+            }
+
+            detached.RemoveAll(d => d.Block.Member("type"u8).Is("image"u8));
+        }
+
+        return parts;
     }
 
     /// <summary>Labels and adds what could not live in the tool message of <paramref name="callId"/>.</summary>
@@ -78,19 +115,22 @@ internal sealed class UserContent(RequestScope scope)
         }
     }
 
-    private void AppendResultBlock(JsonElement block, List<(JsonElement Block, string Path)> detached)
+    private void AppendResultBlock(JsonElement block, string path, List<(JsonElement Block, string Path)> detached)
     {
         switch (block.Text("type"u8))
         {
+            case "text" when block.Member("text"u8).ValueKind != JsonValueKind.String:
+                scope.Fail($"{path}.text", "Field required");
+                break;
             case "text":
                 scope.Scratch.AppendText(block.Member("text"u8));
                 break;
             case "image":
-                detached.Add((block, "tool_result.content"));
-                scope.Scratch.Append("[image attached below]"u8);
+                detached.Add((block, path));
+                scope.Scratch.Append(scope.Profile.ImagesInToolResult ? [] : "[image attached below]"u8);
                 break;
-            case "document" when !DocumentText.TryAppend(block, scope):
-                detached.Add((block, "tool_result.content"));
+            case "document" when !DocumentText.TryAppend(block, path, scope):
+                detached.Add((block, path));
                 scope.Scratch.Append("[document attached below]"u8);
                 break;
             case "document":
@@ -103,7 +143,7 @@ internal sealed class UserContent(RequestScope scope)
                 scope.Scratch.AppendText(block.Member("tool_name"u8));
                 break;
             default:
-                AppendUnknown(block, "tool_result.content");
+                AppendUnknown(block, path);
                 break;
         }
     }
@@ -138,7 +178,7 @@ internal sealed class UserContent(RequestScope scope)
                 scope.Fail(path, "container_upload needs code execution, which this model does not have; send the file as a document or as text");
                 break;
             case "tool_addition" or "tool_removal":
-                // Acts on the list of tools (ChatTools), not on the conversation.
+                // Acts on the list of tools (EffectiveTools), not on the conversation.
                 break;
             case "thinking" or "redacted_thinking":
                 scope.Report.Dropped(type);
@@ -168,7 +208,7 @@ internal sealed class UserContent(RequestScope scope)
     }
 
     /// <summary>A result whose call is unknown would be refused as a tool message; as text its facts survive.</summary>
-    private void AddOrphan(JsonElement block, string id, List<ChatPart> parts)
+    private void AddOrphan(JsonElement block, string path, string id, List<ChatPart> parts)
     {
         scope.Report.Repaired("tool_result_orphan");
         List<(JsonElement Block, string Path)> detached = [];
@@ -177,7 +217,12 @@ internal sealed class UserContent(RequestScope scope)
             scope.Scratch.Append("[tool result "u8);
             scope.Scratch.AppendEscaped(id);
             scope.Scratch.Append("]\\n"u8);
-            AppendResultText(block.Member("content"u8), detached);
+            int text = scope.Scratch.Length;
+            AppendResult(block, path, detached);
+            if (scope.Scratch.Length == text)
+            {
+                scope.Scratch.Truncate(text - "\\n".Length);
+            }
         });
         AddDetached(detached, id, parts);
     }
@@ -209,6 +254,6 @@ internal sealed class UserContent(RequestScope scope)
 
         // Nothing the user sent is lost silently: the model sees the block as it is.
         scope.Report.Changed($"block:{(type.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && type.Length <= 64 ? type : "unknown")}");
-        scope.Scratch.AppendEscaped(Encoding.UTF8.GetString(raw));
+        scope.Scratch.AppendJson(block);
     }
 }

@@ -11,21 +11,32 @@ namespace Gateway.Translation.Errors;
 /// </summary>
 internal static partial class ContextOverflow
 {
+    /// <summary>One request above the limit of tokens per minute: waiting never helps, a shorter request does.</summary>
+    private static readonly string[] s_singleRequestSigns = ["reduce your message size", "must be reduced in order to run"];
+
     private static readonly string[] s_signs =
     [
         "maximum context length", "context_length_exceeded", "exceed_context_size_error", "exceeds the available context size",
         "input token count", "range of input length should be", "too large for model with", "context length exceeded",
         "reduce the length of the messages", "prompt is too long", "context window", "n_keep", "input length and `max_tokens` exceed",
         "exceeds the context length", "is longer than the model's context length", "too many tokens",
+        .. s_singleRequestSigns,
     ];
 
     /// <summary>Numbers as far as the upstream gave them: tokens of the input, of the wanted output, and the limit.</summary>
     private sealed record Numbers(long? Input, long? Output, long? Limit);
 
-    public static bool TryRewrite(UpstreamErrorText text, out string message)
+    public static bool TryRewrite(int status, UpstreamErrorText text, out string message)
     {
         message = text.Message ?? "";
-        if (!IsOverflow(text))
+        bool isOverflow = status switch
+        {
+            400 or 413 or 422 or 500 => IsOverflow(text),
+            // Rate limits speak of tokens too, and pass by themselves.
+            429 => text.Code == "context_length_exceeded" || s_singleRequestSigns.Any(text.Has),
+            _ => false,
+        };
+        if (!isOverflow)
         {
             return false;
         }
@@ -89,15 +100,15 @@ internal static partial class ContextOverflow
 
     private static string Show(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"maximum context length (?:is|of) ([\d,]+)|maximum number of tokens allowed \(?([\d,]+)|should be \[\d+, ?([\d,]+)\]|with ([\d,]+) maximum context|context (?:length|window|size)[^\d]{0,40}([\d,]+) tokens|limit(?: is| of)?:? ([\d,]+)|> ([\d,]+) - ", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"maximum context length (?:is|of) ([\d,]+)|maximum number of tokens allowed \(?([\d,]+)|should be \[\d+, ?([\d,]+)\]|with ([\d,]+) maximum context|context (?:length|window|size)[^\d]{0,40}([\d,]+) tokens|limit(?: is| of)?:? ([\d,]+)|> ([\d,]+) - |n_ctx: (\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex Limits();
 
-    [GeneratedRegex(@"\(([\d,]+) in the (?:messages|prompt)|prompt contains (?:at least )?([\d,]+)(?: input)? tokens|request has ([\d,]+) input tokens|messages resulted in ([\d,]+) tokens|input token count \(?([\d,]+)|your (?:prompt|input)[^\d]{0,30}([\d,]+) tokens|the prompt is ([\d,]+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\(([\d,]+) in the (?:messages|prompt)|prompt contains (?:at least )?([\d,]+)(?: input)? tokens|request has ([\d,]+) input tokens|messages resulted in ([\d,]+) tokens|input token count \(?([\d,]+)|your (?:prompt|input)[^\d]{0,30}([\d,]+) tokens|the prompt is ([\d,]+)|n_keep: (\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex Inputs();
 
     [GeneratedRegex(@"([\d,]+) in the completion|([\d,]+) (?:output|completion) tokens|is too large: ([\d,]+)|max_(?:completion_)?tokens[`']?[^\d]{1,12}([\d,]+)", RegexOptions.IgnoreCase)]
     private static partial Regex Outputs();
 
-    [GeneratedRegex(@"requested (?:about )?([\d,]+) tokens", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"requested (?:about )?([\d,]+)(?: tokens|, please|\.)", RegexOptions.IgnoreCase)]
     private static partial Regex Totals();
 }

@@ -42,7 +42,7 @@ public static class UpstreamErrors
     private static GatewayError Classify(int status, UpstreamErrorText text, bool clientCredential)
     {
         string message = text.Message ?? $"upstream returned HTTP {status}";
-        if (status is 400 or 413 or 422 or 429 or 500 && ContextOverflow.TryRewrite(text, out string overflow))
+        if (ContextOverflow.TryRewrite(status, text, out string overflow))
         {
             return new GatewayError(400, ErrorType.InvalidRequest, overflow) { Code = "context_length_exceeded" };
         }
@@ -108,7 +108,7 @@ public static class UpstreamErrors
     {
         try
         {
-            return JsonDocument.Parse(body.ToArray(), JsonFormat.DocumentOptions);
+            return JsonNames.AreReadable(body) ? JsonDocument.Parse(body.ToArray(), JsonFormat.DocumentOptions) : null;
         }
         catch (JsonException)
         {

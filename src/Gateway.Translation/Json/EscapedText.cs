@@ -61,6 +61,14 @@ internal static class EscapedTextExtensions
     public static void AppendEscaped(this PooledBuffer buffer, string text) =>
         buffer.AppendEscaped(System.Text.Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Appends an incoming value as text: its JSON without the white space that its writer laid it out with.</summary>
+    public static void AppendJson(this PooledBuffer buffer, JsonElement value)
+    {
+        using PooledBuffer compact = new();
+        JsonRaw.WriteCompact(JsonFormat.Raw(value), compact);
+        buffer.AppendEscaped(compact.Span);
+    }
+
     /// <summary>Appends an incoming string as it is escaped already; any other kind of element appends nothing.</summary>
     public static void AppendText(this PooledBuffer buffer, JsonElement text)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -24,6 +25,11 @@ public static class JsonFormat
 
     /// <summary>The escaped characters of a JSON string, without its quotes: they may be put into another JSON string as they are.</summary>
     public static ReadOnlySpan<byte> RawText(JsonElement text) => JsonMarshal.GetRawUtf8Value(text)[1..^1];
+
+    /// <summary>Compares a name or text; the reader's own comparison throws on half a surrogate pair.</summary>
+    public static bool ValueIs(this ref readonly Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
+        reader.ValueSpan.SequenceEqual(text)
+        || (reader.ValueIsEscaped && JsonUnescape.ToText(reader.ValueSpan) == Encoding.UTF8.GetString(text));
 
     /// <summary>Writes a value with the bytes it came in: number precision, key order and escapes survive.</summary>
     public static void WriteRaw(this Utf8JsonWriter json, JsonElement element) =>

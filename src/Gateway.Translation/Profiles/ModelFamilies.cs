@@ -44,7 +44,8 @@ public static class ModelFamilies
         Family(@"^gemma", p => Local(p) with { StrictAlternation = true, SystemFirstOnly = true }),
         Family(@"^sonar", p => Local(p) with { StrictAlternation = true, SystemFirstOnly = true }),
         Family(@"^(llama|codellama|phi|command|grok|smollm|granite|nemotron|hermes|yi|internlm|olmo|exaone)", Local),
-        Family(@"^claude.*-(3-haiku|3-opus|3-sonnet|3-5-)|^claude-(2|instant)", p => p with { ClaudeThinking = ClaudeThinking.None, MaxOutputTokens = 8192 }),
+        Family(@"^claude.*-3-(haiku|opus|sonnet)|^claude-(2|instant)", p => p with { ClaudeThinking = ClaudeThinking.None, MaxOutputTokens = 4096 }),
+        Family(@"^claude.*-3-5(-|@|$)", p => p with { ClaudeThinking = ClaudeThinking.None, MaxOutputTokens = 8192 }),
         Family(@"^claude.*(3-7|-4-[0-5](\b|-|$)|-4-2025|-4@)|^claude-(opus|sonnet)-4$", p => p with { ClaudeThinking = ClaudeThinking.Budget }),
         Family(@"^claude", p => p with { ClaudeThinking = ClaudeThinking.Adaptive, Sampling = false }),
     ];
@@ -53,6 +54,13 @@ public static class ModelFamilies
     public static Profile ProfileOf(string upstreamModel)
     {
         string name = upstreamModel[(upstreamModel.LastIndexOf('/') + 1)..];
+        int claude = name.IndexOf("claude", StringComparison.OrdinalIgnoreCase);
+        if (claude == 0 || (claude > 0 && name[claude - 1] == '.'))
+        {
+            // Bedrock's names begin with us.anthropic., and aggregators write claude-sonnet-4.5 for claude-sonnet-4-5.
+            name = name[claude..].Replace('.', '-');
+        }
+
         foreach ((Regex pattern, Func<Profile, Profile> apply) in s_families)
         {
             if (pattern.IsMatch(name))
@@ -99,5 +107,6 @@ public static class ModelFamilies
         ParallelTools = false,
         JsonSchemaWithTools = false,
         FileParts = false,
+        Prefill = PrefillSupport.UserTurn,
     };
 }

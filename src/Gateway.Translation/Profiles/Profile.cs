@@ -32,7 +32,7 @@ public sealed record Profile
     /// <summary><c>toolChoice</c>: <c>full</c>, <c>noNamed</c> or <c>autoOnly</c>.</summary>
     public ToolChoiceSupport ToolChoice { get; init; }
 
-    /// <summary><c>parallelTools</c>: accepts parallel_tool_calls.</summary>
+    /// <summary><c>parallelTools</c> (or <c>parallelFlag</c>): accepts parallel_tool_calls.</summary>
     public bool ParallelTools { get; init; } = true;
 
     /// <summary><c>schemaDialect</c>: <c>openai</c>, <c>gemini</c>, <c>groq</c>, <c>mistral</c> or <c>any</c>.</summary>
@@ -44,10 +44,16 @@ public sealed record Profile
     /// <summary><c>systemPlacement</c>: <c>anywhere</c> or <c>firstOnly</c>.</summary>
     public bool SystemFirstOnly { get; init; }
 
+    /// <summary><c>systemRole</c>: <c>system</c>, or <c>developer</c>.</summary>
+    public bool DeveloperRole { get; init; }
+
+    /// <summary><c>imagesInToolResult</c>: tool messages may hold images; otherwise they follow in a user message.</summary>
+    public bool ImagesInToolResult { get; init; }
+
     /// <summary><c>fileParts</c>: accepts file content parts (PDF).</summary>
     public bool FileParts { get; init; } = true;
 
-    /// <summary><c>prefill</c>: <c>plain</c>, <c>reject</c>, <c>continue:vllm</c> or <c>continue:prefix</c>.</summary>
+    /// <summary><c>prefill</c>: <c>plain</c>, <c>plain:user</c>, <c>reject</c>, <c>continue:vllm</c> or <c>continue:prefix</c>.</summary>
     public PrefillSupport Prefill { get; init; }
 
     /// <summary><c>strictAlternation</c>: user and assistant must alternate.</summary>
@@ -68,7 +74,7 @@ public sealed record Profile
     /// <summary><c>webSearch</c>: the upstream can search by itself (web_search_options).</summary>
     public bool WebSearch { get; init; }
 
-    /// <summary><c>fetchRemote</c>: the upstream does not fetch image URLs, the gateway would have to.</summary>
+    /// <summary><c>fetchRemote</c> (or <c>imageUrl</c> with the opposite value): the upstream does not fetch image URLs, the gateway would have to.</summary>
     public bool FetchRemote { get; init; }
 
     /// <summary><c>claudeThinking</c>: how a Claude upstream wants effort said: <c>adaptive</c>, <c>budget</c> or <c>none</c>.</summary>
@@ -85,6 +91,9 @@ public sealed record Profile
 
     /// <summary><c>thinkingStyle</c>: how thinking is switched on and off besides reasoning_effort.</summary>
     public ThinkingStyle ThinkingStyle { get; init; }
+
+    /// <summary><c>absentMeansOff</c>: a request that does not ask for thinking switches it off.</summary>
+    public bool AbsentMeansOff { get; init; }
 
     /// <summary><c>openAiFields</c>: knows safety_identifier, prompt_cache_key and service_tier.</summary>
     public bool OpenAiFields { get; init; } = true;
@@ -119,6 +128,9 @@ public enum PrefillSupport
 {
     Plain,
     Reject,
+
+    /// <summary>Sent as it is, with a short user turn behind it: the server wants the last word to be the user's.</summary>
+    UserTurn,
 
     /// <summary>vLLM's continue_final_message.</summary>
     ContinueVllm,

@@ -5,7 +5,8 @@ internal static class GrantRules
 {
     private const int LongestTeam = 64;
     private const int LongestPattern = 200;
-    private const int MostPatterns = 100;
+    private const int MostItems = 100;
+    private const int LongestTag = 128;
 
     public static IReadOnlyList<string> Validate(
         string team, IReadOnlyList<string> models, IReadOnlyList<string> providers, IReadOnlyList<string> scopes, Limits limits)
@@ -37,6 +38,20 @@ internal static class GrantRules
         return errors;
     }
 
+    public static void Tags(List<string> errors, IReadOnlyDictionary<string, string> tags)
+    {
+        if (tags.Count > MostItems)
+        {
+            errors.Add($"There are more than {MostItems} tags.");
+        }
+
+        foreach ((string key, string value) in tags)
+        {
+            Text(errors, "name of a tag", key, LongestTag);
+            Text(errors, $"tag '{key}'", value, LongestTag);
+        }
+    }
+
     public static void Text(List<string> errors, string what, string? text, int longest)
     {
         if (text is not null && (string.IsNullOrWhiteSpace(text) || text.Length > longest || text.Any(char.IsControl)))
@@ -47,9 +62,9 @@ internal static class GrantRules
 
     private static void Patterns(List<string> errors, string what, IReadOnlyList<string> patterns)
     {
-        if (patterns.Count > MostPatterns)
+        if (patterns.Count > MostItems)
         {
-            errors.Add($"There are more than {MostPatterns} {what} patterns.");
+            errors.Add($"There are more than {MostItems} {what} patterns.");
         }
 
         foreach (string pattern in patterns)

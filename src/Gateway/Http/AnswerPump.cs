@@ -20,6 +20,9 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
 {
     private const int ReadSize = 16 * 1024;
 
+    /// <summary>When the client got its last byte. Bytes of the upstream that say nothing to the client do not count.</summary>
+    private long _quietSince = time.GetTimestamp();
+
     /// <summary>Runs one attempt. Null means that the client has its answer, be it one that broke off.</summary>
     public async Task<UpstreamFailure?> RunAsync(UpstreamCall call, bool stream, CancellationToken aborted)
     {
@@ -87,6 +90,11 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
                 if (read <= 0)
                 {
                     break;
+                }
+
+                if (attempt.Stream && attempt.Translator.Error is null && Patience(attempt) <= TimeSpan.Zero)
+                {
+                    await KeepAliveAsync(attempt);
                 }
             }
         }
@@ -183,6 +191,7 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
 
         await http.Response.BodyWriter.WriteAsync(attempt.Output.Memory, attempt.ClientToken);
         attempt.Output.Clear();
+        _quietSince = time.GetTimestamp();
     }
 
     private void Prepare(Attempt attempt, string contentType)
@@ -212,21 +221,32 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         {
             try
             {
-                return await task.WaitAsync(attempt.Translator.Started ? timeouts.Ping : timeouts.Commit, time);
+                TimeSpan patience = Patience(attempt);
+                return await task.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time);
             }
             catch (TimeoutException) when (!task.IsCompleted)
             {
-                if (attempt.Translator.Started)
-                {
-                    attempt.Translator.Ping(attempt.Output);
-                }
-                else
-                {
-                    attempt.Translator.Start(attempt.Output);
-                }
-
-                await FlushAsync(attempt);
+                await KeepAliveAsync(attempt);
             }
         }
+    }
+
+    /// <summary>How long the client may still be left without a byte.</summary>
+    private TimeSpan Patience(Attempt attempt) =>
+        (attempt.Translator.Started ? timeouts.Ping : timeouts.Commit) - time.GetElapsedTime(_quietSince);
+
+    /// <summary>Begins the stream although there is nothing to say yet, or shows that it is alive.</summary>
+    private async ValueTask KeepAliveAsync(Attempt attempt)
+    {
+        if (attempt.Translator.Started)
+        {
+            attempt.Translator.Ping(attempt.Output);
+        }
+        else
+        {
+            attempt.Translator.Start(attempt.Output);
+        }
+
+        await FlushAsync(attempt);
     }
 }

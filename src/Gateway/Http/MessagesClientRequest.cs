@@ -13,6 +13,10 @@ namespace Gateway.Http;
 /// <summary>A request to <c>/v1/messages</c>: translated for chat servers, passed on to Anthropic's.</summary>
 internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRequest
 {
+    /// <summary>Chat servers fill their prompt caches on their own: a request to warm one up needs no call.</summary>
+    private static readonly byte[] s_nothingGenerated =
+        """{"choices":[{"index":0,"message":{"role":"assistant","content":""},"finish_reason":"length"}],"usage":{"prompt_tokens":0,"completion_tokens":0}}"""u8.ToArray();
+
     public string Model => request.Model;
 
     public bool Stream => request.Stream;
@@ -68,6 +72,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
         UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, request.Stream)
         {
             ClientCredential = context.ClientCredential,
+            LocalAnswer = request.IsCacheWarmUp ? s_nothingGenerated : null,
         };
         return new UpstreamCall(upstream, body, exchange.Report, () => new ChatAnswerTranslator(exchange, context.MessageId, request.Stream));
     }

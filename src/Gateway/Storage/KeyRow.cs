@@ -13,6 +13,12 @@ internal static class KeyRow
 {
     public const string RowKey = "key";
 
+    /// <summary>
+    /// Stands for no expiry. Updates merge, so that columns of a newer version survive an older one; but a merge can
+    /// set a column and not clear it.
+    /// </summary>
+    private static readonly DateTimeOffset s_never = new(9999, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
     private const string PreviousHash = nameof(VirtualKey.PreviousHash);
 
     public static TableEntity FromKey(VirtualKey key)
@@ -28,12 +34,12 @@ internal static class KeyRow
             [nameof(VirtualKey.Tags)] = RowJson.Text(key.Tags, StorageJson.Default.IReadOnlyDictionaryStringString),
             [nameof(VirtualKey.CreatedAt)] = key.CreatedAt,
             [nameof(VirtualKey.CreatedBy)] = key.CreatedBy,
+            [nameof(VirtualKey.ExpiresAt)] = key.ExpiresAt ?? s_never,
         };
         Set(row, PreviousHash, key.PreviousHash?.ToStored());
         Set(row, nameof(VirtualKey.PreviousValidUntil), key.PreviousValidUntil);
         Set(row, nameof(VirtualKey.Name), key.Name);
         Set(row, nameof(VirtualKey.Owner), key.Owner);
-        Set(row, nameof(VirtualKey.ExpiresAt), key.ExpiresAt);
         Set(row, nameof(VirtualKey.RotatedAt), key.RotatedAt);
         Set(row, nameof(VirtualKey.RevokedAt), key.RevokedAt);
         Set(row, nameof(VirtualKey.RevokedBy), key.RevokedBy);
@@ -60,7 +66,7 @@ internal static class KeyRow
                 Tags = RowJson.Value(row, nameof(VirtualKey.Tags), StorageJson.Default.IReadOnlyDictionaryStringString) ?? new Dictionary<string, string>(),
                 CreatedAt = row.GetDateTimeOffset(nameof(VirtualKey.CreatedAt)) ?? throw new JsonException(),
                 CreatedBy = row.GetString(nameof(VirtualKey.CreatedBy)) ?? string.Empty,
-                ExpiresAt = row.GetDateTimeOffset(nameof(VirtualKey.ExpiresAt)),
+                ExpiresAt = row.GetDateTimeOffset(nameof(VirtualKey.ExpiresAt)) is { } expiry && expiry < s_never ? expiry : null,
                 RotatedAt = row.GetDateTimeOffset(nameof(VirtualKey.RotatedAt)),
                 RevokedAt = row.GetDateTimeOffset(nameof(VirtualKey.RevokedAt)),
                 RevokedBy = row.GetString(nameof(VirtualKey.RevokedBy)),

@@ -12,7 +12,7 @@ internal static class StorageCall
     /// <summary>For what a request waits for.</summary>
     public static readonly TimeSpan Short = TimeSpan.FromSeconds(5);
 
-    /// <summary>For listings, which take many pages.</summary>
+    /// <summary>For operators: listings take many pages, and signing in takes time.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
 
     public static Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>

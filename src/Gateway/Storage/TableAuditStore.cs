@@ -17,17 +17,8 @@ internal sealed class TableAuditStore(TableServiceClient service) : IAuditStore
         async token =>
         {
             string firstDay = Day(since);
-            string filter = TableClient.CreateQueryFilter($"PartitionKey ge {firstDay}");
-            List<AuditEntry> entries = [];
-            await foreach (TableEntity row in _table.QueryAsync<TableEntity>(filter, cancellationToken: token))
-            {
-                if (ToEntry(row) is { } entry && entry.At >= since)
-                {
-                    entries.Add(entry);
-                }
-            }
-
-            return entries;
+            IReadOnlyList<AuditEntry> entries = await TableRows.ListAsync(_table, ToEntry, token, TableClient.CreateQueryFilter($"PartitionKey ge {firstDay}"));
+            return [.. entries.Where(entry => entry.At >= since)];
         },
         StorageCall.Long,
         cancellationToken);

@@ -9,24 +9,8 @@ internal sealed class TableIssuerStore(TableServiceClient service) : IIssuerStor
 {
     private readonly TableClient _table = service.GetTableClient(TableNames.Issuers);
 
-    public Task<IReadOnlyList<TrustedIssuer>> ListAsync(CancellationToken cancellationToken) => StorageCall.RunAsync<IReadOnlyList<TrustedIssuer>>(
-        async token =>
-        {
-            List<TrustedIssuer> issuers = [];
-            try
-            {
-                await foreach (TableEntity row in _table.QueryAsync<TableEntity>(cancellationToken: token))
-                {
-                    issuers.Add(IssuerRow.ToIssuer(row));
-                }
-            }
-            catch (RequestFailedException exception) when (exception.Status == 404)
-            {
-                // No table: nobody has ever registered an issuer here.
-            }
-
-            return issuers;
-        },
+    public Task<IReadOnlyList<TrustedIssuer>> ListAsync(CancellationToken cancellationToken) => StorageCall.RunAsync(
+        token => TableRows.ListAsync(_table, IssuerRow.ToIssuer, token),
         cancellationToken);
 
     public Task<bool> AddAsync(TrustedIssuer issuer, CancellationToken cancellationToken) => StorageCall.RunAsync(

@@ -50,17 +50,8 @@ internal sealed class TableKeyStore(TableServiceClient service) : IKeyStore
         },
         cancellationToken);
 
-    public Task<IReadOnlyList<VirtualKey>> ListAsync(CancellationToken cancellationToken) => StorageCall.RunAsync<IReadOnlyList<VirtualKey>>(
-        async token =>
-        {
-            List<VirtualKey> keys = [];
-            await foreach (TableEntity row in _table.QueryAsync<TableEntity>(cancellationToken: token))
-            {
-                keys.Add(KeyRow.ToKey(row));
-            }
-
-            return keys;
-        },
+    public Task<IReadOnlyList<VirtualKey>> ListAsync(CancellationToken cancellationToken) => StorageCall.RunAsync(
+        token => TableRows.ListAsync(_table, KeyRow.ToKey, token),
         StorageCall.Long,
         cancellationToken);
 

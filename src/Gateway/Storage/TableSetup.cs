@@ -9,6 +9,20 @@ public sealed class TableSetup
 
     internal TableSetup(TableServiceClient? service) => _service = service;
 
+    /// <summary>
+    /// The first call of an operator's tool: it may wait for a sign-in, such as that of 'az', longer than the calls of
+    /// a gateway may. The token then serves the calls that follow.
+    /// </summary>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (_service is not null)
+        {
+            TableClient keys = _service.GetTableClient(TableNames.Keys);
+            await StorageCall.RunAsync(
+                token => keys.GetEntityIfExistsAsync<TableEntity>("connect", KeyRow.RowKey, cancellationToken: token), StorageCall.Long, cancellationToken);
+        }
+    }
+
     public async Task CreateMissingTablesAsync(CancellationToken cancellationToken)
     {
         if (_service is null)
@@ -18,7 +32,7 @@ public sealed class TableSetup
 
         foreach (string table in (string[])[TableNames.Keys, TableNames.Issuers, TableNames.Audit])
         {
-            await StorageCall.RunAsync(token => _service.CreateTableIfNotExistsAsync(table, token), cancellationToken);
+            await StorageCall.RunAsync(token => _service.CreateTableIfNotExistsAsync(table, token), StorageCall.Long, cancellationToken);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using Azure.Core;
 using Gateway.Routing;
@@ -14,6 +15,11 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
     /// <exception cref="HttpRequestException">The upstream could not be reached.</exception>
     public async Task<HttpResponseMessage> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
+        if (request.LocalAnswer is { } local)
+        {
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(local) };
+        }
+
         Provider provider = request.Target.Provider;
         using HttpRequestMessage message = new(HttpMethod.Post, Url(request))
         {

@@ -23,6 +23,9 @@ public sealed record UpstreamRequest(Target Target, UpstreamEndpoint Endpoint, R
     /// <summary>The client's query string, with its question mark, for native upstreams.</summary>
     public string Query { get; init; } = "";
 
+    /// <summary>What the gateway answers itself, in the upstream's form, where there is nothing to ask.</summary>
+    public byte[]? LocalAnswer { get; init; }
+
     /// <summary>The client's own credential for the upstream, where the profile says that it is forwarded.</summary>
     public string? ClientCredential { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Authentication;
 using Gateway.Storage;
 using Gateway.Tests.Authentication;
@@ -74,7 +75,42 @@ public sealed class KeysCommandTests(AzuriteFixture azurite)
         Assert.Equal([Environment.UserName, "ada", "ada"], entries.Select(entry => entry.Actor));
     }
 
+    [Fact]
+    public async Task Update_changes_what_is_given_and_nothing_else_and_the_record_says_what()
+    {
+        string id = (await OkAsync("keys", "create", "--team", "change", "--name", "old", "--models", "gpt-*", "--rpm", "60", "--budget-day", "5", "--expires", "1d", "--json")).Json.GetProperty("id").GetString()!;
+
+        JsonElement updated = (await OkAsync("keys", "update", id, "--name", "new", "--rpm", "none", "--budget-day", "7.5:shadow", "--expires", "never", "--json")).Json;
+        JsonElement stored = (await OkAsync("keys", "show", id, "--json")).Json;
+
+        Assert.Equal(updated.GetRawText(), stored.GetRawText());
+        Assert.Equal("new", stored.GetProperty("name").GetString());
+        Assert.Equal("gpt-*", Assert.Single(stored.GetProperty("models").EnumerateArray()).GetString());
+        Assert.Equal("""{"budget_per_day":{"usd":7.5,"mode":"shadow"}}""", stored.GetProperty("limits").GetRawText());
+        Assert.False(stored.TryGetProperty("expires_at", out _));
+
+        JsonElement act = (await OkAsync("audit", "list", "--target", id, "--json")).Json[1];
+        Assert.Equal("key.update", act.GetProperty("action").GetString());
+        Assert.Equal("\"old\" -> \"new\"", act.GetProperty("details").GetProperty("name").GetString());
+        Assert.False(act.GetProperty("details").TryGetProperty("models", out _));
+    }
+
+    [Fact]
+    public async Task A_new_storage_lists_nothing_and_is_not_written_to()
+    {
+        await using Azurite fresh = await Azurite.StartNewAsync();
+
+        Assert.Equal("[]", (await Run.GatewayAsync(fresh.ConnectionString, "keys", "list", "--json")).Output.Trim());
+        Assert.Equal("[]", (await Run.GatewayAsync(fresh.ConnectionString, "issuers", "list", "--json")).Output.Trim());
+        Assert.Equal("[]", (await Run.GatewayAsync(fresh.ConnectionString, "audit", "list", "--json")).Output.Trim());
+        Assert.Equal(1, (await Run.GatewayAsync(fresh.ConnectionString, "keys", "show", "nosuchkey000")).ExitCode);
+        Azure.RequestFailedException missing = await Assert.ThrowsAsync<Azure.RequestFailedException>(
+            () => new Azure.Data.Tables.TableClient(fresh.ConnectionString, "keys").GetEntityAsync<Azure.Data.Tables.TableEntity>("a", "b"));
+        Assert.Equal("TableNotFound", missing.ErrorCode);
+    }
+
     [Theory]
+    [InlineData("keys", "update", "nosuchkey000", "--rpm", "1")]
     [InlineData("keys", "show", "nosuchkey000")]
     [InlineData("keys", "revoke", "no/such?key")]
     [InlineData("keys", "rotate", "nosuchkey000")]

@@ -74,6 +74,31 @@ public sealed class MessagesTests
     }
 
     [Fact]
+    public async Task Upstream_that_only_shows_it_is_alive_does_not_keep_pings_from_the_client()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        using CancellationTokenSource seen = new();
+        upstream.Answer = async context =>
+        {
+            await FakeUpstream.BeginStreamAsync(context);
+            while (!seen.IsCancellationRequested)
+            {
+                await FakeUpstream.EventAsync(context, """{"id":"chatcmpl-1","choices":[{"index":0,"delta":{"reasoning_content":"not asked for"}}]}""");
+                await Task.Delay(5);
+            }
+
+            await FakeUpstream.EventAsync(context, FakeUpstream.LastChunk);
+        };
+        await using GatewayServer gateway = await GatewayServer.StartAsync(upstream, ("Gateway:Upstream:PingSeconds", "0.05"));
+        using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", HelloStream);
+        using EventStream events = await EventStream.OpenAsync(response);
+
+        Assert.Equal(["message_start", "ping", "ping", "ping"], [.. await ReadNames(events, 4)]);
+        await seen.CancelAsync();
+        Assert.Equal("message_stop", (await events.ReadAllAsync())[^1].Name);
+    }
+
+    [Fact]
     public async Task Client_that_leaves_cancels_the_upstream_call()
     {
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();
@@ -226,6 +251,20 @@ public sealed class MessagesTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("changed=max_tokens:32000->16384", Assert.Single(response.Headers.GetValues("x-gateway-translation")));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"stream\":true,")]
+    public async Task Cache_warm_up_is_answered_without_a_call(string stream)
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        await using GatewayServer gateway = await GatewayServer.StartAsync(upstream);
+        using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", $$"""{"model":"m",{{stream}}"max_tokens":0,"messages":[{"role":"user","content":"Hello"}]}""");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("\"stop_reason\":\"max_tokens\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(upstream.Received);
     }
 
     [Fact]

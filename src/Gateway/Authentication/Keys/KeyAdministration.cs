@@ -60,6 +60,43 @@ public sealed class KeyAdministration
             : new KeyChange.Refused(["The id that was drawn is taken, which happens once in a very long time. Try again."]);
     }
 
+    /// <summary>
+    /// Changes what the key may do. Its secrets, its team and its state are not for this: whatever
+    /// <paramref name="change"/> does to them is dropped.
+    /// </summary>
+    public async Task<KeyChange> UpdateAsync(string id, Func<VirtualKey, VirtualKey> change, string actor, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, cancellationToken) is not { } key)
+        {
+            return new KeyChange.NotFound(id);
+        }
+
+        if (key.RevokedAt is not null)
+        {
+            return new KeyChange.Refused([$"Key {id} is revoked. Create a new one instead."]);
+        }
+
+        VirtualKey wanted = change(key);
+        VirtualKey changed = key with
+        {
+            Name = wanted.Name,
+            Owner = wanted.Owner,
+            Models = wanted.Models,
+            Providers = wanted.Providers,
+            Scopes = wanted.Scopes,
+            Limits = wanted.Limits,
+            Tags = wanted.Tags,
+            ExpiresAt = wanted.ExpiresAt,
+        };
+        if (NewKey.From(changed, key).Validate(_time.GetUtcNow()) is { Count: > 0 } errors)
+        {
+            return new KeyChange.Refused(errors);
+        }
+
+        Dictionary<string, string> details = KeyDifference.Between(key, changed);
+        return await ReplaceAsync("key.update", changed, details, actor, cancellationToken) ?? new KeyChange.Done(changed);
+    }
+
     /// <summary>Revoking twice changes nothing and is no error.</summary>
     public async Task<KeyChange> RevokeAsync(string id, string actor, CancellationToken cancellationToken)
     {

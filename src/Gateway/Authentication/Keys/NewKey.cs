@@ -4,7 +4,6 @@ namespace Gateway.Authentication.Keys;
 public sealed record NewKey
 {
     private const int LongestText = 128;
-    private const int MostItems = 100;
 
     public required string Team { get; init; }
 
@@ -24,6 +23,20 @@ public sealed record NewKey
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>A changed key, to be held against the same rules; an expiry that was there before may have passed.</summary>
+    internal static NewKey From(VirtualKey key, VirtualKey before) => new()
+    {
+        Team = key.Team,
+        Name = key.Name,
+        Owner = key.Owner,
+        Scopes = key.Scopes,
+        Models = key.Models,
+        Providers = key.Providers,
+        Limits = key.Limits,
+        Tags = key.Tags,
+        ExpiresAt = key.ExpiresAt == before.ExpiresAt ? null : key.ExpiresAt,
+    };
+
     /// <summary>Everything that is wrong with it, not the first thing only.</summary>
     public IReadOnlyList<string> Validate(DateTimeOffset now)
     {
@@ -35,17 +48,7 @@ public sealed record NewKey
             errors.Add("The expiry lies in the past.");
         }
 
-        if (Tags.Count > MostItems)
-        {
-            errors.Add($"There are more than {MostItems} tags.");
-        }
-
-        foreach ((string key, string value) in Tags)
-        {
-            GrantRules.Text(errors, "tag", key.Length == 0 ? " " : key, LongestText);
-            GrantRules.Text(errors, $"tag {key}", value, LongestText);
-        }
-
+        GrantRules.Tags(errors, Tags);
         return errors;
     }
 }

@@ -15,10 +15,12 @@ public sealed class SecretHash : IEquatable<SecretHash>
 
     public static SecretHash Of(ReadOnlySpan<char> secret)
     {
-        Span<byte> utf8 = secret.Length <= 256 ? stackalloc byte[Encoding.UTF8.GetMaxByteCount(secret.Length)] : new byte[Encoding.UTF8.GetMaxByteCount(secret.Length)];
+        int length = Encoding.UTF8.GetByteCount(secret);
+        Span<byte> utf8 = length <= 512 ? stackalloc byte[length] : new byte[length];
         try
         {
-            return new SecretHash(SHA256.HashData(utf8[..Encoding.UTF8.GetBytes(secret, utf8)]));
+            Encoding.UTF8.GetBytes(secret, utf8);
+            return new SecretHash(SHA256.HashData(utf8));
         }
         finally
         {

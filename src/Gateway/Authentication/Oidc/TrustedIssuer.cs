@@ -54,6 +54,7 @@ public sealed record TrustedIssuer
     {
         List<string> errors = [.. GrantRules.Validate(Team, Models, Providers, Scopes, Limits)];
         GrantRules.Text(errors, "name", Name, LongestText);
+        GrantRules.Tags(errors, Tags);
         if (!IsId(Id))
         {
             errors.Add($"The id must have 1 to {LongestId} characters of a-z, 0-9 and '-'.");

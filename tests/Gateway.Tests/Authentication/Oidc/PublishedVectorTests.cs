@@ -101,6 +101,20 @@ public sealed class PublishedVectorTests
     }
 
     [Theory]
+    [MemberData(nameof(Genuine))]
+    public void A_signature_of_zeros_or_of_no_length_does_not_either(string source, string key, string token)
+    {
+        Assert.NotEmpty(source);
+        string unsigned = token[..(token.LastIndexOf('.') + 1)];
+        (CompactJwt parsed, VerificationKey found) = Read(key, token);
+        Array.Clear(parsed.Signature);
+
+        Assert.False(found.Verifies(parsed));
+        Assert.False(found.Verifies(Read(key, unsigned).Token));
+        Assert.False(found.Verifies(Read(key, unsigned + "AAAA").Token));
+    }
+
+    [Theory]
     [MemberData(nameof(Unacceptable))]
     public void An_algorithm_outside_the_list_is_refused_before_any_key_is_looked_for(string source, string token)
     {

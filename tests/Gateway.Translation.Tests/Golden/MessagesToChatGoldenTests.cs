@@ -1,0 +1,78 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Translation.Errors;
+
+namespace Gateway.Translation.Tests.Golden;
+
+/// <summary>
+/// Anthropic client, OpenAI-compatible upstream: each folder under Golden/MessagesToChat is one case, named as the
+/// sentence that it proves.
+/// </summary>
+public class MessagesToChatGoldenTests
+{
+    internal const string Direction = "MessagesToChat";
+
+    public static TheoryData<string> Names => [.. GoldenCase.All(Direction).Select(c => c.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Golden_holds(string name)
+    {
+        GoldenCase golden = GoldenCase.Of(Direction, name);
+        TranslationRun request = TranslationRun.Request(golden.ClientRequest, golden.ReadTarget());
+        if (request.Exchange is null)
+        {
+            Assert.True(golden.Error is { UpstreamStatus: null }, $"refused: {request.Error?.Message}");
+            golden.Error.AssertMatches(request.Error);
+            return;
+        }
+
+        if (golden.UpstreamRequest is { } upstream)
+        {
+            JsonAssert.Equal(upstream, request.Bytes);
+        }
+
+        AssertAnswer(golden, request);
+        if (golden.Report is { } report)
+        {
+            Assert.Equal(report, request.Exchange.Report.ToString());
+        }
+    }
+
+    private static void AssertAnswer(GoldenCase golden, TranslationRun request)
+    {
+        if (golden.Error is { UpstreamStatus: { } status } refused)
+        {
+            GatewayError error = UpstreamErrors.FromResponse(status, refused.Header, refused.UpstreamBody, golden.ReadTarget().Profile.ClientCredential);
+            refused.AssertMatches(error);
+            return;
+        }
+
+        bool streaming = JsonElement.Parse(golden.ClientRequest).TryGetProperty("stream", out JsonElement stream) && stream.GetBoolean();
+        TranslationRun? answer = golden.UpstreamStream is { } events ? TranslationRun.Stream(request.Exchange!, streaming, events, [], clean: !golden.Reset)
+            : golden.UpstreamResponse is { } body ? TranslationRun.Whole(request.Exchange!, streaming, body)
+            : null;
+        if (answer is null)
+        {
+            Assert.True(golden.Error is null, "the request was to be refused");
+            return;
+        }
+
+        if (golden.ClientStream is { } clientStream)
+        {
+            Assert.Equal(Encoding.UTF8.GetString(clientStream), Encoding.UTF8.GetString(answer.Bytes));
+        }
+        else if (golden.ClientResponse is { } clientResponse)
+        {
+            Assert.Null(answer.Error);
+            JsonAssert.Equal(clientResponse, answer.Bytes);
+        }
+        else
+        {
+            Assert.Empty(answer.Bytes);
+            Assert.NotNull(golden.Error);
+        }
+
+        golden.Error?.AssertMatches(answer.Error);
+    }
+}

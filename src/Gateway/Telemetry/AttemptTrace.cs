@@ -55,6 +55,10 @@ internal sealed class AttemptTrace : IDisposable
         if (!ended || error is null || ReferenceEquals(_record.Attempts[^1].Error, _record.StreamError))
         {
             AddUsage(_record.Usage);
+            if (error is null && _record.FirstTokenAt is { } first)
+            {
+                GatewayTelemetry.TimeToFirstChunk.Record(_time.GetElapsedTime(_started, first).TotalSeconds, tags);
+            }
         }
 
         _span?.Dispose();

@@ -14,6 +14,8 @@ internal static class GatewayTelemetry
 
     private static readonly double[] s_durations = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 
+    private static readonly double[] s_firsts = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
     public static readonly ActivitySource Source = new(Name);
 
     private static readonly Meter s_meter = new(Name);
@@ -25,12 +27,14 @@ internal static class GatewayTelemetry
     public static readonly Histogram<double> OperationDuration = Seconds(
         GenAiNames.OperationDurationMetric, "Duration of one call of an upstream.", s_durations);
 
+    public static readonly Histogram<double> TimeToFirstChunk = Seconds(
+        GenAiNames.TimeToFirstChunkMetric, "From the call of an upstream to the first event of its streamed answer.", s_firsts);
+
     public static readonly Histogram<double> RequestDuration = Seconds(
         GenAiNames.RequestDurationMetric, "Duration of a completion, from the request to its last byte.", s_durations);
 
     public static readonly Histogram<double> TimeToFirstToken = Seconds(
-        GenAiNames.TimeToFirstTokenMetric, "From the request to the first event of a streamed answer; pings do not count.",
-        [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]);
+        GenAiNames.TimeToFirstTokenMetric, "From the request to the first event of a streamed answer; pings do not count.", s_firsts);
 
     public static readonly Histogram<double> TimePerOutputToken = Seconds(
         GenAiNames.TimePerOutputTokenMetric, "Time per token after the first of a streamed answer.",

@@ -34,6 +34,7 @@ internal static class GenAiNames
 
     public const string TokenUsageMetric = "gen_ai.client.token.usage";
     public const string OperationDurationMetric = "gen_ai.client.operation.duration";
+    public const string TimeToFirstChunkMetric = "gen_ai.client.operation.time_to_first_chunk";
     public const string RequestDurationMetric = "gen_ai.server.request.duration";
     public const string TimeToFirstTokenMetric = "gen_ai.server.time_to_first_token";
     public const string TimePerOutputTokenMetric = "gen_ai.server.time_per_output_token";

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 
@@ -72,49 +71,4 @@ public sealed class OtlpReceiver : IAsyncDisposable
         .Where(r => r.Path == path)
         .SelectMany(r => new ProtoFields(r.Body).Messages(1))
         .SelectMany(resource => resource.Messages(2));
-}
-
-/// <summary>A span as it was exported.</summary>
-public sealed record OtlpSpan(string TraceId, string Id, string Parent, string Name, string Kind, ulong Started, bool Failed, IReadOnlyDictionary<string, object?> Attributes)
-{
-    private static readonly string[] s_kinds = ["", "internal", "server", "client", "producer", "consumer"];
-
-    public static OtlpSpan From(ProtoFields span) => new(
-        span.First(1)!.Hex,
-        span.First(2)!.Hex,
-        span.First(4)?.Hex ?? "",
-        span.First(5)!.Text,
-        s_kinds[(int)span.First(6)!.Value],
-        span.First(7)!.Value,
-        span.Messages(15).Any(status => status.First(3)?.Value == 2),
-        OtlpAttributes.Read(span, 9));
-}
-
-/// <summary>One series of a metric. Counters have a sum only.</summary>
-public sealed record OtlpPoint(ulong Count, double Sum, double[] Bounds, IReadOnlyDictionary<string, object?> Attributes)
-{
-    public static IEnumerable<OtlpPoint> From(ProtoFields metric)
-    {
-        IEnumerable<OtlpPoint> sums = metric.Messages(7).SelectMany(sum => sum.Messages(1))
-            .Select(p => new OtlpPoint(1, p.First(6)!.Value, [], OtlpAttributes.Read(p, 7)));
-        IEnumerable<OtlpPoint> histograms = metric.Messages(9).SelectMany(histogram => histogram.Messages(1))
-            .Select(p => new OtlpPoint(p.First(4)!.Value, p.First(5)!.Fraction, Doubles(p), OtlpAttributes.Read(p, 9)));
-        return sums.Concat(histograms);
-    }
-
-    /// <summary>Numbers come one by one or packed.</summary>
-    private static double[] Doubles(ProtoFields point) =>
-        [.. point.All(7).SelectMany(f => f.Bytes.IsEmpty ? [f.Fraction] : MemoryMarshal.Cast<byte, double>(f.Bytes.Span).ToArray())];
-}
-
-internal static class OtlpAttributes
-{
-    public static IReadOnlyDictionary<string, object?> Read(ProtoFields owner, int field) =>
-        owner.Messages(field).ToDictionary(pair => pair.First(1)!.Text, pair => Value(new ProtoFields(pair.First(2)!.Bytes)));
-
-    private static object? Value(ProtoFields value) =>
-        value.First(1) is { } text ? text.Text
-        : value.First(2) is { } flag ? (object)(flag.Value != 0)
-        : value.First(3) is { } number ? (object)(long)number.Value
-        : value.First(4)?.Fraction;
 }

@@ -61,6 +61,44 @@ public sealed class TelemetryTests
         Assert.Equal("messages-gateway", collector.Resource["service.name"]);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("garbage")]
+    public async Task Request_without_a_trace_begins_one(string? traceparent)
+    {
+        await using OtlpReceiver collector = await OtlpReceiver.StartAsync();
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        await using (GatewayServer gateway = await GatewayServer.StartAsync(upstream, collector.Settings))
+        {
+            (string, string)[] parent = traceparent is null ? [] : [("traceparent", traceparent)];
+            using HttpResponseMessage response = await gateway.SendAsync(HttpMethod.Post, "/v1/messages", Body("m"), CancellationToken.None, [("x-api-key", GatewayServer.Key), .. parent]);
+            await response.Content.ReadAsStringAsync();
+        }
+
+        string[] seen = Assert.Single(upstream.Received).Headers["traceparent"].Split('-');
+        List<OtlpSpan> spans = collector.Spans(seen[1]);
+        Assert.Equal(("POST /v1/messages", ""), (spans[0].Name, spans[0].Parent));
+        Assert.Equal(seen[2], spans[^1].Id);
+    }
+
+    [Fact]
+    public async Task Client_that_does_not_record_is_followed()
+    {
+        string traceId = NewTraceId();
+        await using OtlpReceiver collector = await OtlpReceiver.StartAsync();
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        await using (GatewayServer gateway = await GatewayServer.StartAsync(upstream, collector.Settings))
+        {
+            using HttpResponseMessage response = await gateway.SendAsync(
+                HttpMethod.Post, "/v1/messages", Body("m"), CancellationToken.None, ("x-api-key", GatewayServer.Key), ("traceparent", $"00-{traceId}-{ClientSpan}-00"));
+            await response.Content.ReadAsStringAsync();
+        }
+
+        Assert.Empty(collector.Spans(traceId));
+        string[] seen = Assert.Single(upstream.Received).Headers["traceparent"].Split('-');
+        Assert.Equal((traceId, "00"), (seen[1], seen[3]));
+    }
+
     [Fact]
     public async Task Exported_bytes_hold_no_content_and_no_keys()
     {
@@ -125,6 +163,37 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task Client_that_leaves_ends_both_spans_as_canceled()
+    {
+        string traceId = NewTraceId();
+        await using OtlpReceiver collector = await OtlpReceiver.StartAsync();
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        TaskCompletionSource cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        upstream.Answer = async context =>
+        {
+            context.RequestAborted.Register(() => cancelled.SetResult());
+            await FakeUpstream.BeginStreamAsync(context);
+            await FakeUpstream.EventAsync(context, FakeUpstream.Chunk(Answer));
+            await cancelled.Task;
+        };
+        await using (GatewayServer gateway = await GatewayServer.StartAsync(upstream, collector.Settings))
+        {
+            using (HttpResponseMessage response = await SendAsync(gateway, traceId, "m", GatewayServer.Key))
+            using (EventStream events = await EventStream.OpenAsync(response))
+            {
+                await events.ReadAsync();
+            }
+
+            await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+
+        List<OtlpSpan> spans = collector.Spans(traceId);
+        Assert.Equal("canceled", spans[0].Attributes["error.type"]);
+        Assert.Equal("canceled", spans[^1].Attributes["error.type"]);
+        Assert.Equal(true, spans[^1].Attributes["gateway.usage.estimated"]);
+    }
+
+    [Fact]
     public async Task Metrics_have_the_names_attributes_and_buckets_of_the_conventions()
     {
         string model = "measured-" + NewTraceId();
@@ -149,6 +218,7 @@ public sealed class TelemetryTests
         OtlpPoint first = Assert.Single(Own("gen_ai.server.time_to_first_token"));
         Assert.Equal(2ul, first.Count);
         Assert.Equal((0.001, 10), (first.Bounds[0], first.Bounds[^1]));
+        Assert.Equal(2ul, Assert.Single(Own("gen_ai.client.operation.time_to_first_chunk")).Count);
         Assert.Equal(2ul, Assert.Single(Own("gen_ai.server.request.duration")).Count);
         Assert.Equal(2ul, Assert.Single(Own("gen_ai.server.time_per_output_token")).Count);
         Assert.Contains(collector.Points("gateway.requests"), p => p.Sum >= 2

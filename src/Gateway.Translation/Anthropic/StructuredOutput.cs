@@ -100,6 +100,9 @@ internal static class StructuredOutput
     }
 
     private static bool AllowsNull(JsonNode? schema) =>
-        (schema?["type"] as JsonArray)?.Any(t => t?.ToString() == "null") == true
-        || (schema?["anyOf"] as JsonArray)?.Any(t => t?["type"]?.ToString() == "null") == true;
+        schema is JsonObject part
+        && (IsNull(part["type"]) || (part["anyOf"] as JsonArray)?.Any(branch => branch is JsonObject option && IsNull(option["type"])) == true);
+
+    private static bool IsNull(JsonNode? type) =>
+        type is JsonArray types ? types.Any(IsNull) : type is JsonValue value && value.TryGetValue(out string? name) && name == "null";
 }

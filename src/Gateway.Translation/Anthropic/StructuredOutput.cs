@@ -95,7 +95,7 @@ internal static class StructuredOutput
                 part["required"] = new JsonArray([.. required.Concat(optional).Select(name => (JsonNode)name)]);
             }
         });
-        using JsonDocument result = JsonDocument.Parse(copy.ToJsonString());
+        using JsonDocument result = JsonDocument.Parse(copy.ToJsonString(), JsonFormat.DocumentOptions);
         return StrictSchema.IsLegal(result.RootElement) ? copy : null;
     }
 

@@ -95,11 +95,14 @@ internal static class StructuredOutput
                 part["required"] = new JsonArray([.. required.Concat(optional).Select(name => (JsonNode)name)]);
             }
         });
-        using JsonDocument result = JsonDocument.Parse(copy.ToJsonString());
+        using JsonDocument result = JsonDocument.Parse(copy.ToJsonString(), JsonFormat.DocumentOptions);
         return StrictSchema.IsLegal(result.RootElement) ? copy : null;
     }
 
     private static bool AllowsNull(JsonNode? schema) =>
-        (schema?["type"] as JsonArray)?.Any(t => t?.ToString() == "null") == true
-        || (schema?["anyOf"] as JsonArray)?.Any(t => t?["type"]?.ToString() == "null") == true;
+        schema is JsonObject part
+        && (IsNull(part["type"]) || (part["anyOf"] as JsonArray)?.Any(branch => branch is JsonObject option && IsNull(option["type"])) == true);
+
+    private static bool IsNull(JsonNode? type) =>
+        type is JsonArray types ? types.Any(IsNull) : type is JsonValue value && value.TryGetValue(out string? name) && name == "null";
 }

@@ -29,24 +29,24 @@ internal ref struct ChatChoice
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
+            if (reader.TextIs("delta"u8) || reader.TextIs("message"u8))
             {
                 choice.ParseMessage(ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject));
             }
-            else if (reader.ValueTextEquals("finish_reason"u8))
+            else if (reader.TextIs("finish_reason"u8))
             {
                 choice.FinishReason = Text(ref reader, json);
             }
-            else if (reader.ValueTextEquals("stop_reason"u8) || reader.ValueTextEquals("matched_stop"u8) || reader.ValueTextEquals("stopping_word"u8))
+            else if (reader.TextIs("stop_reason"u8) || reader.TextIs("matched_stop"u8) || reader.TextIs("stopping_word"u8))
             {
                 // vLLM, SGLang and llama.cpp; a number is a token id and says nothing to the client.
                 choice.MatchedStop = Text(ref reader, json);
             }
-            else if (reader.ValueTextEquals("usage"u8))
+            else if (reader.TextIs("usage"u8))
             {
                 choice.Usage = ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject);
             }
-            else if (reader.ValueTextEquals("index"u8))
+            else if (reader.TextIs("index"u8))
             {
                 reader.Read();
                 choice.Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int index) ? index : 0;
@@ -75,43 +75,43 @@ internal ref struct ChatChoice
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("content"u8))
+            if (reader.TextIs("content"u8))
             {
                 ParseContent(ChatChunk.Slice(ref reader, json, JsonTokenType.None));
             }
-            else if (reader.ValueTextEquals("tool_calls"u8))
+            else if (reader.TextIs("tool_calls"u8))
             {
                 ToolCalls = ChatChunk.Slice(ref reader, json, JsonTokenType.StartArray);
             }
-            else if (reader.ValueTextEquals("reasoning_content"u8))
+            else if (reader.TextIs("reasoning_content"u8))
             {
                 Reasoning = Text(ref reader, json);
             }
-            else if (reader.ValueTextEquals("reasoning"u8))
+            else if (reader.TextIs("reasoning"u8))
             {
                 reasoning = Text(ref reader, json);
             }
-            else if (reader.ValueTextEquals("thinking"u8))
+            else if (reader.TextIs("thinking"u8))
             {
                 thinking = Text(ref reader, json);
             }
-            else if (reader.ValueTextEquals("reasoning_details"u8))
+            else if (reader.TextIs("reasoning_details"u8))
             {
                 ReasoningDetails = ChatChunk.Slice(ref reader, json, JsonTokenType.StartArray);
             }
-            else if (reader.ValueTextEquals("refusal"u8))
+            else if (reader.TextIs("refusal"u8))
             {
                 Refusal = Text(ref reader, json);
             }
-            else if (reader.ValueTextEquals("function_call"u8))
+            else if (reader.TextIs("function_call"u8))
             {
                 FunctionCall = ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject);
             }
-            else if (reader.ValueTextEquals("annotations"u8))
+            else if (reader.TextIs("annotations"u8))
             {
                 Annotations = ChatChunk.Slice(ref reader, json, JsonTokenType.StartArray);
             }
-            else if (reader.ValueTextEquals("audio"u8))
+            else if (reader.TextIs("audio"u8))
             {
                 AudioTranscript = Inner(ChatChunk.Find(ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject), "transcript"u8));
             }

@@ -28,27 +28,27 @@ internal ref struct ChatChunk
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("choices"u8))
+                if (reader.TextIs("choices"u8))
                 {
                     chunk.Choices = Slice(ref reader, json, JsonTokenType.StartArray);
                 }
-                else if (reader.ValueTextEquals("usage"u8))
+                else if (reader.TextIs("usage"u8))
                 {
                     chunk.Usage = Slice(ref reader, json, JsonTokenType.StartObject);
                 }
-                else if (reader.ValueTextEquals("error"u8))
+                else if (reader.TextIs("error"u8))
                 {
                     chunk.Error = Slice(ref reader, json, JsonTokenType.None);
                 }
-                else if (reader.ValueTextEquals("x_groq"u8))
+                else if (reader.TextIs("x_groq"u8))
                 {
                     ReadOnlySpan<byte> groq = Slice(ref reader, json, JsonTokenType.StartObject);
                     chunk.Usage = chunk.Usage.IsEmpty ? Find(groq, "usage"u8) : chunk.Usage;
                 }
-                else if (reader.ValueTextEquals("object"u8))
+                else if (reader.TextIs("object"u8))
                 {
                     reader.Read();
-                    chunk.IsErrorObject = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("error"u8);
+                    chunk.IsErrorObject = reader.TokenType == JsonTokenType.String && reader.TextIs("error"u8);
                     reader.Skip();
                 }
                 else
@@ -87,7 +87,7 @@ internal ref struct ChatChunk
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            bool found = reader.ValueTextEquals(name);
+            bool found = reader.TextIs(name);
             ReadOnlySpan<byte> value = Slice(ref reader, json, JsonTokenType.None);
             if (found)
             {

@@ -29,7 +29,7 @@ internal static class SchemaWriter
             return;
         }
 
-        JsonObject copy = schema.ValueKind == JsonValueKind.Object ? JsonObject.Create(schema)!.DeepClone().AsObject() : [];
+        JsonObject copy = JsonCopies.ToObject(schema);
         if (combined)
         {
             report.Changed("schema");

@@ -80,7 +80,7 @@ internal static class StructuredOutput
     /// </summary>
     private static JsonObject? RequireNullable(JsonElement schema)
     {
-        JsonObject copy = JsonObject.Create(schema)!.DeepClone().AsObject();
+        JsonObject copy = JsonCopies.ToObject(schema);
         SchemaWalk.Visit(copy, static part =>
         {
             if (part["properties"] is not JsonObject properties)
@@ -95,11 +95,12 @@ internal static class StructuredOutput
                 part["required"] = new JsonArray([.. required.Concat(optional).Select(name => (JsonNode)name)]);
             }
         });
-        using JsonDocument result = JsonDocument.Parse(copy.ToJsonString());
+        using JsonDocument result = JsonDocument.Parse(copy.ToJsonString(), JsonFormat.DocumentOptions);
         return StrictSchema.IsLegal(result.RootElement) ? copy : null;
     }
 
     private static bool AllowsNull(JsonNode? schema) =>
-        (schema?["type"] as JsonArray)?.Any(t => t?.ToString() == "null") == true
-        || (schema?["anyOf"] as JsonArray)?.Any(t => t?["type"]?.ToString() == "null") == true;
+        schema is JsonObject part
+        && ((part["type"] as JsonArray)?.Any(t => t?.ToString() == "null") == true
+            || (part["anyOf"] as JsonArray)?.OfType<JsonObject>().Any(t => t["type"]?.ToString() == "null") == true);
 }

@@ -58,7 +58,7 @@ internal sealed record ThinkingSignature(string Scope, string TextHash)
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(Base64Url.DecodeFromChars(signature.AsSpan(Mark.Length)));
+            using JsonDocument document = JsonDocument.Parse(Base64Url.DecodeFromChars(signature.AsSpan(Mark.Length)), JsonFormat.PartOptions);
             JsonElement root = document.RootElement.Clone();
             byte[]? text = root.Member("text"u8) is { ValueKind: JsonValueKind.String } packed ? packed.GetBytesFromBase64() : null;
             return new ThinkingSignature(root.Text("scope"u8) ?? "", root.Text("sha256"u8) ?? "")

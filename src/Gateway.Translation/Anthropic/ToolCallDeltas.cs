@@ -143,21 +143,21 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("index"u8))
+            if (reader.TextIs("index"u8))
             {
                 reader.Read();
                 entry.Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int index) ? index : null;
                 reader.Skip();
             }
-            else if (reader.ValueTextEquals("id"u8))
+            else if (reader.TextIs("id"u8))
             {
                 entry.Id = NonEmpty(ChatChunk.Slice(ref reader, json, JsonTokenType.String));
             }
-            else if (reader.ValueTextEquals("function"u8) || reader.ValueTextEquals("custom"u8))
+            else if (reader.TextIs("function"u8) || reader.TextIs("custom"u8))
             {
                 ParseFunction(ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject), ref entry);
             }
-            else if (reader.ValueTextEquals("extra_content"u8))
+            else if (reader.TextIs("extra_content"u8))
             {
                 entry.VendorData = ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject);
             }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Gateway.Translation.Json;
@@ -31,6 +32,12 @@ public static class JsonElements
 
     public static bool Is(this JsonElement element, ReadOnlySpan<byte> text) =>
         element.ValueKind == JsonValueKind.String && element.ValueEquals(text);
+
+    /// <summary>The reader stands on this name or text. Unlike the framework's own comparison it takes half a surrogate pair for a difference, not for an error.</summary>
+    public static bool TextIs(this in Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
+        reader.ValueIsEscaped
+            ? JsonUnescape.ToText(reader.ValueSpan) == Encoding.UTF8.GetString(text)
+            : reader.ValueSpan.SequenceEqual(text);
 
     public static bool IsEmptyText(this JsonElement element) => element.Is(""u8);
 

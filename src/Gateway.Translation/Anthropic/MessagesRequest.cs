@@ -47,7 +47,8 @@ public sealed class MessagesRequest : IDisposable
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(body, JsonFormat.DocumentOptions);
+            // Clients cut texts in the middle of a character; many upstreams answer half a character with a 500.
+            document = JsonDocument.Parse(SurrogateHalves.ReplaceAlone(body), JsonFormat.DocumentOptions);
         }
         catch (JsonException e)
         {

@@ -117,7 +117,7 @@ internal sealed class ToolArguments : IDisposable
                 BeginKey(b, safe);
                 break;
             case State.InKey:
-                _held.Append([b]);
+                AppendTextByte(b, _held);
                 EndKey(b);
                 break;
             case State.AfterKey when !space:
@@ -229,8 +229,22 @@ internal sealed class ToolArguments : IDisposable
             return;
         }
 
-        Emit([b], safe);
+        AppendTextByte(b, safe);
+        _last = b;
         _state = b == '"' ? State.AfterValue : State.InString;
+    }
+
+    /// <summary>Models write line breaks into strings as they are; JSON wants them escaped.</summary>
+    private static void AppendTextByte(byte b, PooledBuffer output)
+    {
+        if (b >= 0x20)
+        {
+            output.Append([b]);
+        }
+        else
+        {
+            output.AppendEscaped([b]);
+        }
     }
 
     private void StepAfterValue(byte b, PooledBuffer safe)

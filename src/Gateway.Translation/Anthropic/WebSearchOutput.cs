@@ -19,7 +19,7 @@ internal sealed class WebSearchOutput(ContentSegments segments, ChatExchange exc
             return;
         }
 
-        using JsonDocument document = JsonDocument.Parse(annotations.ToArray());
+        using JsonDocument document = JsonDocument.Parse(annotations.ToArray(), JsonFormat.PartOptions);
         List<JsonElement> sources = [.. Sources(document.RootElement)];
         if (sources.Count == 0)
         {
@@ -54,7 +54,7 @@ internal sealed class WebSearchOutput(ContentSegments segments, ChatExchange exc
             return;
         }
 
-        using JsonDocument document = JsonDocument.Parse(annotations.ToArray());
+        using JsonDocument document = JsonDocument.Parse(annotations.ToArray(), JsonFormat.PartOptions);
         foreach (JsonElement source in Sources(document.RootElement))
         {
             using PooledBuffer citation = new(256);

@@ -55,7 +55,7 @@ internal sealed partial record UpstreamErrorText
             Message = message is { Length: > 0 } ? Redact(message) : null,
             Type = holder.Text("type"u8),
             Code = code.AsText(),
-            Status = int.TryParse(code.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out int status) && status is >= 400 and < 600 ? status : null,
+            Status = int.TryParse(code.AsText() ?? (code.ValueKind == JsonValueKind.Number ? code.GetRawText() : null), NumberStyles.None, CultureInfo.InvariantCulture, out int status) && status is >= 400 and < 600 ? status : null,
             RpcStatus = holder.Text("status"u8),
             Parameter = holder.Text("param"u8),
             Object = holder,

@@ -42,6 +42,12 @@ public static class JsonElements
         return escaped.SequenceEqual(text) || (escaped.Contains((byte)'\\') && element.Text() == Encoding.UTF8.GetString(text));
     }
 
+    /// <summary>The reader stands on this name or text. Unlike the framework's own comparison it takes half a surrogate pair for a difference, not for an error.</summary>
+    public static bool TextIs(this in Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
+        reader.ValueIsEscaped
+            ? JsonUnescape.ToText(reader.ValueSpan) == Encoding.UTF8.GetString(text)
+            : reader.ValueSpan.SequenceEqual(text);
+
     public static bool IsEmptyText(this JsonElement element) => element.Is(""u8);
 
     /// <summary>The items of an array; nothing for any other kind.</summary>

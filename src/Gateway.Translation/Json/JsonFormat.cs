@@ -20,6 +20,9 @@ public static class JsonFormat
 
     public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 256 };
 
+    /// <summary>For parts of what was read with <see cref="ReaderOptions"/>: they cannot be too deep any more.</summary>
+    public static readonly JsonDocumentOptions PartOptions = new() { MaxDepth = 257 };
+
     /// <summary>The element's own bytes, strings with their quotes and escapes.</summary>
     public static ReadOnlySpan<byte> Raw(JsonElement element) => JsonMarshal.GetRawUtf8Value(element);
 

@@ -1,0 +1,78 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Translation.Tests.Golden;
+
+namespace Gateway.Translation.Tests.Properties;
+
+/// <summary>Whatever a client sends, it gets a translated request or a 400 that says why: never an exception.</summary>
+public class RequestMutationTests
+{
+    private const int Requests = 2000;
+
+    [Fact]
+    public void Damaged_requests_become_valid_json_or_a_400()
+    {
+        GoldenCase[] seeds = [.. GoldenCase.All(MessagesToChatGoldenTests.Direction).Where(c => c.ClientRequest is [(byte)'{', .., (byte)'\n'])];
+        int accepted = 0;
+        for (int i = 0; i < Requests; i++)
+        {
+            GoldenCase seed = seeds[i % seeds.Length];
+            byte[] body = new JsonMutator(new Random(i)).Mutate(seed.ClientRequest);
+            accepted += Check(seed, body, i) ? 1 : 0;
+        }
+
+        // The damage must leave both outcomes something to prove.
+        Assert.InRange(accepted, Requests / 10, Requests * 9 / 10);
+    }
+
+    private static bool Check(GoldenCase seed, byte[] body, int number)
+    {
+        try
+        {
+            TranslationRun run = TranslationRun.Request(body, seed.ReadTarget());
+            if (run.Exchange is null)
+            {
+                Assert.NotNull(run.Error);
+                Assert.Equal(400, run.Error.Status);
+                Assert.NotEmpty(run.Error.Message);
+                return false;
+            }
+
+            using JsonDocument upstream = JsonDocument.Parse(run.Bytes, new JsonDocumentOptions { MaxDepth = 1000 });
+            ReadStrings(upstream.RootElement);
+            Assert.True(upstream.RootElement.GetProperty("messages").GetArrayLength() > 0);
+            _ = run.Exchange.Report.ToString();
+            return true;
+        }
+        catch (Exception e) when (e is not Xunit.Sdk.XunitException)
+        {
+            throw new InvalidOperationException($"request {number}, from {seed.Name}: {Encoding.UTF8.GetString(body)[..Math.Min(body.Length, 3000)]}", e);
+        }
+    }
+
+    /// <summary>Half a surrogate pair is legal JSON and yet no text: many servers answer it with a 500.</summary>
+    private static void ReadStrings(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = value.GetString();
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty member in value.EnumerateObject())
+                {
+                    _ = member.Name;
+                    ReadStrings(member.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in value.EnumerateArray())
+                {
+                    ReadStrings(item);
+                }
+
+                break;
+        }
+    }
+}

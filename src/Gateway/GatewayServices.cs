@@ -3,6 +3,7 @@ using System.Net;
 using Azure.Identity;
 using Gateway.Authentication;
 using Gateway.Http;
+using Gateway.Metering;
 using Gateway.Routing;
 using Gateway.Storage;
 using Gateway.Upstreams;
@@ -23,6 +24,7 @@ public static class GatewayServices
         services.AddGatewayAuthentication();
         services.AddRouting(configuration);
         services.AddUpstreams(configuration);
+        services.AddMetering();
         services.AddSingleton<RequestLog>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<CompletionHandler>();

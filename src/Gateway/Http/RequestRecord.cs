@@ -1,4 +1,5 @@
 using Gateway.Authentication;
+using Gateway.Metering;
 using Gateway.Routing;
 using Gateway.Translation;
 using Gateway.Translation.Errors;
@@ -29,6 +30,17 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
 
     public TokenUsage Usage { get; set; }
 
+    /// <summary>The id, or pattern, of the configured model that took the request.</summary>
+    public string? MatchedModel { get; private set; }
+
+    /// <summary>Where the request was sent last.</summary>
+    public Target? Target { get; private set; }
+
+    /// <summary>What <see cref="Target"/> costs, as far as known.</summary>
+    public Price? Price { get; private set; }
+
+    public long? FirstTryAt { get; private set; }
+
     public string? Report { get; set; }
 
     public string? UpstreamRequestId { get; set; }
@@ -43,6 +55,12 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
 
     /// <summary>The client left before its answer was whole.</summary>
     public bool ClientLeft { get; set; }
+
+    public void Trying(Target target, Model? model, long now)
+    {
+        (Target, MatchedModel, Price) = (target, model?.Id, PriceList.Find(model, target));
+        FirstTryAt ??= now;
+    }
 
     public void FirstByte(long now) => FirstByteAt ??= now;
 

@@ -31,6 +31,7 @@ public static class GatewayServices
         services.AddSingleton<CountTokensHandler>();
         services.AddSingleton<ModelsHandler>();
         services.AddSingleton<InfoHandler>();
+        services.AddSingleton<ReceiptHandler>();
 
         // Our own limit answers 413 in the form of the API; the Functions host adds headers of its own.
         return services.Configure<KestrelServerOptions>(kestrel =>

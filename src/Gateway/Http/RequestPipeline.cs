@@ -19,6 +19,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     internal Task RunAsync(HttpContext http, ClientForm form, Serve serve, CancellationToken cancellationToken) =>
         RunOpenAsync(http, form, async (record, aborted) =>
         {
+            record.Metered = HttpMethods.IsPost(http.Request.Method);
             switch (await authenticator.AuthenticateAsync(http.Request.Headers, aborted))
             {
                 case AuthenticationResult.Authenticated(Caller caller):
@@ -61,7 +62,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
 
         record.Status = http.Response.StatusCode;
         log.Completed(record, time.GetElapsedTime(record.StartedAt));
-        meter.Settle(http.Request.Method, record);
+        meter.Settle(record);
     }
 
     private static async Task RefuseAsync(HttpContext http, ClientForm form, UpstreamFailure failure)

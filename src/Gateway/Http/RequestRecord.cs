@@ -22,6 +22,9 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
 
     public Caller? Caller { get; set; }
 
+    /// <summary>The request leaves a usage row: those that would call a model, if they may. Reads and lost visitors do not.</summary>
+    public bool Metered { get; set; }
+
     public string? RequestedModel { get; set; }
 
     public bool Stream { get; set; }

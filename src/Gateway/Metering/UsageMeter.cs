@@ -1,7 +1,6 @@
 using Gateway.Http;
 using Gateway.Translation;
 using Gateway.Translation.Errors;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Metering;
 
@@ -11,10 +10,10 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
     /// <summary>Names are the client's to choose; longer ones would only fill the table.</summary>
     private const int MaxName = 256;
 
-    /// <summary>Never waits and never fails: the answer has already gone out. Reads, which call no model, are not metered.</summary>
-    internal void Settle(string method, RequestRecord record)
+    /// <summary>Never waits and never fails: the answer has already gone out.</summary>
+    internal void Settle(RequestRecord record)
     {
-        if (HttpMethods.IsPost(method))
+        if (record.Metered)
         {
             buffer.Add(ToEntry(record));
         }

@@ -149,6 +149,7 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         {
             Prepare(attempt, "application/json");
             UpstreamResponses.CopyHeaders(response, http.Response, attempt.Call);
+            record.Usage = attempt.Translator.Usage;
             http.Response.ContentLength = attempt.Output.Length;
             await http.Response.Body.WriteAsync(attempt.Output.Memory, attempt.ClientToken);
         }

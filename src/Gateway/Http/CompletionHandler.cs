@@ -70,6 +70,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, U
                 continue;
             }
 
+            record.Trying(target, route.Model, time.GetTimestamp());
             failure = await TryTargetAsync(http, request, target, record, aborted);
             if (failure is null || !failure.MayFailOver)
             {

@@ -1,4 +1,5 @@
 using Gateway.Authentication;
+using Gateway.Metering;
 using Gateway.Telemetry;
 using Gateway.Translation.Errors;
 using Gateway.Upstreams;
@@ -10,7 +11,7 @@ namespace Gateway.Http;
 /// The frame around every request: its id, one record of facts, one place that answers refusals, and no exception that
 /// gets out, since the Functions host would answer it with an empty page.
 /// </summary>
-public sealed class RequestPipeline(Authenticator authenticator, RequestLog log, TimeProvider time)
+public sealed class RequestPipeline(Authenticator authenticator, RequestLog log, UsageMeter meter, TimeProvider time)
 {
     /// <summary>Does the work of one endpoint; a failure that it returns is answered here.</summary>
     internal delegate Task<UpstreamFailure?> Serve(RequestRecord record, CancellationToken aborted);
@@ -19,6 +20,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     internal Task RunAsync(HttpContext http, ClientForm form, Serve serve, CancellationToken cancellationToken) =>
         RunOpenAsync(http, form, async (record, aborted) =>
         {
+            record.Metered = HttpMethods.IsPost(http.Request.Method);
             switch (await authenticator.AuthenticateAsync(http.Request.Headers, aborted))
             {
                 case AuthenticationResult.Authenticated(Caller caller):
@@ -36,6 +38,8 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     {
         RequestRecord record = new(http.RequestId(), form, time.GetTimestamp());
         using RequestTrace? trace = RequestTrace.Begin(http, record, time);
+
+        http.Response.OnStarting(() => MeteringHeaders.Set(http.Response, record, time));
 
         // Two tokens end a request: the client's leaving, and the host's wish to stop.
         using CancellationTokenSource aborted = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cancellationToken);
@@ -60,6 +64,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
 
         record.Status = http.Response.StatusCode;
         log.Completed(record, time.GetElapsedTime(record.StartedAt));
+        meter.Settle(record);
     }
 
     private static async Task RefuseAsync(HttpContext http, ClientForm form, UpstreamFailure failure)

@@ -1,4 +1,5 @@
 using Gateway.Authentication;
+using Gateway.Metering;
 using Gateway.Routing;
 using Gateway.Translation;
 using Gateway.Translation.Errors;
@@ -24,6 +25,9 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
 
     public Caller? Caller { get; set; }
 
+    /// <summary>The request leaves a usage row: those that would call a model, if they may. Reads and lost visitors do not.</summary>
+    public bool Metered { get; set; }
+
     public string? RequestedModel { get; set; }
 
     public bool Stream { get; set; }
@@ -31,6 +35,17 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
     public List<AttemptRecord> Attempts { get; } = [];
 
     public TokenUsage Usage { get; set; }
+
+    /// <summary>The id, or pattern, of the configured model that took the request.</summary>
+    public string? MatchedModel { get; private set; }
+
+    /// <summary>Where the request was sent last.</summary>
+    public Target? Target { get; private set; }
+
+    /// <summary>What <see cref="Target"/> costs, as far as known.</summary>
+    public Price? Price { get; private set; }
+
+    public long? FirstTryAt { get; private set; }
 
     public string? Report { get; set; }
 
@@ -46,6 +61,12 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
 
     /// <summary>The client left before its answer was whole.</summary>
     public bool ClientLeft { get; set; }
+
+    public void Trying(Target target, Model? model, long now)
+    {
+        (Target, MatchedModel, Price) = (target, model?.Id, PriceList.Find(model, target));
+        FirstTryAt ??= now;
+    }
 
     public void FirstByte(long now) => FirstByteAt ??= now;
 

@@ -1,3 +1,4 @@
+using Gateway.Metering;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Routing;
@@ -45,6 +46,9 @@ public sealed record Model(string Id, string DisplayName, IReadOnlyList<string> 
     public int? ContextWindow { get; init; }
 
     public int? MaxOutputTokens { get; init; }
+
+    /// <summary>Null: the built-in price of the target, if there is one.</summary>
+    public Price? Price { get; init; }
 
     public bool IsPattern => Id.Contains('*', StringComparison.Ordinal);
 }

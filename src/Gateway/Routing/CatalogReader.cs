@@ -139,6 +139,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
             Settings = ReadProfile(section.GetSection("Profile")),
             ContextWindow = ReadNumber(section, "ContextWindow"),
             MaxOutputTokens = ReadNumber(section, "MaxOutputTokens"),
+            Price = PriceReader.Read(section.GetSection("Price"), _errors),
         };
     }
 

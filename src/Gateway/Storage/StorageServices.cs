@@ -27,6 +27,7 @@ public static class StorageServices
             services.TryAddSingleton<IKeyStore>(provider => new TableKeyStore(provider.GetRequiredService<TableServiceClient>()));
             services.TryAddSingleton<IIssuerStore>(provider => new TableIssuerStore(provider.GetRequiredService<TableServiceClient>()));
             services.TryAddSingleton<IAuditStore>(provider => new TableAuditStore(provider.GetRequiredService<TableServiceClient>()));
+            services.TryAddSingleton<IUsageStore>(provider => new TableUsageStore(provider.GetRequiredService<TableServiceClient>()));
         }
         else
         {
@@ -34,6 +35,7 @@ public static class StorageServices
             services.TryAddSingleton<IKeyStore, MemoryKeyStore>();
             services.TryAddSingleton<IIssuerStore, MemoryIssuerStore>();
             services.TryAddSingleton<IAuditStore, MemoryAuditStore>();
+            services.TryAddSingleton<IUsageStore, MemoryUsageStore>();
         }
 
         services.TryAddSingleton(provider => new TableSetup(provider.GetService<TableServiceClient>()));

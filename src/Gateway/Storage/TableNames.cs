@@ -8,4 +8,6 @@ internal static class TableNames
     public const string Issuers = "issuers";
 
     public const string Audit = "audit";
+
+    public const string Usage = "usage";
 }

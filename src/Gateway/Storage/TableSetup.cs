@@ -30,7 +30,7 @@ public sealed class TableSetup
             return;
         }
 
-        foreach (string table in (string[])[TableNames.Keys, TableNames.Issuers, TableNames.Audit])
+        foreach (string table in (string[])[TableNames.Keys, TableNames.Issuers, TableNames.Audit, TableNames.Usage])
         {
             await StorageCall.RunAsync(token => _service.CreateTableIfNotExistsAsync(table, token), StorageCall.Long, cancellationToken);
         }

@@ -1,0 +1,26 @@
+using System.Globalization;
+using Gateway.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Metering;
+
+/// <summary>What an answer says about itself: <c>server-timing</c>, and what it cost when that is known before its first byte.</summary>
+internal static class MeteringHeaders
+{
+    /// <summary>The last thing before the headers leave.</summary>
+    public static Task Set(HttpResponse response, RequestRecord record, TimeProvider time)
+    {
+        long now = time.GetTimestamp();
+        long tried = record.FirstTryAt ?? now;
+        response.Headers["server-timing"] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"gateway;dur={time.GetElapsedTime(record.StartedAt, tried).TotalMilliseconds:0.#}, upstream;dur={time.GetElapsedTime(tried, now).TotalMilliseconds:0.#}");
+        if (record is { Stream: false, Target: not null } && response.StatusCode == StatusCodes.Status200OK
+            && Price.CostOf(record.Price, record.Usage) is { } cost)
+        {
+            response.Headers["x-gateway-cost-usd"] = cost.ToString("0.############", CultureInfo.InvariantCulture);
+        }
+
+        return Task.CompletedTask;
+    }
+}

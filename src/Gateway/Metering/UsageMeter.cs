@@ -1,0 +1,73 @@
+using Gateway.Http;
+using Gateway.Translation;
+using Gateway.Translation.Errors;
+
+namespace Gateway.Metering;
+
+/// <summary>Turns the facts of a request that is over into its usage entry, and hands that over for writing.</summary>
+public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
+{
+    /// <summary>Names are the client's to choose; longer ones would only fill the table.</summary>
+    private const int MaxName = 256;
+
+    /// <summary>Never waits and never fails: the answer has already gone out.</summary>
+    internal void Settle(RequestRecord record)
+    {
+        if (record.Metered)
+        {
+            buffer.Add(ToEntry(record));
+        }
+    }
+
+    private UsageEntry ToEntry(RequestRecord record)
+    {
+        long now = time.GetTimestamp();
+        GatewayError? error = record.Error ?? record.StreamError;
+        TokenUsage usage = Billable(record.Usage, error);
+        return new UsageEntry
+        {
+            RequestId = record.RequestId,
+            StartedAt = time.GetUtcNow() - time.GetElapsedTime(record.StartedAt, now),
+            KeyId = record.Caller?.KeyId,
+            Team = record.Caller?.Team,
+            Credential = record.Caller?.CredentialKind,
+            Api = record.Form == ClientForm.OpenAi ? "openai" : "anthropic",
+            Stream = record.Stream,
+            RequestedModel = Short(record.RequestedModel),
+            MatchedModel = record.MatchedModel,
+            Provider = record.Target?.Provider.Name,
+            Model = Short(record.Target?.UpstreamModel),
+            Status = record.Status,
+            Error = error is null ? null : ErrorBody.AnthropicType(error.Type),
+            ClientLeft = record.ClientLeft,
+            Attempts = [.. Attempts(record)],
+            Usage = usage,
+            Price = record.Price,
+            Cost = Price.CostOf(record.Price, usage),
+            Report = record.Report,
+            UpstreamRequestId = Short(record.UpstreamRequestId),
+            Timings = new UsageTimings(Since(record.FirstTryAt), Since(record.FirstByteAt), Since(record.FirstEventAt), Since(now)!.Value),
+        };
+
+        double? Since(long? at) => at is { } stamp ? Math.Round(time.GetElapsedTime(record.StartedAt, stamp).TotalMilliseconds, 1) : null;
+    }
+
+    /// <summary>A refusal without a word of answer costs nothing: an estimate of the input would bill what no upstream did.</summary>
+    private static TokenUsage Billable(TokenUsage usage, GatewayError? error) =>
+        error is not null && usage is { Estimated: true, Output: 0 } ? default : usage;
+
+    private static IEnumerable<UsageAttempt> Attempts(RequestRecord record)
+    {
+        foreach (AttemptRecord attempt in record.Attempts)
+        {
+            yield return new UsageAttempt(Short(attempt.Target.ToString())!, attempt.Error is { } error ? ErrorBody.AnthropicType(error.Type) : null, attempt.Error?.Status);
+        }
+
+        if (record is { ClientLeft: true, Target: { } target })
+        {
+            yield return new UsageAttempt(Short(target.ToString())!, "client_left", null);
+        }
+    }
+
+    private static string? Short(string? text) => text?.Length > MaxName ? text[..MaxName] : text;
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using Gateway.Metering;
+using Gateway.Storage;
+using Gateway.Tests.Cli;
+using Gateway.Tests.Support;
+
+namespace Gateway.Tests.Metering;
+
+/// <summary>A gateway on Table Storage with a key of the command line, and a look at the rows that it leaves.</summary>
+internal sealed class MeteredGateway(GatewayServer server, FakeUpstream upstream, string connection, JsonElement key) : IAsyncDisposable
+{
+    public const string Secret = "the-prompt-nobody-may-keep";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private readonly TableClient _rows = new(connection, "usage");
+
+    public string KeyId => key.GetProperty("id").GetString()!;
+
+    public string Key => key.GetProperty("key").GetString()!;
+
+    public GatewayServer Server => server;
+
+    public FakeUpstream Upstream => upstream;
+
+    public static async Task<MeteredGateway> StartAsync(string connection, params (string Key, string? Value)[] settings)
+    {
+        Run created = await Run.GatewayAsync(connection, "keys", "create", "--team", "search", "--scope", "manage", "--json");
+        FakeUpstream upstream = await FakeUpstream.StartAsync();
+        GatewayServer server = await GatewayServer.StartAsync(upstream,
+        [
+            ("GatewayStorage", connection),
+            ("Gateway:Models:0:Price:Input", "2.5"),
+            ("Gateway:Models:0:Price:Output", "10"),
+            ("Gateway:Models:0:Price:CacheRead", "0.25"),
+            ("Gateway:Models:0:Price:CacheWrite5m", "3.125"),
+            ("Gateway:Models:0:Price:CacheWrite1h", "5"),
+            ("Logging:LogLevel:Default", "None"),
+            .. settings,
+        ]);
+        return new MeteredGateway(server, upstream, connection, created.Json);
+    }
+
+    public static string Body(string model = "m", bool stream = false) =>
+        $$"""{"model":"{{model}}","max_tokens":50,"stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"{{Secret}}"}]}""";
+
+    public Task<HttpResponseMessage> PostAsync(string body, string? apiKey = null) =>
+        server.SendAsync(HttpMethod.Post, "/v1/messages", body, default, ("x-api-key", apiKey ?? Key));
+
+    public Task<HttpResponseMessage> ReceiptAsync(string requestId, string query = "", string? apiKey = null) =>
+        server.SendAsync(HttpMethod.Get, $"/manage/requests/{requestId}{query}", null, default, ("x-api-key", apiKey ?? Key));
+
+    public static string IdOf(HttpResponseMessage response) => response.Headers.GetValues("request-id").Single();
+
+    /// <summary>The row of an answer, as soon as it is there.</summary>
+    public async Task<UsageEntry> EntryAsync(HttpResponseMessage response)
+    {
+        await response.Content.ReadAsByteArrayAsync();
+        string id = IdOf(response);
+        return UsageRow.ToEntry((await RowsAsync(rows => rows.Any(r => r.RowKey == id))).Single(r => r.RowKey == id));
+    }
+
+    /// <summary>All rows, once they are as expected.</summary>
+    public async Task<List<TableEntity>> RowsAsync(Func<List<TableEntity>, bool> expected)
+    {
+        using CancellationTokenSource deadline = new(s_patience);
+        while (true)
+        {
+            List<TableEntity> rows = [];
+            await foreach (TableEntity row in _rows.QueryAsync<TableEntity>(cancellationToken: deadline.Token))
+            {
+                rows.Add(row);
+            }
+
+            if (expected(rows))
+            {
+                return rows;
+            }
+
+            await Task.Delay(50, deadline.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        await upstream.DisposeAsync();
+    }
+}

@@ -55,7 +55,7 @@ public sealed class ChatExchangeTests
     [Fact]
     public void Search_query_is_cut_but_not_inside_a_character()
     {
-        string text = new string('a', 199) + "\U0001F600" + "b";
+        string text = "b\U0001F600" + new string('a', 199);
         ChatExchange exchange = Write($"{{\"messages\":[{{\"role\":\"user\",\"content\":\"{text}\"}}],{Search}}}", RequestGolden.TargetOf(Profile.Default)).Exchange;
         Assert.Equal(new string('a', 199), exchange.SearchQuery);
         Assert.True(exchange.WebSearchOffered);

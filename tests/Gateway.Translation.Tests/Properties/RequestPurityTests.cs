@@ -32,5 +32,5 @@ public class RequestPurityTests
     }
 
     private static string Upstream(string body) =>
-        Encoding.UTF8.GetString(TranslationRun.Request(Encoding.UTF8.GetBytes(body), GoldenCase.Of(MessagesToChatGoldenTests.Direction, "1.1-the-smallest-request").ReadTarget()).Bytes);
+        Encoding.UTF8.GetString(TranslationRun.Request(Encoding.UTF8.GetBytes(body), GoldenCase.Of(MessagesToChatGoldenTests.Direction, "the-smallest-request").ReadTarget()).Bytes);
 }

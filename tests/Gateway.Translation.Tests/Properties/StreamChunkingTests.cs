@@ -30,7 +30,7 @@ public class StreamChunkingTests
     [Fact]
     public void A_long_line_gives_the_same_bytes_in_network_sized_pieces()
     {
-        (_, ChatExchange exchange, byte[] stream) = GoldenStreams.Load("3.9-lines-of-any-size-pass");
+        (_, ChatExchange exchange, byte[] stream) = GoldenStreams.Load("lines-of-any-size-pass");
         string Run(int size) =>
             Encoding.UTF8.GetString(TranslationRun.Stream(exchange, streaming: true, stream, Enumerable.Range(1, (stream.Length - 1) / size).Select(i => i * size), clean: true).Bytes);
 

@@ -10,4 +10,10 @@ internal static class TableNames
     public const string Audit = "audit";
 
     public const string Usage = "usage";
+
+    public const string Rollups = "rollups";
+
+    public const string Spend = "spend";
+
+    public const string Teams = "teams";
 }

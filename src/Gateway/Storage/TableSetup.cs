@@ -5,6 +5,11 @@ namespace Gateway.Storage;
 /// <summary>Makes the tables. Only operators' tools do that: the gateway itself needs no right to.</summary>
 public sealed class TableSetup
 {
+    private static readonly string[] s_tables =
+    [
+        TableNames.Keys, TableNames.Teams, TableNames.Issuers, TableNames.Audit, TableNames.Usage, TableNames.Rollups, TableNames.Spend,
+    ];
+
     private readonly TableServiceClient? _service;
 
     internal TableSetup(TableServiceClient? service) => _service = service;
@@ -30,7 +35,7 @@ public sealed class TableSetup
             return;
         }
 
-        foreach (string table in (string[])[TableNames.Keys, TableNames.Issuers, TableNames.Audit, TableNames.Usage])
+        foreach (string table in s_tables)
         {
             await StorageCall.RunAsync(token => _service.CreateTableIfNotExistsAsync(table, token), StorageCall.Long, cancellationToken);
         }

@@ -1,10 +1,15 @@
+using Gateway.Translation.Json;
+
 namespace Gateway.Translation.Anthropic;
 
 /// <summary>A tool call. It begins on the client's side when its name is known and it is first in line.</summary>
 internal sealed class CallSegment(IMessageSink sink, ToolCallNaming naming, bool holdInput) : Segment
 {
     private readonly ToolArguments _arguments = new();
+    private readonly WellFormedText _wellFormed = new();
+    private readonly PooledBuffer _decoded = new(256);
     private bool _custom;
+    private bool _cumulative;
 
     /// <summary>The upstream's position of the call, when it gave one.</summary>
     public int? Index { get; set; }
@@ -21,13 +26,24 @@ internal sealed class CallSegment(IMessageSink sink, ToolCallNaming naming, bool
     /// <summary>The id that the client sees. From the moment it is asked for, an id that the upstream sends later is ignored.</summary>
     public string ClientId => field ??= naming.ClientId(Id);
 
-    public void AddArguments(ReadOnlySpan<byte> json) => _arguments.Feed(json, Waiting);
+    /// <summary>Takes arguments as the upstream wrote them: the escaped inside of a string, or JSON.</summary>
+    public void AddArguments(ReadOnlySpan<byte> value)
+    {
+        // Some servers send the arguments as an object instead of text.
+        ReadOnlySpan<byte> json = value[0] == '"' ? Decode(value) : _wellFormed.Next(value);
+        ReadOnlySpan<byte> raw = _arguments.Raw;
+        bool repeats = raw.StartsWith("{"u8) && json.Length > raw.Length && json.StartsWith(raw);
+        _cumulative |= repeats && !_arguments.AwaitsValue;
+
+        // Others send all that there is so far in each chunk.
+        _arguments.Feed(_cumulative && repeats ? json[raw.Length..] : json, Waiting);
+    }
 
     /// <summary>A call of a free-text tool: its input is no JSON.</summary>
-    public void AddCustomInput(ReadOnlySpan<byte> text)
+    public void AddCustomInput(ReadOnlySpan<byte> value)
     {
         _custom = true;
-        _arguments.Feed(text, Waiting);
+        _arguments.Feed(Decode(value), Waiting);
     }
 
     public override void Flush()
@@ -82,11 +98,20 @@ internal sealed class CallSegment(IMessageSink sink, ToolCallNaming naming, bool
     {
         base.Dispose();
         _arguments.Dispose();
+        _wellFormed.Dispose();
+        _decoded.Dispose();
     }
 
     private bool Closed { get; set; }
 
     private bool Held => holdInput || _custom || _arguments.IsNoObject;
+
+    private ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> value)
+    {
+        _decoded.Clear();
+        JsonUnescape.Append(_wellFormed.Next(ChatChoice.Inner(value)), _decoded);
+        return _decoded.Span;
+    }
 
     private void WriteWhole()
     {

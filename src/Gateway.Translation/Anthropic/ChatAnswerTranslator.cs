@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Translation.Sse;
@@ -19,15 +18,13 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
     private readonly IMessageSink _sink;
     private readonly SseReader _reader = new();
     private readonly ContentSegments _segments;
-    private readonly ReasoningOutput _reasoning;
-    private readonly TextOutput _text;
-    private readonly ToolCallDeltas _calls;
-    private readonly WebSearchOutput _search;
-    private readonly PooledBuffer _refusal = new(64);
+    private readonly ChatContent _content;
+    private readonly bool _streaming;
     private bool _begun;
     private bool _badJsonLast;
     private FinishKind _finish;
     private string? _stopSequence;
+    private string? _serviceTier;
     private TokenUsage? _usage;
 
     /// <param name="exchange">What the request's translation left behind.</param>
@@ -39,10 +36,8 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         string model = exchange.Target.RequestedModel;
         _sink = streaming ? new MessageEventSink(messageId, model) : new MessageBodySink(messageId, model);
         _segments = new ContentSegments(_sink, new ToolCallNaming(exchange.ToolNames, messageId), holdInput: !streaming);
-        _reasoning = new ReasoningOutput(_segments, exchange);
-        _text = new TextOutput(_segments, _reasoning, exchange);
-        _calls = new ToolCallDeltas(_segments, _reasoning);
-        _search = new WebSearchOutput(_segments, exchange, messageId);
+        _content = new ChatContent(_segments, exchange, messageId);
+        _streaming = streaming;
     }
 
     public bool Started => _sink.Started;
@@ -96,11 +91,11 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         _sink.Output = client;
         if (!ChatChunk.TryParse(upstream, out ChatChunk answer))
         {
-            Fail(UpstreamErrors.FromBody(upstream) ?? GatewayError.Api("The upstream answered with something that is no chat completion."), client);
+            Fail(UpstreamErrors.FromBody(upstream, _exchange.Target.Profile.ClientCredential) ?? GatewayError.Api("The upstream answered with something that is no chat completion."), client);
         }
         else if (!answer.Error.IsEmpty || answer.IsErrorObject)
         {
-            Fail(UpstreamErrors.FromBody(upstream) ?? GatewayError.Api("The upstream reported an error."), client);
+            Fail(UpstreamErrors.FromBody(upstream, _exchange.Target.Profile.ClientCredential) ?? GatewayError.Api("The upstream reported an error."), client);
         }
         else if (!HasChoice(answer.Choices))
         {
@@ -108,8 +103,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         }
         else
         {
-            ReadChunk(answer);
-            FailOn(_finish, client);
+            ReadChunk(answer, client);
             if (Error is null && !Completed)
             {
                 Finish();
@@ -141,10 +135,8 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
     {
         _reader.Dispose();
         _segments.Dispose();
-        _calls.Dispose();
-        _text.Dispose();
+        _content.Dispose();
         _sink.Dispose();
-        _refusal.Dispose();
     }
 
     private static bool HasChoice(ReadOnlySpan<byte> choices) => choices.Length > 2 && !choices[1..^1].Trim(" \r\n\t"u8).IsEmpty;
@@ -171,154 +163,72 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         _badJsonLast = !ChatChunk.TryParse(data, out ChatChunk chunk);
         if (isError || !chunk.Error.IsEmpty || chunk.IsErrorObject)
         {
-            Fail(UpstreamErrors.FromBody(data) ?? GatewayError.Api("The upstream reported an error."), client);
+            Fail(UpstreamErrors.FromBody(data, _exchange.Target.Profile.ClientCredential) ?? GatewayError.Api("The upstream reported an error."), client);
         }
         else if (!_badJsonLast)
         {
-            ReadChunk(chunk);
-            FailOn(_finish, client);
+            ReadChunk(chunk, client);
         }
     }
 
-    private void ReadChunk(ChatChunk chunk)
+    private void ReadChunk(ChatChunk chunk, IBufferWriter<byte> client)
     {
-        Begin();
-        if (!chunk.Usage.IsEmpty)
+        // Running totals: the last one counts, they are never added.
+        _usage = ChatUsage.Read(chunk.Usage) ?? _usage;
+        _serviceTier ??= StopReasons.ServiceTier(chunk.ServiceTier);
+        ReadStop(chunk.MatchedStop);
+        JsonItems choices = new(chunk.Choices);
+        while (!Completed && Error is null && choices.MoveNext())
         {
-            // Running totals: the last one counts, they are never added.
-            _usage = ChatUsage.Read(chunk.Usage);
+            if (choices.Value[0] == '{')
+            {
+                ReadChoice(ChatChoice.Parse(choices.Value), choices.Value, chunk.Usage.IsEmpty, client);
+            }
         }
 
-        if (!HasChoice(chunk.Choices))
+        if (Error is null)
         {
+            Begin();
+        }
+    }
+
+    private void ReadChoice(ChatChoice choice, ReadOnlySpan<byte> json, bool takeUsage, IBufferWriter<byte> client)
+    {
+        FinishKind finish = StopReasons.Read(choice.FinishReason);
+        if (StopReasons.Failure(finish) is { } failure)
+        {
+            // Before anything else: as long as nothing is sent it can be a real HTTP error.
+            Fail((choice.HasError ? UpstreamErrors.FromBody(json, _exchange.Target.Profile.ClientCredential) : null) ?? failure, client);
             return;
         }
 
-        Utf8JsonReader reader = new(chunk.Choices, JsonFormat.ReaderOptions);
-        reader.Read();
-        while (!Completed && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        Begin();
+        if (takeUsage)
         {
-            int start = (int)reader.TokenStartIndex;
-            bool isObject = reader.TokenType == JsonTokenType.StartObject;
-            reader.Skip();
-            if (isObject)
-            {
-                ReadChoice(ChatChoice.Parse(chunk.Choices[start..(int)reader.BytesConsumed]));
-            }
-        }
-    }
-
-    private void ReadChoice(ChatChoice choice)
-    {
-        if (!choice.Usage.IsEmpty)
-        {
-            _usage ??= ChatUsage.Read(choice.Usage);
+            _usage = ChatUsage.Read(choice.Usage) ?? _usage;
         }
 
-        if (!_reasoning.AddDetails(choice.ReasoningDetails))
-        {
-            _reasoning.Add(choice.Reasoning);
-        }
-
-        _search.AddResults(choice.Annotations);
-        _text.Add(choice.Content);
-        ReadParts(choice.ContentParts);
-        if (choice.Content.IsEmpty && choice.ContentParts.IsEmpty)
-        {
-            _text.Add(choice.AudioTranscript);
-        }
-
-        ReadRefusal(choice.Refusal);
-        _search.AddCitations(choice.Annotations);
-        if (_text.MatchedStop is not null)
+        _content.Add(choice);
+        if (_content.MatchedStop is not null)
         {
             Finish();
             return;
         }
 
-        if (choice.ToolCalls.Length > 2 || !choice.FunctionCall.IsEmpty)
-        {
-            _text.Flush();
-            _calls.Add(choice.ToolCalls);
-            _calls.AddLegacy(choice.FunctionCall);
-        }
-
-        ReadFinish(choice);
-    }
-
-    private void ReadParts(ReadOnlySpan<byte> parts)
-    {
-        if (parts.IsEmpty)
-        {
-            return;
-        }
-
-        Utf8JsonReader reader = new(parts, JsonFormat.ReaderOptions);
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            int start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            ReadOnlySpan<byte> part = parts[start..(int)reader.BytesConsumed];
-            if (ChatChunk.Find(part, "type"u8).SequenceEqual("\"thinking\""u8))
-            {
-                // Magistral: a list of texts inside a part.
-                ReadThinkingPart(ChatChunk.Find(part, "thinking"u8));
-                continue;
-            }
-
-            ReadRefusal(ChatChoice.Inner(ChatChunk.Find(part, "refusal"u8)));
-            _text.Add(ChatChoice.Inner(ChatChunk.Find(part, "text"u8)));
-        }
-    }
-
-    private void ReadThinkingPart(ReadOnlySpan<byte> thinking)
-    {
-        _reasoning.Add(ChatChoice.Inner(thinking));
-        if (thinking.IsEmpty || thinking[0] != '[')
-        {
-            return;
-        }
-
-        Utf8JsonReader reader = new(thinking, JsonFormat.ReaderOptions);
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            int start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            _reasoning.Add(ChatChoice.Inner(ChatChunk.Find(thinking[start..(int)reader.BytesConsumed], "text"u8)));
-        }
-    }
-
-    private void ReadRefusal(ReadOnlySpan<byte> refusal)
-    {
-        _refusal.Append(refusal);
-        _text.Add(refusal);
-    }
-
-    private void ReadFinish(ChatChoice choice)
-    {
-        FinishKind finish = StopReasons.Read(choice.FinishReason);
-        if (finish != FinishKind.None && _finish != FinishKind.Tools)
+        // Of several choices the one with calls decides, else the first.
+        if (finish == FinishKind.Tools || (finish != FinishKind.None && (choice.Index == 0 ? _finish != FinishKind.Tools : _finish == FinishKind.None)))
         {
             _finish = finish;
         }
 
-        if (!choice.MatchedStop.IsEmpty && JsonUnescape.ToText(choice.MatchedStop) is { } stop && _exchange.StopSequences.Contains(stop))
-        {
-            _stopSequence = stop;
-        }
+        ReadStop(choice.MatchedStop);
     }
 
-    private void FailOn(FinishKind finish, IBufferWriter<byte> client)
+    private void ReadStop(ReadOnlySpan<byte> matched)
     {
-        if (finish == FinishKind.Failed)
+        if (!matched.IsEmpty && JsonUnescape.ToText(matched) is { } stop && _exchange.StopSequences.Contains(stop))
         {
-            Fail(GatewayError.Api("The upstream stopped with an error. Please try again."), client);
-        }
-        else if (finish == FinishKind.Overloaded)
-        {
-            Fail(GatewayError.Overloaded("The upstream ran out of resources. Please try again."), client);
+            _stopSequence = stop;
         }
     }
 
@@ -333,16 +243,14 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
 
     private void Finish()
     {
-        _text.Flush();
-        _segments.End();
-        string? stop = _text.MatchedStop ?? _stopSequence;
-        string reason = StopReasons.ToAnthropic(_text.MatchedStop is null ? _finish : FinishKind.Stop, _segments.HasCalls, _refusal.Length > 0, stop);
-        _sink.Finish(new MessageEnd(
-            reason,
-            reason == "stop_sequence" ? stop : null,
-            _refusal.Length > 0 ? JsonUnescape.ToText(_refusal.Span) : null,
-            Usage,
-            _search.Count));
+        _content.End();
+        string? stop = _content.MatchedStop ?? _stopSequence;
+        string reason = StopReasons.ToAnthropic(_content.MatchedStop is null ? _finish : FinishKind.Stop, _segments.HasCalls, _content.Refused, stop);
+        _sink.Finish(new MessageEnd(reason, reason == "stop_sequence" ? stop : null, _content.Refusal, Usage, _content.WebSearches)
+        {
+            // A stream has no place for it: its usage began before anyone knew.
+            ServiceTier = _streaming ? null : _serviceTier,
+        });
         Completed = true;
     }
 }

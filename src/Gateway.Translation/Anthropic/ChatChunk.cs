@@ -12,6 +12,8 @@ internal ref struct ChatChunk
     public ReadOnlySpan<byte> Error;
     public ReadOnlySpan<byte> Choices;
     public ReadOnlySpan<byte> Usage;
+    public ReadOnlySpan<byte> ServiceTier;
+    public ReadOnlySpan<byte> MatchedStop;
     public bool IsErrorObject;
 
     /// <summary>False when the bytes are no JSON object.</summary>
@@ -21,7 +23,7 @@ internal ref struct ChatChunk
         try
         {
             Utf8JsonReader reader = new(json, JsonFormat.ReaderOptions);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !JsonNames.Decode(json))
             {
                 return false;
             }
@@ -50,6 +52,14 @@ internal ref struct ChatChunk
                     reader.Read();
                     chunk.IsErrorObject = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("error"u8);
                     reader.Skip();
+                }
+                else if (reader.ValueTextEquals("service_tier"u8))
+                {
+                    chunk.ServiceTier = ChatChoice.Inner(Slice(ref reader, json, JsonTokenType.String));
+                }
+                else if (reader.ValueTextEquals("stopping_word"u8))
+                {
+                    chunk.MatchedStop = ChatChoice.Inner(Slice(ref reader, json, JsonTokenType.String));
                 }
                 else
                 {

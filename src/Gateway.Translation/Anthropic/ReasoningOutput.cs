@@ -33,7 +33,8 @@ internal sealed class ReasoningOutput(ContentSegments segments, ChatExchange exc
             int start = (int)reader.TokenStartIndex;
             reader.Skip();
             ReadOnlySpan<byte> detail = array[start..(int)reader.BytesConsumed];
-            if (exchange.Target.Profile.ReplayReasoning.Field == "reasoning_details")
+            bool encrypted = !ChatChunk.Find(detail, "data"u8).IsEmpty;
+            if (encrypted || exchange.Target.Profile.ReplayReasoning.Field == "reasoning_details")
             {
                 Segment().AddDetails(detail);
             }

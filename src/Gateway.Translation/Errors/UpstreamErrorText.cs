@@ -54,7 +54,7 @@ internal sealed partial record UpstreamErrorText
             Message = message is { Length: > 0 } ? Redact(message) : null,
             Type = holder.Text("type"u8),
             Code = code.AsText(),
-            Status = code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out int status) && status is >= 400 and < 600 ? status : null,
+            Status = int.TryParse(code.ValueKind == JsonValueKind.Number ? code.GetRawText() : code.AsText(), out int status) && status is >= 400 and < 600 ? status : null,
             RpcStatus = holder.Text("status"u8),
             Parameter = holder.Text("param"u8),
             Object = holder,
@@ -62,11 +62,14 @@ internal sealed partial record UpstreamErrorText
     }
 
     private static string? Text(JsonElement root, JsonElement error) =>
-        error.Text("message"u8)
-        ?? error.AsText()
-        ?? root.Text("message"u8)
-        ?? Detail(root.Member("detail"u8))
-        ?? First(root.Member("errors"u8)).Text("message"u8);
+        NonBlank(error.Text("message"u8))
+        ?? NonBlank(error.AsText())
+        ?? NonBlank(root.Text("message"u8))
+        ?? NonBlank(Detail(root.Member("detail"u8)))
+        ?? NonBlank(First(root.Member("errors"u8)).Text("message"u8))
+        ?? NonBlank(First(root.Member("errors"u8)).AsText());
+
+    private static string? NonBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private static JsonElement First(JsonElement array) =>
         array.ValueKind == JsonValueKind.Array && array.GetArrayLength() > 0 ? array[0] : default;

@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Text;
+using Gateway.Translation.Anthropic;
+
+namespace Gateway.Translation.Tests.Anthropic;
+
+/// <summary>What must hold of every answer stream, whatever the network or the upstream does to it.</summary>
+public sealed class AnswerStreamTests
+{
+    private const int Mutations = 300;
+
+    public static TheoryData<string> Streams => [.. AnswerGolden.StreamNames];
+
+    [Theory]
+    [MemberData(nameof(Streams))]
+    public void Any_chunking_of_the_upstream_gives_the_same_bytes(string name)
+    {
+        AnswerGolden golden = new(name);
+        StreamProperties.AnyChunkingGivesTheSameBytes(golden.Read("upstream-stream.sse"), golden.NewTranslator);
+    }
+
+    [Theory]
+    [MemberData(nameof(Streams))]
+    public void Upstream_cut_after_any_byte_ends_complete_or_in_one_error(string name)
+    {
+        AnswerGolden golden = new(name);
+        byte[] upstream = golden.Read("upstream-stream.sse");
+        for (int length = 0; length <= upstream.Length; length++)
+        {
+            CheckEnd(golden, upstream.AsSpan(0, length), clean: true);
+            CheckEnd(golden, upstream.AsSpan(0, length), clean: false);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Streams))]
+    public void Damaged_upstream_never_throws_and_never_gives_a_malformed_stream(string name)
+    {
+        AnswerGolden golden = new(name);
+        byte[] upstream = golden.Read("upstream-stream.sse");
+        Random random = new(20261121);
+        for (int i = 0; i < Mutations; i++)
+        {
+            CheckEnd(golden, Noise.Of(upstream, random), clean: i % 2 == 0);
+        }
+    }
+
+    private static void CheckEnd(AnswerGolden golden, ReadOnlySpan<byte> upstream, bool clean)
+    {
+        using ChatAnswerTranslator translator = golden.NewTranslator();
+        ArrayBufferWriter<byte> client = new();
+        translator.Read(upstream, client);
+        translator.End(clean, client);
+        StreamEnd end;
+        try
+        {
+            end = MessageStream.Check(client.WrittenSpan);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{e.Message}\nupstream:\n{Encoding.UTF8.GetString(upstream)}\nclient:\n{Encoding.UTF8.GetString(client.WrittenSpan)}", e);
+        }
+
+        Assert.Equal(!translator.Started ? StreamEnd.Empty : translator.Error is null ? StreamEnd.Complete : StreamEnd.Error, end);
+        Assert.True(translator.Completed || translator.Error is not null);
+    }
+}

@@ -95,7 +95,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         }
         else if (!answer.Error.IsEmpty || answer.IsErrorObject)
         {
-            Fail(UpstreamErrors.FromBody(upstream, _exchange.Target.Profile.ClientCredential) ?? GatewayError.Api("The upstream reported an error."), client);
+            FailOrRescue(upstream, client);
         }
         else if (!HasChoice(answer.Choices))
         {
@@ -163,11 +163,25 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         _badJsonLast = !ChatChunk.TryParse(data, out ChatChunk chunk);
         if (isError || !chunk.Error.IsEmpty || chunk.IsErrorObject)
         {
-            Fail(UpstreamErrors.FromBody(data, _exchange.Target.Profile.ClientCredential) ?? GatewayError.Api("The upstream reported an error."), client);
+            FailOrRescue(data, client);
         }
         else if (!_badJsonLast)
         {
             ReadChunk(chunk, client);
+        }
+    }
+
+    /// <summary>An error object, unless the call that the upstream could not read can be read here.</summary>
+    private void FailOrRescue(ReadOnlySpan<byte> error, IBufferWriter<byte> client)
+    {
+        if (FailedGeneration.ToCompletion(error) is { } completion && ChatChunk.TryParse(completion, out ChatChunk rescued))
+        {
+            ReadChunk(rescued, client);
+            Finish();
+        }
+        else
+        {
+            Fail(UpstreamErrors.FromBody(error, _exchange.Target.Profile.ClientCredential) ?? GatewayError.Api("The upstream reported an error."), client);
         }
     }
 

@@ -49,9 +49,8 @@ internal ref struct ChatChunk
                 }
                 else if (reader.ValueTextEquals("object"u8))
                 {
-                    reader.Read();
-                    chunk.IsErrorObject = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("error"u8);
-                    reader.Skip();
+                    // By bytes: the reader's own comparison throws on half a surrogate pair.
+                    chunk.IsErrorObject = Slice(ref reader, json, JsonTokenType.String).SequenceEqual("\"error\""u8);
                 }
                 else if (reader.ValueTextEquals("service_tier"u8))
                 {

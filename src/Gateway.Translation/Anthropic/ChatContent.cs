@@ -11,7 +11,6 @@ internal sealed class ChatContent : IDisposable
     private readonly ToolCallDeltas _calls;
     private readonly WebSearchOutput _search;
     private readonly WellFormedText _wholeText = new();
-    private readonly WellFormedText _wholeReasoning = new();
     private readonly PooledBuffer _refusal = new(64);
 
     public ChatContent(ContentSegments segments, ChatExchange exchange, string messageId)
@@ -70,13 +69,13 @@ internal sealed class ChatContent : IDisposable
     {
         _text.Dispose();
         _wholeText.Dispose();
-        _wholeReasoning.Dispose();
+        _reasoning.Dispose();
         _refusal.Dispose();
     }
 
     private void Flush()
     {
-        _reasoning.Add(_wholeReasoning.Flush());
+        _reasoning.Flush();
         _text.Add(_wholeText.Flush());
         _text.Flush();
     }
@@ -86,7 +85,7 @@ internal sealed class ChatContent : IDisposable
         if (!escaped.IsEmpty)
         {
             _text.Add(_wholeText.Flush());
-            _reasoning.Add(_wholeReasoning.Next(escaped));
+            _reasoning.Add(escaped);
         }
     }
 
@@ -94,7 +93,7 @@ internal sealed class ChatContent : IDisposable
     {
         if (!escaped.IsEmpty)
         {
-            _reasoning.Add(_wholeReasoning.Flush());
+            _reasoning.Flush();
             _text.Add(_wholeText.Next(escaped));
         }
     }

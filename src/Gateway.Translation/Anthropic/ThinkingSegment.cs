@@ -108,5 +108,5 @@ internal sealed class ThinkingSegment(IMessageSink sink, string scope, bool omit
     }
 
     private static JsonElement Parse(ReadOnlySpan<byte> head, PooledBuffer inner, ReadOnlySpan<byte> tail) =>
-        inner.Length == 0 ? default : JsonElement.Parse([.. head, .. inner.Span, .. tail]);
+        inner.Length == 0 ? default : JsonElement.Parse([.. head, .. inner.Span, .. tail], new JsonDocumentOptions { MaxDepth = JsonFormat.ReaderOptions.MaxDepth });
 }

@@ -19,7 +19,7 @@ internal sealed class WebSearchOutput(ContentSegments segments, ChatExchange exc
             return;
         }
 
-        using JsonDocument document = JsonDocument.Parse(annotations.ToArray());
+        using JsonDocument document = JsonDocument.Parse(annotations.ToArray(), new JsonDocumentOptions { MaxDepth = JsonFormat.ReaderOptions.MaxDepth });
         List<JsonElement> sources = [.. Sources(document.RootElement)];
         if (sources.Count == 0)
         {
@@ -54,7 +54,7 @@ internal sealed class WebSearchOutput(ContentSegments segments, ChatExchange exc
             return;
         }
 
-        using JsonDocument document = JsonDocument.Parse(annotations.ToArray());
+        using JsonDocument document = JsonDocument.Parse(annotations.ToArray(), new JsonDocumentOptions { MaxDepth = JsonFormat.ReaderOptions.MaxDepth });
         foreach (JsonElement source in Sources(document.RootElement))
         {
             using PooledBuffer citation = new(256);

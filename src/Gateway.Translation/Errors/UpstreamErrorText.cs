@@ -83,7 +83,7 @@ internal sealed partial record UpstreamErrorText
         }
 
         IEnumerable<string> lines = detail.Items().Select(item =>
-            $"{string.Join('.', item.Member("loc"u8).Items().Select(part => part.ToString()).Where(part => part != "body"))}: {item.Text("msg"u8)}");
+            $"{string.Join('.', item.Member("loc"u8).Items().Select(part => part.AsText() ?? part.GetRawText()).Where(part => part != "body"))}: {item.Text("msg"u8)}");
         return string.Join("; ", lines);
     }
 

@@ -111,7 +111,14 @@ public static class UpstreamErrors
     {
         try
         {
-            return JsonDocument.Parse(body.ToArray(), JsonFormat.DocumentOptions);
+            JsonDocument document = JsonDocument.Parse(body.ToArray(), JsonFormat.DocumentOptions);
+            if (JsonNames.Decode(body))
+            {
+                return document;
+            }
+
+            document.Dispose();
+            return null;
         }
         catch (JsonException)
         {

@@ -7,7 +7,7 @@ namespace Gateway.Translation.Tests.Anthropic;
 /// <summary>What must hold of every answer stream, whatever the network or the upstream does to it.</summary>
 public sealed class AnswerStreamTests
 {
-    private const int Mutations = 300;
+    private const int Mutations = 3000;
 
     public static TheoryData<string> Streams => [.. AnswerGolden.StreamNames];
 
@@ -42,6 +42,25 @@ public sealed class AnswerStreamTests
         for (int i = 0; i < Mutations; i++)
         {
             CheckEnd(golden, Noise.Of(upstream, random), clean: i % 2 == 0);
+        }
+    }
+
+    /// <summary>Deeper than JSON documents are read by default.</summary>
+    [Theory]
+    [InlineData("annotations")]
+    [InlineData("reasoning_details")]
+    [InlineData("content")]
+    [InlineData("tool_calls")]
+    [InlineData("refusal")]
+    public void Deep_nesting_never_throws(string member)
+    {
+        AnswerGolden golden = new("reasoning-details-stream-as-thinking");
+        foreach (int depth in (int[])[60, 70, 130, 240, 260, 1000])
+        {
+            string deep = new string('[', depth) + new string(']', depth);
+            string json = """{"choices":[{"delta":{"MEMBER":[{"type":"x","index":0,"function":{"name":"a","arguments":DEEP},"data":DEEP,"extra_content":{"x":DEEP}}]},"finish_reason":"stop"}]}"""
+                .Replace("MEMBER", member, StringComparison.Ordinal).Replace("DEEP", deep, StringComparison.Ordinal);
+            CheckEnd(golden, Encoding.UTF8.GetBytes($"data: {json}\n\n"), clean: true);
         }
     }
 

@@ -7,9 +7,11 @@ namespace Gateway.Translation.Tests.Anthropic;
 /// <summary>What must hold of every answer stream, whatever the network or the upstream does to it.</summary>
 public sealed class AnswerStreamTests
 {
-    private const int Mutations = 3000;
+    private const int Mutations = 1000;
 
     public static TheoryData<string> Streams => [.. AnswerGolden.StreamNames];
+
+    public static TheoryData<string> Bodies => [.. AnswerGolden.Names.Where(name => new AnswerGolden(name).Has("upstream-response.json"))];
 
     [Theory]
     [MemberData(nameof(Streams))]
@@ -42,6 +44,30 @@ public sealed class AnswerStreamTests
         for (int i = 0; i < Mutations; i++)
         {
             CheckEnd(golden, Noise.Of(upstream, random), clean: i % 2 == 0);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void Damaged_body_never_throws_and_never_gives_a_malformed_message(string name)
+    {
+        AnswerGolden golden = new(name);
+        byte[] upstream = golden.Read("upstream-response.json");
+        Random random = new(20261121);
+        for (int i = 0; i < Mutations; i++)
+        {
+            using ChatAnswerTranslator translator = golden.NewTranslator();
+            ArrayBufferWriter<byte> client = new();
+            translator.ReadWhole(Noise.Of(upstream, random), client);
+            Assert.Equal(translator.Error is null, translator.Started);
+            if (translator.Started && golden.Streaming)
+            {
+                Assert.Equal(StreamEnd.Complete, MessageStream.Check(client.WrittenSpan));
+            }
+            else if (translator.Started)
+            {
+                MessageStream.CheckBody(client.WrittenMemory);
+            }
         }
     }
 

@@ -54,6 +54,22 @@ public sealed class MessageStream
         return stream._end;
     }
 
+    /// <summary>Fails when a whole message is malformed.</summary>
+    public static void CheckBody(ReadOnlyMemory<byte> body)
+    {
+        using JsonDocument message = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 512 });
+        CheckStrings(message.RootElement);
+        Assert.NotEmpty(message.RootElement.GetProperty("stop_reason").GetString()!);
+        CheckUsage(message.RootElement.GetProperty("usage"));
+        foreach (JsonElement block in message.RootElement.GetProperty("content").EnumerateArray())
+        {
+            if (block.GetProperty("type").GetString() == "tool_use")
+            {
+                Assert.Equal(JsonValueKind.Object, block.GetProperty("input").ValueKind);
+            }
+        }
+    }
+
     private void Take(JsonElement data)
     {
         Assert.Equal(StreamEnd.Empty, _end);

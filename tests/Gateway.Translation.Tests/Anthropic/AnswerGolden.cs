@@ -19,7 +19,8 @@ public sealed class AnswerGolden(string name)
 
     private static string Root => Path.Combine(AppContext.BaseDirectory, "Golden", "MessagesToChat", "Answers");
 
-    public static IEnumerable<string> Names => Directory.GetDirectories(Root).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
+    /// <summary>Builds leave empty folders behind where cases were renamed.</summary>
+    public static IEnumerable<string> Names => Directory.GetDirectories(Root).Where(path => Directory.GetFiles(path).Length > 0).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
 
     /// <summary>Cases in which both sides are streams.</summary>
     public static IEnumerable<string> StreamNames => Names.Where(name => new AnswerGolden(name) is var golden && golden.Has("upstream-stream.sse") && golden.Streaming);

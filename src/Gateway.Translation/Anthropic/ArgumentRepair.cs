@@ -103,6 +103,15 @@ internal static class ArgumentRepair
         }
     }
 
+    /// <summary>What a scalar lacks to be whole: "tru" and "1." are beginnings, what they were to become is near enough.</summary>
+    public static bool ScalarEnd(ReadOnlySpan<byte> scalar, out ReadOnlySpan<byte> end)
+    {
+        ReadOnlySpan<byte> word = scalar[0] switch { (byte)'t' => "true"u8, (byte)'f' => "false"u8, (byte)'n' => "null"u8, _ => [] };
+        bool isBeginning = !word.IsEmpty && word.StartsWith(scalar);
+        end = isBeginning ? word[scalar.Length..] : Kind(scalar) != JsonValueKind.Undefined ? [] : "0"u8;
+        return isBeginning || end.IsEmpty || Kind([.. scalar, (byte)'0']) != JsonValueKind.Undefined;
+    }
+
     private static ReadOnlySpan<byte> TrimFences(ReadOnlySpan<byte> raw)
     {
         raw = raw.Trim(" \r\n\t"u8);

@@ -6,7 +6,10 @@ namespace Gateway.Translation.Anthropic;
 internal sealed class CallSegment(IMessageSink sink, ToolCallNaming naming, bool holdInput) : Segment
 {
     private readonly ToolArguments _arguments = new();
+    private readonly WellFormedText _wellFormed = new();
+    private readonly PooledBuffer _decoded = new(256);
     private bool _custom;
+    private bool _cumulative;
 
     /// <summary>The upstream's position of the call, when it gave one.</summary>
     public int? Index { get; set; }
@@ -16,12 +19,6 @@ internal sealed class CallSegment(IMessageSink sink, ToolCallNaming naming, bool
 
     public string? Name { get; set; }
 
-    /// <summary>The number of the list of deltas that spoke of this call last.</summary>
-    public int List { get; set; }
-
-    /// <summary>Half a character at the end of the last piece of arguments.</summary>
-    public SurrogateHalves Halves { get; } = new();
-
     public bool IsComplete => _arguments.IsComplete;
 
     public override bool CanClose => IsComplete && Name is not null;
@@ -29,13 +26,24 @@ internal sealed class CallSegment(IMessageSink sink, ToolCallNaming naming, bool
     /// <summary>The id that the client sees. From the moment it is asked for, an id that the upstream sends later is ignored.</summary>
     public string ClientId => field ??= naming.ClientId(Id);
 
-    public void AddArguments(ReadOnlySpan<byte> json) => _arguments.Feed(json, Waiting);
+    /// <summary>Takes arguments as the upstream wrote them: the escaped inside of a string, or JSON.</summary>
+    public void AddArguments(ReadOnlySpan<byte> value)
+    {
+        // Some servers send the arguments as an object instead of text.
+        ReadOnlySpan<byte> json = value[0] == '"' ? Decode(value) : _wellFormed.Next(value);
+        ReadOnlySpan<byte> raw = _arguments.Raw;
+        bool repeats = raw.StartsWith("{"u8) && json.Length > raw.Length && json.StartsWith(raw);
+        _cumulative |= repeats && !_arguments.AwaitsValue;
+
+        // Others send all that there is so far in each chunk.
+        _arguments.Feed(_cumulative && repeats ? json[raw.Length..] : json, Waiting);
+    }
 
     /// <summary>A call of a free-text tool: its input is no JSON.</summary>
-    public void AddCustomInput(ReadOnlySpan<byte> text)
+    public void AddCustomInput(ReadOnlySpan<byte> value)
     {
         _custom = true;
-        _arguments.Feed(text, Waiting);
+        _arguments.Feed(Decode(value), Waiting);
     }
 
     public override void Flush()
@@ -60,11 +68,6 @@ internal sealed class CallSegment(IMessageSink sink, ToolCallNaming naming, bool
 
     public override void Close()
     {
-        if (!Halves.End().IsEmpty)
-        {
-            AddArguments("\uFFFD"u8);
-        }
-
         if (Name is null)
         {
             if (_arguments.Raw.Trim(" \r\n\t"u8).IsEmpty)
@@ -95,11 +98,20 @@ internal sealed class CallSegment(IMessageSink sink, ToolCallNaming naming, bool
     {
         base.Dispose();
         _arguments.Dispose();
+        _wellFormed.Dispose();
+        _decoded.Dispose();
     }
 
     private bool Closed { get; set; }
 
     private bool Held => holdInput || _custom || _arguments.IsNoObject;
+
+    private ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> value)
+    {
+        _decoded.Clear();
+        JsonUnescape.Append(_wellFormed.Next(ChatChoice.Inner(value)), _decoded);
+        return _decoded.Span;
+    }
 
     private void WriteWhole()
     {

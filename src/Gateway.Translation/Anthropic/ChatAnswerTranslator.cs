@@ -1,7 +1,6 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Unicode;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
 using Gateway.Translation.Sse;
 
 namespace Gateway.Translation.Anthropic;
@@ -19,9 +18,13 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
     private readonly IMessageSink _sink;
     private readonly SseReader _reader = new();
     private readonly ContentSegments _segments;
-    private readonly AnswerContent _content;
+    private readonly ChatContent _content;
+    private readonly bool _streaming;
     private bool _begun;
     private bool _badJsonLast;
+    private FinishKind _finish;
+    private string? _stopSequence;
+    private string? _serviceTier;
     private TokenUsage? _usage;
 
     /// <param name="exchange">What the request's translation left behind.</param>
@@ -33,7 +36,8 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         string model = exchange.Target.RequestedModel;
         _sink = streaming ? new MessageEventSink(messageId, model) : new MessageBodySink(messageId, model);
         _segments = new ContentSegments(_sink, new ToolCallNaming(exchange.ToolNames, messageId), holdInput: !streaming);
-        _content = new AnswerContent(_segments, exchange, messageId);
+        _content = new ChatContent(_segments, exchange, messageId);
+        _streaming = streaming;
     }
 
     public bool Started => _sink.Started;
@@ -42,7 +46,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
 
     public GatewayError? Error { get; private set; }
 
-    public TokenUsage Usage => _usage ?? _content.Usage ?? new TokenUsage
+    public TokenUsage Usage => _usage ?? new TokenUsage
     {
         Input = _exchange.EstimatedInputTokens,
         Output = (_segments.EmittedBytes + BytesPerToken - 1) / BytesPerToken,
@@ -72,7 +76,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
             return;
         }
 
-        if (_content.Finish != FinishKind.None || (clean && _begun && !_badJsonLast && _exchange.Target.Profile.MayOmitFinish))
+        if (_finish != FinishKind.None || (clean && _begun && !_badJsonLast && _exchange.Target.Profile.MayOmitFinish))
         {
             Finish();
         }
@@ -85,14 +89,13 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
     public void ReadWhole(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
     {
         _sink.Output = client;
-        upstream = ValidText(upstream);
         if (!ChatChunk.TryParse(upstream, out ChatChunk answer))
         {
-            Fail(UpstreamErrors.FromBody(upstream) ?? GatewayError.Api("The upstream answered with something that is no chat completion."), client);
+            Fail(UpstreamErrors.FromBody(upstream, _exchange.Target.Profile.ClientCredential) ?? GatewayError.Api("The upstream answered with something that is no chat completion."), client);
         }
         else if (!answer.Error.IsEmpty || answer.IsErrorObject)
         {
-            Fail(UpstreamErrors.FromBody(upstream) ?? GatewayError.Api("The upstream reported an error."), client);
+            FailOrRescue(upstream, client);
         }
         else if (!HasChoice(answer.Choices))
         {
@@ -100,8 +103,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         }
         else
         {
-            ReadChunk(answer, whole: true);
-            FailOn(_content.Finish, client);
+            ReadChunk(answer, client);
             if (Error is null && !Completed)
             {
                 Finish();
@@ -139,13 +141,9 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
 
     private static bool HasChoice(ReadOnlySpan<byte> choices) => choices.Length > 2 && !choices[1..^1].Trim(" \r\n\t"u8).IsEmpty;
 
-    /// <summary>The bytes, with U+FFFD in place of what is no UTF-8: clients must get text.</summary>
-    private static ReadOnlySpan<byte> ValidText(ReadOnlySpan<byte> bytes) =>
-        Utf8.IsValid(bytes) ? bytes : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes));
-
     private void ReadEvent(IBufferWriter<byte> client)
     {
-        ReadOnlySpan<byte> data = ValidText(_reader.Data.Trim(" \t\r\n"u8));
+        ReadOnlySpan<byte> data = _reader.Data.Trim(" \t\r\n"u8);
         if (data.IsEmpty)
         {
             return;
@@ -165,50 +163,91 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         _badJsonLast = !ChatChunk.TryParse(data, out ChatChunk chunk);
         if (isError || !chunk.Error.IsEmpty || chunk.IsErrorObject)
         {
-            Fail(UpstreamErrors.FromBody(data) ?? GatewayError.Api("The upstream reported an error."), client);
+            FailOrRescue(data, client);
         }
-        else if (_badJsonLast && data[0] == '[' && UpstreamErrors.FromBody(data) is { } wrapped)
+        else if (_badJsonLast && data[0] == '[' && UpstreamErrors.FromBody(data, _exchange.Target.Profile.ClientCredential) is { } wrapped)
         {
             // Gemini wraps its error in an array.
             Fail(wrapped, client);
         }
         else if (!_badJsonLast)
         {
-            ReadChunk(chunk, whole: false);
-            FailOn(_content.Finish, client);
+            ReadChunk(chunk, client);
         }
     }
 
-    private void ReadChunk(ChatChunk chunk, bool whole)
+    /// <summary>An error object, unless the call that the upstream could not read can be read here.</summary>
+    private void FailOrRescue(ReadOnlySpan<byte> error, IBufferWriter<byte> client)
     {
-        Begin();
-        if (!chunk.Usage.IsEmpty)
+        if (FailedGeneration.ToCompletion(error) is { } completion && ChatChunk.TryParse(completion, out ChatChunk rescued))
         {
-            // Running totals: the last one counts, they are never added.
-            _usage = ChatUsage.Read(chunk.Usage) ?? _usage;
+            ReadChunk(rescued, client);
+            Finish();
+        }
+        else
+        {
+            Fail(UpstreamErrors.FromBody(error, _exchange.Target.Profile.ClientCredential) ?? GatewayError.Api("The upstream reported an error."), client);
+        }
+    }
+
+    private void ReadChunk(ChatChunk chunk, IBufferWriter<byte> client)
+    {
+        // Running totals: the last one counts, they are never added.
+        _usage = ChatUsage.Read(chunk.Usage) ?? _usage;
+        _serviceTier ??= StopReasons.ServiceTier(chunk.ServiceTier);
+        ReadStop(chunk.MatchedStop);
+        JsonItems choices = new(chunk.Choices);
+        while (!Completed && Error is null && choices.MoveNext())
+        {
+            if (choices.Value[0] == '{')
+            {
+                ReadChoice(ChatChoice.Parse(choices.Value), choices.Value, chunk.Usage.IsEmpty, client);
+            }
         }
 
-        if (!HasChoice(chunk.Choices))
+        if (Error is null)
         {
+            Begin();
+        }
+    }
+
+    private void ReadChoice(ChatChoice choice, ReadOnlySpan<byte> json, bool takeUsage, IBufferWriter<byte> client)
+    {
+        FinishKind finish = StopReasons.Read(choice.FinishReason);
+        if (StopReasons.Failure(finish) is { } failure)
+        {
+            // Before anything else: as long as nothing is sent it can be a real HTTP error.
+            Fail((choice.HasError ? UpstreamErrors.FromBody(json, _exchange.Target.Profile.ClientCredential) : null) ?? failure, client);
             return;
         }
 
-        _content.Read(chunk.Choices, whole);
-        if (_content.Stopped)
+        Begin();
+        if (takeUsage)
+        {
+            _usage = ChatUsage.Read(choice.Usage) ?? _usage;
+        }
+
+        _content.Add(choice);
+        if (_content.MatchedStop is not null)
         {
             Finish();
+            return;
         }
+
+        // Of several choices the one with calls decides, else the first.
+        if (finish == FinishKind.Tools || (finish != FinishKind.None && (choice.Index == 0 ? _finish != FinishKind.Tools : _finish == FinishKind.None)))
+        {
+            _finish = finish;
+        }
+
+        ReadStop(choice.MatchedStop);
     }
 
-    private void FailOn(FinishKind finish, IBufferWriter<byte> client)
+    private void ReadStop(ReadOnlySpan<byte> matched)
     {
-        if (finish == FinishKind.Failed)
+        if (!matched.IsEmpty && JsonUnescape.ToText(matched) is { } stop && _exchange.StopSequences.Contains(stop))
         {
-            Fail(GatewayError.Api("The upstream stopped with an error. Please try again."), client);
-        }
-        else if (finish == FinishKind.Overloaded)
-        {
-            Fail(GatewayError.Overloaded("The upstream ran out of resources. Please try again."), client);
+            _stopSequence = stop;
         }
     }
 
@@ -223,7 +262,14 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
 
     private void Finish()
     {
-        _sink.Finish(_content.End(() => Usage));
+        _content.End();
+        string? stop = _content.MatchedStop ?? _stopSequence;
+        string reason = StopReasons.ToAnthropic(_content.MatchedStop is null ? _finish : FinishKind.Stop, _segments.HasCalls, _content.Refused, stop);
+        _sink.Finish(new MessageEnd(reason, reason == "stop_sequence" ? stop : null, _content.Refusal, Usage, _content.WebSearches)
+        {
+            // A stream has no place for it: its usage began before anyone knew.
+            ServiceTier = _streaming ? null : _serviceTier,
+        });
         Completed = true;
     }
 }

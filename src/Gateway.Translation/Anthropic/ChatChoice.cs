@@ -20,18 +20,40 @@ internal ref struct ChatChoice
     public ReadOnlySpan<byte> FinishReason;
     public ReadOnlySpan<byte> MatchedStop;
     public ReadOnlySpan<byte> Usage;
+
+    /// <summary>An object <c>error</c> beside the delta (OpenRouter).</summary>
+    public bool HasError;
+
+    /// <summary>It came as a whole <c>message</c>, not as a piece.</summary>
+    public bool IsMessage;
     public int Index;
 
     public static ChatChoice Parse(ReadOnlySpan<byte> json)
     {
         ChatChoice choice = default;
+        ReadOnlySpan<byte> delta = [];
+        ReadOnlySpan<byte> message = [];
         Utf8JsonReader reader = new(json, JsonFormat.ReaderOptions);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueIs("delta"u8) || reader.ValueIs("message"u8))
+            if (reader.ValueIs("delta"u8))
             {
-                choice.ParseMessage(ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject));
+                delta = ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject);
+            }
+            else if (reader.ValueIs("message"u8))
+            {
+                message = ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject);
+            }
+            else if (reader.ValueIs("index"u8))
+            {
+                reader.Read();
+                _ = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out choice.Index);
+                reader.Skip();
+            }
+            else if (reader.ValueIs("error"u8))
+            {
+                choice.HasError = !ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject).IsEmpty;
             }
             else if (reader.ValueIs("finish_reason"u8))
             {
@@ -40,17 +62,12 @@ internal ref struct ChatChoice
             else if (reader.ValueIs("stop_reason"u8) || reader.ValueIs("matched_stop"u8) || reader.ValueIs("stopping_word"u8))
             {
                 // vLLM, SGLang and llama.cpp; a number is a token id and says nothing to the client.
-                choice.MatchedStop = Text(ref reader, json);
+                ReadOnlySpan<byte> stop = Text(ref reader, json);
+                choice.MatchedStop = stop.IsEmpty ? choice.MatchedStop : stop;
             }
             else if (reader.ValueIs("usage"u8))
             {
                 choice.Usage = ChatChunk.Slice(ref reader, json, JsonTokenType.StartObject);
-            }
-            else if (reader.ValueIs("index"u8))
-            {
-                reader.Read();
-                choice.Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int index) ? index : 0;
-                reader.Skip();
             }
             else
             {
@@ -59,6 +76,9 @@ internal ref struct ChatChoice
             }
         }
 
+        // Perplexity sends both, and the message repeats what the deltas said before.
+        choice.IsMessage = delta.IsEmpty;
+        choice.ParseMessage(delta.IsEmpty ? message : delta);
         return choice;
     }
 

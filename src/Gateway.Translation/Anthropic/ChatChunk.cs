@@ -12,6 +12,8 @@ internal ref struct ChatChunk
     public ReadOnlySpan<byte> Error;
     public ReadOnlySpan<byte> Choices;
     public ReadOnlySpan<byte> Usage;
+    public ReadOnlySpan<byte> ServiceTier;
+    public ReadOnlySpan<byte> MatchedStop;
     public bool IsErrorObject;
 
     /// <summary>False when the bytes are no JSON object.</summary>
@@ -21,7 +23,7 @@ internal ref struct ChatChunk
         try
         {
             Utf8JsonReader reader = new(json, JsonFormat.ReaderOptions);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !JsonNames.Decode(json))
             {
                 return false;
             }
@@ -47,9 +49,16 @@ internal ref struct ChatChunk
                 }
                 else if (reader.ValueIs("object"u8))
                 {
-                    reader.Read();
-                    chunk.IsErrorObject = reader.TokenType == JsonTokenType.String && reader.ValueIs("error"u8);
-                    reader.Skip();
+                    // By bytes: the reader's own comparison throws on half a surrogate pair.
+                    chunk.IsErrorObject = Slice(ref reader, json, JsonTokenType.String).SequenceEqual("\"error\""u8);
+                }
+                else if (reader.ValueIs("service_tier"u8))
+                {
+                    chunk.ServiceTier = ChatChoice.Inner(Slice(ref reader, json, JsonTokenType.String));
+                }
+                else if (reader.ValueIs("stopping_word"u8))
+                {
+                    chunk.MatchedStop = ChatChoice.Inner(Slice(ref reader, json, JsonTokenType.String));
                 }
                 else
                 {

@@ -6,14 +6,15 @@ namespace Gateway.Translation.Anthropic;
 /// <summary>Reads OpenAI's usage, whose counts overlap, into kinds of tokens that do not.</summary>
 internal static class ChatUsage
 {
-    /// <summary>Null when the object holds no counts.</summary>
+    /// <summary>Null when there is nothing to read: zeros that nobody counted would hide the estimate.</summary>
     public static TokenUsage? Read(ReadOnlySpan<byte> usage)
     {
-        if (Number(usage, "prompt_tokens"u8) is not { } prompt)
+        if (Number(usage, "prompt_tokens"u8) is null && Number(usage, "completion_tokens"u8) is null)
         {
             return null;
         }
 
+        long prompt = Number(usage, "prompt_tokens"u8) ?? 0;
         long completion = Number(usage, "completion_tokens"u8) ?? 0;
         ReadOnlySpan<byte> details = ChatChunk.Find(usage, "prompt_tokens_details"u8);
         long read = Number(details, "cached_tokens"u8)
@@ -24,7 +25,7 @@ internal static class ChatUsage
         long written = Number(details, "cache_write_tokens"u8) ?? Number(usage, "cache_creation_input_tokens"u8) ?? 0;
         long reasoning = Number(ChatChunk.Find(usage, "completion_tokens_details"u8), "reasoning_tokens"u8) ?? 0;
 
-        // xAI leaves reasoning out of completion_tokens; the total tells.
+        // xAI and Gemini leave reasoning out of completion_tokens; the total tells.
         long total = Number(usage, "total_tokens"u8) ?? 0;
         if (total > prompt + completion)
         {

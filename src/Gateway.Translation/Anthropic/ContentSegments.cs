@@ -190,6 +190,11 @@ internal sealed class TextSegment(IMessageSink sink) : Segment
 
     private static bool IsBlank(ReadOnlySpan<byte> escaped)
     {
+        if (escaped.IndexOf("\\u"u8) >= 0)
+        {
+            return string.IsNullOrWhiteSpace(JsonUnescape.ToText(escaped));
+        }
+
         for (int i = 0; i < escaped.Length; i++)
         {
             bool escapedSpace = escaped[i] == (byte)'\\' && i + 1 < escaped.Length && escaped[i + 1] is (byte)'n' or (byte)'r' or (byte)'t';

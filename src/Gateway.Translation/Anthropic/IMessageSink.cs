@@ -46,4 +46,8 @@ internal interface IMessageSink : IDisposable
 /// <param name="Refusal">What the model said when it refused; null when it said nothing.</param>
 /// <param name="Usage">Final numbers.</param>
 /// <param name="WebSearches">Searches that the upstream ran; null when it was not asked to.</param>
-internal sealed record MessageEnd(string StopReason, string? StopSequence, string? Refusal, TokenUsage Usage, int? WebSearches);
+internal sealed record MessageEnd(string StopReason, string? StopSequence, string? Refusal, TokenUsage Usage, int? WebSearches)
+{
+    /// <summary>How the upstream served the call, in Anthropic's words; null when it has none for it.</summary>
+    public string? ServiceTier { get; init; }
+}

@@ -106,6 +106,11 @@ internal sealed class MessageBodySink(string messageId, string model) : IMessage
 
         json.WriteEndArray();
         MessageJson.WriteEnd(json, end);
+        if (end.StopReason != "refusal")
+        {
+            json.WriteNull("stop_details"u8);
+        }
+
         MessageJson.WriteUsage(json, end);
         json.WriteEndObject();
     }

@@ -50,6 +50,11 @@ internal static class MessageJson
             json.WriteEndObject();
         }
 
+        if (end.ServiceTier is not null)
+        {
+            json.WriteString("service_tier"u8, end.ServiceTier);
+        }
+
         json.WriteEndObject();
     }
 }

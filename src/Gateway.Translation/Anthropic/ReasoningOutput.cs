@@ -5,17 +5,24 @@ using Gateway.Translation.Profiles;
 namespace Gateway.Translation.Anthropic;
 
 /// <summary>Reasoning of the upstream as thinking blocks, when the client wants it or has to keep it for the upstream.</summary>
-internal sealed class ReasoningOutput(ContentSegments segments, ChatExchange exchange)
+internal sealed class ReasoningOutput(ContentSegments segments, ChatExchange exchange) : IDisposable
 {
+    private readonly WellFormedText _text = new();
+
     private bool Shown => exchange.ThinkingWanted || exchange.Target.Profile.ReplayReasoning.When == ReplayWhen.ToolTurns;
 
     public void Add(ReadOnlySpan<byte> escaped)
     {
         if (!escaped.IsEmpty && Shown)
         {
-            segments.AddThinking(Segment(), escaped);
+            AddWhole(_text.Next(escaped));
         }
     }
+
+    /// <summary>Something else follows: half a character waits no longer for its other half.</summary>
+    public void Flush() => AddWhole(_text.Flush());
+
+    public void Dispose() => _text.Dispose();
 
     /// <summary>OpenRouter's form: an array of texts, summaries and encrypted parts. True when it held any text.</summary>
     public bool AddDetails(ReadOnlySpan<byte> array)
@@ -33,7 +40,8 @@ internal sealed class ReasoningOutput(ContentSegments segments, ChatExchange exc
             int start = (int)reader.TokenStartIndex;
             reader.Skip();
             ReadOnlySpan<byte> detail = array[start..(int)reader.BytesConsumed];
-            if (exchange.Target.Profile.ReplayReasoning.Field == "reasoning_details")
+            bool encrypted = !ChatChunk.Find(detail, "data"u8).IsEmpty;
+            if (encrypted || exchange.Target.Profile.ReplayReasoning.Field == "reasoning_details")
             {
                 Segment().AddDetails(detail);
             }
@@ -53,6 +61,14 @@ internal sealed class ReasoningOutput(ContentSegments segments, ChatExchange exc
         if (Shown)
         {
             Segment().AddExtra(callId, json);
+        }
+    }
+
+    private void AddWhole(ReadOnlySpan<byte> escaped)
+    {
+        if (!escaped.IsEmpty)
+        {
+            segments.AddThinking(Segment(), escaped);
         }
     }
 

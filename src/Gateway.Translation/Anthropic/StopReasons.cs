@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Translation.Errors;
 
 namespace Gateway.Translation.Anthropic;
 
@@ -27,6 +28,18 @@ internal static class StopReasons
             "insufficient_system_resource" => FinishKind.Overloaded,
             _ => FinishKind.Stop,
         };
+
+    /// <summary>The error that a finish reason stands for; null when it is an ordinary end.</summary>
+    public static GatewayError? Failure(FinishKind finish) => finish switch
+    {
+        FinishKind.Failed => GatewayError.Api("The upstream stopped with an error. Please try again."),
+        FinishKind.Overloaded => GatewayError.Overloaded("The upstream ran out of resources. Please try again."),
+        _ => null,
+    };
+
+    /// <summary>Anthropic's name of a service tier; null for those it does not know.</summary>
+    public static string? ServiceTier(ReadOnlySpan<byte> tier) =>
+        tier.SequenceEqual("default"u8) ? "standard" : tier.SequenceEqual("priority"u8) ? "priority" : null;
 
     /// <summary>
     /// What was delivered counts more than what the upstream says: a call without "tool_use" would stop an agent, and

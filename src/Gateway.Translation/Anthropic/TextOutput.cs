@@ -21,7 +21,6 @@ internal sealed class TextOutput(ContentSegments segments, ReasoningOutput reaso
     private readonly PooledBuffer _think = new(256);
     private readonly PooledBuffer _held = new(256);
     private readonly PooledBuffer _scratch = new(256);
-    private readonly SurrogateHalves _halves = new();
     private Think _state = exchange.Target.Profile.InlineThink ? Think.BeforeTag : Think.Off;
 
     /// <summary>The stop sequence that was found; nothing after it may reach the client.</summary>
@@ -29,15 +28,11 @@ internal sealed class TextOutput(ContentSegments segments, ReasoningOutput reaso
 
     public void Add(ReadOnlySpan<byte> escaped)
     {
-        escaped = _halves.Join(escaped);
-        if (!escaped.IsEmpty && MatchedStop is null)
+        if (escaped.IsEmpty || MatchedStop is not null)
         {
-            AddWhole(escaped);
+            return;
         }
-    }
 
-    private void AddWhole(ReadOnlySpan<byte> escaped)
-    {
         if (_state == Think.Off && !exchange.EnforceStops)
         {
             segments.AddText(escaped);
@@ -61,12 +56,6 @@ internal sealed class TextOutput(ContentSegments segments, ReasoningOutput reaso
     /// <summary>Text is over for now (a call begins, or the answer ends): what was held back goes out.</summary>
     public void Flush()
     {
-        ReadOnlySpan<byte> half = _halves.End();
-        if (!half.IsEmpty && MatchedStop is null)
-        {
-            AddWhole(half);
-        }
-
         if (_think.Length > 0)
         {
             SplitThink(atEnd: true);

@@ -15,19 +15,9 @@ internal sealed class ThinkingSegment(IMessageSink sink, string scope, bool omit
     private readonly PooledBuffer _text = new(256);
     private readonly PooledBuffer _details = new(256);
     private readonly PooledBuffer _extra = new(256);
-    private readonly SurrogateHalves _halves = new();
     private bool _hasText;
 
     public void Add(ReadOnlySpan<byte> escaped, bool isHead)
-    {
-        escaped = _halves.Join(escaped);
-        if (!escaped.IsEmpty)
-        {
-            AddWhole(escaped, isHead);
-        }
-    }
-
-    private void AddWhole(ReadOnlySpan<byte> escaped, bool isHead)
     {
         int start = _text.Length;
         JsonUnescape.Append(escaped, _text);
@@ -83,12 +73,6 @@ internal sealed class ThinkingSegment(IMessageSink sink, string scope, bool omit
 
     public override void Close()
     {
-        ReadOnlySpan<byte> half = _halves.End();
-        if (!half.IsEmpty)
-        {
-            AddWhole(half, isHead: true);
-        }
-
         Flush();
         if (IsOpen)
         {

@@ -27,9 +27,8 @@ internal sealed class ToolArguments : IDisposable
     private readonly PooledBuffer _raw = new(256);
     private readonly PooledBuffer _held = new(64);
     private readonly Stack<byte> _open = new();
+    private readonly StringRepair _string = new();
     private State _state = State.BeforeObject;
-    private int _escape;
-    private bool _unicode;
     private int _scalarStart;
     private byte _last;
 
@@ -42,6 +41,9 @@ internal sealed class ToolArguments : IDisposable
 
     /// <summary>The text began as something else than an object: it can only be judged as a whole.</summary>
     public bool IsNoObject => _state == State.Broken && _open.Count == 0;
+
+    /// <summary>A value may begin here: an object that comes now is one, not the arguments all over again.</summary>
+    public bool AwaitsValue => _state is State.BeforeObject or State.BeforeValue;
 
     /// <summary>Takes a piece; appends what may be passed on to <paramref name="safe"/>.</summary>
     public void Feed(ReadOnlySpan<byte> piece, PooledBuffer safe)
@@ -61,6 +63,7 @@ internal sealed class ToolArguments : IDisposable
             return;
         }
 
+        _string.Reset();
         if (_state == State.InString)
         {
             Emit("\""u8, safe);
@@ -117,22 +120,21 @@ internal sealed class ToolArguments : IDisposable
                 BeginKey(b, safe);
                 break;
             case State.InKey:
-                AppendTextByte(b, _held);
-                EndKey(b);
+                _state = _string.Step(b, _held) ? State.AfterKey : State.InKey;
                 break;
             case State.AfterKey when !space:
                 _held.Append([b]);
                 _state = b == ':' ? State.BeforeValue : State.Broken;
                 break;
             case State.InString:
-                StepString(b, safe);
+                _state = _string.Step(b, safe) ? State.AfterValue : State.InString;
+                _last = b;
                 break;
             case State.InScalar when !space && b is not ((byte)',' or (byte)'}' or (byte)']'):
                 _held.Append([b]);
                 break;
             case State.InScalar:
-                CompleteScalar(safe);
-                _state = State.AfterValue;
+                EndScalar(safe);
                 Step(b, safe);
                 break;
             case State.AfterValue when !space:
@@ -186,67 +188,6 @@ internal sealed class ToolArguments : IDisposable
         _state = b == '"' ? State.InKey : State.Broken;
     }
 
-    private void EndKey(byte b)
-    {
-        if (_escape > 0)
-        {
-            _escape--;
-        }
-        else if (b == '\\')
-        {
-            _escape = 1;
-        }
-        else if (b == '"')
-        {
-            _state = State.AfterKey;
-        }
-    }
-
-    private void StepString(byte b, PooledBuffer safe)
-    {
-        if (_escape > 0)
-        {
-            _held.Append([b]);
-            if (_escape == 1 && !_unicode && b == 'u')
-            {
-                _unicode = true;
-                _escape = 5;
-            }
-
-            if (--_escape == 0)
-            {
-                _unicode = false;
-                Release(safe);
-            }
-
-            return;
-        }
-
-        if (b == '\\')
-        {
-            _held.Append([b]);
-            _escape = 1;
-            return;
-        }
-
-        AppendTextByte(b, safe);
-        _last = b;
-        _state = b == '"' ? State.AfterValue : State.InString;
-    }
-
-    /// <summary>Models write line breaks into strings as they are; JSON wants them escaped.</summary>
-    private static void AppendTextByte(byte b, PooledBuffer output)
-    {
-        if (b >= 0x20)
-        {
-            output.Append([b]);
-        }
-        else
-        {
-            output.AppendEscaped([b]);
-        }
-    }
-
     private void StepAfterValue(byte b, PooledBuffer safe)
     {
         if (b == ',')
@@ -278,25 +219,25 @@ internal sealed class ToolArguments : IDisposable
         _state = _open.Count == 0 ? State.Done : State.AfterValue;
     }
 
-    private void CompleteScalar(PooledBuffer safe)
+    /// <summary>A scalar that something follows is whole. If it is none, dropping it would make half a call.</summary>
+    private void EndScalar(PooledBuffer safe)
     {
-        ReadOnlySpan<byte> scalar = _held.Span[_scalarStart..];
-        if (ArgumentRepair.Kind(scalar) != JsonValueKind.Undefined)
+        if (ArgumentRepair.Kind(_held.Span[_scalarStart..]) == JsonValueKind.Undefined)
         {
-            Release(safe);
+            _state = State.Broken;
             return;
         }
 
-        // "tru" and "1." are beginnings: what they were to become is known, or near enough.
-        ReadOnlySpan<byte> whole = scalar[0] switch { (byte)'t' => "true"u8, (byte)'f' => "false"u8, (byte)'n' => "null"u8, _ => [] };
-        if (whole.StartsWith(scalar) && !whole.IsEmpty)
+        Release(safe);
+        _state = State.AfterValue;
+    }
+
+    /// <summary>A scalar that the stream broke off.</summary>
+    private void CompleteScalar(PooledBuffer safe)
+    {
+        if (ArgumentRepair.ScalarEnd(_held.Span[_scalarStart..], out ReadOnlySpan<byte> end))
         {
-            _held.Append(whole[scalar.Length..]);
-            Release(safe);
-        }
-        else if (ArgumentRepair.Kind([.. scalar, (byte)'0']) != JsonValueKind.Undefined)
-        {
-            _held.Append("0"u8);
+            _held.Append(end);
             Release(safe);
         }
         else

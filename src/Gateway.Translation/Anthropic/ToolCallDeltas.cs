@@ -7,11 +7,10 @@ namespace Gateway.Translation.Anthropic;
 /// Finds out which call a piece belongs to. Servers number calls, name them by id, do both, do neither, or give every
 /// call the number 0.
 /// </summary>
-internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput reasoning) : IDisposable
+internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput reasoning)
 {
     private readonly List<CallSegment> _calls = [];
-    private readonly PooledBuffer _decoded = new(256);
-    private int _list;
+    private int _before;
 
     private ref struct Entry
     {
@@ -23,17 +22,15 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
         public ReadOnlySpan<byte> VendorData;
     }
 
-    /// <summary>Takes the array <c>tool_calls</c> of a delta or message.</summary>
-    /// <param name="toolCalls">The array.</param>
-    /// <param name="whole">It is the message's: each entry is a call of its own.</param>
-    public void Add(ReadOnlySpan<byte> toolCalls, bool whole)
+    /// <summary>Takes the array <c>tool_calls</c> of a delta, or of a message, in which each entry is a call.</summary>
+    public void Add(ReadOnlySpan<byte> toolCalls, bool isMessage)
     {
-        _list++;
         if (toolCalls.IsEmpty)
         {
             return;
         }
 
+        _before = _calls.Count;
         Utf8JsonReader reader = new(toolCalls, JsonFormat.ReaderOptions);
         reader.Read();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -43,7 +40,7 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
             reader.Skip();
             if (isObject)
             {
-                Add(Parse(toolCalls[start..(int)reader.BytesConsumed]), whole);
+                Add(Parse(toolCalls[start..(int)reader.BytesConsumed]), isMessage);
             }
         }
     }
@@ -58,35 +55,28 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
 
         Entry entry = new() { Index = -1 };
         ParseFunction(functionCall, ref entry);
-        _list++;
-        Add(entry, whole: false);
+        Add(entry, isMessage: false);
     }
 
-    public void Dispose() => _decoded.Dispose();
-
-    private void Add(Entry entry, bool whole)
+    private void Add(Entry entry, bool isMessage)
     {
         if (entry.Id is null && entry.Name is null && entry.Arguments.IsEmpty && entry.CustomInput.IsEmpty)
         {
             return;
         }
 
-        // Two names in one list are two calls, whatever their numbers and ids say.
-        CallSegment? known = whole ? null : Find(entry);
-        CallSegment call = known is null || (known.List == _list && entry.Name is not null) ? Start(entry) : known;
-        call.List = _list;
+        CallSegment call = (isMessage ? null : Find(entry)) ?? Start(entry);
         call.Id ??= entry.Id;
         call.Name ??= entry.Name;
         int bytes = call.Name?.Length ?? 0;
         if (!entry.CustomInput.IsEmpty)
         {
-            call.AddCustomInput(Decode(call, entry.CustomInput));
+            call.AddCustomInput(entry.CustomInput);
             bytes += entry.CustomInput.Length;
         }
         else if (!entry.Arguments.IsEmpty)
         {
-            // Some servers send the arguments as an object instead of text.
-            call.AddArguments(entry.Arguments[0] == '"' ? Decode(call, entry.Arguments) : entry.Arguments);
+            call.AddArguments(entry.Arguments);
             bytes += entry.Arguments.Length;
         }
 
@@ -111,12 +101,12 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
         if (entry.Id is { } id)
         {
             CallSegment? same = _calls.FindLast(c => c.Id == id);
-            bool another = same is { IsComplete: true } && entry.Name is not null && !entry.Arguments.IsEmpty;
-            return another ? null : same;
+            return same is { IsComplete: true } && entry.Name is not null && !entry.Arguments.IsEmpty ? null : same;
         }
 
         CallSegment? last = _calls.LastOrDefault();
-        bool begins = entry.Name is not null && (last is null || last.IsComplete || (last.Name is not null && last.Name != entry.Name));
+        bool begins = entry.Name is not null
+            && (last is null || last.IsComplete || _calls.Count > _before || (last.Name is not null && last.Name != entry.Name));
         return begins ? null : last;
     }
 
@@ -173,6 +163,11 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
 
     private static void ParseFunction(ReadOnlySpan<byte> json, ref Entry entry)
     {
+        if (json.IsEmpty)
+        {
+            return;
+        }
+
         entry.Name = NonEmpty(ChatChunk.Find(json, "name"u8));
         entry.Arguments = NonNull(ChatChunk.Find(json, "arguments"u8));
         entry.CustomInput = NonNull(ChatChunk.Find(json, "input"u8));
@@ -183,13 +178,6 @@ internal sealed class ToolCallDeltas(ContentSegments segments, ReasoningOutput r
     private static string? NonEmpty(ReadOnlySpan<byte> json)
     {
         ReadOnlySpan<byte> inner = ChatChoice.Inner(json);
-        return inner.IsEmpty ? null : JsonUnescape.ToText(inner);
-    }
-
-    private ReadOnlySpan<byte> Decode(CallSegment call, ReadOnlySpan<byte> json)
-    {
-        _decoded.Clear();
-        JsonUnescape.Append(call.Halves.Join(ChatChoice.Inner(json)), _decoded);
-        return _decoded.Span;
+        return inner.Trim(" "u8).IsEmpty ? null : JsonUnescape.ToText(inner);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class WebSearchOutput(ContentSegments segments, ChatExchange exc
 
     public void AddResults(ReadOnlySpan<byte> annotations)
     {
-        if (!exchange.WebSearchOffered || annotations.Length <= 2 || !JsonNames.AreReadable(annotations))
+        if (!exchange.WebSearchOffered || annotations.Length <= 2)
         {
             return;
         }
@@ -49,7 +49,7 @@ internal sealed class WebSearchOutput(ContentSegments segments, ChatExchange exc
 
     public void AddCitations(ReadOnlySpan<byte> annotations)
     {
-        if (exchange.WebSearchOffered || annotations.Length <= 2 || !JsonNames.AreReadable(annotations))
+        if (exchange.WebSearchOffered || annotations.Length <= 2)
         {
             return;
         }

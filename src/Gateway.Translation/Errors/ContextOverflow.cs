@@ -11,29 +11,31 @@ namespace Gateway.Translation.Errors;
 /// </summary>
 internal static partial class ContextOverflow
 {
-    /// <summary>One request above the limit of tokens per minute: waiting never helps, a shorter request does.</summary>
-    private static readonly string[] s_singleRequestSigns = ["reduce your message size", "must be reduced in order to run"];
-
     private static readonly string[] s_signs =
     [
         "maximum context length", "context_length_exceeded", "exceed_context_size_error", "exceeds the available context size",
         "input token count", "range of input length should be", "too large for model with", "context length exceeded",
         "reduce the length of the messages", "prompt is too long", "context window", "n_keep", "input length and `max_tokens` exceed",
-        "exceeds the context length", "is longer than the model's context length", "too many tokens",
-        .. s_singleRequestSigns,
+        "exceeds the context length", "is longer than the model's context length", "maximum prompt length",
+        "exceeded model token limit", "loaded with context length", "`max_new_tokens` must be <=",
+        // One request above the limit of tokens per minute: waiting never helps, a shorter request does.
+        "reduce your message size", "must be reduced in order to run",
     ];
 
     /// <summary>Numbers as far as the upstream gave them: tokens of the input, of the wanted output, and the limit.</summary>
     private sealed record Numbers(long? Input, long? Output, long? Limit);
 
+    /// <param name="status">The HTTP status that it came with.</param>
+    /// <param name="text">What the upstream said.</param>
+    /// <param name="message">Anthropic's words for it.</param>
     public static bool TryRewrite(int status, UpstreamErrorText text, out string message)
     {
         message = text.Message ?? "";
         bool isOverflow = status switch
         {
-            400 or 413 or 422 or 500 => IsOverflow(text),
-            // Rate limits speak of tokens too, and pass by themselves.
-            429 => text.Code == "context_length_exceeded" || s_singleRequestSigns.Any(text.Has),
+            400 or 413 or 422 or 500 => IsOverflow(text) || text.Has("too many tokens"),
+            // There too many tokens are too many a minute, which passes by itself.
+            429 => IsOverflow(text),
             _ => false,
         };
         if (!isOverflow)
@@ -41,7 +43,7 @@ internal static partial class ContextOverflow
             return false;
         }
 
-        if (text.Has("prompt is too long:") || text.Has("input length and `max_tokens` exceed context limit"))
+        if (Own().IsMatch(message))
         {
             return true;
         }
@@ -80,8 +82,9 @@ internal static partial class ContextOverflow
         long? limit = First(message, Limits());
         long? output = First(message, Outputs());
         long? input = First(message, Inputs());
-        if (input is null && First(message, Totals()) is { } total)
+        if (First(message, Totals()) is { } total && (input is null || output is not null))
         {
+            // The total also counts what is named beside the messages, such as functions.
             input = output is { } o && o < total ? total - o : total;
         }
 
@@ -100,14 +103,17 @@ internal static partial class ContextOverflow
 
     private static string Show(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"maximum context length (?:is|of) ([\d,]+)|maximum number of tokens allowed \(?([\d,]+)|should be \[\d+, ?([\d,]+)\]|with ([\d,]+) maximum context|context (?:length|window|size)[^\d]{0,40}([\d,]+) tokens|limit(?: is| of)?:? ([\d,]+)|> ([\d,]+) - |n_ctx: (\d+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"maximum (?:context|prompt) length(?: is| of|:) ([\d,]+)|n_ctx: ([\d,]+)|must be <= ([\d,]+)|maximum number of tokens allowed \(?([\d,]+)|should be \[\d+, ?([\d,]+)\]|with ([\d,]+) maximum context|context (?:length|window|size)[^\d]{0,40}([\d,]+) tokens|limit(?: is| of)?:? ([\d,]+)|> ([\d,]+) - ", RegexOptions.IgnoreCase)]
     private static partial Regex Limits();
 
-    [GeneratedRegex(@"\(([\d,]+) in the (?:messages|prompt)|prompt contains (?:at least )?([\d,]+)(?: input)? tokens|request has ([\d,]+) input tokens|messages resulted in ([\d,]+) tokens|input token count \(?([\d,]+)|your (?:prompt|input)[^\d]{0,30}([\d,]+) tokens|the prompt is ([\d,]+)|n_keep: (\d+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\(([\d,]+) in the (?:messages|prompt)|prompt contains (?:at least )?([\d,]+)(?: input)? tokens|request has ([\d,]+) input tokens|messages resulted in ([\d,]+) tokens|input token count \(?([\d,]+)|your (?:prompt|input)[^\d]{0,30}([\d,]+) tokens|the prompt is ([\d,]+)|request \(([\d,]+) tokens|request contains ([\d,]+) tokens|n_keep: ([\d,]+)|keep the first ([\d,]+)|prompt is too long: ([\d,]+)|\(requested: ([\d,]+)|given: ([\d,]+) `?inputs", RegexOptions.IgnoreCase)]
     private static partial Regex Inputs();
 
-    [GeneratedRegex(@"([\d,]+) in the completion|([\d,]+) (?:output|completion) tokens|is too large: ([\d,]+)|max_(?:completion_)?tokens[`']?[^\d]{1,12}([\d,]+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"([\d,]+) in the (?:completion|output)|([\d,]+) `max_new_tokens`|([\d,]+) (?:output|completion) tokens|is too large: ([\d,]+)|max_(?:completion_)?tokens[`']?[^\d]{1,12}([\d,]+)", RegexOptions.IgnoreCase)]
     private static partial Regex Outputs();
+
+    [GeneratedRegex(@"prompt is too long: [\d,]+ tokens > [\d,]+ maximum|input length and `max_tokens` exceed context limit: [\d,]+ \+ ", RegexOptions.IgnoreCase)]
+    private static partial Regex Own();
 
     [GeneratedRegex(@"requested (?:about )?([\d,]+)(?: tokens|, please|\.)", RegexOptions.IgnoreCase)]
     private static partial Regex Totals();

@@ -10,6 +10,7 @@ internal static partial class RetryHints
 {
     public static GatewayError Add(GatewayError error, Func<string, string?> header, JsonElement body, string? message)
     {
+        error = error with { ShouldRetry = error.ShouldRetry ?? (bool.TryParse(header("x-should-retry"), out bool should) ? should : null) };
         bool mayHelp = error.ShouldRetry != false && (error.Status is 429 or >= 500);
         if (!mayHelp)
         {
@@ -29,7 +30,6 @@ internal static partial class RetryHints
         {
             RetryAfter = seconds,
             RetryAfterMs = milliseconds,
-            ShouldRetry = bool.TryParse(header("x-should-retry"), out bool should) ? should : error.ShouldRetry,
         };
     }
 
@@ -47,7 +47,7 @@ internal static partial class RetryHints
             return null;
         }
 
-        double total = Part(match, 1) * 3600 + Part(match, 2) * 60 + Part(match, 3) + (Part(match, 4) / 1000);
+        double total = (Part(match, 1) * 86400) + (Part(match, 2) * 3600) + (Part(match, 3) * 60) + Part(match, 4) + (Part(match, 5) / 1000);
         return TimeSpan.FromSeconds(Math.Min(total, 86400));
     }
 
@@ -66,21 +66,27 @@ internal static partial class RetryHints
     }
 
     private static TimeSpan? FromText(string? message) =>
-        TryAgain().Match(message ?? "") is { Success: true } match ? Duration(match.Groups[1].Value) : null;
+        TryAgain().Match(message ?? "") is { Success: true } match
+            ? Duration(match.Groups[1].Value) ?? Duration(match.Groups[1].Value + "s")
+            : null;
 
     private static TimeSpan? FromReset(Func<string, string?> header)
     {
-        TimeSpan? requests = header("x-ratelimit-remaining-requests") == "0" ? Duration(header("x-ratelimit-reset-requests")) : null;
-        TimeSpan? tokens = header("x-ratelimit-remaining-tokens") == "0" ? Duration(header("x-ratelimit-reset-tokens")) : null;
+        TimeSpan? requests = ResetOf("requests", header);
+        TimeSpan? tokens = ResetOf("tokens", header);
         return requests > tokens || tokens is null ? requests : tokens;
     }
+
+    /// <summary>Only what is used up, or may be, is worth waiting for.</summary>
+    private static TimeSpan? ResetOf(string kind, Func<string, string?> header) =>
+        header($"x-ratelimit-remaining-{kind}") is null or "0" ? Duration(header($"x-ratelimit-reset-{kind}")) : null;
 
     private static double Part(Match match, int group) =>
         double.TryParse(match.Groups[group].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : 0;
 
-    [GeneratedRegex(@"^(?:([\d.]+)h)?(?:([\d.]+)m(?!s))?(?:([\d.]+)s)?(?:([\d.]+)ms)?$")]
+    [GeneratedRegex(@"^(?:([\d.]+)d)?(?:([\d.]+)h)?(?:([\d.]+)m(?!s))?(?:([\d.]+)s)?(?:([\d.]+)ms)?$")]
     private static partial Regex Durations();
 
-    [GeneratedRegex(@"try again in ((?:[\d.]+(?:h|ms|m|s))+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:try again|retry) (?:in|after) ((?:[\d.]+(?:h|ms|m|s))+|[\d.]+(?= seconds?\b))", RegexOptions.IgnoreCase)]
     private static partial Regex TryAgain();
 }

@@ -55,7 +55,7 @@ internal sealed partial record UpstreamErrorText
             Message = message is { Length: > 0 } ? Redact(message) : null,
             Type = holder.Text("type"u8),
             Code = code.AsText(),
-            Status = int.TryParse(code.AsText() ?? (code.ValueKind == JsonValueKind.Number ? code.GetRawText() : null), NumberStyles.None, CultureInfo.InvariantCulture, out int status) && status is >= 400 and < 600 ? status : null,
+            Status = int.TryParse(code.ValueKind == JsonValueKind.Number ? code.GetRawText() : code.AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out int status) && status is >= 400 and < 600 ? status : null,
             RpcStatus = holder.Text("status"u8),
             Parameter = holder.Text("param"u8),
             Object = holder,
@@ -63,11 +63,14 @@ internal sealed partial record UpstreamErrorText
     }
 
     private static string? Text(JsonElement root, JsonElement error) =>
-        error.Text("message"u8)
-        ?? error.AsText()
-        ?? root.Text("message"u8)
-        ?? Detail(root.Member("detail"u8))
-        ?? First(root.Member("errors"u8)).Text("message"u8);
+        NonBlank(error.Text("message"u8))
+        ?? NonBlank(error.AsText())
+        ?? NonBlank(root.Text("message"u8))
+        ?? NonBlank(Detail(root.Member("detail"u8)))
+        ?? NonBlank(First(root.Member("errors"u8)).Text("message"u8))
+        ?? NonBlank(First(root.Member("errors"u8)).AsText());
+
+    private static string? NonBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private static JsonElement First(JsonElement array) =>
         array.ValueKind == JsonValueKind.Array && array.GetArrayLength() > 0 ? array[0] : default;
@@ -81,7 +84,7 @@ internal sealed partial record UpstreamErrorText
         }
 
         IEnumerable<string> lines = detail.Items().Select(item =>
-            $"{string.Join('.', item.Member("loc"u8).Items().Select(part => part.ToString()).Where(part => part != "body"))}: {item.Text("msg"u8)}");
+            $"{string.Join('.', item.Member("loc"u8).Items().Select(part => part.AsText() ?? part.GetRawText()).Where(part => part != "body"))}: {item.Text("msg"u8)}");
         return string.Join("; ", lines);
     }
 

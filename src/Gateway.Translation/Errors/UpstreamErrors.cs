@@ -21,7 +21,7 @@ public static class UpstreamErrors
     }
 
     /// <summary>Translates an error object that came with status 200 or inside a stream. Null when the bytes hold none.</summary>
-    public static GatewayError? FromBody(ReadOnlySpan<byte> body)
+    public static GatewayError? FromBody(ReadOnlySpan<byte> body, bool clientCredential = false)
     {
         using JsonDocument? document = TryParse(body);
         if (document is null)
@@ -35,7 +35,7 @@ public static class UpstreamErrors
             return null;
         }
 
-        GatewayError error = Classify(text.Status ?? StatusOf(text), text, clientCredential: false);
+        GatewayError error = Classify(text.Status ?? StatusOf(text), text, clientCredential);
         return RetryHints.Add(error, static _ => null, document.RootElement, text.Message);
     }
 
@@ -49,7 +49,7 @@ public static class UpstreamErrors
 
         switch (status)
         {
-            case 401 or 403 when !clientCredential && (status == 401 || IsCredential(text)):
+            case 400 or 401 or 403 when !clientCredential && (status == 401 || (status == 403 && IsCredential(text)) || text.Has("API key not valid")):
                 return new GatewayError(500, ErrorType.Api, "The upstream rejected the gateway's credentials. Ask the operator of the gateway to check the provider's API key.") { ShouldRetry = false };
             case 401:
                 return GatewayError.Authentication(message);
@@ -83,9 +83,10 @@ public static class UpstreamErrors
     private static bool IsCredential(UpstreamErrorText text) =>
         text.Code is "invalid_api_key" or "invalid_authentication" || text.Has("api key") || text.Has("api-key") || text.Has("credential") || text.Has("subscription key");
 
+    /// <summary>Gemini has OpenAI's words for an empty account, but means a limit that passes by itself.</summary>
     private static bool IsQuota(UpstreamErrorText text) =>
-        text.Code is "insufficient_quota" or "billing_hard_limit_reached" || text.Type is "insufficient_quota"
-        || text.Has("exceeded your current quota, please check your plan and billing") || text.Has("insufficient balance");
+        text.Code is "insufficient_quota" or "billing_hard_limit_reached" || text.Type is "insufficient_quota" || text.Has("insufficient balance")
+        || (text.Has("exceeded your current quota, please check your plan and billing") && text.RpcStatus is null);
 
     private static bool IsOverloaded(UpstreamErrorText text) =>
         text.Type is "overloaded_error" || text.Code is "overloaded" or "server_overloaded" || text.RpcStatus is "UNAVAILABLE" || text.Has("overloaded");
@@ -95,10 +96,12 @@ public static class UpstreamErrors
         ("invalid_request_error", "context_length_exceeded", _) or (_, "context_length_exceeded", _) => 400,
         ("invalid_request_error", _, _) or (_, _, "INVALID_ARGUMENT") or ("BadRequestError", _, _) => 400,
         ("authentication_error", _, _) or (_, "invalid_api_key", _) => 401,
-        ("insufficient_quota", _, _) or (_, "insufficient_quota", _) or ("billing_error", _, _) => 402,
+        ("billing_error", _, _) => 402,
+        _ when IsQuota(text) => 402,
+        ("request_too_large", _, _) => 413,
         ("permission_error", _, _) or (_, _, "PERMISSION_DENIED") => 403,
-        ("not_found_error", _, _) or (_, "model_not_found", _) or (_, _, "NOT_FOUND") => 404,
-        ("rate_limit_error", _, _) or (_, "rate_limit_exceeded", _) or (_, _, "RESOURCE_EXHAUSTED") => 429,
+        ("not_found_error", _, _) or (_, "model_not_found" or "DeploymentNotFound", _) or (_, _, "NOT_FOUND") => 404,
+        ("rate_limit_error" or "rate_limit_exceeded", _, _) or (_, "rate_limit_exceeded", _) or (_, _, "RESOURCE_EXHAUSTED") => 429,
         ("overloaded_error", _, _) or (_, "overloaded", _) or (_, _, "UNAVAILABLE") => 529,
         ("timeout_error", _, _) or (_, _, "DEADLINE_EXCEEDED") => 504,
         _ => text.Has("overloaded") ? 529 : text.Has("rate limit") ? 429 : 500,

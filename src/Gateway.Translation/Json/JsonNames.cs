@@ -10,7 +10,11 @@ namespace Gateway.Translation.Json;
 internal static class JsonNames
 {
     public static bool AreReadable(ReadOnlySpan<byte> json) =>
-        Utf8.IsValid(json) && ((json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0) || AllDecode(json));
+        Utf8.IsValid(json) && Decode(json);
+
+    /// <summary>False when a member's name holds half a surrogate pair: comparing it would throw.</summary>
+    public static bool Decode(ReadOnlySpan<byte> json) =>
+        (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0) || AllDecode(json);
 
     private static bool AllDecode(ReadOnlySpan<byte> json)
     {

@@ -35,11 +35,15 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         {
             using HttpResponseMessage response = await WithPingsAsync(new ValueTask<HttpResponseMessage>(upstreams.SendAsync(call.Request, linked.Token)), attempt);
             record.FirstByte(time.GetTimestamp());
-            return !response.IsSuccessStatusCode
-                ? await FailAsync(await UpstreamResponses.ReadErrorAsync(response, call, linked.Token), attempt)
-                : IsEventStream(response)
-                    ? await ReadStreamAsync(response, attempt)
-                    : await ReadWholeAsync(response, attempt);
+            record.UpstreamRequestId = UpstreamResponses.RequestIdOf(response);
+            attempt.Response = response;
+            if (!response.IsSuccessStatusCode)
+            {
+                UpstreamFailure failure = await UpstreamResponses.ReadErrorAsync(response, call, time.GetUtcNow(), linked.Token);
+                return failure.Rescued is { } answer ? await AnswerAsync(answer, attempt) : await FailAsync(failure, attempt);
+            }
+
+            return IsEventStream(response) ? await ReadStreamAsync(response, attempt) : await ReadWholeAsync(response, attempt);
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
@@ -59,7 +63,11 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
     }
 
     /// <summary>What belongs to one attempt. Reading ends with its token, which also fires when the upstream is too slow; writing with the client's.</summary>
-    private sealed record Attempt(UpstreamCall Call, IAnswerTranslator Translator, PooledBuffer Output, bool Stream, CancellationTokenSource Idle, CancellationToken Token, CancellationToken ClientToken);
+    private sealed record Attempt(UpstreamCall Call, IAnswerTranslator Translator, PooledBuffer Output, bool Stream, CancellationTokenSource Idle, CancellationToken Token, CancellationToken ClientToken)
+    {
+        /// <summary>Null until the upstream's headers are here; pings may begin the answer before.</summary>
+        public HttpResponseMessage? Response { get; set; }
+    }
 
     private static bool IsEventStream(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType is "text/event-stream";
@@ -103,7 +111,7 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        return await EndAsync(response, attempt);
+        return await EndAsync(attempt);
     }
 
     /// <summary>Bytes read; 0 at the end, -1 when the connection broke.</summary>
@@ -130,15 +138,19 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
             attempt.Idle.CancelAfter(timeouts.Idle);
         }
 
+        return await AnswerAsync(whole.Memory, attempt);
+    }
+
+    private async Task<UpstreamFailure?> AnswerAsync(ReadOnlyMemory<byte> whole, Attempt attempt)
+    {
         ResponseModel.Note(whole.Span);
         attempt.Translator.ReadWhole(whole.Span, attempt.Output);
         await FlushAsync(attempt);
-        return await EndAsync(response, attempt);
+        return await EndAsync(attempt);
     }
 
-    private async Task<UpstreamFailure?> EndAsync(HttpResponseMessage response, Attempt attempt)
+    private async Task<UpstreamFailure?> EndAsync(Attempt attempt)
     {
-        record.UpstreamRequestId = UpstreamResponses.RequestIdOf(response);
         if (attempt.Translator is { Error: { } error, Started: false })
         {
             return new UpstreamFailure(error, null);
@@ -148,7 +160,6 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         if (!attempt.Stream)
         {
             Prepare(attempt, "application/json");
-            UpstreamResponses.CopyHeaders(response, http.Response, attempt.Call);
             record.Usage = attempt.Translator.Usage;
             http.Response.ContentLength = attempt.Output.Length;
             await http.Response.Body.WriteAsync(attempt.Output.Memory, attempt.ClientToken);
@@ -204,6 +215,11 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         if (!attempt.Call.SameForm)
         {
             response.Headers["x-gateway-translation"] = attempt.Call.Report.IsEmpty ? "none" : attempt.Call.Report.ToString();
+        }
+
+        if (attempt.Response is { } upstream)
+        {
+            UpstreamResponses.CopyHeaders(upstream, response, attempt.Call, time.GetUtcNow());
         }
 
         record.FirstEvent(time.GetTimestamp());

@@ -66,10 +66,10 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             using HttpResponseMessage response = await upstreams.SendAsync(call.Request, aborted);
             if (!response.IsSuccessStatusCode)
             {
-                return await UpstreamResponses.ReadErrorAsync(response, call, aborted);
+                return await UpstreamResponses.ReadErrorAsync(response, call, time.GetUtcNow(), aborted);
             }
 
-            UpstreamResponses.CopyHeaders(response, http.Response, call);
+            UpstreamResponses.CopyHeaders(response, http.Response, call, time.GetUtcNow());
             http.Response.ContentType = "application/json";
             await response.Content.CopyToAsync(http.Response.Body, aborted);
             return null;

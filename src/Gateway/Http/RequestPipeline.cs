@@ -74,13 +74,14 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
             // Too late for an error of its own: a cut connection tells the client that its answer is not whole.
             http.Abort();
         }
-        else if (failure.Relayed is { } relayed)
-        {
-            await WriteRelayedAsync(http.Response, relayed);
-        }
         else
         {
-            await ErrorResponse.WriteAsync(http, form, failure.Error);
+            foreach ((string name, string value) in failure.Headers)
+            {
+                http.Response.Headers[name] = value;
+            }
+
+            await (failure.Relayed is { } relayed ? WriteRelayedAsync(http.Response, relayed) : ErrorResponse.WriteAsync(http, form, failure.Error));
         }
     }
 
@@ -88,11 +89,6 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     {
         response.StatusCode = relayed.Status;
         response.ContentType = relayed.ContentType;
-        foreach ((string name, string value) in relayed.Headers)
-        {
-            response.Headers[name] = value;
-        }
-
         response.ContentLength = relayed.Body.Length;
         await response.Body.WriteAsync(relayed.Body, CancellationToken.None);
     }

@@ -7,9 +7,15 @@ namespace Gateway.Upstreams;
 /// <param name="Relayed">The upstream's own answer, when the client may see it as it is.</param>
 internal sealed record UpstreamFailure(GatewayError Error, RelayedError? Relayed)
 {
+    /// <summary>Headers of the upstream that clients act on.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>An answer that was found inside the error, in the upstream's form.</summary>
+    public byte[]? Rescued { get; init; }
+
     /// <summary>Another upstream may do better: this one is down, busy or misconfigured.</summary>
     public bool MayFailOver => Error.Status is 408 or 429 or >= 500 || Error.Type is ErrorType.Billing;
 }
 
-/// <summary>An error body that passes unchanged, with the headers that clients act on.</summary>
-internal sealed record RelayedError(int Status, string ContentType, byte[] Body, IReadOnlyList<KeyValuePair<string, string>> Headers);
+/// <summary>An error body that passes unchanged.</summary>
+internal sealed record RelayedError(int Status, string ContentType, byte[] Body);

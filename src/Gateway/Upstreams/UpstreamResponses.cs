@@ -1,5 +1,6 @@
 using Gateway.Http;
 using Gateway.Routing;
+using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ internal static class UpstreamResponses
         Header(response, "x-request-id") ?? Header(response, "request-id") ?? Header(response, "apim-request-id");
 
     /// <summary>Turns an error response into a failure. Between servers of the same API its body may pass unchanged.</summary>
-    public static async Task<UpstreamFailure> ReadErrorAsync(HttpResponseMessage response, UpstreamCall call, CancellationToken cancellationToken)
+    public static async Task<UpstreamFailure> ReadErrorAsync(HttpResponseMessage response, UpstreamCall call, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using PooledBuffer body = new();
         await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -31,20 +32,24 @@ internal static class UpstreamResponses
         bool credentials = error.Status == 500 && status is 401 or 403;
         bool relay = call.SameForm && !credentials && body.Length > 0 && body.Span[0] == '{';
         return new UpstreamFailure(error, relay
-            ? new RelayedError(status, response.Content.Headers.ContentType?.ToString() ?? "application/json", body.Span.ToArray(), [.. ClientHeaders(response, call)])
-            : null);
+            ? new RelayedError(status, response.Content.Headers.ContentType?.ToString() ?? "application/json", body.Span.ToArray())
+            : null)
+        {
+            Headers = [.. ClientHeaders(response, call, now)],
+            Rescued = call.SameForm ? null : FailedGeneration.ToCompletion(body.Span),
+        };
     }
 
     /// <summary>Copies the headers that a client of the same API acts on.</summary>
-    public static void CopyHeaders(HttpResponseMessage response, HttpResponse client, UpstreamCall call)
+    public static void CopyHeaders(HttpResponseMessage response, HttpResponse client, UpstreamCall call, DateTimeOffset now)
     {
-        foreach ((string name, string value) in ClientHeaders(response, call))
+        foreach ((string name, string value) in ClientHeaders(response, call, now))
         {
             client.Headers[name] = value;
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> ClientHeaders(HttpResponseMessage response, UpstreamCall call)
+    private static IEnumerable<KeyValuePair<string, string>> ClientHeaders(HttpResponseMessage response, UpstreamCall call, DateTimeOffset now)
     {
         if (RequestIdOf(response) is { } id)
         {
@@ -53,6 +58,11 @@ internal static class UpstreamResponses
 
         if (!call.SameForm)
         {
+            foreach (KeyValuePair<string, string> limit in call.Request.Endpoint == UpstreamEndpoint.ChatCompletions ? RateLimitHeaders.Translate(name => Header(response, name), now) : [])
+            {
+                yield return limit;
+            }
+
             yield break;
         }
 

@@ -57,6 +57,7 @@ public sealed class NativeTests
         ];
         upstream.Answer = async context =>
         {
+            context.Response.Headers["anthropic-ratelimit-requests-remaining"] = "41";
             await FakeUpstream.BeginStreamAsync(context);
             foreach (string data in events)
             {
@@ -66,6 +67,7 @@ public sealed class NativeTests
         await using GatewayServer gateway = await StartAsync(upstream);
         using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", Request.Replace("\"m\",", "\"m\",\"stream\":true,", StringComparison.Ordinal));
 
+        Assert.Equal("41", Assert.Single(response.Headers.GetValues("anthropic-ratelimit-requests-remaining")));
         string expected = string.Concat(events.Select(data => $"event: {JsonElement.Parse(data).GetProperty("type").GetString()}\ndata: {data}\n\n"));
         Assert.Equal(expected.Replace("claude-up", "m", StringComparison.Ordinal), await response.Content.ReadAsStringAsync());
     }

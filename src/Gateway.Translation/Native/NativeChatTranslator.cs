@@ -164,7 +164,7 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
     {
         if (!usage.IsEmpty)
         {
-            _usage = ChatUsage.Read(usage);
+            _usage = ChatUsage.Read(usage) ?? _usage;
         }
     }
 

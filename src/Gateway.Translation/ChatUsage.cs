@@ -1,6 +1,6 @@
 using Gateway.Translation.Json;
 
-namespace Gateway.Translation.Native;
+namespace Gateway.Translation;
 
 /// <summary>
 /// Reads the usage of a Chat answer. Its counts overlap, so the cached part is taken out of the prompt. The last usage
@@ -8,19 +8,21 @@ namespace Gateway.Translation.Native;
 /// </summary>
 internal static class ChatUsage
 {
-    public static TokenUsage Read(ReadOnlySpan<byte> usage)
+    /// <summary>Null when the object holds no counts: zeros that nobody counted would hide an estimate.</summary>
+    public static TokenUsage? Read(ReadOnlySpan<byte> usage)
     {
         (long prompt, long output, long total, long read, long write, long reasoning) = (0, 0, 0, 0, 0, 0);
+        bool counted = false;
         JsonFields fields = new(usage);
         while (fields.MoveNext())
         {
             if (fields.Name.SequenceEqual("prompt_tokens"u8))
             {
-                Take(ref prompt, fields.Value);
+                counted |= Take(ref prompt, fields.Value);
             }
             else if (fields.Name.SequenceEqual("completion_tokens"u8))
             {
-                Take(ref output, fields.Value);
+                counted |= Take(ref output, fields.Value);
             }
             else if (fields.Name.SequenceEqual("total_tokens"u8))
             {
@@ -31,7 +33,7 @@ internal static class ChatUsage
                 Take(ref read, JsonFields.Find(fields.Value, "cached_tokens"u8));
                 Take(ref write, JsonFields.Find(fields.Value, "cache_write_tokens"u8));
             }
-            else if (fields.Name.SequenceEqual("prompt_cache_hit_tokens"u8) || fields.Name.SequenceEqual("cached_tokens"u8))
+            else if (fields.Name.SequenceEqual("prompt_cache_hit_tokens"u8) || fields.Name.SequenceEqual("cached_tokens"u8) || fields.Name.SequenceEqual("cache_read_input_tokens"u8))
             {
                 Take(ref read, fields.Value);
             }
@@ -45,23 +47,27 @@ internal static class ChatUsage
             }
         }
 
-        return new TokenUsage
+        return !counted ? null : new TokenUsage
         {
             Input = Math.Max(0, prompt - read - write),
             CacheRead = read,
             CacheWrite5m = write,
 
-            // xAI leaves reasoning out of completion_tokens, but not out of the total.
+            // xAI and Gemini leave reasoning out of completion_tokens, but not out of the total.
             Output = total > prompt + output ? total - prompt : output,
             Reasoning = reasoning,
         };
     }
 
-    private static void Take(ref long field, ReadOnlySpan<byte> value)
+    /// <summary>Some servers spell one count in two ways; the larger one counts. False when it is no number.</summary>
+    private static bool Take(ref long field, ReadOnlySpan<byte> value)
     {
-        if (JsonRaw.TryNumber(value, out long number))
+        if (!JsonRaw.TryNumber(value, out long number))
         {
-            field = Math.Max(field, number);
+            return false;
         }
+
+        field = Math.Max(field, number);
+        return true;
     }
 }

@@ -283,10 +283,14 @@ public static class ChatRequestWriter
 
         foreach (string field in s_dropped)
         {
-            if (scope.Request.Root.TryGetProperty(field, out _))
+            if (scope.Request.Root.TryGetProperty(field, out JsonElement value) && !IsNothing(value))
             {
                 scope.Report.Dropped(field);
             }
         }
     }
+
+    /// <summary>Null or an empty list: leaving it out loses nothing.</summary>
+    private static bool IsNothing(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0);
 }

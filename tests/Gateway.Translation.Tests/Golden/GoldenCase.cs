@@ -28,6 +28,9 @@ internal sealed class GoldenCase(string folder)
 
     public GoldenError? Error => Bytes("error.json") is { } json ? GoldenError.Read(json) : null;
 
+    /// <summary>What the client asked for; a body that is no JSON is refused before anyone asks.</summary>
+    public bool Streaming => JsonElement.Parse(ClientRequest).TryGetProperty("stream", out JsonElement stream) && stream.ValueKind == JsonValueKind.True;
+
     /// <summary>The upstream's connection breaks instead of ending.</summary>
     public bool Reset => Target("reset").ValueKind == JsonValueKind.True;
 
@@ -40,17 +43,20 @@ internal sealed class GoldenCase(string folder)
     public static GoldenCase Of(string direction, string name) =>
         new(Path.Combine(AppContext.BaseDirectory, "Golden", direction, name));
 
-    /// <summary>Where the request goes: target.json names the upstream's model, profile.json the flags that differ.</summary>
+    /// <summary>Where the request goes: target.json names provider and model, profile.json the flags that differ.</summary>
     public ChatTarget ReadTarget()
     {
         string? named = Target("upstreamModel").ValueKind == JsonValueKind.String ? Target("upstreamModel").GetString() : null;
         Profile profile = named is null ? Profile.Default : ModelFamilies.ProfileOf(named);
-        return new ChatTarget("my-alias", "mock", named ?? "gpt-4o", Flags().Aggregate(profile, Set))
+        return new ChatTarget("my-alias", Target("provider") is { ValueKind: JsonValueKind.String } provider ? provider.GetString()! : "mock", named ?? "gpt-4o", Flags().Aggregate(profile, Set))
         {
             RejectedParameters = [.. List("rejected")],
             SessionId = Target("session").ValueKind == JsonValueKind.String ? Target("session").GetString() : null,
         };
     }
+
+    /// <summary>A target for tests that make their requests themselves.</summary>
+    public static ChatTarget TargetOf(Profile profile) => new("my-alias", "mock", "gpt-4o", profile);
 
     private static Profile Set(Profile profile, (string Name, string[] Values) flag) =>
         ProfileFlags.TrySet(profile, flag.Name, flag.Values) ?? throw new InvalidOperationException($"bad flag {flag.Name}");

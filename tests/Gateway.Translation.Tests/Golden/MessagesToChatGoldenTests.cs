@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Tests.Anthropic;
+using Gateway.Translation.Tests.Properties;
 
 namespace Gateway.Translation.Tests.Golden;
 
@@ -32,10 +35,20 @@ public class MessagesToChatGoldenTests
             JsonAssert.Equal(upstream, request.Bytes);
         }
 
+        Assert.Equal(golden.Report ?? "", request.Exchange.Report.ToString());
         AssertAnswer(golden, request);
-        if (golden.Report is { } report)
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_goes_upstream_is_a_chat_completions_request(string name)
+    {
+        GoldenCase golden = GoldenCase.Of(Direction, name);
+        ChatTarget target = golden.ReadTarget();
+        TranslationRun request = TranslationRun.Request(golden.ClientRequest, target);
+        if (request.Exchange is not null)
         {
-            Assert.Equal(report, request.Exchange.Report.ToString());
+            Assert.Empty(new ChatRequestShape(target.Profile).Problems(JsonElement.Parse(request.Bytes)));
         }
     }
 
@@ -48,9 +61,8 @@ public class MessagesToChatGoldenTests
             return;
         }
 
-        bool streaming = JsonElement.Parse(golden.ClientRequest).TryGetProperty("stream", out JsonElement stream) && stream.GetBoolean();
-        TranslationRun? answer = golden.UpstreamStream is { } events ? TranslationRun.Stream(request.Exchange!, streaming, events, [], clean: !golden.Reset)
-            : golden.UpstreamResponse is { } body ? TranslationRun.Whole(request.Exchange!, streaming, body)
+        TranslationRun? answer = golden.UpstreamStream is { } events ? TranslationRun.Stream(request.Exchange!, golden.Streaming, events, [], clean: !golden.Reset)
+            : golden.UpstreamResponse is { } body ? TranslationRun.Whole(request.Exchange!, golden.Streaming, body)
             : null;
         if (answer is null)
         {
@@ -61,6 +73,7 @@ public class MessagesToChatGoldenTests
         if (golden.ClientStream is { } clientStream)
         {
             Assert.Equal(Encoding.UTF8.GetString(clientStream), Encoding.UTF8.GetString(answer.Bytes));
+            Assert.Equal(answer.Error is null ? StreamEnd.Complete : StreamEnd.Error, MessageStream.Check(answer.Bytes));
         }
         else if (golden.ClientResponse is { } clientResponse)
         {

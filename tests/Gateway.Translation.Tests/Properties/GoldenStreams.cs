@@ -18,4 +18,6 @@ internal static class GoldenStreams
         ChatExchange exchange = TranslationRun.Request(golden.ClientRequest, golden.ReadTarget()).Exchange!;
         return (golden, exchange, golden.UpstreamStream!);
     }
+
+    public static ChatAnswerTranslator NewTranslator(ChatExchange exchange) => new(exchange, GoldenCase.MessageId, streaming: true);
 }

@@ -13,7 +13,8 @@ internal sealed class JsonMutator(Random random)
         "\"image\"", "\"system\"", "\"assistant\"", "\"object\"", "\"/9j/\\n\"", "[]", "{}", "[null]", "[[]]", "[{}]", "{\"\":null}",
         "{\"type\":\"text\"}", "{\"type\":\"document\",\"source\":{\"type\":\"content\",\"content\":[{}]}}", "{\"a\":1,\"a\":2}",
         "{\"$ref\":\"#\"}", "{\"type\":[\"null\"],\"properties\":{\"\":{}}}", "{\"name\":\"\",\"arguments\":\"{\"}", "\"{\\\"a\\\":\"",
-        "[{\"type\":\"text\",\"text\":5}]",
+        "[{\"type\":\"text\",\"text\":5}]", "[{\"type\":\"\\ud800\"}]", "\"gwy1.e30\"", "{\"type\":\"tool_use\"}",
+        "{\"type\":\"object\",\"properties\":{\"a\":{},\"a\":{}}}",
     ];
 
     private int _victim;

@@ -33,9 +33,7 @@ public class StreamCutTests
             return;
         }
 
-        EventGrammar grammar = EventGrammar.Check(run.Bytes);
-        Assert.True(grammar.Complete ^ grammar.Failed, "neither complete nor failed");
-        Assert.Equal(grammar.Failed, run.Error is not null);
+        Assert.Equal(run.Error is null ? StreamEnd.Complete : StreamEnd.Error, MessageStream.Check(run.Bytes));
         Assert.True(run.Completed);
     }
 }

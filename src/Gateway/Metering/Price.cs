@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gateway.Translation;
 
 namespace Gateway.Metering;
@@ -16,8 +17,17 @@ public sealed record Price(string Version, decimal Input, decimal Output)
 
     public required decimal CacheWrite1h { get; init; }
 
+    /// <summary>What a request with a longer prompt costs, all of its tokens; null when length does not matter.</summary>
+    [JsonIgnore]
+    public LongPrompt? LongPrompt { get; init; }
+
+    /// <summary>The prices that one request is billed at.</summary>
+    public Price For(TokenUsage usage) => LongPrompt is { } longer && usage.TotalInput > longer.AboveTokens ? longer.Price : this;
+
     /// <summary>In USD, exact: nothing is rounded.</summary>
-    public decimal CostOf(TokenUsage usage) =>
+    public decimal CostOf(TokenUsage usage) => For(usage).Sum(usage);
+
+    private decimal Sum(TokenUsage usage) =>
         ((usage.Input * Input)
             + (usage.CacheRead * CacheRead)
             + (usage.CacheWrite5m * CacheWrite5m)
@@ -28,3 +38,6 @@ public sealed record Price(string Version, decimal Input, decimal Output)
     public static decimal? CostOf(Price? price, TokenUsage usage) =>
         price?.CostOf(usage) ?? (usage.TotalInput + usage.Output == 0 ? 0m : null);
 }
+
+/// <summary>Other prices for a prompt of more than so many tokens, those read from and written to caches included.</summary>
+public sealed record LongPrompt(long AboveTokens, Price Price);

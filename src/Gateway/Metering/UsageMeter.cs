@@ -42,7 +42,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             ClientLeft = record.ClientLeft,
             Attempts = [.. Attempts(record)],
             Usage = usage,
-            Price = record.Price,
+            Price = record.Price?.For(usage),
             Cost = Price.CostOf(record.Price, usage),
             Report = record.Report,
             UpstreamRequestId = Short(record.UpstreamRequestId),

@@ -46,10 +46,25 @@ public sealed class PriceTests
 
     [Theory]
     [InlineData("https://api.anthropic.com", "claude-sonnet-4-5-20250929", 0.3)]
+    [InlineData("https://api.anthropic.com", "claude-sonnet-5-5", 0.1)]
+    [InlineData("https://api.openai.com/v1", "gpt-6.1-sol", 0.1)]
     [InlineData("https://api.openai.com/v1", "gpt-5-mini-2025-08-07", 0.025)]
     [InlineData("https://api.openai.com/v1", "gpt-4o-2024-05-13", 5)]
     public void Well_known_models_have_built_in_prices_at_their_makers(string url, string model, double cacheRead) =>
         Assert.Equal((decimal)cacheRead, Find(url, model)!.CacheRead);
+
+    [Theory]
+    [InlineData("https://api.anthropic.com", "claude-haiku-5-5", 100_000, 0.1, 0.5)]
+    [InlineData("https://api.anthropic.com", "claude-haiku-5-5", 100_001, 0.5, 2.5)]
+    [InlineData("https://api.openai.com/v1", "gpt-6-sol", 272_000, 2, 10)]
+    [InlineData("https://api.openai.com/v1", "gpt-6-sol", 272_001, 4, 15)]
+    public void Long_prompts_cost_more_for_the_whole_request(string url, string model, long prompt, double input, double output)
+    {
+        TokenUsage usage = new() { Input = 1_000, CacheRead = prompt - 1_000, Output = 500 };
+        Price price = Find(url, model)!;
+        Assert.Equal(((decimal)input, (decimal)output), (price.For(usage).Input, price.For(usage).Output));
+        Assert.Equal(price.For(usage).CostOf(usage), price.CostOf(usage));
+    }
 
     [Theory]
     [InlineData("https://openrouter.ai/api/v1", "gpt-5-mini")]

@@ -44,7 +44,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
 
     public TokenUsage Usage => _usage ?? _content.Usage ?? new TokenUsage
     {
-        Input = _exchange.EstimatedInputTokens,
+        Input = _begun && _exchange.CountedInputTokens is { } counted ? counted.Value : _exchange.EstimatedInputTokens,
         Output = (_segments.EmittedBytes + BytesPerToken - 1) / BytesPerToken,
         Estimated = true,
     };

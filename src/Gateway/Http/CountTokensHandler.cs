@@ -7,6 +7,7 @@ using Gateway.Translation;
 using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -90,7 +91,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
         }
 
         http.Response.Headers["x-gateway-token-count"] = "estimate";
-        await WriteAsync(http.Response, TokenEstimator.Quick(call.Request.Body.Span), aborted);
+        await WriteAsync(http.Response, TokenEstimator.Count(call.Request.Body, target.UpstreamModel), aborted);
         return null;
     }
 

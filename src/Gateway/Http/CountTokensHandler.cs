@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Gateway.Routing;
 using Gateway.Telemetry;
-using Gateway.Translation;
 using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Gateway.Translation.Tests.Tokens;
 
 /// <summary>
@@ -17,6 +19,8 @@ internal static class Corpus
 /// <summary>One file. Its class is the first word of its name: prose, code, json ...</summary>
 internal sealed record CorpusText(string Class, string Name, string Text)
 {
+    public int Bytes => Encoding.UTF8.GetByteCount(Text);
+
     public static CorpusText Read(string path)
     {
         string name = Path.GetFileNameWithoutExtension(path);

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 
 namespace Gateway.Translation.Tests.Tokens;
 
-/// <summary>The costs in TextTokens against the pieces of Corpus/fit: what to look at when they are to be measured anew.</summary>
-public sealed class PieceCosts(ITestOutputHelper output)
+/// <summary>The costs in TextTokens against the pieces of Corpus/fit: what to look at when they are measured anew.</summary>
+public sealed class PieceCostTests(ITestOutputHelper output)
 {
     private sealed record Sample(PieceKind Kind, int Length, string Text);
 

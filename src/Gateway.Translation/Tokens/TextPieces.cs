@@ -14,8 +14,13 @@ internal ref struct TextPieces(ReadOnlySpan<byte> text)
     /// <summary>So many words after an accented one are taken for words of the same language.</summary>
     private const int ForeignReach = 24;
 
+    /// <summary>Rulers of one mark are one token up to about this length.</summary>
+    private const int LongestRun = 64;
+
     private readonly ReadOnlySpan<byte> _text = text;
     private int _at;
+
+    /// <summary>How many words from here on are taken for foreign.</summary>
     private int _foreign;
 
     public PieceKind Kind { get; private set; }
@@ -191,11 +196,13 @@ internal ref struct TextPieces(ReadOnlySpan<byte> text)
     {
         Kind = first == CharKind.Mark ? PieceKind.Marks : PieceKind.Symbols;
         Length = 0;
+        int repeats = 0;
         ReadOnlySpan<byte> previous = [];
         while (_at < _text.Length && KindAt(_at, out int width) == first)
         {
             ReadOnlySpan<byte> character = _text.Slice(_at, width);
-            Length += character.SequenceEqual(previous) ? 0 : 1;
+            repeats = character.SequenceEqual(previous) ? repeats + 1 : 0;
+            Length += repeats % LongestRun == 0 ? 1 : 0;
             previous = character;
             _at += width;
         }

@@ -13,12 +13,12 @@ internal static class TextTokens
     /// <summary>Added to the whole, in percent: an estimate that is too high is the safer one.</summary>
     private const int Margin = 5;
 
-    /// <summary>Words of more letters are compounds or no words at all.</summary>
+    /// <summary>Latin words of more letters are compounds or no words at all.</summary>
     private const int LongWord = 12;
 
     private const int PerLetterOfLongWords = 200;
 
-    /// <summary>Measured by TextTokensTests over the texts in Corpus/fit. Lengths up to Knee cost First, each letter more costs Slope.</summary>
+    /// <summary>Measured by PieceCostTests over the texts in Corpus/fit. Lengths up to Knee cost First, each letter more costs Slope.</summary>
     private static readonly (int First, int Knee, int Slope)[] s_costs = Costs();
 
     /// <summary>The cost in thousandths of a token, so that sums of many short texts are not rounded many times.</summary>
@@ -38,7 +38,7 @@ internal static class TextTokens
     public static int Cost(PieceKind kind, int length)
     {
         (int first, int knee, int slope) = s_costs[(int)kind];
-        int letters = kind < PieceKind.Digits ? Math.Max(0, length - LongWord) : 0;
+        int letters = kind <= PieceKind.Accented ? Math.Max(0, length - LongWord) : 0;
         return first + (Math.Max(0, length - knee) * slope) + (letters * PerLetterOfLongWords);
     }
 

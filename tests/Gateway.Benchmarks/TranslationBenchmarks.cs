@@ -3,6 +3,7 @@ using BenchmarkDotNet.Attributes;
 using Gateway.Translation.Anthropic;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.Tokens;
 
 namespace Gateway.Benchmarks;
 
@@ -16,6 +17,7 @@ public class TranslationBenchmarks
     private static readonly ChatTarget s_target = new("claude-sonnet-4-5", "openai", "gpt-4o", Profile.Default);
     private readonly byte[] _request = Samples.Request();
     private readonly byte[] _stream = Samples.Stream();
+    private readonly byte[] _chat = Translated(Samples.Request());
     private readonly ChatExchange _exchange = new(s_target, new()) { ToolNames = new Dictionary<string, string>() };
 
     [Benchmark(Baseline = true)]
@@ -38,6 +40,13 @@ public class TranslationBenchmarks
         return output.Length;
     }
 
+    /// <summary>Of the translated request; the other one is made for every request.</summary>
+    [Benchmark]
+    public long CountTokensOf100KB() => TokenEstimator.Count(_chat, "gpt-4o");
+
+    [Benchmark]
+    public long GuessTokensOf100KB() => TokenEstimator.Quick(_chat);
+
     [Benchmark]
     public int TranslateStreamOf500Events()
     {
@@ -50,5 +59,13 @@ public class TranslationBenchmarks
 
         translator.End(clean: true, output);
         return output.Length;
+    }
+
+    private static byte[] Translated(byte[] json)
+    {
+        using PooledBuffer output = new(json.Length + 1024);
+        using MessagesRequest request = MessagesRequest.TryParse(json, counting: false, out _)!;
+        ChatRequestWriter.TryWrite(request, s_target, output, out _);
+        return output.Span.ToArray();
     }
 }

@@ -48,7 +48,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
 
     public TokenUsage Usage => _usage ?? new TokenUsage
     {
-        Input = _exchange.EstimatedInputTokens,
+        Input = _begun && _exchange.CountedInputTokens is { } counted ? counted.Value : _exchange.EstimatedInputTokens,
         Output = (_segments.EmittedBytes + BytesPerToken - 1) / BytesPerToken,
         Estimated = true,
     };

@@ -24,6 +24,9 @@ public sealed record ChatExchange(ChatTarget Target, TranslationReport Report)
     /// <summary>What the search was for, as far as anyone can tell: the end of the last user text.</summary>
     public string SearchQuery { get; init; } = "web search";
 
-    /// <summary>Estimate for message_start and for upstreams that report no usage.</summary>
+    /// <summary>Quick estimate for message_start, which comes before the upstream's own number.</summary>
     public long EstimatedInputTokens { get; init; }
+
+    /// <summary>The better and dearer estimate, made only when an answer has come without usage.</summary>
+    public Lazy<long>? CountedInputTokens { get; init; }
 }

@@ -20,4 +20,7 @@ public sealed record NativeAnswerOptions
 
     /// <summary>Stands in for the input tokens until the upstream has said.</summary>
     public long EstimatedInput { get; init; }
+
+    /// <summary>The better and dearer estimate, made only when an answer has come without usage.</summary>
+    public Lazy<long>? CountedInput { get; init; }
 }

@@ -25,7 +25,12 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
 
     public GatewayError? Error { get; private set; }
 
-    public TokenUsage Usage => _usage ?? new TokenUsage { Input = options.EstimatedInput, Output = _outputCharacters / 4, Estimated = true };
+    public TokenUsage Usage => _usage ?? new TokenUsage
+    {
+        Input = Started && options.CountedInput is { } counted ? counted.Value : options.EstimatedInput,
+        Output = _outputCharacters / 4,
+        Estimated = true,
+    };
 
     public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
     {

@@ -6,6 +6,7 @@ using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Translation.Native;
 using Gateway.Translation.OpenAi;
+using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 
 namespace Gateway.Http;
@@ -76,6 +77,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             SwallowUsage = swallowUsage,
             MayOmitFinish = target.Profile.MayOmitFinish,
             EstimatedInput = TokenEstimator.Quick(body.Span),
+            CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
         };
         return new UpstreamCall(upstream, body, new TranslationReport(), () => new NativeChatTranslator(options)) { SameForm = true };
     }

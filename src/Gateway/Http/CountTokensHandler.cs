@@ -3,10 +3,10 @@ using System.Diagnostics;
 using System.Text.Json;
 using Gateway.Routing;
 using Gateway.Telemetry;
-using Gateway.Translation;
 using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -90,7 +90,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
         }
 
         http.Response.Headers["x-gateway-token-count"] = "estimate";
-        await WriteAsync(http.Response, TokenEstimator.Quick(call.Request.Body.Span), aborted);
+        await WriteAsync(http.Response, TokenEstimator.Count(call.Request.Body, target.UpstreamModel), aborted);
         return null;
     }
 

@@ -6,6 +6,7 @@ using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Translation.Native;
+using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 
 namespace Gateway.Http;
@@ -68,7 +69,11 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             return null;
         }
 
-        exchange = exchange with { EstimatedInputTokens = TokenEstimator.Quick(body.Span) };
+        exchange = exchange with
+        {
+            EstimatedInputTokens = TokenEstimator.Quick(body.Span),
+            CountedInputTokens = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
+        };
         UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, request.Stream)
         {
             ClientCredential = context.ClientCredential,

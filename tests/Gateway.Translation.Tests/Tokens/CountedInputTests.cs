@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Text;
+using Gateway.Translation.Anthropic;
+using Gateway.Translation.Native;
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Translation.Tests.Tokens;
+
+/// <summary>Counting the input takes time, so it is done only for an answer that has come without usage.</summary>
+public sealed class CountedInputTests
+{
+    private const int Quick = 7;
+    private const int Counted = 5;
+    private const string Text = """data: {"id":"c","choices":[{"index":0,"delta":{"content":"Yes."},"finish_reason":"stop"}]}""" + "\n\n";
+    private const string Usage = """data: {"id":"c","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1}}""" + "\n\n";
+    private const string Done = "data: [DONE]\n\n";
+
+    private readonly Lazy<long> _counted = new(() => Counted);
+
+    public static TheoryData<bool> BothForms => [true, false];
+
+    [Theory]
+    [MemberData(nameof(BothForms))]
+    public void Answer_without_usage_is_counted(bool messages)
+    {
+        Assert.Equal((Counted, true), InputOf(messages, Text + Done));
+    }
+
+    [Theory]
+    [MemberData(nameof(BothForms))]
+    public void Usage_of_the_upstream_makes_counting_needless(bool messages)
+    {
+        Assert.Equal((3, false), InputOf(messages, Text + Usage + Done));
+        Assert.False(_counted.IsValueCreated);
+    }
+
+    [Theory]
+    [MemberData(nameof(BothForms))]
+    public void Attempt_that_failed_before_its_answer_is_not_counted(bool messages)
+    {
+        Assert.Equal((Quick, true), InputOf(messages, """data: {"error":{"message":"overloaded","code":503}}""" + "\n\n"));
+        Assert.False(_counted.IsValueCreated);
+    }
+
+    private (long Input, bool Estimated) InputOf(bool messages, string stream)
+    {
+        using IAnswerTranslator translator = messages ? Messages() : Chat();
+        ArrayBufferWriter<byte> client = new();
+        translator.Read(Encoding.UTF8.GetBytes(stream), client);
+        translator.End(clean: true, client);
+        return (translator.Usage.Input, translator.Usage.Estimated);
+    }
+
+    private ChatAnswerTranslator Messages()
+    {
+        ChatExchange exchange = new(new ChatTarget("m", "fake", "up", Profile.Default), new TranslationReport())
+        {
+            ToolNames = new Dictionary<string, string>(),
+            EstimatedInputTokens = Quick,
+            CountedInputTokens = _counted,
+        };
+        return new ChatAnswerTranslator(exchange, "msg_1", streaming: true);
+    }
+
+    private NativeChatTranslator Chat() =>
+        new(new NativeAnswerOptions { Model = "m", RequestId = "req_1", Streaming = true, EstimatedInput = Quick, CountedInput = _counted });
+}

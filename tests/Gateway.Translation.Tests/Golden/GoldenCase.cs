@@ -34,9 +34,10 @@ internal sealed class GoldenCase(string folder)
     /// <summary>The upstream's connection breaks instead of ending.</summary>
     public bool Reset => Target("reset").ValueKind == JsonValueKind.True;
 
-    /// <summary>All cases of one direction, by folder name.</summary>
+    /// <summary>All cases of one direction, by folder name. Builds leave empty folders behind where cases were renamed.</summary>
     public static IEnumerable<GoldenCase> All(string direction) =>
         Directory.EnumerateDirectories(Path.Combine(AppContext.BaseDirectory, "Golden", direction))
+            .Where(folder => Directory.EnumerateFiles(folder).Any())
             .Order(StringComparer.Ordinal)
             .Select(folder => new GoldenCase(folder));
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using Azure.Identity;
+using Gateway.Admission;
 using Gateway.Authentication;
+using Gateway.Authentication.Teams;
 using Gateway.Http;
 using Gateway.Metering;
 using Gateway.Routing;
@@ -26,6 +28,10 @@ public static class GatewayServices
         services.AddGatewayAuthentication();
         services.AddRouting(configuration);
         services.AddUpstreams(configuration);
+        services.AddSingleton<TeamDirectory>();
+        services.AddSingleton(provider => new AdmissionControl(
+            provider.GetRequiredService<TeamDirectory>(), provider.GetRequiredService<ISpendStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<AdmissionUpkeep>();
         services.AddMetering();
         services.AddSingleton<RequestLog>();
         services.AddSingleton<RequestPipeline>();

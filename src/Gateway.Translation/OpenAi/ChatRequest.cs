@@ -31,6 +31,12 @@ public sealed class ChatRequest : IDisposable
     /// <summary>The client wants the last chunk with the usage.</summary>
     public bool IncludeUsage { get; }
 
+    /// <summary>The most output that the client allows; null when it does not say.</summary>
+    public long? MaxOutputTokens =>
+        Body.Member("max_completion_tokens"u8) is { ValueKind: JsonValueKind.Number } limit && limit.TryGetInt64(out long tokens) ? tokens
+        : Body.Member("max_tokens"u8) is { ValueKind: JsonValueKind.Number } older && older.TryGetInt64(out tokens) ? tokens
+        : null;
+
     internal JsonElement Body => _document.RootElement;
 
     internal JsonElement Messages => Body.Member("messages"u8);

@@ -18,6 +18,8 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
 
     public bool Stream => request.Stream;
 
+    public long? MaxOutputTokens => request.MaxOutputTokens;
+
     public static ChatClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
         ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, body) : null;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Gateway.Admission;
 using Gateway.Authentication;
+using Gateway.Metering;
 using Gateway.Routing;
 using Gateway.Telemetry;
 using Gateway.Translation.Errors;
@@ -10,10 +12,10 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Http;
 
 /// <summary>
-/// The way through the gateway, for both APIs: authenticate, read, route, then for each target in turn translate, send
-/// and translate back. A stage that refuses returns a value; one place turns it into an error.
+/// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
+/// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
-public sealed class CompletionHandler(RequestPipeline pipeline, Router router, UpstreamClient upstreams, UpstreamMemory memory, UpstreamTimeouts timeouts, TimeProvider time)
+public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, UpstreamClient upstreams, UpstreamMemory memory, UpstreamTimeouts timeouts, TimeProvider time)
 {
     /// <summary>One retry for each thing that an upstream may refuse; more would be a loop.</summary>
     private const int MaxLessons = 4;
@@ -44,8 +46,14 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, U
             record.RequestedModel = request.Model;
             record.Stream = request.Stream;
             Route? route = Find(record.Caller!, request.Model, out error);
-            return route is null
-                ? new UpstreamFailure(error!, null)
+            if (route is null)
+            {
+                return new UpstreamFailure(error!, null);
+            }
+
+            record.Admission = await AdmitAsync(record.Caller!, request, body.Memory, route, aborted);
+            return record.Admission.Refusal is { } refusal
+                ? new UpstreamFailure(refusal, null)
                 : await TryTargetsAsync(http, request, route, record, aborted);
         }, cancellationToken);
 
@@ -57,6 +65,15 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, U
             : !caller.AllowsModel(model) ? GatewayError.Permission($"This key may not use the model '{model}'. GET /v1/models lists those it may use.")
             : null;
         return error is null ? route : null;
+    }
+
+    private async ValueTask<AdmissionResult> AdmitAsync(Caller caller, IClientRequest request, ReadOnlyMemory<byte> body, Route route, CancellationToken aborted)
+    {
+        using Activity? span = GatewayTelemetry.Stage(GenAiNames.Admit);
+        Price? price = PriceList.Find(route.Model, route.Targets[0]);
+        AdmissionResult result = await admission.AdmitAsync(caller, ExpectedUse.Of(body.Span, request.MaxOutputTokens, price, request.Stream), aborted);
+        GatewayTelemetry.CountLimits(result);
+        return result;
     }
 
     private async Task<UpstreamFailure?> TryTargetsAsync(HttpContext http, IClientRequest request, Route route, RequestRecord record, CancellationToken aborted)

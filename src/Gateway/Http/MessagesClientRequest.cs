@@ -22,6 +22,8 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
 
     public bool Stream => request.Stream;
 
+    public long? MaxOutputTokens => request.MaxTokens;
+
     public static MessagesClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error)
     {
         MessagesRequest? request = MessagesRequest.TryParse(body, counting: false, out error);

@@ -1,3 +1,4 @@
+using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Metering;
 using Gateway.Routing;
@@ -27,6 +28,9 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
 
     /// <summary>The request leaves a usage row: those that would call a model, if they may. Reads and lost visitors do not.</summary>
     public bool Metered { get; set; }
+
+    /// <summary>Null until the request is let in or refused by limits.</summary>
+    internal AdmissionResult? Admission { get; set; }
 
     public string? RequestedModel { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Admission;
 using Gateway.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -10,6 +11,11 @@ internal static class MeteringHeaders
     /// <summary>The last thing before the headers leave.</summary>
     public static Task Set(HttpResponse response, RequestRecord record, TimeProvider time)
     {
+        if (record.Admission is { } admission)
+        {
+            AdmissionHeaders.Set(response, record.Form, admission);
+        }
+
         long now = time.GetTimestamp();
         long tried = record.FirstTryAt ?? now;
         response.Headers["server-timing"] = string.Create(

@@ -55,6 +55,11 @@ public sealed record Receipt(
             yield return $"The price of '{entry.Provider}/{entry.Model}' is unknown, so its tokens were counted without a cost. Set Gateway:Models:[i]:Price of the model.";
         }
 
+        if (entry.ShadowLimits is { } limits)
+        {
+            yield return $"Limits that only report would have refused this request: {limits}.";
+        }
+
         if (entry.Usage.Estimated)
         {
             yield return "The upstream did not report all tokens; the counts are estimates.";

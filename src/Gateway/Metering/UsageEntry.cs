@@ -53,6 +53,9 @@ public sealed record UsageEntry
     /// <summary>What the translation dropped, changed or repaired.</summary>
     public string? Report { get; init; }
 
+    /// <summary>Limits that only report and would have refused the request, separated by commas.</summary>
+    public string? ShadowLimits { get; init; }
+
     public string? UpstreamRequestId { get; init; }
 
     public UsageTimings Timings { get; init; } = new(null, null, null, 0);

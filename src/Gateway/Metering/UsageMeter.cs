@@ -1,10 +1,11 @@
+using Gateway.Admission;
 using Gateway.Http;
 using Gateway.Translation;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Metering;
 
-/// <summary>Turns the facts of a request that is over into its usage entry, and hands that over for writing.</summary>
+/// <summary>Turns the facts of a request that is over into its usage entry, hands that over for writing, and settles its limits.</summary>
 public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
 {
     /// <summary>Names are the client's to choose; longer ones would only fill the table.</summary>
@@ -15,7 +16,9 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
     {
         if (record.Metered)
         {
-            buffer.Add(ToEntry(record));
+            UsageEntry entry = ToEntry(record);
+            buffer.Add(entry);
+            record.Admission?.Ticket?.Settle(new ActualUse(entry.Usage.Input + entry.Usage.CacheWrite, entry.Usage.Output, entry.Cost ?? 0));
         }
     }
 
@@ -45,6 +48,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             Price = record.Price?.For(usage),
             Cost = Price.CostOf(record.Price, usage),
             Report = record.Report,
+            ShadowLimits = record.Admission?.Shadowed is { Count: > 0 } shadowed ? string.Join(",", shadowed) : null,
             UpstreamRequestId = Short(record.UpstreamRequestId),
             Timings = new UsageTimings(Since(record.FirstTryAt), Since(record.FirstByteAt), Since(record.FirstEventAt), Since(now)!.Value),
         };

@@ -27,6 +27,7 @@ public static class StorageServices
             services.TryAddSingleton<IKeyStore>(provider => new TableKeyStore(provider.GetRequiredService<TableServiceClient>()));
             services.TryAddSingleton<IIssuerStore>(provider => new TableIssuerStore(provider.GetRequiredService<TableServiceClient>()));
             services.TryAddSingleton<IAuditStore>(provider => new TableAuditStore(provider.GetRequiredService<TableServiceClient>()));
+            services.TryAddSingleton<ISpendStore>(provider => new TableSpendStore(provider.GetRequiredService<TableServiceClient>(), provider.GetRequiredService<TimeProvider>()));
             services.TryAddSingleton<IUsageStore>(provider => new TableUsageStore(provider.GetRequiredService<TableServiceClient>()));
         }
         else
@@ -35,6 +36,7 @@ public static class StorageServices
             services.TryAddSingleton<IKeyStore, MemoryKeyStore>();
             services.TryAddSingleton<IIssuerStore, MemoryIssuerStore>();
             services.TryAddSingleton<IAuditStore, MemoryAuditStore>();
+            services.TryAddSingleton<ISpendStore, MemorySpendStore>();
             services.TryAddSingleton<IUsageStore, MemoryUsageStore>();
         }
 

@@ -43,6 +43,7 @@ internal static class UsageRow
         Set(row, nameof(UsageEntry.Model), entry.Model);
         Set(row, nameof(UsageEntry.Error), entry.Error);
         Set(row, nameof(UsageEntry.Report), entry.Report);
+        Set(row, nameof(UsageEntry.ShadowLimits), entry.ShadowLimits);
         Set(row, nameof(UsageEntry.UpstreamRequestId), entry.UpstreamRequestId);
         Set(row, CostUsd, entry.Cost?.ToString("0.############", CultureInfo.InvariantCulture));
         Set(row, PriceVersion, entry.Price?.Version);
@@ -87,6 +88,7 @@ internal static class UsageRow
                 Price = RowJson.Value(row, nameof(UsageEntry.Price), UsageJson.Default.Price),
                 Cost = row.GetString(CostUsd) is { } cost ? decimal.Parse(cost, CultureInfo.InvariantCulture) : null,
                 Report = row.GetString(nameof(UsageEntry.Report)),
+                ShadowLimits = row.GetString(nameof(UsageEntry.ShadowLimits)),
                 UpstreamRequestId = row.GetString(nameof(UsageEntry.UpstreamRequestId)),
                 Timings = new UsageTimings(
                     row.GetDouble(nameof(UsageTimings.FirstTryMs)),

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Gateway.Admission;
+using Gateway.Translation.Errors;
 
 namespace Gateway.Telemetry;
 
@@ -42,6 +44,21 @@ internal static class GatewayTelemetry
 
     public static readonly Counter<long> Requests = s_meter.CreateCounter<long>(
         GenAiNames.RequestsMetric, "{request}", "Requests of any kind, by route and status.");
+
+    private static readonly Counter<long> s_limits = s_meter.CreateCounter<long>(
+        GenAiNames.LimitsMetric, "{request}", "Requests that a limit refused, or would have refused had it not only to report.");
+
+    public static void CountLimits(AdmissionResult admission)
+    {
+        if (admission.Refusal is { } refusal)
+        {
+            s_limits.Add(1, new(GenAiNames.LimitMode, "enforce"), new(GenAiNames.ErrorType, ErrorBody.AnthropicType(refusal.Type)));
+        }
+        else if (admission.Shadowed.Count > 0)
+        {
+            s_limits.Add(1, new KeyValuePair<string, object?>(GenAiNames.LimitMode, "shadow"));
+        }
+    }
 
     /// <summary>A span for one stage of the way. Null when nobody listens.</summary>
     public static Activity? Stage(string name, ActivityKind kind = ActivityKind.Internal) => Source.StartActivity(name, kind);

@@ -40,7 +40,11 @@ internal static class GenAiNames
     public const string TimePerOutputTokenMetric = "gen_ai.server.time_per_output_token";
     public const string RequestsMetric = "gateway.requests";
 
+    public const string LimitsMetric = "gateway.limits.exceeded";
+    public const string LimitMode = "gateway.limit.mode";
+
     public const string Authenticate = "authenticate";
+    public const string Admit = "admit";
     public const string Route = "route";
     public const string Translate = "translate";
     public const string CountTokens = "count_tokens";

@@ -1,0 +1,52 @@
+namespace Gateway.Admission;
+
+/// <summary>What one key or team has spent, and what instances of the gateway hold of its budgets.</summary>
+public sealed record SpendState(string Scope)
+{
+    /// <summary>How long a lease that is over is remembered, so that an instance can still find out whether its last write arrived.</summary>
+    private static readonly TimeSpan s_memory = TimeSpan.FromMinutes(10);
+
+    /// <summary>USD by window; the lifetime's id never changes.</summary>
+    public IReadOnlyDictionary<BudgetWindow, WindowSpend> Windows { get; init; } = new Dictionary<BudgetWindow, WindowSpend>();
+
+    public IReadOnlyList<Lease> Leases { get; init; } = [];
+
+    /// <summary>Of the stored row; null when there is none yet.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The same at a later moment: windows that are over begin anew.</summary>
+    public SpendState At(DateTimeOffset now) => this with
+    {
+        Windows = Enum.GetValues<BudgetWindow>().ToDictionary(window => window, window => Current(window, now)),
+        Leases = [.. Leases.Where(lease => lease.Expires + s_memory > now)],
+    };
+
+    public decimal Spent(BudgetWindow window) => Windows.TryGetValue(window, out WindowSpend? spend) ? spend.Usd : 0;
+
+    /// <summary>What other instances may still spend.</summary>
+    public decimal HeldByOthers(string instance, DateTimeOffset now) =>
+        Leases.Where(lease => lease.Instance != instance && lease.Expires > now).Sum(lease => lease.Usd);
+
+    public SpendState Add(decimal usd) => this with
+    {
+        Windows = Windows.ToDictionary(w => w.Key, w => w.Value with { Usd = w.Value.Usd + usd }),
+    };
+
+    public SpendState With(Lease lease) => this with { Leases = [.. Leases.Where(other => other.Instance != lease.Instance), lease] };
+
+    private WindowSpend Current(BudgetWindow window, DateTimeOffset now)
+    {
+        string id = BudgetCalendar.IdOf(window, now);
+        return Windows.TryGetValue(window, out WindowSpend? spend) && spend.Id == id ? spend : new WindowSpend(id, 0);
+    }
+}
+
+/// <summary>USD spent in one window.</summary>
+public sealed record WindowSpend(string Id, decimal Usd);
+
+/// <summary>A part of the budgets that one instance may spend without asking again.</summary>
+/// <param name="Instance">Which process.</param>
+/// <param name="Sequence">Counts the instance's writes of this row: it tells whether a write arrived whose answer was lost.</param>
+/// <param name="Usd">How much.</param>
+/// <param name="Expires">From then on the money is free again: the instance has crashed.</param>
+public sealed record Lease(string Instance, long Sequence, decimal Usd, DateTimeOffset Expires);

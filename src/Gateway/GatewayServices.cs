@@ -26,7 +26,7 @@ public static class GatewayServices
         services.AddGatewayAuthentication();
         services.AddRouting(configuration);
         services.AddUpstreams(configuration);
-        services.AddMetering();
+        services.AddMetering(configuration);
         services.AddSingleton<RequestLog>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<CompletionHandler>();

@@ -1,3 +1,4 @@
+using Gateway.Metering.Reports;
 using Gateway.Metering.Rollups;
 using Gateway.Storage;
 using Microsoft.Extensions.Configuration;
@@ -17,6 +18,7 @@ public static class MeteringServices
         services.AddSingleton(_ => new UsageBuffer());
         services.AddSingleton<UsageMeter>();
         services.AddSingleton<RollupBook>();
+        services.AddHostedService<MaintenanceTimer>();
         services.AddHostedService<RollupWriter>();
         return services.AddHostedService<UsageWriter>();
     }
@@ -31,6 +33,14 @@ public static class MeteringServices
             provider.GetRequiredService<IRollupStore>(),
             provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new UsageMaintenance(
+            provider.GetRequiredService<IUsageStore>(),
+            provider.GetRequiredService<IRollupStore>(),
+            provider.GetRequiredService<ClosedDays>(),
+            provider.GetService<MaintenanceState>(),
+            provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new UsageReporter(provider.GetRequiredService<IRollupStore>()));
         return services;
     }
 }

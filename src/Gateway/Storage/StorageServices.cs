@@ -29,6 +29,7 @@ public static class StorageServices
             services.TryAddSingleton<IAuditStore>(provider => new TableAuditStore(provider.GetRequiredService<TableServiceClient>()));
             services.TryAddSingleton<IUsageStore>(provider => new TableUsageStore(provider.GetRequiredService<TableServiceClient>()));
             services.TryAddSingleton<IRollupStore>(provider => new TableRollupStore(provider.GetRequiredService<TableServiceClient>()));
+            services.TryAddSingleton(provider => new MaintenanceState(provider.GetRequiredService<TableServiceClient>()));
         }
         else
         {

@@ -3,6 +3,7 @@ using System.Net;
 using Azure.Identity;
 using Gateway.Authentication;
 using Gateway.Http;
+using Gateway.Http.Manage;
 using Gateway.Metering;
 using Gateway.Routing;
 using Gateway.Storage;
@@ -33,7 +34,7 @@ public static class GatewayServices
         services.AddSingleton<CountTokensHandler>();
         services.AddSingleton<ModelsHandler>();
         services.AddSingleton<InfoHandler>();
-        services.AddSingleton<ReceiptHandler>();
+        services.AddManagement();
 
         // Our own limit answers 413 in the form of the API; the Functions host adds headers of its own.
         return services.Configure<KestrelServerOptions>(kestrel =>

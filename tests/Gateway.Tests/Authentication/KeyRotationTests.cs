@@ -76,7 +76,7 @@ public sealed class KeyRotationTests
         KeyChange.Issued key = await _door.CreateAsync();
         await _door.Administration.RevokeAsync(key.Key.Id, "tester", default);
 
-        Assert.IsType<KeyChange.Refused>(await _door.Administration.RotateAsync(key.Key.Id, TimeSpan.Zero, "tester", default));
+        Assert.IsType<KeyChange.Conflict>(await _door.Administration.RotateAsync(key.Key.Id, TimeSpan.Zero, "tester", default));
     }
 
     [Fact]

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Http.Manage;
+
+/// <summary>Registers the operators' surface.</summary>
+internal static class ManageServices
+{
+    public static IServiceCollection AddManagement(this IServiceCollection services)
+    {
+        services.AddSingleton<ManagePipeline>();
+        services.AddSingleton<KeysHandler>();
+        services.AddSingleton<IssuersHandler>();
+        services.AddSingleton<UsageHandler>();
+        services.AddSingleton<AuditHandler>();
+        services.AddSingleton<ReceiptHandler>();
+        return services.AddSingleton<OpenApiHandler>();
+    }
+}

@@ -1,3 +1,4 @@
+using Gateway.Authentication.Keys;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Http.Manage;
@@ -8,7 +9,11 @@ internal static class ManageServices
     public static IServiceCollection AddManagement(this IServiceCollection services)
     {
         services.AddSingleton<ManagePipeline>();
-        services.AddSingleton<KeysHandler>();
+        services.AddSingleton(provider => new KeysHandler(
+            provider.GetRequiredService<ManagePipeline>(),
+            provider.GetRequiredService<KeyAdministration>(),
+            provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IssuersHandler>();
         services.AddSingleton<UsageHandler>();
         services.AddSingleton<AuditHandler>();

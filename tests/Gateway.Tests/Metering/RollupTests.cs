@@ -69,6 +69,22 @@ public sealed class RollupTests
     }
 
     [Fact]
+    public async Task Write_that_failed_is_made_up_for_without_another_request()
+    {
+        await using UsageTables tables = await UsageTables.StartAsync();
+        IServiceProvider services = tables.Instance();
+        LossyRollupStore store = new(services.GetRequiredService<IRollupStore>()) { WritesToRefuse = 1 };
+        RollupBook book = new();
+        using RollupWriter writer = new(book, store, services.GetRequiredService<ClosedDays>(), TimeProvider.System, NullLogger<RollupWriter>.Instance);
+
+        book.Add([UsageTables.Entry(tables.Today)]);
+        await writer.StopAsync(default);
+        Assert.Equal(0, await tables.RequestsOnAsync(tables.Today));
+        await writer.StopAsync(default);
+        Assert.Equal(1, await tables.RequestsOnAsync(tables.Today));
+    }
+
+    [Fact]
     public async Task Closing_a_day_mends_what_a_process_that_died_left_out()
     {
         await using UsageTables tables = await UsageTables.StartAsync();
@@ -185,13 +201,20 @@ public sealed class RollupTests
                 Number(tokens, "input"), Number(tokens, "cache_read"), Number(tokens, "output")));
     }
 
-    /// <summary>Does what it is told and then says that it could not.</summary>
+    /// <summary>Refuses writes, or does what it is told and then says that it could not.</summary>
     private sealed class LossyRollupStore(IRollupStore inner) : IRollupStore
     {
         public int AnswersToLose { get; set; }
 
+        public int WritesToRefuse { get; set; }
+
         public async Task WriteAsync(DateOnly day, string writer, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken)
         {
+            if (WritesToRefuse-- > 0)
+            {
+                throw new StorageUnavailableException("The store is away.");
+            }
+
             await inner.WriteAsync(day, writer, totals, cancellationToken);
             if (AnswersToLose-- > 0)
             {

@@ -46,10 +46,10 @@ internal sealed class FieldReader
     };
 
     /// <summary>A whole number that is not less than <paramref name="least"/>.</summary>
-    public long? Whole(string name, long least, string unit) => Find(name) switch
+    public long? Whole(string name, long least) => Find(name) switch
     {
         { ValueKind: JsonValueKind.Number } value when value.TryGetInt64(out long number) && number >= least => number,
-        { } value => WrongNumber<long>(name, $"must be a whole number of {unit}, {least} or more", value),
+        { } value => WrongNumber<long>(name, $"must be a whole number, {least} or more", value),
         null => null,
     };
 
@@ -133,12 +133,19 @@ internal sealed class FieldReader
 
     private string[] TextsOf(string name, JsonElement value)
     {
-        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String))
+        if (value.ValueKind != JsonValueKind.Array)
         {
-            return [.. value.EnumerateArray().Select(item => item.GetString()!)];
+            Wrong<string>(name, "must be a list of strings", value);
+            return [];
         }
 
-        return Wrong<string[]>(name, "must be a list of strings", value) ?? [];
+        if (value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
+        {
+            _errors.Add($"{_path}{name}: must be a list of nothing but strings.");
+            return [];
+        }
+
+        return [.. value.EnumerateArray().Select(item => item.GetString()!)];
     }
 
     private Dictionary<string, T> Map<T>(string name, string right, Func<string, JsonElement, T?> read)
@@ -187,7 +194,7 @@ internal sealed class FieldReader
     private static string Kind(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "such a list",
+        JsonValueKind.Array => "a list",
         JsonValueKind.String => "a string",
         JsonValueKind.Number => "a number",
         JsonValueKind.True or JsonValueKind.False => "true or false",

@@ -55,7 +55,7 @@ internal static class GrantFields
     private static Func<RateLimit?, RateLimit?> Rate(FieldReader limits, string name)
     {
         RateLimit? given = limits.Object(name, OfRateLimit) is { } limit
-            ? new RateLimit(limit.Whole("value", 1, "them") ?? limit.Missing("value", 1L), Mode(limit))
+            ? new RateLimit(limit.Whole("value", 1) ?? limit.Missing("value", 1L), Mode(limit))
             : null;
         return limits.Has(name) ? _ => given : old => old;
     }

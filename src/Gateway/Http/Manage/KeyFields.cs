@@ -61,7 +61,7 @@ internal static class KeyFields
     }
 
     public static Rotation ReadRotation(FieldReader fields) =>
-        new(fields.Whole(Overlap, 0, "seconds") is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue)) : s_usualOverlap);
+        new(fields.Whole(Overlap, 0) is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue)) : s_usualOverlap);
 
     public sealed record Rotation(TimeSpan Overlap);
 }

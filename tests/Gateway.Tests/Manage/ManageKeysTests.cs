@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Storage;
+using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Manage;
 
@@ -138,6 +139,18 @@ public sealed class ManageKeysTests(AzuriteFixture azurite)
             Assert.NotEqual(id, row.GetString("KeyId"));
             Assert.NotEqual(ada.KeyId, row.GetString("KeyId"));
         }
+    }
+
+    [Fact]
+    public async Task Gateway_without_storage_manages_keys_in_memory()
+    {
+        await using GatewayServer gateway = await GatewayServer.StartAsync(("Gateway:Models:0:Id", "echo"), ("Gateway:Models:0:Targets:0", "echo/echo"));
+        await using Operator dev = new(gateway, "", JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["id"] = "development", ["key"] = GatewayServer.Key }));
+        JsonElement made = await dev.OkAsync("POST", "/manage/keys", """{"team":"memory"}""", 201);
+        Assert.Equal(200, await dev.CallModelAsync(Text(made, "key")));
+        await dev.OkAsync("DELETE", $"/manage/keys/{Text(made, "id")}");
+        Assert.Equal(401, await dev.CallModelAsync(Text(made, "key")));
+        Assert.Equal(["development key.create done", "development key.revoke done"], await dev.TrailAsync(Text(made, "id")));
     }
 
     [Theory]

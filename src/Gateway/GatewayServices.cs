@@ -3,6 +3,7 @@ using System.Net;
 using Azure.Identity;
 using Gateway.Authentication;
 using Gateway.Http;
+using Gateway.Http.Manage;
 using Gateway.Metering;
 using Gateway.Routing;
 using Gateway.Storage;
@@ -26,14 +27,14 @@ public static class GatewayServices
         services.AddGatewayAuthentication();
         services.AddRouting(configuration);
         services.AddUpstreams(configuration);
-        services.AddMetering();
+        services.AddMetering(configuration);
         services.AddSingleton<RequestLog>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<CompletionHandler>();
         services.AddSingleton<CountTokensHandler>();
         services.AddSingleton<ModelsHandler>();
         services.AddSingleton<InfoHandler>();
-        services.AddSingleton<ReceiptHandler>();
+        services.AddManagement();
 
         // Our own limit answers 413 in the form of the API; the Functions host adds headers of its own.
         return services.Configure<KestrelServerOptions>(kestrel =>

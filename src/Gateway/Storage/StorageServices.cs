@@ -28,6 +28,8 @@ public static class StorageServices
             services.TryAddSingleton<IIssuerStore>(provider => new TableIssuerStore(provider.GetRequiredService<TableServiceClient>()));
             services.TryAddSingleton<IAuditStore>(provider => new TableAuditStore(provider.GetRequiredService<TableServiceClient>()));
             services.TryAddSingleton<IUsageStore>(provider => new TableUsageStore(provider.GetRequiredService<TableServiceClient>()));
+            services.TryAddSingleton<IRollupStore>(provider => new TableRollupStore(provider.GetRequiredService<TableServiceClient>()));
+            services.TryAddSingleton(provider => new MaintenanceState(provider.GetRequiredService<TableServiceClient>()));
         }
         else
         {
@@ -36,6 +38,7 @@ public static class StorageServices
             services.TryAddSingleton<IIssuerStore, MemoryIssuerStore>();
             services.TryAddSingleton<IAuditStore, MemoryAuditStore>();
             services.TryAddSingleton<IUsageStore, MemoryUsageStore>();
+            services.TryAddSingleton<IRollupStore, MemoryRollupStore>();
         }
 
         services.TryAddSingleton(provider => new TableSetup(provider.GetService<TableServiceClient>()));

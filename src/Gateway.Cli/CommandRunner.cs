@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Metering;
 using Gateway.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ internal sealed class CommandRunner(IConfiguration configuration, TextWriter out
     {
         ServiceCollection services = new();
         services.AddGatewayStorage(configuration);
+        services.AddUsageReports(configuration);
         services.Configure<GatewayStorageOptions>(options => options.RequireTables = true);
         await using ServiceProvider provider = services.BuildServiceProvider();
         CommandContext context = new(arguments, provider, output, error);

@@ -1,14 +1,29 @@
-using Gateway.Http;
+using Gateway.Http.Manage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Gateway.Functions;
 
-/// <summary>The operators' surface. Never under <c>/admin</c>, which the Functions host keeps for itself.</summary>
-public sealed class ManageFunctions(ReceiptHandler receipts)
+/// <summary>What operators look at. Never under <c>/admin</c>, which the Functions host keeps for itself.</summary>
+public sealed class ManageFunctions(ReceiptHandler receipts, UsageHandler usage, AuditHandler audit, OpenApiHandler openApi)
 {
     [Function("receipt")]
     public Task ReceiptAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/requests/{id}")] HttpRequest request,
         CancellationToken cancellationToken) => receipts.GetAsync(request.HttpContext, cancellationToken);
+
+    [Function("usage")]
+    public Task UsageAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/usage")] HttpRequest request,
+        CancellationToken cancellationToken) => usage.GetAsync(request.HttpContext, cancellationToken);
+
+    [Function("audit")]
+    public Task AuditAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/audit")] HttpRequest request,
+        CancellationToken cancellationToken) => audit.GetAsync(request.HttpContext, cancellationToken);
+
+    [Function("openapi")]
+    public Task OpenApiAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/openapi.json")] HttpRequest request,
+        CancellationToken cancellationToken) => openApi.GetAsync(request.HttpContext, cancellationToken);
 }

@@ -5,6 +5,7 @@ using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Authentication.Teams;
 using Gateway.Http;
+using Gateway.Http.Manage;
 using Gateway.Metering;
 using Gateway.Routing;
 using Gateway.Storage;
@@ -32,14 +33,14 @@ public static class GatewayServices
         services.AddSingleton(provider => new AdmissionControl(
             provider.GetRequiredService<TeamDirectory>(), provider.GetRequiredService<ISpendStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<AdmissionUpkeep>();
-        services.AddMetering();
+        services.AddMetering(configuration);
         services.AddSingleton<RequestLog>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<CompletionHandler>();
         services.AddSingleton<CountTokensHandler>();
         services.AddSingleton<ModelsHandler>();
         services.AddSingleton<InfoHandler>();
-        services.AddSingleton<ReceiptHandler>();
+        services.AddManagement();
 
         // Our own limit answers 413 in the form of the API; the Functions host adds headers of its own.
         return services.Configure<KestrelServerOptions>(kestrel =>

@@ -17,6 +17,8 @@ internal static class IssuerOutput
                 return WriteTable(context, [issuer]);
             case IssuerChange.NotFound(var id):
                 return context.Fail($"There is no issuer '{id}'. 'issuers list' shows the ids.");
+            case IssuerChange.Conflict(var reason):
+                return context.Fail(reason);
             case IssuerChange.Refused(var reasons):
                 return context.Fail(string.Join(" ", reasons));
             default:

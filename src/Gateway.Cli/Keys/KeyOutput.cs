@@ -19,6 +19,8 @@ internal static class KeyOutput
                 return 0;
             case KeyChange.NotFound(var id):
                 return context.Fail($"There is no key '{id}'. 'keys list' shows the ids.");
+            case KeyChange.Conflict(var reason):
+                return context.Fail(reason);
             case KeyChange.Refused(var reasons):
                 return context.Fail(string.Join(" ", reasons));
             default:

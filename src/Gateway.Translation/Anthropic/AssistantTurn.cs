@@ -18,7 +18,7 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
     private readonly List<(JsonElement Block, ToolCall Call)> _calls = [];
     private readonly ReplayedReasoning _reasoning = new(scope);
     private Piece _last;
-    private bool _callSinceText;
+    private bool _breakBeforeText;
 
     /// <summary>Writes the messages [start, end) as one chat message and returns the calls that await results.</summary>
     public List<ToolCall> Write(List<JsonElement> all, int start, int end, Dictionary<string, int> seenIds, bool prefill)
@@ -26,10 +26,11 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
         _calls.Clear();
         _reasoning.Clear();
         _last = Piece.None;
-        _callSinceText = false;
+        _breakBeforeText = false;
         int text = scope.Scratch.Length;
         for (int i = start; i < end; i++)
         {
+            _breakBeforeText |= i > start;
             AddContent(all[i].Member("content"u8), $"messages.{i}.content", text, seenIds);
         }
 
@@ -59,13 +60,9 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
     {
         Utf8JsonWriter json = output.BeginAssistant();
         json.WritePropertyName("content"u8);
-        if (!content.IsEmpty)
+        if (!_reasoning.TryWriteContent(json, content, hasCalls: _calls.Count > 0))
         {
-            content.WriteTo(json);
-        }
-        else
-        {
-            json.WriteStringValue(scope.Profile.EmptyContent);
+            WriteContent(json, content);
         }
 
         _reasoning.Write(json, hasCalls: _calls.Count > 0);
@@ -87,6 +84,18 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
 
         output.EndAssistant();
         scope.EndsWithPrefill = isPrefill;
+    }
+
+    private void WriteContent(Utf8JsonWriter json, EscapedText content)
+    {
+        if (content.IsEmpty)
+        {
+            json.WriteStringValue(scope.Profile.EmptyContent);
+        }
+        else
+        {
+            content.WriteTo(json);
+        }
     }
 
     private void AddContent(JsonElement content, string path, int textStart, Dictionary<string, int> seenIds)
@@ -135,12 +144,12 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
             return;
         }
 
-        // Blocks of one generation may be cut by citations, so nothing is put between them; but a call lies between turns of thought.
-        bool apart = _last == Piece.ServerTool || _callSinceText;
+        // Blocks of one generation may be cut by citations, so nothing is put between them; but a call or the end of a message parts them.
+        bool apart = _last == Piece.ServerTool || _breakBeforeText;
         scope.Scratch.Append(apart && scope.Scratch.Length > textStart ? "\\n\\n"u8 : []);
         scope.Scratch.AppendText(text);
         _last = Piece.Text;
-        _callSinceText = false;
+        _breakBeforeText = false;
     }
 
     private void AddHistory(JsonElement block, string type, int textStart)
@@ -197,7 +206,7 @@ internal sealed class AssistantTurn(RequestScope scope, ChatMessages output)
         }
 
         _calls.Add((block, new ToolCall(id, ToolCallIds.ToUpstream(unique, scope.Profile.MistralToolIds))));
-        _callSinceText = true;
+        _breakBeforeText = true;
         _last = Piece.Call;
     }
 

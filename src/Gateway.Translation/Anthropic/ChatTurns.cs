@@ -50,11 +50,18 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
     private void WriteSegment(List<JsonElement> all, int start, int assistantEnd, int end)
     {
         bool last = end == all.Count && assistantEnd == end;
-        List<ToolCall> calls = start < assistantEnd ? WriteAssistant(all, start, assistantEnd, last) : [];
+        List<ToolCall> calls = [];
         List<ChatPart> attachments = [];
-        if (calls.Count > 0)
+        if (start < assistantEnd)
         {
+            FlushReminders();
             _results.Collect(all, assistantEnd, end);
+        }
+
+        for (int turn = start, stop; turn < assistantEnd; turn = stop)
+        {
+            stop = TurnEnd(all, turn, assistantEnd);
+            calls = _assistant.Write(all, turn, stop, _callIds, prefill: last && stop == assistantEnd);
             attachments = _results.Write(calls, _content);
         }
 
@@ -76,37 +83,33 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
         output.AddUser(attachments);
     }
 
-    private List<ToolCall> WriteAssistant(List<JsonElement> all, int start, int end, bool last)
+    /// <summary>
+    /// Anthropic reads a run of assistant messages as one turn. Calls must end up in one message, or the results behind
+    /// the run lose them; calls that nobody answered get their stand-ins before the next message.
+    /// </summary>
+    private int TurnEnd(List<JsonElement> all, int start, int end)
     {
-        FlushReminders();
-
-        // Anthropic reads a run of assistant messages as one turn. Calls must end up in one message, or results lose them.
-        bool merge = scope.Profile.StrictAlternation || HasToolUse(all, start, end);
-        List<ToolCall> calls = [];
-        for (int i = start; i < end; i = merge ? end : i + 1)
+        if (scope.Profile.StrictAlternation)
         {
-            int stop = merge ? end : i + 1;
-            calls.AddRange(_assistant.Write(all, i, stop, _callIds, prefill: last && stop == end));
+            return end;
         }
 
-        return calls;
-    }
-
-    private static bool HasToolUse(List<JsonElement> all, int start, int end)
-    {
-        for (int i = start; end - start > 1 && i < end; i++)
+        List<JsonElement> calls = [];
+        int stop = start;
+        while (stop < end)
         {
-            foreach (JsonElement block in all[i].Member("content"u8).Items())
+            calls.AddRange(ToolUses(all[stop++]));
+            if (calls.Count > 0 && !calls.Any(_results.Answers))
             {
-                if (block.Member("type"u8).Is("tool_use"u8))
-                {
-                    return true;
-                }
+                return stop;
             }
         }
 
-        return false;
+        return calls.Count > 0 ? end : start + 1;
     }
+
+    private static IEnumerable<JsonElement> ToolUses(JsonElement message) =>
+        message.Member("content"u8).Items().Where(block => block.Member("type"u8).Is("tool_use"u8));
 
     private void WriteUser(JsonElement message, int index, HashSet<string> answered, List<ChatPart> attachments)
     {

@@ -13,6 +13,9 @@ internal static class Effort
 
     public static bool IsThinkingWanted(RequestScope scope) => Thinking(scope).Text("type"u8) is "enabled" or "adaptive";
 
+    /// <summary>The client, or the operator for it, switched thinking off.</summary>
+    public static bool IsThinkingOff(RequestScope scope) => Wanted(scope, Thinking(scope)) == "none";
+
     public static void Write(Utf8JsonWriter json, RequestScope scope, bool hasTools)
     {
         JsonElement thinking = Thinking(scope);

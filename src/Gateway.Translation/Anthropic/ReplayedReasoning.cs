@@ -17,6 +17,8 @@ internal sealed class ReplayedReasoning(RequestScope scope)
 
     private ReasoningReplay Replay => scope.Profile.ReplayReasoning;
 
+    private bool IsPart => Replay.Field == "content";
+
     public void Clear()
     {
         _own.Clear();
@@ -41,10 +43,37 @@ internal sealed class ReplayedReasoning(RequestScope scope)
         }
     }
 
+    /// <summary>Magistral takes its reasoning back as the first part of the content. False where it goes elsewhere.</summary>
+    public bool TryWriteContent(Utf8JsonWriter json, EscapedText text, bool hasCalls)
+    {
+        if (!IsPart || !IsWanted(hasCalls) || _own.Length == 0)
+        {
+            return false;
+        }
+
+        json.WriteStartArray();
+        json.WriteStartObject();
+        json.WriteString("type"u8, "thinking"u8);
+        json.WriteStartArray("thinking"u8);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "text"u8);
+        json.WriteString("text"u8, _own.ToString());
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        if (!text.IsEmpty)
+        {
+            new ChatPart.Text(text).Write(json);
+        }
+
+        json.WriteEndArray();
+        _own.Clear();
+        return true;
+    }
+
     public void Write(Utf8JsonWriter json, bool hasCalls)
     {
-        bool wanted = Replay.When == ReplayWhen.Always || (Replay.When == ReplayWhen.ToolTurns && hasCalls);
-        if (!wanted)
+        if (!IsWanted(hasCalls) || IsPart)
         {
             DropAll();
             return;
@@ -95,6 +124,8 @@ internal sealed class ReplayedReasoning(RequestScope scope)
             json.WriteEndObject();
         }
     }
+
+    private bool IsWanted(bool hasCalls) => Replay.When == ReplayWhen.Always || (Replay.When == ReplayWhen.ToolTurns && hasCalls);
 
     private void Drop(StringBuilder text)
     {

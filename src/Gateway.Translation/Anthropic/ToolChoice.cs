@@ -72,7 +72,7 @@ internal static class ToolChoice
 
     private static void WriteChoice(Utf8JsonWriter json, RequestScope scope, JsonElement choice, string? type)
     {
-        if (type is "any" or "tool" && scope.Profile.ToolChoice == ToolChoiceSupport.AutoOnly)
+        if (type is "any" or "tool" && MayOnlyChoose(scope))
         {
             scope.Report.Changed("tool_choice", type, "auto");
             type = "auto";
@@ -106,4 +106,12 @@ internal static class ToolChoice
                 break;
         }
     }
+
+    /// <summary>DeepSeek and DashScope cannot force a call while the model thinks; they can when thinking is off.</summary>
+    private static bool MayOnlyChoose(RequestScope scope) => scope.Profile.ThinkingStyle switch
+    {
+        ThinkingStyle.EnableThinking when Effort.IsThinkingWanted(scope) => true,
+        ThinkingStyle.ThinkingType when Effort.IsThinkingOff(scope) => false,
+        _ => scope.Profile.ToolChoice == ToolChoiceSupport.AutoOnly,
+    };
 }

@@ -36,6 +36,9 @@ internal sealed class ToolResults(RequestScope scope, ChatMessages output)
         }
     }
 
+    /// <summary>Whether the call has a result among those found.</summary>
+    public bool Answers(JsonElement toolUse) => toolUse.Text("id"u8) is { } id && _byId.ContainsKey(id);
+
     /// <summary>Writes the tool messages; returns what has to follow them as user content.</summary>
     public List<ChatPart> Write(List<ToolCall> calls, UserContent content)
     {

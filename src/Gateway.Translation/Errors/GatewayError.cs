@@ -49,6 +49,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
 
     public static GatewayError MethodNotAllowed(string message) => new(405, ErrorType.InvalidRequest, message) { ShouldRetry = false };
 
+    /// <summary>Clients' SDKs would send it again, which does not help here.</summary>
+    public static GatewayError Conflict(string message) => new(409, ErrorType.InvalidRequest, message) { ShouldRetry = false };
+
     public static GatewayError TooLarge(string message) => new(413, ErrorType.RequestTooLarge, message);
 
     public static GatewayError Api(string message) => new(500, ErrorType.Api, message);

@@ -67,6 +67,7 @@ internal sealed partial record UpstreamErrorText
         ?? NonBlank(error.AsText())
         ?? NonBlank(root.Text("message"u8))
         ?? NonBlank(Detail(root.Member("detail"u8)))
+        ?? NonBlank(Detail(root.Member("message"u8).Member("detail"u8)))
         ?? NonBlank(First(root.Member("errors"u8)).Text("message"u8))
         ?? NonBlank(First(root.Member("errors"u8)).AsText());
 

@@ -69,7 +69,7 @@ public static class UpstreamErrors
             case 424 or 498 or 503 or 529 or (>= 520 and <= 527):
             case >= 500 when IsOverloaded(text):
                 return GatewayError.Overloaded(message);
-            case 409 or >= 500:
+            case 409 or >= 500 when !IsTemplate(text):
                 return GatewayError.Api(message);
             default:
                 return GatewayError.InvalidRequest(message) with
@@ -90,6 +90,10 @@ public static class UpstreamErrors
 
     private static bool IsOverloaded(UpstreamErrorText text) =>
         text.Type is "overloaded_error" || text.Code is "overloaded" or "server_overloaded" || text.RpcStatus is "UNAVAILABLE" || text.Has("overloaded");
+
+    /// <summary>llama.cpp's chat templates raise on roles they did not expect: no retry of the same request helps.</summary>
+    private static bool IsTemplate(UpstreamErrorText text) =>
+        text.Has("roles must alternate") || text.Has("jinja") || text.Has("chat template") || text.Has("system message must be at the beginning");
 
     private static int StatusOf(UpstreamErrorText text) => (text.Type, text.Code, text.RpcStatus) switch
     {

@@ -26,7 +26,7 @@ public sealed record Profile
     /// <summary><c>effortWithTools</c>: <c>ok</c>, or <c>forceNone</c> where tools and reasoning exclude each other.</summary>
     public EffortWithTools EffortWithTools { get; init; }
 
-    /// <summary><c>replayReasoning</c>: <c>never</c>, <c>toolTurns:field</c> or <c>always:field</c>.</summary>
+    /// <summary><c>replayReasoning</c>: <c>never</c>, <c>toolTurns:field</c> or <c>always:field</c>; the field <c>content</c> means a part of the content (Magistral).</summary>
     public ReasoningReplay ReplayReasoning { get; init; } = ReasoningReplay.Never;
 
     /// <summary><c>toolChoice</c>: <c>full</c>, <c>noNamed</c> or <c>autoOnly</c>.</summary>

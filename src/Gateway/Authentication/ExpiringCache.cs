@@ -46,5 +46,13 @@ internal sealed class ExpiringCache<TKey, TValue>(int capacity, TimeProvider tim
         }
     }
 
+    public void Remove(TKey key)
+    {
+        lock (_writing)
+        {
+            _entries.TryRemove(key, out _);
+        }
+    }
+
     private readonly record struct Entry(TValue Value, long Since, TimeSpan Lifetime);
 }

@@ -39,7 +39,7 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
             attempt.Response = response;
             if (!response.IsSuccessStatusCode)
             {
-                UpstreamFailure failure = await UpstreamResponses.ReadErrorAsync(response, call, time.GetUtcNow(), linked.Token);
+                UpstreamFailure failure = NameModel(await UpstreamResponses.ReadErrorAsync(response, call, time.GetUtcNow(), linked.Token));
                 return failure.Rescued is { } answer ? await AnswerAsync(answer, attempt) : await FailAsync(failure, attempt);
             }
 
@@ -68,6 +68,11 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         /// <summary>Null until the upstream's headers are here; pings may begin the answer before.</summary>
         public HttpResponseMessage? Response { get; set; }
     }
+
+    /// <summary>The client knows the model by the name it asked for, not by the upstream's.</summary>
+    private UpstreamFailure NameModel(UpstreamFailure failure) => failure.Error.Type != ErrorType.NotFound
+        ? failure
+        : failure with { Error = failure.Error with { Message = $"model: {record.RequestedModel}. The upstream does not serve it: {failure.Error.Message}" } };
 
     private static bool IsEventStream(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType is "text/event-stream";

@@ -12,7 +12,7 @@ public sealed class InfoHandler(RequestPipeline pipeline)
 
     private static readonly byte[] s_about = Encoding.UTF8.GetBytes(
         """
-        {"name":"Messages Gateway","description":"Anthropic Messages API and OpenAI Chat Completions for any model","endpoints":["POST /v1/messages","POST /v1/messages/count_tokens","GET /v1/models","GET /v1/models/{id}","POST /v1/chat/completions","GET /health"]}
+        {"name":"Messages Gateway","description":"Anthropic Messages API and OpenAI Chat Completions for any model","endpoints":["POST /v1/messages","POST /v1/messages/count_tokens","GET /v1/models","GET /v1/models/{id}","POST /v1/chat/completions","GET /health","GET /manage/openapi.json"]}
         """);
 
     /// <summary>Methods of the paths that exist; "" is the root.</summary>
@@ -23,6 +23,11 @@ public sealed class InfoHandler(RequestPipeline pipeline)
         ["v1/chat/completions"] = "POST",
         ["v1/models"] = "GET",
         ["health"] = "GET",
+        ["manage/keys"] = "GET, POST",
+        ["manage/issuers"] = "GET, POST",
+        ["manage/usage"] = "GET",
+        ["manage/audit"] = "GET",
+        ["manage/openapi.json"] = "GET",
         [""] = "GET, HEAD",
     };
 
@@ -48,7 +53,7 @@ public sealed class InfoHandler(RequestPipeline pipeline)
     private static GatewayError Refusal(HttpContext http, string path)
     {
         string method = http.Request.Method;
-        string? allowed = s_methods.GetValueOrDefault(path) ?? (path.StartsWith("v1/models/", StringComparison.OrdinalIgnoreCase) ? "GET" : null);
+        string? allowed = s_methods.GetValueOrDefault(path) ?? MethodsWithId(path);
         if (allowed is null)
         {
             return GatewayError.NotFound($"There is nothing at {method} /{path}. GET / lists what is.") with { Code = "not_found" };
@@ -57,6 +62,19 @@ public sealed class InfoHandler(RequestPipeline pipeline)
         http.Response.Headers.Allow = allowed;
         return GatewayError.MethodNotAllowed($"{method} is not allowed at /{path}. Use {allowed}.");
     }
+
+    /// <summary>Methods of the paths that end in an id, which for models may hold slashes.</summary>
+    private static string? MethodsWithId(string path) => path.Split('/') switch
+    {
+        [var v1, var models, _, ..] when Is(v1, "v1") && Is(models, "models") => "GET",
+        [var manage, var keys, _] when Is(manage, "manage") && Is(keys, "keys") => "GET, PATCH, DELETE",
+        [var manage, var keys, _, var rotate] when Is(manage, "manage") && Is(keys, "keys") && Is(rotate, "rotate") => "POST",
+        [var manage, var issuers, _] when Is(manage, "manage") && Is(issuers, "issuers") => "GET, DELETE",
+        [var manage, var requests, _] when Is(manage, "manage") && Is(requests, "requests") => "GET",
+        _ => null,
+    };
+
+    private static bool Is(string segment, string name) => segment.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Clients whose base URL ends in /v1 double it.</summary>
     private static string Normalize(string path)

@@ -16,11 +16,11 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     /// <summary>Does the work of one endpoint; a failure that it returns is answered here.</summary>
     internal delegate Task<UpstreamFailure?> Serve(RequestRecord record, CancellationToken aborted);
 
-    /// <summary>For endpoints that need a key.</summary>
-    internal Task RunAsync(HttpContext http, ClientForm form, Serve serve, CancellationToken cancellationToken) =>
+    /// <summary>For endpoints that need a key. Those that never call a model leave no usage.</summary>
+    internal Task RunAsync(HttpContext http, ClientForm form, Serve serve, CancellationToken cancellationToken, bool metered = true) =>
         RunOpenAsync(http, form, async (record, aborted) =>
         {
-            record.Metered = HttpMethods.IsPost(http.Request.Method);
+            record.Metered = metered && HttpMethods.IsPost(http.Request.Method);
             switch (await authenticator.AuthenticateAsync(http.Request.Headers, aborted))
             {
                 case AuthenticationResult.Authenticated(Caller caller):

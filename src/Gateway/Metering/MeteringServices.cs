@@ -1,14 +1,46 @@
+using Gateway.Metering.Reports;
+using Gateway.Metering.Rollups;
+using Gateway.Storage;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Metering;
 
 /// <summary>Registers metering. Needs the stores.</summary>
-internal static class MeteringServices
+public static class MeteringServices
 {
-    public static IServiceCollection AddMetering(this IServiceCollection services)
+    /// <summary>What measures and writes while requests are served. Services stop in the opposite order: totals come last.</summary>
+    internal static IServiceCollection AddMetering(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddUsageReports(configuration);
         services.AddSingleton(_ => new UsageBuffer());
         services.AddSingleton<UsageMeter>();
+        services.AddSingleton<RollupBook>();
+        services.AddHostedService<MaintenanceTimer>();
+        services.AddHostedService<RollupWriter>();
         return services.AddHostedService<UsageWriter>();
+    }
+
+    /// <summary>What looks at usage and tidies it, here and on the command line.</summary>
+    public static IServiceCollection AddUsageReports(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptionsWithValidateOnStart<RetentionOptions, RetentionOptionsValidator>()
+            .Configure(options => options.ReadFrom(configuration));
+        services.TryAddSingleton(provider => new ClosedDays(
+            provider.GetRequiredService<IUsageStore>(),
+            provider.GetRequiredService<IRollupStore>(),
+            provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new UsageMaintenance(
+            provider.GetRequiredService<IUsageStore>(),
+            provider.GetRequiredService<IRollupStore>(),
+            provider.GetRequiredService<ClosedDays>(),
+            provider.GetService<MaintenanceState>(),
+            provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new UsageReporter(provider.GetRequiredService<IRollupStore>()));
+        return services;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Gateway.Authentication;
+using Gateway.Translation;
 
 namespace Gateway.Metering;
 
@@ -37,7 +38,7 @@ public sealed record Receipt(
         entry.Attempts,
         entry.Report ?? "none",
         entry.UpstreamRequestId,
-        new ReceiptTokens(entry.Usage.Input, entry.Usage.CacheRead, entry.Usage.CacheWrite5m, entry.Usage.CacheWrite1h, entry.Usage.Output, entry.Usage.Reasoning, entry.Usage.Estimated),
+        ReceiptTokens.Of(entry.Usage),
         entry.Price is { } price ? new ReceiptPrice(price.Version, price.Input, price.CacheRead, price.CacheWrite5m, price.CacheWrite1h, price.Output) : null,
         entry.Cost,
         [.. NotesOn(entry)],
@@ -87,7 +88,11 @@ public sealed record ReceiptTokens(
     [property: JsonPropertyName("cache_write_1h")] long CacheWrite1h,
     long Output,
     long Reasoning,
-    bool Estimated);
+    bool Estimated)
+{
+    public static ReceiptTokens Of(TokenUsage usage) =>
+        new(usage.Input, usage.CacheRead, usage.CacheWrite5m, usage.CacheWrite1h, usage.Output, usage.Reasoning, usage.Estimated);
+}
 
 /// <summary>The prices that were applied, in USD per million tokens.</summary>
 public sealed record ReceiptPrice(
@@ -101,4 +106,5 @@ public sealed record ReceiptPrice(
 /// <summary>How receipts are written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Receipt))]
-internal sealed partial class ReceiptJson : JsonSerializerContext;
+[JsonSerializable(typeof(IReadOnlyList<Receipt>))]
+public sealed partial class ReceiptJson : JsonSerializerContext;

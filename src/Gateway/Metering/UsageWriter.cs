@@ -1,3 +1,4 @@
+using Gateway.Metering.Rollups;
 using Gateway.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,8 @@ namespace Gateway.Metering;
 /// Brings entries from the buffer to the store, many at a time, and tries again for as long as the process lives. At
 /// shutdown it writes what is left.
 /// </summary>
-public sealed partial class UsageWriter(UsageBuffer buffer, IUsageStore store, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+internal sealed partial class UsageWriter(
+    UsageBuffer buffer, IUsageStore store, RollupBook totals, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
 {
     /// <summary>What one transaction of a Table takes.</summary>
     private const int MaxBatch = 100;
@@ -81,13 +83,15 @@ public sealed partial class UsageWriter(UsageBuffer buffer, IUsageStore store, T
         {
             try
             {
-                int refused = await store.AppendAsync(_held, cancellationToken);
-                if (refused > 0)
+                IReadOnlySet<string> refused = await store.AppendAsync(_held, cancellationToken);
+                if (refused.Count > 0)
                 {
-                    buffer.CountDropped(refused);
-                    Refused(logger, refused);
+                    buffer.CountDropped(refused.Count);
+                    Refused(logger, refused.Count);
                 }
 
+                // Once, and only what is stored: the totals of a day can be computed from its rows again.
+                totals.Add(_held.Where(entry => !refused.Contains(entry.RequestId)));
                 _held.Clear();
                 return;
             }

@@ -59,7 +59,7 @@ public sealed class Router(Catalog catalog)
         Profile profile = ModelFamilies.ProfileOf(upstreamModel);
         if (WellKnownProvider.ByHost(provider.BaseUrl) is { } known)
         {
-            profile = known.Profile(profile);
+            profile = known.Adapt(profile, upstreamModel);
         }
 
         if (provider.Kind == ProviderKind.Echo)

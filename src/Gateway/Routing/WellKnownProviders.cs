@@ -11,13 +11,16 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
     /// <summary>Ids that are offered when providers but no models are configured.</summary>
     public string[] Wildcards { get; init; } = [];
 
+    /// <summary>Models whose name holds the text have habits of their own at this provider.</summary>
+    public (string Model, Func<Profile, Profile> Profile)? Exception { get; init; }
+
     public static readonly IReadOnlyList<WellKnownProvider> All =
     [
         new("openai", ProviderKind.OpenAi, "OPENAI_API_KEY", "https://api.openai.com/v1", p => p) { Wildcards = ["gpt-*", "o1*", "o3*", "o4*"] },
         new("anthropic", ProviderKind.Anthropic, "ANTHROPIC_API_KEY", "https://api.anthropic.com", p => p) { Wildcards = ["claude-*"] },
         new("gemini", ProviderKind.OpenAi, "GEMINI_API_KEY", "https://generativelanguage.googleapis.com/v1beta/openai", p => p with { OpenAiFields = false }) { Wildcards = ["gemini-*"] },
         new("deepseek", ProviderKind.OpenAi, "DEEPSEEK_API_KEY", "https://api.deepseek.com/v1", p => p with { OpenAiFields = false }) { Wildcards = ["deepseek-*"] },
-        new("groq", ProviderKind.OpenAi, "GROQ_API_KEY", "https://api.groq.com/openai/v1", Groq),
+        new("groq", ProviderKind.OpenAi, "GROQ_API_KEY", "https://api.groq.com/openai/v1", Groq) { Exception = ("qwen", p => p with { Effort = ["none", "default"] }) },
         new("mistral", ProviderKind.OpenAi, "MISTRAL_API_KEY", "https://api.mistral.ai/v1", p => p with { OpenAiFields = false }) { Wildcards = ["mistral-*", "codestral-*", "magistral-*", "devstral-*"] },
         new("openrouter", ProviderKind.OpenAi, "OPENROUTER_API_KEY", "https://openrouter.ai/api/v1", OpenRouter),
         new("xai", ProviderKind.OpenAi, "XAI_API_KEY", "https://api.x.ai/v1", p => p with { OpenAiFields = false }) { Wildcards = ["grok-*"] },
@@ -29,6 +32,15 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
         new("zai", ProviderKind.OpenAi, "ZAI_API_KEY", "https://api.z.ai/api/paas/v4", OpenModels) { Wildcards = ["glm-*"] },
         new("azure", ProviderKind.AzureOpenAi, "AZURE_OPENAI_ENDPOINT", "", p => p),
     ];
+
+    /// <summary>The family's profile with the provider's habits.</summary>
+    public Profile Adapt(Profile family, string upstreamModel)
+    {
+        Profile adapted = Profile(family);
+        return Exception is { } exception && upstreamModel.Contains(exception.Model, StringComparison.OrdinalIgnoreCase)
+            ? exception.Profile(adapted)
+            : adapted;
+    }
 
     public static WellKnownProvider? ByHost(string baseUrl) =>
         Uri.TryCreate(baseUrl, UriKind.Absolute, out Uri? url)

@@ -14,8 +14,8 @@ internal static class KeyRow
     public const string RowKey = "key";
 
     /// <summary>
-    /// Stands for no expiry. Updates merge, so that columns of a newer version survive an older one; but a merge can
-    /// set a column and not clear it.
+    /// Stands for no expiry, as the empty text does for no name and no owner. Updates merge, so that columns of a newer
+    /// version survive an older one; but a merge can set a column and not clear it.
     /// </summary>
     private static readonly DateTimeOffset s_never = new(9999, 12, 31, 0, 0, 0, TimeSpan.Zero);
 
@@ -35,11 +35,11 @@ internal static class KeyRow
             [nameof(VirtualKey.CreatedAt)] = key.CreatedAt,
             [nameof(VirtualKey.CreatedBy)] = key.CreatedBy,
             [nameof(VirtualKey.ExpiresAt)] = key.ExpiresAt ?? s_never,
+            [nameof(VirtualKey.Name)] = key.Name ?? string.Empty,
+            [nameof(VirtualKey.Owner)] = key.Owner ?? string.Empty,
         };
         Set(row, PreviousHash, key.PreviousHash?.ToStored());
         Set(row, nameof(VirtualKey.PreviousValidUntil), key.PreviousValidUntil);
-        Set(row, nameof(VirtualKey.Name), key.Name);
-        Set(row, nameof(VirtualKey.Owner), key.Owner);
         Set(row, nameof(VirtualKey.RotatedAt), key.RotatedAt);
         Set(row, nameof(VirtualKey.RevokedAt), key.RevokedAt);
         Set(row, nameof(VirtualKey.RevokedBy), key.RevokedBy);
@@ -57,8 +57,8 @@ internal static class KeyRow
                 PreviousHash = SecretHash.FromStored(row.GetString(PreviousHash)),
                 PreviousValidUntil = row.GetDateTimeOffset(nameof(VirtualKey.PreviousValidUntil)),
                 Team = row.GetString(nameof(VirtualKey.Team)) ?? throw new JsonException(),
-                Name = row.GetString(nameof(VirtualKey.Name)),
-                Owner = row.GetString(nameof(VirtualKey.Owner)),
+                Name = Text(row, nameof(VirtualKey.Name)),
+                Owner = Text(row, nameof(VirtualKey.Owner)),
                 Scopes = RowJson.Value(row, nameof(VirtualKey.Scopes), StorageJson.Default.IReadOnlyListString) ?? [],
                 Models = RowJson.Value(row, nameof(VirtualKey.Models), StorageJson.Default.IReadOnlyListString) ?? [],
                 Providers = RowJson.Value(row, nameof(VirtualKey.Providers), StorageJson.Default.IReadOnlyListString) ?? [],
@@ -78,6 +78,8 @@ internal static class KeyRow
             throw new StorageUnavailableException($"The row of key {row.PartitionKey} in table '{TableNames.Keys}' cannot be read. Mend the row or delete it.");
         }
     }
+
+    private static string? Text(TableEntity row, string column) => row.GetString(column) is { Length: > 0 } text ? text : null;
 
     /// <summary>The service takes no nulls: a column that has no value is left out.</summary>
     private static void Set(TableEntity row, string column, object? value)

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using Gateway.Metering;
+using Gateway.Metering.Rollups;
 
 namespace Gateway.Storage;
 
@@ -10,7 +12,7 @@ internal sealed class MemoryUsageStore : IUsageStore
     private readonly Dictionary<string, UsageEntry> _entries = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
 
-    public Task<int> AppendAsync(IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken)
+    public Task<IReadOnlySet<string>> AppendAsync(IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -28,7 +30,7 @@ internal sealed class MemoryUsageStore : IUsageStore
             }
         }
 
-        return Task.FromResult(0);
+        return Task.FromResult<IReadOnlySet<string>>(FrozenSet<string>.Empty);
     }
 
     public Task<UsageEntry?> FindAsync(DateOnly day, string requestId, CancellationToken cancellationToken)
@@ -36,7 +38,24 @@ internal sealed class MemoryUsageStore : IUsageStore
         lock (_lock)
         {
             UsageEntry? entry = _entries.GetValueOrDefault(requestId);
-            return Task.FromResult(entry is not null && DateOnly.FromDateTime(entry.StartedAt.UtcDateTime) == day ? entry : null);
+            return Task.FromResult(entry is not null && RollupKey.Of(entry).Day == day ? entry : null);
+        }
+    }
+
+    public IAsyncEnumerable<UsageEntry> ListAsync(DateOnly day, UsageFilter filter, CancellationToken cancellationToken) =>
+        Of(day).Where(filter.Takes).ToAsyncEnumerable();
+
+    public Task<IReadOnlyList<Rollup>> SumAsync(DateOnly day, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Rollup>>([.. Rollup.Sum(Of(day)).Select(sum => new Rollup(sum.Key, sum.Value))]);
+
+    /// <summary>None: the oldest go by themselves.</summary>
+    public Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken) => Task.FromResult(0);
+
+    private UsageEntry[] Of(DateOnly day)
+    {
+        lock (_lock)
+        {
+            return [.. _entries.Values.Where(entry => RollupKey.Of(entry).Day == day)];
         }
     }
 }

@@ -29,6 +29,8 @@ public static class StorageServices
             services.TryAddSingleton<IAuditStore>(provider => new TableAuditStore(provider.GetRequiredService<TableServiceClient>()));
             services.TryAddSingleton<ISpendStore>(provider => new TableSpendStore(provider.GetRequiredService<TableServiceClient>(), provider.GetRequiredService<TimeProvider>()));
             services.TryAddSingleton<IUsageStore>(provider => new TableUsageStore(provider.GetRequiredService<TableServiceClient>()));
+            services.TryAddSingleton<IRollupStore>(provider => new TableRollupStore(provider.GetRequiredService<TableServiceClient>()));
+            services.TryAddSingleton(provider => new MaintenanceState(provider.GetRequiredService<TableServiceClient>()));
         }
         else
         {
@@ -38,6 +40,7 @@ public static class StorageServices
             services.TryAddSingleton<IAuditStore, MemoryAuditStore>();
             services.TryAddSingleton<ISpendStore, MemorySpendStore>();
             services.TryAddSingleton<IUsageStore, MemoryUsageStore>();
+            services.TryAddSingleton<IRollupStore, MemoryRollupStore>();
         }
 
         services.TryAddSingleton(provider => new TableSetup(provider.GetService<TableServiceClient>()));

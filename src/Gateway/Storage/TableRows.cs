@@ -1,11 +1,15 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 
 namespace Gateway.Storage;
 
-/// <summary>Reads many rows.</summary>
+/// <summary>Reads and deletes many rows.</summary>
 internal static class TableRows
 {
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+    private static readonly string[] s_keys = ["PartitionKey", "RowKey"];
+
     /// <summary>A table that does not exist has no rows: nobody has written anything yet.</summary>
     public static async Task<IReadOnlyList<T>> ListAsync<T>(
         TableClient table, Func<TableEntity, T> read, CancellationToken cancellationToken, string? filter = null)
@@ -24,5 +28,94 @@ internal static class TableRows
         }
 
         return rows;
+    }
+
+    /// <summary>For more rows than one call may take: the time of each page is limited, not that of all.</summary>
+    /// <param name="table">May not exist yet.</param>
+    /// <param name="filter">OData.</param>
+    /// <param name="columns">Null for all.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async IAsyncEnumerable<TableEntity> ReadAsync(
+        TableClient table, string filter, IEnumerable<string>? columns, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? next = null;
+        do
+        {
+            Page<TableEntity>? page = await StorageCall.RunAsync(token => PageAsync(table, filter, columns, next, token), s_timeout, cancellationToken);
+            foreach (TableEntity row in page?.Values ?? [])
+            {
+                yield return row;
+            }
+
+            next = page?.ContinuationToken;
+        }
+        while (!string.IsNullOrEmpty(next));
+    }
+
+    /// <summary>A hundred at a time. Rows that somebody else deletes meanwhile are no error. Returns how many are gone.</summary>
+    public static async Task<int> DeleteAsync(TableClient table, string filter, Predicate<TableEntity> wanted, CancellationToken cancellationToken)
+    {
+        int deleted = 0;
+        List<TableEntity> batch = [];
+        await foreach (TableEntity row in ReadAsync(table, filter, s_keys, cancellationToken))
+        {
+            if (!wanted(row))
+            {
+                continue;
+            }
+
+            if (batch.Count == 100 || (batch.Count > 0 && batch[0].PartitionKey != row.PartitionKey))
+            {
+                deleted += await DeleteAsync(table, batch, cancellationToken);
+            }
+
+            batch.Add(row);
+        }
+
+        return deleted + (batch.Count == 0 ? 0 : await DeleteAsync(table, batch, cancellationToken));
+    }
+
+    private static async Task<int> DeleteAsync(TableClient table, List<TableEntity> batch, CancellationToken cancellationToken)
+    {
+        bool whole = await StorageCall.RunAsync(
+            async token =>
+            {
+                try
+                {
+                    await table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), token);
+                    return true;
+                }
+                catch (RequestFailedException exception) when (exception.Status == 404)
+                {
+                    return false;
+                }
+            },
+            s_timeout,
+            cancellationToken);
+        foreach (TableEntity row in whole ? [] : batch)
+        {
+            await StorageCall.RunAsync(token => table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, token), cancellationToken);
+        }
+
+        int count = batch.Count;
+        batch.Clear();
+        return count;
+    }
+
+    private static async Task<Page<TableEntity>?> PageAsync(
+        TableClient table, string filter, IEnumerable<string>? columns, string? next, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (Page<TableEntity> page in table.QueryAsync<TableEntity>(filter, null, columns, cancellationToken).AsPages(next))
+            {
+                return page;
+            }
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+        }
+
+        return null;
     }
 }

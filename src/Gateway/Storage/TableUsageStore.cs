@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Gateway.Metering;
+using Gateway.Metering.Rollups;
 
 namespace Gateway.Storage;
 
@@ -16,14 +18,14 @@ internal sealed class TableUsageStore(TableServiceClient service) : IUsageStore
 
     private readonly TableClient _table = service.GetTableClient(TableNames.Usage);
 
-    public async Task<int> AppendAsync(IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>> AppendAsync(IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken)
     {
-        int refused = 0;
+        HashSet<string> refused = [];
         foreach (IGrouping<string, TableEntity> day in entries.DistinctBy(e => e.RequestId).Select(UsageRow.FromEntry).GroupBy(row => row.PartitionKey))
         {
             foreach (TableEntity[] batch in day.Chunk(100))
             {
-                refused += await WriteAsync(batch, cancellationToken);
+                refused.UnionWith(await WriteAsync(batch, cancellationToken));
             }
         }
 
@@ -38,18 +40,50 @@ internal sealed class TableUsageStore(TableServiceClient service) : IUsageStore
         },
         cancellationToken);
 
+    public async IAsyncEnumerable<UsageEntry> ListAsync(
+        DateOnly day, UsageFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string where = TableClient.CreateQueryFilter($"PartitionKey eq {UsageRow.Partition(day)}");
+        where += filter.KeyId is { } key ? TableClient.CreateQueryFilter($" and KeyId eq {key}") : "";
+        where += filter.MinStatus is { } min ? TableClient.CreateQueryFilter($" and Status ge {min}") : "";
+        where += filter.MaxStatus is { } max ? TableClient.CreateQueryFilter($" and Status le {max}") : "";
+        await foreach (TableEntity row in TableRows.ReadAsync(_table, where, null, cancellationToken))
+        {
+            yield return UsageRow.ToEntry(row);
+        }
+    }
+
+    public async Task<IReadOnlyList<Rollup>> SumAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        string filter = TableClient.CreateQueryFilter($"PartitionKey eq {UsageRow.Partition(day)}");
+        Dictionary<RollupKey, RollupTotals> sums = [];
+        await foreach (TableEntity row in TableRows.ReadAsync(_table, filter, UsageRow.ColumnsOfTotals, cancellationToken))
+        {
+            UsageEntry entry = UsageRow.ToEntry(row);
+            Rollup.Add(sums, RollupKey.Of(entry), RollupTotals.Of(entry));
+        }
+
+        return [.. sums.Select(sum => new Rollup(sum.Key, sum.Value))];
+    }
+
+    public Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken) =>
+        TableRows.DeleteAsync(_table, TableClient.CreateQueryFilter($"PartitionKey lt {UsageRow.Partition(day)}"), _ => true, cancellationToken);
+
     /// <summary>All or nothing; when one row spoils it for all, each gets a call of its own.</summary>
-    private async Task<int> WriteAsync(TableEntity[] batch, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> WriteAsync(TableEntity[] batch, CancellationToken cancellationToken)
     {
         if (await TryAsync(batch, cancellationToken))
         {
-            return 0;
+            return [];
         }
 
-        int refused = batch.Length == 1 ? 1 : 0;
-        foreach (TableEntity row in batch.Length == 1 ? [] : batch)
+        List<string> refused = [];
+        foreach (TableEntity row in batch)
         {
-            refused += await TryAsync([row], cancellationToken) ? 0 : 1;
+            if (batch.Length == 1 || !await TryAsync([row], cancellationToken))
+            {
+                refused.Add(row.RowKey);
+            }
         }
 
         return refused;

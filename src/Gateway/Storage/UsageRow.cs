@@ -13,6 +13,14 @@ internal static class UsageRow
     private const string CostUsd = "CostUsd";
     private const string PriceVersion = "PriceVersion";
 
+    /// <summary>What totals are made of.</summary>
+    public static readonly string[] ColumnsOfTotals =
+    [
+        nameof(TableEntity.RowKey), nameof(UsageEntry.StartedAt), nameof(UsageEntry.KeyId), nameof(UsageEntry.Team), nameof(UsageEntry.Provider),
+        nameof(UsageEntry.Model), nameof(UsageEntry.Error), nameof(UsageTimings.FirstTryMs), CostUsd, nameof(TokenUsage.Input), nameof(TokenUsage.CacheRead),
+        nameof(TokenUsage.CacheWrite5m), nameof(TokenUsage.CacheWrite1h), nameof(TokenUsage.Output), nameof(TokenUsage.Reasoning), nameof(TokenUsage.Estimated),
+    ];
+
     public static string Partition(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
     public static TableEntity FromEntry(UsageEntry entry)
@@ -45,7 +53,7 @@ internal static class UsageRow
         Set(row, nameof(UsageEntry.Report), entry.Report);
         Set(row, nameof(UsageEntry.ShadowLimits), entry.ShadowLimits);
         Set(row, nameof(UsageEntry.UpstreamRequestId), entry.UpstreamRequestId);
-        Set(row, CostUsd, entry.Cost?.ToString("0.############", CultureInfo.InvariantCulture));
+        Set(row, CostUsd, entry.Cost is { } usd ? UsdText.Of(usd) : null);
         Set(row, PriceVersion, entry.Price?.Version);
         Set(row, nameof(UsageEntry.Price), entry.Price is { } price ? RowJson.Text(price, UsageJson.Default.Price) : null);
         Set(row, nameof(UsageTimings.FirstTryMs), entry.Timings.FirstTryMs);
@@ -86,7 +94,7 @@ internal static class UsageRow
                     Estimated = row.GetBoolean(nameof(TokenUsage.Estimated)) ?? false,
                 },
                 Price = RowJson.Value(row, nameof(UsageEntry.Price), UsageJson.Default.Price),
-                Cost = row.GetString(CostUsd) is { } cost ? decimal.Parse(cost, CultureInfo.InvariantCulture) : null,
+                Cost = row.GetString(CostUsd) is { } cost ? UsdText.Read(cost) : null,
                 Report = row.GetString(nameof(UsageEntry.Report)),
                 ShadowLimits = row.GetString(nameof(UsageEntry.ShadowLimits)),
                 UpstreamRequestId = row.GetString(nameof(UsageEntry.UpstreamRequestId)),

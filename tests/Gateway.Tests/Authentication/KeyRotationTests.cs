@@ -36,6 +36,18 @@ public sealed class KeyRotationTests
     }
 
     [Fact]
+    public async Task A_new_secret_that_came_too_soon_for_another_read_is_not_held_against_it()
+    {
+        KeyChange.Issued old = await _door.CreateAsync();
+        await _door.AdmitsAsync(("x-api-key", old.Text));
+        KeyChange.Issued rotated = await RotateAsync(old.Key.Id, TimeSpan.FromHours(1));
+
+        await _door.RefusesAsync(("x-api-key", rotated.Text));
+        _door.Time.AdvanceSeconds(1);
+        await _door.AdmitsAsync(("x-api-key", rotated.Text));
+    }
+
+    [Fact]
     public async Task A_second_rotation_ends_the_first_overlap()
     {
         KeyChange.Issued first = await _door.CreateAsync();
@@ -76,7 +88,7 @@ public sealed class KeyRotationTests
         KeyChange.Issued key = await _door.CreateAsync();
         await _door.Administration.RevokeAsync(key.Key.Id, "tester", default);
 
-        Assert.IsType<KeyChange.Refused>(await _door.Administration.RotateAsync(key.Key.Id, TimeSpan.Zero, "tester", default));
+        Assert.IsType<KeyChange.Conflict>(await _door.Administration.RotateAsync(key.Key.Id, TimeSpan.Zero, "tester", default));
     }
 
     [Fact]

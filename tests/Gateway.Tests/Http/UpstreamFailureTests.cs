@@ -29,6 +29,20 @@ public sealed class UpstreamFailureTests
     }
 
     [Fact]
+    public async Task Model_that_the_upstream_does_not_know_is_named_as_the_client_named_it()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        upstream.Answer = context => FakeUpstream.Json(context, 404, """{"error":{"message":"The deployment does not exist","code":"DeploymentNotFound"}}""");
+        await using GatewayServer gateway = await GatewayServer.StartAsync(upstream);
+        using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", Hello);
+
+        JsonElement error = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error");
+        Assert.Equal(404, (int)response.StatusCode);
+        Assert.Equal("not_found_error", error.GetProperty("type").GetString());
+        Assert.StartsWith("model: m.", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Error_in_the_first_chunk_has_a_real_status_too()
     {
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();

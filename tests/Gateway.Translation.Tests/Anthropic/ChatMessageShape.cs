@@ -49,7 +49,7 @@ internal sealed class ChatMessageShape(Profile profile, List<string> problems)
         JsonElement content = message.GetProperty("content");
         if (!message.TryGetProperty("tool_calls", out JsonElement calls))
         {
-            return IsFilledText(content);
+            return IsFilledText(content) || IsThinking(content);
         }
 
         foreach (JsonElement call in calls.EnumerateArray())
@@ -59,8 +59,17 @@ internal sealed class ChatMessageShape(Profile profile, List<string> problems)
             _awaited.Enqueue(id);
         }
 
-        return (content.ValueKind == JsonValueKind.Null || content.IsText()) && calls.GetArrayLength() > 0 && calls.EnumerateArray().All(IsCall);
+        return (content.ValueKind == JsonValueKind.Null || content.IsText() || IsThinking(content)) && calls.GetArrayLength() > 0 && calls.EnumerateArray().All(IsCall);
     }
+
+    /// <summary>Magistral's content: the thinking, then at most one text.</summary>
+    private bool IsThinking(JsonElement content) =>
+        profile.ReplayReasoning.Field == "content"
+        && content.IsArray()
+        && content.GetArrayLength() is 1 or 2
+        && ChatRequestShape.IsObject(content[0], "type", "thinking")
+        && content[0].GetProperty("thinking").EnumerateArray().All(IsPart)
+        && content.EnumerateArray().Skip(1).All(IsPart);
 
     private bool IsCall(JsonElement call)
     {

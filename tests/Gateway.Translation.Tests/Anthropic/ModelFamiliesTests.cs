@@ -36,6 +36,8 @@ public sealed class ModelFamiliesTests
     [InlineData("qwen3-coder", "max_tokens; replay Always reasoning_content; firstOnly; noFiles; notOpenAi")]
     [InlineData("kimi-k2-thinking", "max_tokens; replay ToolTurns reasoning_content; ThinkingType; noSampling; noFiles; notOpenAi")]
     [InlineData("glm-4.6", "max_tokens; replay Always reasoning_content; ThinkingType; noFiles; notOpenAi")]
+    [InlineData("minimax-m2", "max_tokens; replay Always reasoning_content; noFiles; notOpenAi")]
+    [InlineData("magistral-medium-latest", "max_tokens; mistral9; replay Always content; dialect Mistral; prefill ContinuePrefix; noFiles; notOpenAi")]
     [InlineData("grok-4", "max_tokens; noStop; noFiles; notOpenAi")]
     [InlineData("gemma-3-27b", "max_tokens; firstOnly; alternation; noFiles; notOpenAi")]
     [InlineData("llama-3.3-70b", "max_tokens; noFiles; notOpenAi")]

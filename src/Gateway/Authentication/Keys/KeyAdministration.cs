@@ -57,7 +57,7 @@ public sealed class KeyAdministration
 
         return await _audit.RecordAsync(actor, "key.create", key.Id, details, () => _keys.AddAsync(key, cancellationToken), cancellationToken)
             ? new KeyChange.Issued(key, text)
-            : new KeyChange.Refused(["The id that was drawn is taken, which happens once in a very long time. Try again."]);
+            : new KeyChange.Conflict("The id that was drawn is taken, which happens once in a very long time. Try again.");
     }
 
     /// <summary>
@@ -73,7 +73,7 @@ public sealed class KeyAdministration
 
         if (key.RevokedAt is not null)
         {
-            return new KeyChange.Refused([$"Key {id} is revoked. Create a new one instead."]);
+            return new KeyChange.Conflict($"Key {id} is revoked. Create a new one instead.");
         }
 
         VirtualKey wanted = change(key);
@@ -134,7 +134,7 @@ public sealed class KeyAdministration
         DateTimeOffset now = _time.GetUtcNow();
         if (key.StateAt(now) != KeyState.Active)
         {
-            return new KeyChange.Refused([$"Key {id} is {key.StateAt(now).ToString().ToLowerInvariant()}. Create a new one instead."]);
+            return new KeyChange.Conflict($"Key {id} is {key.StateAt(now).ToString().ToLowerInvariant()}. Create a new one instead.");
         }
 
         (ApiKey made, string text) = ApiKey.Generate(id);
@@ -158,5 +158,5 @@ public sealed class KeyAdministration
         string action, VirtualKey key, Dictionary<string, string> details, string actor, CancellationToken cancellationToken) =>
         await _audit.RecordAsync(actor, action, key.Id, details, () => _keys.ReplaceAsync(key, cancellationToken), cancellationToken)
             ? null
-            : new KeyChange.Refused([$"Somebody else changed key {key.Id} at the same moment. Look at it and try again."]);
+            : new KeyChange.Conflict($"Somebody else changed key {key.Id} at the same moment. Look at it and try again.");
 }

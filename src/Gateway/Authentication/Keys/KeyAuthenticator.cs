@@ -28,10 +28,14 @@ internal sealed class KeyAuthenticator(KeyDirectory directory, TimeProvider time
         }
 
         long since = time.GetTimestamp();
-        KeyLookup lookup = await directory.FindAsync(presented.Id, cancellationToken);
+        KeyLookup first = await directory.FindAsync(presented.Id, cancellationToken);
+        KeyLookup lookup = first;
+        bool settled = true;
         if (lookup is KeyLookup.Found { Key: var cached } && !cached.Accepts(presented.Hash, time.GetUtcNow()))
         {
+            // The same answer means that the row was not read again: the secret may come from a rotation just now.
             lookup = await directory.FindAgainAsync(presented.Id, cancellationToken);
+            settled = !ReferenceEquals(first, lookup);
         }
 
         if (lookup is KeyLookup.Unavailable)
@@ -44,7 +48,11 @@ internal sealed class KeyAuthenticator(KeyDirectory directory, TimeProvider time
             return new AuthenticationResult.Authenticated(((KeyLookup.Found)lookup).Key.ToCaller(header));
         }
 
-        _refusals.Set(presented.Hash, reason, since, RefusalLifetime);
+        if (settled)
+        {
+            _refusals.Set(presented.Hash, reason, since, RefusalLifetime);
+        }
+
         return new AuthenticationResult.Refused(reason(header));
     }
 

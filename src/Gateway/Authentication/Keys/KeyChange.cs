@@ -17,5 +17,8 @@ public abstract record KeyChange
 
     public sealed record NotFound(string Id) : KeyChange;
 
+    /// <summary>The request is sound; the key is not in a state for it.</summary>
+    public sealed record Conflict(string Reason) : KeyChange;
+
     public sealed record Refused(IReadOnlyList<string> Reasons) : KeyChange;
 }

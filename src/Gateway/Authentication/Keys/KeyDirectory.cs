@@ -34,6 +34,9 @@ internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, I
             ? cached.Lookup
             : await _reads.RunAsync(id, ReadAsync, cancellationToken);
 
+    /// <summary>For an instance that knows that the row has changed.</summary>
+    public void Forget(string id) => _cache.Remove(id);
+
     private async Task<KeyLookup> ReadAsync(string id)
     {
         long since = time.GetTimestamp();

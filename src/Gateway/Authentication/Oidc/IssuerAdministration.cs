@@ -32,7 +32,7 @@ public sealed class IssuerAdministration
         TrustedIssuer issuer = request with { CreatedAt = _time.GetUtcNow(), CreatedBy = actor };
         return await _audit.RecordAsync(actor, "issuer.add", issuer.Id, Details(issuer), () => _issuers.AddAsync(issuer, cancellationToken), cancellationToken)
             ? new IssuerChange.Done(issuer)
-            : new IssuerChange.Refused([$"There is an issuer '{issuer.Id}' already. Remove it first, or choose another id."]);
+            : new IssuerChange.Conflict($"There is an issuer '{issuer.Id}' already. Remove it first, or choose another id.");
     }
 
     public async Task<IssuerChange> RemoveAsync(string id, string actor, CancellationToken cancellationToken)

@@ -11,5 +11,8 @@ public abstract record IssuerChange
 
     public sealed record NotFound(string Id) : IssuerChange;
 
+    /// <summary>The request is sound; what is there already stands against it.</summary>
+    public sealed record Conflict(string Reason) : IssuerChange;
+
     public sealed record Refused(IReadOnlyList<string> Reasons) : IssuerChange;
 }

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Gateway.Metering.Reports;
+using Spectre.Console;
+
+namespace Gateway.Cli.Usage;
+
+/// <summary>Reports as JSON, or as a table for people.</summary>
+internal static class UsageOutput
+{
+    public static int Write(CommandContext context, UsageReport report)
+    {
+        if (context.Json)
+        {
+            context.WriteJson(report, UsageReportJson.Default.UsageReport);
+            return 0;
+        }
+
+        Table table = new Table().RoundedBorder().AddColumns(Names(report.By));
+        foreach (string column in (string[])["requests", "refused", "failed", "input", "cache read", "cache write", "output", "reasoning", "cost USD"])
+        {
+            table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
+        foreach (UsageReportRow row in report.Rows)
+        {
+            table.AddRow([.. Of(report.By, row).Select(Markup.Escape), .. Numbers(row)]);
+        }
+
+        table.AddRow(["all", .. Names(report.By).Skip(1).Select(_ => ""), .. Numbers(report.Total)]);
+        context.WriteTable(table);
+        context.WriteLine($"{Days.Text(report.From)} to {Days.Text(report.To)} (UTC).");
+        if (report.Total.UnpricedRequests > 0)
+        {
+            context.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The cost lacks {report.Total.UnpricedRequests} requests (?) to models without a price. Set Gateway:Models:[i]:Price."));
+        }
+
+        return 0;
+    }
+
+    private static string[] Names(UsageGroup by) => by switch
+    {
+        UsageGroup.Key => ["key", "team"],
+        UsageGroup.Team => ["team"],
+        UsageGroup.Model => ["model"],
+        _ => ["day (UTC)"],
+    };
+
+    private static string[] Of(UsageGroup by, UsageReportRow row) => by switch
+    {
+        UsageGroup.Key => [row.KeyId ?? "(none accepted)", row.Team ?? ""],
+        UsageGroup.Team => [row.Team ?? "(no key accepted)"],
+        UsageGroup.Model => [row.Model ?? "(refused before a model was chosen)"],
+        _ => [row.Day is { } day ? Days.Text(day) : ""],
+    };
+
+    private static string[] Numbers(UsageReportRow row) =>
+    [
+        Count(row.Requests), Count(row.Refused), Count(row.Failed),
+        Count(row.Tokens.Input), Count(row.Tokens.CacheRead), Count(row.Tokens.CacheWrite5m + row.Tokens.CacheWrite1h),
+        Count(row.Tokens.Output), Count(row.Tokens.Reasoning),
+        row.CostUsd.ToString("0.00####", CultureInfo.InvariantCulture) + (row.UnpricedRequests > 0 ? " ?" : ""),
+    ];
+
+    private static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+}

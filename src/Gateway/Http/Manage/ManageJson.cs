@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using Gateway.Authentication.Keys;
+using Gateway.Authentication.Oidc;
+using Gateway.Storage;
+
+namespace Gateway.Http.Manage;
+
+internal sealed record KeyList(IReadOnlyList<KeyDocument> Data);
+
+internal sealed record IssuerList(IReadOnlyList<TrustedIssuer> Data);
+
+internal sealed record AuditList(IReadOnlyList<AuditEntry> Data);
+
+/// <summary>Lists as they are written under <c>/manage</c>; what is in them, as on the command line.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(IssuerList))]
+[JsonSerializable(typeof(AuditList))]
+internal sealed partial class ManageJson : JsonSerializerContext;

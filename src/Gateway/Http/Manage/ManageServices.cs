@@ -1,0 +1,23 @@
+using Gateway.Authentication.Keys;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Http.Manage;
+
+/// <summary>Registers the operators' surface.</summary>
+internal static class ManageServices
+{
+    public static IServiceCollection AddManagement(this IServiceCollection services)
+    {
+        services.AddSingleton<ManagePipeline>();
+        services.AddSingleton(provider => new KeysHandler(
+            provider.GetRequiredService<ManagePipeline>(),
+            provider.GetRequiredService<KeyAdministration>(),
+            provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IssuersHandler>();
+        services.AddSingleton<UsageHandler>();
+        services.AddSingleton<AuditHandler>();
+        services.AddSingleton<ReceiptHandler>();
+        return services.AddSingleton<OpenApiHandler>();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+
+namespace Gateway.Storage;
+
+/// <summary>When the tables were last tidied, for all instances: one row beside the totals.</summary>
+internal sealed class MaintenanceState(TableServiceClient service)
+{
+    private const string Partition = "maintenance";
+    private const string Row = "state";
+    private const string NextRun = "NextRun";
+    private const string ClosedThrough = "ClosedThrough";
+
+    private readonly TableClient _table = service.GetTableClient(TableNames.Rollups);
+
+    /// <summary>True for the one instance that is to do it, when it is due; until then nobody else will.</summary>
+    public Task<bool> TryClaimAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) => StorageCall.RunAsync(
+        async token =>
+        {
+            TableEntity claim = new(Partition, Row) { [NextRun] = until };
+            NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, Row, cancellationToken: token);
+            try
+            {
+                if (!row.HasValue)
+                {
+                    await _table.AddEntityAsync(claim, token);
+                    return true;
+                }
+
+                if (row.Value!.GetDateTimeOffset(NextRun) > now)
+                {
+                    return false;
+                }
+
+                await _table.UpdateEntityAsync(claim, row.Value.ETag, TableUpdateMode.Merge, token);
+                return true;
+            }
+            catch (RequestFailedException exception) when (exception.Status is 409 or 412)
+            {
+                return false;
+            }
+        },
+        cancellationToken);
+
+    public Task SetNextRunAsync(DateTimeOffset at, CancellationToken cancellationToken) => SetAsync(NextRun, at, cancellationToken);
+
+    /// <summary>The last day whose totals are settled, or null.</summary>
+    public Task<DateOnly?> ClosedThroughAsync(CancellationToken cancellationToken) => StorageCall.RunAsync<DateOnly?>(
+        async token =>
+        {
+            NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, Row, cancellationToken: token);
+            return row.HasValue && DateOnly.TryParseExact(row.Value!.GetString(ClosedThrough), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
+        },
+        cancellationToken);
+
+    public Task SetClosedThroughAsync(DateOnly day, CancellationToken cancellationToken) => SetAsync(ClosedThrough, UsageRow.Partition(day), cancellationToken);
+
+    private Task<Response> SetAsync(string column, object value, CancellationToken cancellationToken) => StorageCall.RunAsync(
+        token => _table.UpsertEntityAsync(new TableEntity(Partition, Row) { [column] = value }, TableUpdateMode.Merge, token),
+        cancellationToken);
+}

@@ -66,6 +66,11 @@ public sealed class AdmissionControl
     {
         List<AdmissionScope.Limited> counted = [];
         List<AdmissionScope.Limited> reserved = [];
+        foreach (AdmissionScope.Limited scope in scopes.Where(s => s.Rates.Count > 0))
+        {
+            await scope.Scope.KnowOthersAsync();
+        }
+
         IReadOnlyList<string> shadowed = await ShadowedAsync(scopes, expected, cancellationToken);
         GatewayError? refusal = null;
         try

@@ -10,6 +10,7 @@ internal sealed class AdmissionScope
     private readonly TimeProvider _time;
     private long _lastSeen;
     private volatile bool _isRated;
+    private Task? _firstShare;
 
     public AdmissionScope(string id, string label, ISpendStore store, TimeProvider time)
     {
@@ -38,6 +39,12 @@ internal sealed class AdmissionScope
         _isRated |= isRated;
     }
 
+    /// <summary>
+    /// A new instance must not begin with all of a limit that others have used up already. Done once; when the storage
+    /// is away it counts alone until the next moment.
+    /// </summary>
+    public Task KnowOthersAsync() => _firstShare ??= ShareIfPossibleAsync();
+
     /// <summary>Tells other instances what was counted here and learns what they counted, while there is traffic.</summary>
     public async Task ShareRatesAsync(CancellationToken cancellationToken)
     {
@@ -45,6 +52,18 @@ internal sealed class AdmissionScope
         if (_isRated && isBusy)
         {
             Rates.Learn(await _store.ShareAsync(Id, Rates.Mine(), cancellationToken));
+        }
+    }
+
+    private async Task ShareIfPossibleAsync()
+    {
+        try
+        {
+            await ShareRatesAsync(CancellationToken.None);
+        }
+        catch (StorageUnavailableException)
+        {
+            // The upkeep tries again, and says so.
         }
     }
 

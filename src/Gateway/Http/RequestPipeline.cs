@@ -45,7 +45,22 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
         using CancellationTokenSource aborted = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cancellationToken);
         try
         {
-            if (await serve(record, aborted.Token) is { } failure)
+            await ServeAsync(http, form, serve, record, aborted.Token);
+        }
+        finally
+        {
+            // Whatever happened, what was used is charged and what was held is free again.
+            record.Status = http.Response.StatusCode;
+            log.Completed(record, time.GetElapsedTime(record.StartedAt));
+            meter.Settle(record);
+        }
+    }
+
+    private async Task ServeAsync(HttpContext http, ClientForm form, Serve serve, RequestRecord record, CancellationToken aborted)
+    {
+        try
+        {
+            if (await serve(record, aborted) is { } failure)
             {
                 record.Error = failure.Error;
                 await RefuseAsync(http, form, failure);
@@ -61,10 +76,6 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
             record.Error = GatewayError.Api("The gateway made a mistake. The operator finds it in the log under this request id.");
             await RefuseAsync(http, form, new UpstreamFailure(record.Error, null));
         }
-
-        record.Status = http.Response.StatusCode;
-        log.Completed(record, time.GetElapsedTime(record.StartedAt));
-        meter.Settle(record);
     }
 
     private static async Task RefuseAsync(HttpContext http, ClientForm form, UpstreamFailure failure)

@@ -22,9 +22,15 @@ internal sealed class MeteredGateway(GatewayServer server, FakeUpstream upstream
 
     public FakeUpstream Upstream => upstream;
 
-    public static async Task<MeteredGateway> StartAsync(string connection, params (string Key, string? Value)[] settings)
+    public static Task<MeteredGateway> StartAsync(string connection, params (string Key, string? Value)[] settings) =>
+        StartAsync(connection, [], settings);
+
+    /// <param name="connection">Of the tables.</param>
+    /// <param name="keyOptions">More options of <c>keys create</c>.</param>
+    /// <param name="settings">More settings of the gateway.</param>
+    public static async Task<MeteredGateway> StartAsync(string connection, string[] keyOptions, params (string Key, string? Value)[] settings)
     {
-        Run created = await Run.GatewayAsync(connection, "keys", "create", "--team", "search", "--scope", "manage", "--json");
+        Run created = await Run.GatewayAsync(connection, ["keys", "create", "--team", "search", "--scope", "manage", "--json", .. keyOptions]);
         FakeUpstream upstream = await FakeUpstream.StartAsync();
         GatewayServer server = await GatewayServer.StartAsync(upstream,
         [

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Azure.Data.Tables;
+using Gateway.Admission;
+using Gateway.Storage;
+using Gateway.Tests.Cli;
+using Gateway.Tests.Storage;
+using Gateway.Tests.Support;
+using Xunit.Abstractions;
+
+namespace Gateway.Tests.Admission;
+
+/// <summary>Eight processes, one Table service, one budget.</summary>
+public sealed class ManyInstancesTests(ITestOutputHelper output)
+{
+    private const int Instances = 8;
+    private const int ClientsEach = 4;
+    private const decimal BudgetUsd = 2m;
+    private const decimal InputPrice = 2.5m;
+    private const decimal OutputPrice = 10m;
+    private const string Body = """{"model":"m","max_tokens":50,"messages":[{"role":"user","content":"Hello"}]}""";
+
+    [Fact]
+    public async Task Budget_holds_across_processes_and_the_ledger_is_the_sum_of_the_answers()
+    {
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(3));
+        await using Azurite azurite = await Azurite.StartNewAsync();
+        Run key = await Run.GatewayAsync(azurite.ConnectionString, "keys", "create", "--team", "many", "--budget-day", BudgetUsd.ToString(CultureInfo.InvariantCulture), "--json");
+        string keyId = key.Json.GetProperty("id").GetString()!;
+        string secret = key.Json.GetProperty("key").GetString()!;
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        int count = 0;
+        upstream.Answer = context =>
+        {
+            // Some answers are three times as long as what was reserved for them.
+            int tokens = Interlocked.Increment(ref count) % 2 == 0 ? 150 : 10;
+            return FakeUpstream.Json(context, 200, $$$"""{"choices":[{"index":0,"message":{"role":"assistant","content":"ok"},"finish_reason":"stop"}],"usage":{"prompt_tokens":30,"completion_tokens":{{{tokens}}}}}""");
+        };
+        GatewayProcess[] instances = [.. Enumerable.Range(0, Instances).Select(_ => GatewayProcess.Start(Settings(azurite, upstream)))];
+        try
+        {
+            await Task.WhenAll(instances.Select(instance => instance.WaitUntilReadyAsync(deadline.Token)));
+            ConcurrentBag<decimal> costs = [];
+            await Task.WhenAll(instances.SelectMany(instance => Enumerable.Range(0, ClientsEach).Select(_ => SpendAsync(instance, secret, costs, deadline.Token))));
+
+            decimal spent = costs.Sum();
+            decimal reserved = Cost(0, 50);
+            decimal bound = Instances * ClientsEach * (Cost(30, 150) - reserved);
+            SpendState ledger = await LedgerAsync(azurite, keyId, spent, deadline.Token);
+            (int rows, decimal rowSum) = await UsageAsync(azurite, costs.Count, deadline.Token);
+            output.WriteLine($"{costs.Count} answers of {Instances} processes cost {spent} of {BudgetUsd} USD: {spent - BudgetUsd:+0.######;-0.######} USD, bound +{bound}; ledger {ledger.Spent(BudgetWindow.Day)}, usage rows {rowSum}");
+
+            Assert.True(costs.Count > 2000, $"only {costs.Count} requests");
+            Assert.InRange(spent, BudgetUsd * 0.95m, BudgetUsd + bound);
+            Assert.Equal((spent, spent), (ledger.Spent(BudgetWindow.Day), ledger.Spent(BudgetWindow.Lifetime)));
+            Assert.Equal((costs.Count, spent), (rows, rowSum));
+        }
+        finally
+        {
+            foreach (GatewayProcess instance in instances)
+            {
+                await instance.DisposeAsync();
+            }
+        }
+    }
+
+    private static decimal Cost(int input, int tokens) => ((input * InputPrice) + (tokens * OutputPrice)) / 1_000_000;
+
+    private static (string, string)[] Settings(Azurite azurite, FakeUpstream upstream) =>
+    [
+        ("GatewayStorage", azurite.ConnectionString),
+        ("Gateway:Providers:fake:Kind", "openai"),
+        ("Gateway:Providers:fake:BaseUrl", upstream.Url + "/v1"),
+        ("Gateway:Models:0:Id", "m"),
+        ("Gateway:Models:0:Targets:0", "fake/up"),
+        ("Gateway:Models:0:Price:Input", InputPrice.ToString(CultureInfo.InvariantCulture)),
+        ("Gateway:Models:0:Price:Output", OutputPrice.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    /// <summary>Calls until the budget is used up; what is only reserved by others is worth another try.</summary>
+    private static async Task SpendAsync(GatewayProcess instance, string secret, ConcurrentBag<decimal> costs, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Post, "/v1/messages") { Content = new StringContent(Body) };
+            request.Headers.Add("x-api-key", secret);
+            using HttpResponseMessage response = await instance.Client.SendAsync(request, cancellationToken);
+            string text = await response.Content.ReadAsStringAsync(cancellationToken);
+            switch (response.StatusCode)
+            {
+                case HttpStatusCode.OK:
+                    JsonElement usage = JsonElement.Parse(text).GetProperty("usage");
+                    costs.Add(Cost(usage.GetProperty("input_tokens").GetInt32(), usage.GetProperty("output_tokens").GetInt32()));
+                    break;
+                case HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable:
+                    await Task.Delay(200, cancellationToken);
+                    break;
+                default:
+                    Assert.True(response.StatusCode == HttpStatusCode.PaymentRequired, text);
+                    return;
+            }
+        }
+    }
+
+    /// <summary>The row, once every instance has written what it spent.</summary>
+    private static async Task<SpendState> LedgerAsync(Azurite azurite, string keyId, decimal expected, CancellationToken cancellationToken)
+    {
+        TableClient table = new(azurite.ConnectionString, "spend");
+        DateTimeOffset giveUp = DateTimeOffset.UtcNow.AddSeconds(20);
+        while (true)
+        {
+            SpendState state = SpendRow.ToState(await table.GetEntityAsync<TableEntity>($"key:{keyId}", SpendRow.Budget, cancellationToken: cancellationToken));
+            if (state.Spent(BudgetWindow.Day) == expected || DateTimeOffset.UtcNow > giveUp)
+            {
+                return state;
+            }
+
+            await Task.Delay(100, cancellationToken);
+        }
+    }
+
+    private static async Task<(int Count, decimal Usd)> UsageAsync(Azurite azurite, int expected, CancellationToken cancellationToken)
+    {
+        TableClient table = new(azurite.ConnectionString, "usage");
+        DateTimeOffset giveUp = DateTimeOffset.UtcNow.AddSeconds(20);
+        while (true)
+        {
+            List<decimal> costs = [];
+            await foreach (TableEntity row in table.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
+            {
+                if (row.GetInt32("Status") == 200)
+                {
+                    costs.Add(decimal.Parse(row.GetString("CostUsd"), CultureInfo.InvariantCulture));
+                }
+            }
+
+            if (costs.Count >= expected || DateTimeOffset.UtcNow > giveUp)
+            {
+                return (costs.Count, costs.Sum());
+            }
+
+            await Task.Delay(200, cancellationToken);
+        }
+    }
+}

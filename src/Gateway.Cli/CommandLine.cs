@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gateway.Cli.Audit;
 using Gateway.Cli.Issuers;
 using Gateway.Cli.Keys;
+using Gateway.Cli.Teams;
 using Gateway.Cli.Usage;
 using Microsoft.Extensions.Configuration;
 
@@ -13,11 +14,12 @@ internal static class CommandLine
     public static Task<int> RunAsync(string[] args, IConfiguration configuration, TextWriter output, TextWriter error)
     {
         CommandRunner runner = new(configuration, output, error);
-        RootCommand root = new("Operate a Messages Gateway: its keys, the issuers it trusts, what was used, and the trail of changes. It uses the gateway's storage settings (GatewayStorage, or GatewayStorage__tableServiceUri).")
+        RootCommand root = new("Operate a Messages Gateway: its keys, the limits of teams, the issuers it trusts, what was used, and the trail of changes. It uses the gateway's storage settings (GatewayStorage, or GatewayStorage__tableServiceUri).")
         {
             CommonOptions.Json,
             CommonOptions.As,
             KeysCommand.Create(runner),
+            TeamsCommand.Create(runner),
             IssuersCommand.Create(runner),
             UsageCommand.Create(runner),
             AuditCommand.Create(runner),

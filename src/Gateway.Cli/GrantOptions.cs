@@ -43,7 +43,17 @@ internal sealed class GrantOptions
     /// <summary>All but the team, which a key keeps for life: its past usage is booked there.</summary>
     public void AddRestTo(Command command)
     {
-        foreach (Option option in (Option[])[_models, _providers, _scopes, _tags, _requests, _input, _output, _streams, _day, _week, _month, _lifetime])
+        foreach (Option option in (Option[])[_models, _providers, _scopes, _tags])
+        {
+            command.Add(option);
+        }
+
+        AddLimitsTo(command);
+    }
+
+    public void AddLimitsTo(Command command)
+    {
+        foreach (Option option in (Option[])[_requests, _input, _output, _streams, _day, _week, _month, _lifetime])
         {
             command.Add(option);
         }
@@ -74,24 +84,32 @@ internal sealed class GrantOptions
     /// <summary>The key with what was given put in place of what it had.</summary>
     public VirtualKey Apply(ParseResult arguments, VirtualKey key)
     {
-        Limits given = Limits(arguments);
         return key with
         {
             Models = Has(_models) ? Models(arguments) : key.Models,
             Providers = Has(_providers) ? Providers(arguments) : key.Providers,
             Scopes = Has(_scopes) ? ScopeNames(arguments) : key.Scopes,
             Tags = Has(_tags) ? Tags(arguments) : key.Tags,
-            Limits = new Limits
-            {
-                RequestsPerMinute = Has(_requests) ? given.RequestsPerMinute : key.Limits.RequestsPerMinute,
-                InputTokensPerMinute = Has(_input) ? given.InputTokensPerMinute : key.Limits.InputTokensPerMinute,
-                OutputTokensPerMinute = Has(_output) ? given.OutputTokensPerMinute : key.Limits.OutputTokensPerMinute,
-                ConcurrentStreams = Has(_streams) ? given.ConcurrentStreams : key.Limits.ConcurrentStreams,
-                BudgetPerDay = Has(_day) ? given.BudgetPerDay : key.Limits.BudgetPerDay,
-                BudgetPerWeek = Has(_week) ? given.BudgetPerWeek : key.Limits.BudgetPerWeek,
-                BudgetPerMonth = Has(_month) ? given.BudgetPerMonth : key.Limits.BudgetPerMonth,
-                BudgetForLifetime = Has(_lifetime) ? given.BudgetForLifetime : key.Limits.BudgetForLifetime,
-            },
+            Limits = Apply(arguments, key.Limits),
+        };
+
+        bool Has(Option option) => arguments.GetResult(option) is not null;
+    }
+
+    /// <summary>The limits with those that were given put in place of what was there.</summary>
+    public Limits Apply(ParseResult arguments, Limits old)
+    {
+        Limits given = Limits(arguments);
+        return new Limits
+        {
+            RequestsPerMinute = Has(_requests) ? given.RequestsPerMinute : old.RequestsPerMinute,
+            InputTokensPerMinute = Has(_input) ? given.InputTokensPerMinute : old.InputTokensPerMinute,
+            OutputTokensPerMinute = Has(_output) ? given.OutputTokensPerMinute : old.OutputTokensPerMinute,
+            ConcurrentStreams = Has(_streams) ? given.ConcurrentStreams : old.ConcurrentStreams,
+            BudgetPerDay = Has(_day) ? given.BudgetPerDay : old.BudgetPerDay,
+            BudgetPerWeek = Has(_week) ? given.BudgetPerWeek : old.BudgetPerWeek,
+            BudgetPerMonth = Has(_month) ? given.BudgetPerMonth : old.BudgetPerMonth,
+            BudgetForLifetime = Has(_lifetime) ? given.BudgetForLifetime : old.BudgetForLifetime,
         };
 
         bool Has(Option option) => arguments.GetResult(option) is not null;

@@ -29,7 +29,6 @@ public static class GatewayServices
         services.AddGatewayAuthentication();
         services.AddRouting(configuration);
         services.AddUpstreams(configuration);
-        services.AddSingleton<TeamDirectory>();
         services.AddSingleton(provider => new AdmissionControl(
             provider.GetRequiredService<TeamDirectory>(), provider.GetRequiredService<ISpendStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<AdmissionUpkeep>();

@@ -1,5 +1,6 @@
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
+using Gateway.Authentication.Teams;
 using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +19,7 @@ public static class AuthenticationServices
         services.TryAddSingleton<SigningKeys>();
         services.TryAddSingleton<IssuerDirectory>();
         services.TryAddSingleton<TokenAuthenticator>();
+        services.TryAddSingleton<TeamDirectory>();
         services.TryAddSingleton(provider => new Authenticator(
             provider.GetRequiredService<KeyAuthenticator>(),
             provider.GetRequiredService<TokenAuthenticator>(),

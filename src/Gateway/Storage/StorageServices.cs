@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Gateway.Authentication;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
+using Gateway.Authentication.Teams;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,6 +26,7 @@ public static class StorageServices
         {
             services.TryAddSingleton(provider => TableServiceFactory.Create(provider.GetRequiredService<IOptions<GatewayStorageOptions>>().Value));
             services.TryAddSingleton<IKeyStore>(provider => new TableKeyStore(provider.GetRequiredService<TableServiceClient>()));
+            services.TryAddSingleton<ITeamStore>(provider => new TableTeamStore(provider.GetRequiredService<TableServiceClient>()));
             services.TryAddSingleton<IIssuerStore>(provider => new TableIssuerStore(provider.GetRequiredService<TableServiceClient>()));
             services.TryAddSingleton<IAuditStore>(provider => new TableAuditStore(provider.GetRequiredService<TableServiceClient>()));
             services.TryAddSingleton<ISpendStore>(provider => new TableSpendStore(provider.GetRequiredService<TableServiceClient>(), provider.GetRequiredService<TimeProvider>()));
@@ -36,6 +38,7 @@ public static class StorageServices
         {
             services.TryAddSingleton(_ => new DevelopmentKey(configuration[DevKeySetting]));
             services.TryAddSingleton<IKeyStore, MemoryKeyStore>();
+            services.TryAddSingleton<ITeamStore, MemoryTeamStore>();
             services.TryAddSingleton<IIssuerStore, MemoryIssuerStore>();
             services.TryAddSingleton<IAuditStore, MemoryAuditStore>();
             services.TryAddSingleton<ISpendStore, MemorySpendStore>();
@@ -47,6 +50,10 @@ public static class StorageServices
         services.TryAddSingleton<AuditTrail>();
         services.TryAddSingleton(provider => new KeyAdministration(
             provider.GetRequiredService<IKeyStore>(),
+            provider.GetRequiredService<AuditTrail>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new TeamAdministration(
+            provider.GetRequiredService<ITeamStore>(),
             provider.GetRequiredService<AuditTrail>(),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new IssuerAdministration(

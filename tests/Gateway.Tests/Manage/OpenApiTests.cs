@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
+using Gateway.Authentication.Teams;
 using Gateway.Functions;
 using Gateway.Http.Manage;
 using Gateway.Metering;
@@ -49,13 +50,15 @@ public sealed class OpenApiTests : IAsyncLifetime
         AssertSame(compared, "Key", KeyJson.Default.KeyDocument);
         AssertSame(compared, "IssuerList", ManageJson.Default.IssuerList);
         AssertSame(compared, "Issuer", IssuerJson.Default.TrustedIssuer);
+        AssertSame(compared, "TeamList", ManageJson.Default.TeamList);
+        AssertSame(compared, "Team", TeamJson.Default.Team);
         AssertSame(compared, "AuditList", ManageJson.Default.AuditList);
         AssertSame(compared, "UsageReport", UsageReportJson.Default.UsageReport);
         AssertSame(compared, "Receipt", ReceiptJson.Default.Receipt);
 
         // What they refer to was compared on the way; the rest are requests and the error.
         Assert.Equal(
-            ["Error", "KeyRotation", "KeyUpdate", "NewIssuer", "NewKey"],
+            ["Error", "KeyRotation", "KeyUpdate", "NewIssuer", "NewKey", "TeamLimits"],
             _document.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(schema => schema.Name).Except(compared).Order(StringComparer.Ordinal));
     }
 
@@ -66,6 +69,7 @@ public sealed class OpenApiTests : IAsyncLifetime
         AssertClosed("KeyUpdate", KeyFields.OfUpdate);
         AssertClosed("KeyRotation", KeyFields.OfRotation);
         AssertClosed("NewIssuer", IssuerFields.OfNew);
+        AssertClosed("TeamLimits", [GrantFields.Limits]);
         AssertClosed("Limits", GrantFields.OfLimits);
         AssertClosed("RateLimit", GrantFields.OfRateLimit);
         AssertClosed("Budget", GrantFields.OfBudget);

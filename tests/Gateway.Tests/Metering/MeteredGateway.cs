@@ -30,7 +30,8 @@ internal sealed class MeteredGateway(GatewayServer server, FakeUpstream upstream
     /// <param name="settings">More settings of the gateway.</param>
     public static async Task<MeteredGateway> StartAsync(string connection, string[] keyOptions, params (string Key, string? Value)[] settings)
     {
-        Run created = await Run.GatewayAsync(connection, ["keys", "create", "--team", "search", "--scope", "manage", "--json", .. keyOptions]);
+        string[] team = keyOptions.Contains("--team") ? [] : ["--team", "search"];
+        Run created = await Run.GatewayAsync(connection, ["keys", "create", "--scope", "manage", "--json", .. team, .. keyOptions]);
         FakeUpstream upstream = await FakeUpstream.StartAsync();
         GatewayServer server = await GatewayServer.StartAsync(upstream,
         [

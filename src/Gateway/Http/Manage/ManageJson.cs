@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
+using Gateway.Authentication.Teams;
 using Gateway.Storage;
 
 namespace Gateway.Http.Manage;
@@ -8,6 +9,8 @@ namespace Gateway.Http.Manage;
 internal sealed record KeyList(IReadOnlyList<KeyDocument> Data);
 
 internal sealed record IssuerList(IReadOnlyList<TrustedIssuer> Data);
+
+internal sealed record TeamList(IReadOnlyList<Team> Data);
 
 internal sealed record AuditList(IReadOnlyList<AuditEntry> Data);
 
@@ -18,5 +21,6 @@ internal sealed record AuditList(IReadOnlyList<AuditEntry> Data);
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(IssuerList))]
+[JsonSerializable(typeof(TeamList))]
 [JsonSerializable(typeof(AuditList))]
 internal sealed partial class ManageJson : JsonSerializerContext;

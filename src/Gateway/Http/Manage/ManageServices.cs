@@ -15,6 +15,7 @@ internal static class ManageServices
             provider.GetRequiredService<KeyDirectory>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IssuersHandler>();
+        services.AddSingleton<TeamsHandler>();
         services.AddSingleton<UsageHandler>();
         services.AddSingleton<AuditHandler>();
         services.AddSingleton<ReceiptHandler>();

@@ -1,0 +1,12 @@
+namespace Gateway.Authentication.Teams;
+
+/// <summary>What all keys and tokens of a team together may use.</summary>
+public sealed record Team(string Name, Limits Limits)
+{
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    public string UpdatedBy { get; init; } = "";
+
+    /// <summary>What is wrong with it, in words for operators.</summary>
+    public IReadOnlyList<string> Validate() => GrantRules.Validate(Name, [], [], [], Limits);
+}

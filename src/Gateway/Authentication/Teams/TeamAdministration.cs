@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Gateway.Storage;
+
+namespace Gateway.Authentication.Teams;
+
+/// <summary>What operators do with the limits of teams, each act on record.</summary>
+public sealed class TeamAdministration
+{
+    private readonly ITeamStore _teams;
+    private readonly AuditTrail _audit;
+    private readonly TimeProvider _time;
+
+    internal TeamAdministration(ITeamStore teams, AuditTrail audit, TimeProvider time) => (_teams, _audit, _time) = (teams, audit, time);
+
+    public async Task<IReadOnlyList<Team>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await _teams.ListAsync(cancellationToken)).OrderBy(team => team.Name, StringComparer.Ordinal)];
+
+    public Task<Team?> FindAsync(string name, CancellationToken cancellationToken) => _teams.FindAsync(name, cancellationToken);
+
+    /// <summary>Sets the limits of a team, of one without limits too.</summary>
+    /// <param name="name">The team, as keys and rules name it.</param>
+    /// <param name="change">From the limits that it had to those that it gets.</param>
+    /// <param name="actor">Who goes on record.</param>
+    /// <param name="cancellationToken">Ends it before the act.</param>
+    public async Task<TeamChange> SetAsync(string name, Func<Limits, Limits> change, string actor, CancellationToken cancellationToken)
+    {
+        Team asked = new(name, change(Limits.None));
+        if (asked.Validate() is { Count: > 0 } wrong)
+        {
+            return new TeamChange.Refused(wrong);
+        }
+
+        Limits before = (await _teams.FindAsync(name, cancellationToken))?.Limits ?? Limits.None;
+        Team team = new(name, change(before)) { UpdatedAt = _time.GetUtcNow(), UpdatedBy = actor };
+        await _audit.RecordAsync(actor, "team.set", name, Details(team.Limits), () => _teams.SetAsync(team, cancellationToken), cancellationToken);
+        return new TeamChange.Done(team);
+    }
+
+    public async Task<TeamChange> RemoveAsync(string name, string actor, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(name, cancellationToken) is not { } team)
+        {
+            return new TeamChange.NotFound(name);
+        }
+
+        return await _audit.RecordAsync(actor, "team.remove", name, Details(team.Limits), () => _teams.RemoveAsync(name, cancellationToken), cancellationToken)
+            ? new TeamChange.Done(team)
+            : new TeamChange.NotFound(name);
+    }
+
+    private static Dictionary<string, string> Details(Limits limits) => new()
+    {
+        ["limits"] = JsonSerializer.Serialize(limits, StorageJson.Default.Limits),
+    };
+}

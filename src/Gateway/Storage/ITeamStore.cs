@@ -1,0 +1,19 @@
+using Gateway.Authentication.Teams;
+
+namespace Gateway.Storage;
+
+/// <summary>Keeps the limits of teams. Throws <see cref="StorageUnavailableException"/> when it does not answer.</summary>
+public interface ITeamStore
+{
+    /// <summary>One point read.</summary>
+    Task<Team?> FindAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>All of them, in no order.</summary>
+    Task<IReadOnlyList<Team>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Puts it in place of what was there; always true.</summary>
+    Task<bool> SetAsync(Team team, CancellationToken cancellationToken);
+
+    /// <summary>False when there is none.</summary>
+    Task<bool> RemoveAsync(string name, CancellationToken cancellationToken);
+}

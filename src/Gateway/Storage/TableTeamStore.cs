@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using Gateway.Authentication;
+using Gateway.Authentication.Teams;
+
+namespace Gateway.Storage;
+
+/// <summary>Limits of teams as rows of one partition: they are few, and each is one point read.</summary>
+internal sealed class TableTeamStore(TableServiceClient service) : ITeamStore
+{
+    private const string Partition = "team";
+
+    private readonly TableClient _table = service.GetTableClient(TableNames.Teams);
+
+    public Task<Team?> FindAsync(string name, CancellationToken cancellationToken) => StorageCall.RunAsync(
+        async token =>
+        {
+            try
+            {
+                NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, name, cancellationToken: token);
+                return row.HasValue ? ToTeam(row.Value!) : null;
+            }
+            catch (RequestFailedException exception) when (exception.ErrorCode == "TableNotFound")
+            {
+                // Made before teams had limits; the first one that is set makes the table.
+                return null;
+            }
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<Team>> ListAsync(CancellationToken cancellationToken) => StorageCall.RunAsync(
+        token => TableRows.ListAsync(_table, ToTeam, token), cancellationToken);
+
+    public Task<bool> SetAsync(Team team, CancellationToken cancellationToken) => StorageCall.RunAsync(
+        async token =>
+        {
+            TableEntity row = new(Partition, team.Name)
+            {
+                [nameof(Team.Limits)] = RowJson.Text(team.Limits, StorageJson.Default.Limits),
+                [nameof(Team.UpdatedAt)] = team.UpdatedAt,
+                [nameof(Team.UpdatedBy)] = team.UpdatedBy,
+            };
+            await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, token);
+            return true;
+        },
+        cancellationToken);
+
+    public Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) => StorageCall.RunAsync(
+        async token =>
+        {
+            Response response = await _table.DeleteEntityAsync(Partition, name, ETag.All, token);
+            return response.Status != 404;
+        },
+        cancellationToken);
+
+    private static Team ToTeam(TableEntity row)
+    {
+        try
+        {
+            return new Team(row.RowKey, RowJson.Value(row, nameof(Team.Limits), StorageJson.Default.Limits) ?? Limits.None)
+            {
+                UpdatedAt = row.GetDateTimeOffset(nameof(Team.UpdatedAt)) ?? default,
+                UpdatedBy = row.GetString(nameof(Team.UpdatedBy)) ?? "",
+            };
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or NotSupportedException)
+        {
+            // Taking it for a team without limits would lift them.
+            throw new StorageUnavailableException($"The row of team '{row.RowKey}' in table '{TableNames.Teams}' cannot be read. Mend the row or delete it.");
+        }
+    }
+}

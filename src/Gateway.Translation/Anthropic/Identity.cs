@@ -11,6 +11,8 @@ internal static class Identity
     /// <summary>OpenAI's limit, in characters.</summary>
     private const int MaxKeyLength = 64;
 
+    private const string SessionMark = "_session_";
+
     public static void Write(Utf8JsonWriter json, RequestScope scope)
     {
         string? user = scope.Request.Get("metadata"u8).Text("user_id"u8);
@@ -27,7 +29,7 @@ internal static class Identity
             }
         }
 
-        if (scope.Target.SessionId is { Length: > 0 and <= MaxKeyLength } session && scope.Profile.OpenAiFields && scope.Target.Accepts("prompt_cache_key"))
+        if ((scope.Target.SessionId ?? SessionOf(user)) is { Length: > 0 and <= MaxKeyLength } session && scope.Profile.OpenAiFields && scope.Target.Accepts("prompt_cache_key"))
         {
             json.WriteString("prompt_cache_key"u8, session);
         }
@@ -43,6 +45,35 @@ internal static class Identity
             {
                 scope.Report.Dropped("service_tier");
             }
+        }
+    }
+
+    /// <summary>
+    /// The session that Claude Code names in its user id: <c>user_..._account_..._session_(uuid)</c>, or a JSON object as
+    /// text. Null for anyone else's id.
+    /// </summary>
+    private static string? SessionOf(string? user)
+    {
+        if (user is null || user.StartsWith('{'))
+        {
+            return user is null ? null : SessionOfObject(Encoding.UTF8.GetBytes(user));
+        }
+
+        int at = user.LastIndexOf(SessionMark, StringComparison.Ordinal);
+        string session = at < 0 ? "" : user[(at + SessionMark.Length)..];
+        return Guid.TryParseExact(session, "D", out _) ? session : null;
+    }
+
+    private static string? SessionOfObject(byte[] json)
+    {
+        try
+        {
+            using JsonDocument? user = JsonNames.AreReadable(json) ? JsonDocument.Parse(json, JsonFormat.DocumentOptions) : null;
+            return user?.RootElement.Text("session_id"u8);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 }

@@ -91,7 +91,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         _sink.Output = client;
         if (!ChatChunk.TryParse(upstream, out ChatChunk answer))
         {
-            Fail(UpstreamErrors.FromBody(upstream, _exchange.Target.Profile.ClientCredential) ?? GatewayError.Api("The upstream answered with something that is no chat completion."), client);
+            Fail(ErrorIn(upstream) ?? GatewayError.Api("The upstream answered with something that is no chat completion."), client);
         }
         else if (!answer.Error.IsEmpty || answer.IsErrorObject)
         {
@@ -165,7 +165,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         {
             FailOrRescue(data, client);
         }
-        else if (_badJsonLast && data[0] == '[' && UpstreamErrors.FromBody(data, _exchange.Target.Profile.ClientCredential) is { } wrapped)
+        else if (_badJsonLast && data[0] == '[' && ErrorIn(data) is { } wrapped)
         {
             // Gemini wraps its error in an array.
             Fail(wrapped, client);
@@ -186,9 +186,12 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         }
         else
         {
-            Fail(UpstreamErrors.FromBody(error, _exchange.Target.Profile.ClientCredential) ?? GatewayError.Api("The upstream reported an error."), client);
+            Fail(ErrorIn(error) ?? GatewayError.Api("The upstream reported an error."), client);
         }
     }
+
+    private GatewayError? ErrorIn(ReadOnlySpan<byte> body) =>
+        UpstreamErrors.FromBody(body, _exchange.Target.Profile.ClientCredential, _exchange.Size);
 
     private void ReadChunk(ChatChunk chunk, IBufferWriter<byte> client)
     {
@@ -217,7 +220,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         if (StopReasons.Failure(finish) is { } failure)
         {
             // Before anything else: as long as nothing is sent it can be a real HTTP error.
-            Fail((choice.HasError ? UpstreamErrors.FromBody(json, _exchange.Target.Profile.ClientCredential) : null) ?? failure, client);
+            Fail((choice.HasError ? ErrorIn(json) : null) ?? failure, client);
             return;
         }
 

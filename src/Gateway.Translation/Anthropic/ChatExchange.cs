@@ -1,3 +1,5 @@
+using Gateway.Translation.Errors;
+
 namespace Gateway.Translation.Anthropic;
 
 /// <summary>What the answer's translation must remember of the request.</summary>
@@ -29,4 +31,10 @@ public sealed record ChatExchange(ChatTarget Target, TranslationReport Report)
 
     /// <summary>The better and dearer estimate, made only when an answer has come without usage.</summary>
     public Lazy<long>? CountedInputTokens { get; init; }
+
+    /// <summary>Tokens that the model takes, as far as the operator said.</summary>
+    public int? ContextWindow { get; init; }
+
+    /// <summary>For errors that speak of the request's length without saying it.</summary>
+    public RequestSize? Size => CountedInputTokens is { } counted ? new RequestSize(counted, ContextWindow) : null;
 }

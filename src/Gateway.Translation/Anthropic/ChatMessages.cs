@@ -28,6 +28,19 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
         _lastWasAssistant = false;
     }
 
+    /// <summary>A message of text parts; system is the usual role.</summary>
+    public void AddParts(ReadOnlySpan<byte> role, List<ChatPart> parts)
+    {
+        Flush();
+        Count++;
+        json.WriteStartObject();
+        json.WriteString("role"u8, role);
+        json.WritePropertyName("content"u8);
+        WriteParts(parts);
+        json.WriteEndObject();
+        _lastWasAssistant = false;
+    }
+
     /// <summary>Adds a user message.</summary>
     /// <param name="parts">Its content; nothing is written when it is empty.</param>
     /// <param name="merge">Belongs to the user message before it, if there is one.</param>
@@ -45,13 +58,13 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
 
         Count += _user.Count == 0 ? 1 : 0;
 
-        if (_user is [.., ChatPart.Text before] && parts[0] is ChatPart.Text next)
+        if (_user is [.., ChatPart.Text { Mark: null } before] && parts[0] is ChatPart.Text next)
         {
             int start = scope.Scratch.Length;
             scope.Scratch.Append(before.Value.Span);
             scope.Scratch.Append("\\n\\n"u8);
             scope.Scratch.Append(next.Value.Span);
-            _user[^1] = new ChatPart.Text(new EscapedText(scope.Scratch, start));
+            _user[^1] = new ChatPart.Text(new EscapedText(scope.Scratch, start), next.Mark);
             _user.AddRange(parts.Skip(1));
         }
         else
@@ -60,8 +73,8 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
         }
     }
 
-    /// <summary>A tool message; with <paramref name="parts"/> for servers that take images there.</summary>
-    public void AddTool(string callId, EscapedText content, List<ChatPart> parts)
+    /// <summary>A tool message; with <paramref name="parts"/> for servers that take images there, with a mark for those that are told what to cache.</summary>
+    public void AddTool(string callId, EscapedText content, CacheMark? mark, List<ChatPart> parts)
     {
         Flush();
         Count++;
@@ -69,13 +82,13 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
         json.WriteString("role"u8, "tool"u8);
         json.WriteString("tool_call_id"u8, callId);
         json.WritePropertyName("content"u8);
-        if (parts.Count == 0)
+        if (parts.Count == 0 && (mark is null || content.IsEmpty))
         {
             content.WriteTo(json);
         }
         else
         {
-            WriteParts(content.IsEmpty ? parts : [new ChatPart.Text(content), .. parts]);
+            WriteParts(content.IsEmpty ? parts : [new ChatPart.Text(content, mark), .. parts]);
         }
 
         json.WriteEndObject();
@@ -118,7 +131,7 @@ internal sealed class ChatMessages(Utf8JsonWriter json, RequestScope scope)
         json.WriteStartObject();
         json.WriteString("role"u8, "user"u8);
         json.WritePropertyName("content"u8);
-        if (_user is [ChatPart.Text only])
+        if (_user is [ChatPart.Text { Mark: null } only])
         {
             // One plain text goes as a string: every server understands that.
             only.Value.WriteTo(json);

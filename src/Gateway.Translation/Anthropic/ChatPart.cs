@@ -13,7 +13,8 @@ internal abstract record ChatPart
 
     public abstract void Write(Utf8JsonWriter json);
 
-    public sealed record Text(EscapedText Value) : ChatPart
+    /// <summary>A text, perhaps one that the client wants cached up to its end.</summary>
+    public sealed record Text(EscapedText Value, CacheMark? Mark = null) : ChatPart
     {
         public override void Write(Utf8JsonWriter json)
         {
@@ -21,6 +22,7 @@ internal abstract record ChatPart
             json.WriteString("type"u8, "text"u8);
             json.WritePropertyName("text"u8);
             Value.WriteTo(json);
+            Mark?.Write(json);
             json.WriteEndObject();
         }
     }

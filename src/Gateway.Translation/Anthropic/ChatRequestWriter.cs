@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Errors;
@@ -47,9 +46,10 @@ public static class ChatRequestWriter
         WriteSampling(json, scope);
         Effort.Write(json, scope, tools.Any);
         StructuredOutput.Write(json, scope, tools.Any);
-        WriteIdentity(json, scope);
+        Identity.Write(json, scope);
         WriteStream(json, scope);
         WriteSwitches(json, scope, tools);
+        WriteCacheMark(json, scope);
         json.WriteEndObject();
         json.Flush();
         ReportDropped(scope);
@@ -74,24 +74,38 @@ public static class ChatRequestWriter
     private static void WriteMessages(Utf8JsonWriter json, RequestScope scope, bool hasTools)
     {
         ChatMessages messages = new(json, scope);
-        int start = scope.Scratch.Length;
-        SystemText.Append(scope.Request.Get("system"u8), scope, "system");
-        if (StructuredOutput.GoesIntoPrompt(scope, hasTools))
-        {
-            StructuredOutput.AppendToPrompt(scope, first: scope.Scratch.Length == start);
-        }
-
-        EscapedText system = new(scope.Scratch, start);
-        if (!system.IsEmpty)
-        {
-            messages.AddText(scope.SystemRole, system);
-        }
-
+        WriteSystem(messages, scope, hasTools);
         int before = messages.Count;
         new ChatTurns(scope, messages).Write(scope.Request.Get("messages"u8));
         if (messages.Count == before)
         {
             scope.Fail("messages", "at least one message with content is required");
+        }
+    }
+
+    private static void WriteSystem(ChatMessages messages, RequestScope scope, bool hasTools)
+    {
+        JsonElement content = scope.Request.Get("system"u8);
+        List<ChatPart> parts = SystemText.MarkedParts(content, scope, "system");
+        int start = scope.Scratch.Length;
+        if (parts.Count == 0)
+        {
+            SystemText.Append(content, scope, "system");
+        }
+
+        if (StructuredOutput.GoesIntoPrompt(scope, hasTools))
+        {
+            StructuredOutput.AppendToPrompt(scope, first: scope.Scratch.Length == start);
+        }
+
+        EscapedText text = new(scope.Scratch, start);
+        if (parts.Count > 0)
+        {
+            messages.AddParts(scope.SystemRole, text.IsEmpty ? parts : [.. parts, new ChatPart.Text(text)]);
+        }
+        else if (!text.IsEmpty)
+        {
+            messages.AddText(scope.SystemRole, text);
         }
     }
 
@@ -200,40 +214,6 @@ public static class ChatRequestWriter
         }
     }
 
-    private static void WriteIdentity(Utf8JsonWriter json, RequestScope scope)
-    {
-        if (scope.Request.Get("metadata"u8).Text("user_id"u8) is { Length: > 0 } user)
-        {
-            if (scope.Profile.OpenAiFields && scope.Target.Accepts("safety_identifier"))
-            {
-                // Claude Code's value is longer than the field, and names device and account.
-                json.WriteString("safety_identifier"u8, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user))));
-            }
-            else
-            {
-                scope.Report.Dropped("metadata.user_id");
-            }
-        }
-
-        if (scope.Target.SessionId is { Length: > 0 and <= 64 } session && scope.Profile.OpenAiFields && scope.Target.Accepts("prompt_cache_key"))
-        {
-            json.WriteString("prompt_cache_key"u8, session);
-        }
-
-        if (scope.Request.Get("service_tier"u8).AsText() is { } tier)
-        {
-            string? mapped = tier switch { "auto" => "auto", "standard_only" => "default", _ => null };
-            if (mapped is not null && scope.Profile.OpenAiFields && scope.Target.Accepts("service_tier"))
-            {
-                json.WriteString("service_tier"u8, mapped);
-            }
-            else
-            {
-                scope.Report.Dropped("service_tier");
-            }
-        }
-    }
-
     private static void WriteStream(Utf8JsonWriter json, RequestScope scope)
     {
         if (!scope.Request.Stream)
@@ -262,6 +242,15 @@ public static class ChatRequestWriter
         {
             json.WriteBoolean("continue_final_message"u8, true);
             json.WriteBoolean("add_generation_prompt"u8, false);
+        }
+    }
+
+    /// <summary>A mark of the whole request: the upstream puts it behind the last block that it can cache.</summary>
+    private static void WriteCacheMark(Utf8JsonWriter json, RequestScope scope)
+    {
+        if (scope.Profile.PromptCache == PromptCache.CacheControl)
+        {
+            CacheMark.Take(scope.Request.Root, scope)?.Write(json);
         }
     }
 

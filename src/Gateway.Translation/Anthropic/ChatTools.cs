@@ -120,6 +120,11 @@ internal sealed class ChatTools(RequestScope scope)
         }
 
         json.WriteEndObject();
+        if (scope.Profile.PromptCache == PromptCache.CacheControl)
+        {
+            CacheMark.Take(tool, scope)?.Write(json);
+        }
+
         json.WriteEndObject();
     }
 

@@ -135,6 +135,12 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
 
     private void WriteSystem(JsonElement message, int index)
     {
+        if (!scope.Profile.SystemFirstOnly && SystemText.MarkedParts(message.Member("content"u8), scope, $"messages.{index}.content") is { Count: > 0 } parts)
+        {
+            output.AddParts(scope.SystemRole, parts);
+            return;
+        }
+
         int start = scope.Scratch.Length;
         SystemText.Append(message.Member("content"u8), scope, $"messages.{index}.content");
         EscapedText text = new(scope.Scratch, start);

@@ -23,6 +23,9 @@ internal sealed class RequestScope(MessagesRequest request, ChatTarget target) :
     /// <summary>The last message is an assistant turn that the model is to continue.</summary>
     public bool EndsWithPrefill { get; set; }
 
+    /// <summary>How many points of the prompt the upstream has been told to cache.</summary>
+    public int CacheMarks { get; set; }
+
     /// <summary>The role of system messages, at the top and between turns.</summary>
     public ReadOnlySpan<byte> SystemRole => Profile.DeveloperRole ? "developer"u8 : "system"u8;
 

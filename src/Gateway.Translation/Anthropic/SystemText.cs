@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.Anthropic;
 
@@ -25,13 +26,46 @@ internal static class SystemText
         }
 
         int start = scope.Scratch.Length;
-        int index = 0;
+        foreach (JsonElement block in TextBlocks(content, scope, path))
+        {
+            scope.Scratch.Append(scope.Scratch.Length > start ? "\\n\\n"u8 : []);
+            scope.Scratch.AppendText(block.Member("text"u8));
+        }
+    }
+
+    /// <summary>
+    /// The texts one by one, where the upstream is to be told which of them the client wants cached. Empty when it is
+    /// not: then one joined text is understood by more servers.
+    /// </summary>
+    public static List<ChatPart> MarkedParts(JsonElement content, RequestScope scope, string path)
+    {
+        List<ChatPart> parts = [];
+        if (scope.Profile.PromptCache == PromptCache.None)
+        {
+            return parts;
+        }
+
+        bool marked = false;
+        foreach (JsonElement block in TextBlocks(content, scope, path))
+        {
+            CacheMark? mark = CacheMark.Take(block, scope);
+            marked |= mark is not null;
+            parts.Add(new ChatPart.Text(new EscapedText(block.Member("text"u8)), mark));
+        }
+
+        return marked ? parts : [];
+    }
+
+    /// <summary>The blocks whose text the model sees.</summary>
+    private static IEnumerable<JsonElement> TextBlocks(JsonElement content, RequestScope scope, string path)
+    {
+        int index = -1;
         foreach (JsonElement block in content.Items())
         {
+            index++;
             if (block.Member("type"u8).Is("tool_addition"u8) || block.Member("type"u8).Is("tool_removal"u8))
             {
                 // Acts on the list of tools (EffectiveTools), not on the conversation.
-                index++;
                 continue;
             }
 
@@ -39,17 +73,13 @@ internal static class SystemText
             if (text.ValueKind != JsonValueKind.String)
             {
                 scope.Fail($"{path}.{index}", "Only text blocks are supported here");
-                return;
+                yield break;
             }
 
-            ReadOnlySpan<byte> raw = JsonFormat.RawText(text);
-            if (!raw.IsEmpty && !raw.StartsWith("x-anthropic-billing-header:"u8))
+            if (!text.IsEmptyText() && !JsonFormat.RawText(text).StartsWith("x-anthropic-billing-header:"u8))
             {
-                scope.Scratch.Append(scope.Scratch.Length > start ? "\\n\\n"u8 : []);
-                scope.Scratch.Append(raw);
+                yield return block;
             }
-
-            index++;
         }
     }
 }

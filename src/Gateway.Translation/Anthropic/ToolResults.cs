@@ -48,12 +48,14 @@ internal sealed class ToolResults(RequestScope scope, ChatMessages output)
         {
             int start = scope.Scratch.Length;
             List<(JsonElement Block, string Path)> detached = [];
+            CacheMark? mark = null;
             if (Take(call.Id, last: --waiting[call.Id] == 0) is { Count: > 0 } results)
             {
                 foreach ((JsonElement result, string path) in results)
                 {
                     scope.Scratch.Append(scope.Scratch.Length > start ? "\\n"u8 : []);
                     content.AppendResult(result, path, detached);
+                    mark = TakeMark(result) ?? mark;
                 }
 
                 if (results.Count > 1)
@@ -67,12 +69,17 @@ internal sealed class ToolResults(RequestScope scope, ChatMessages output)
                 scope.Scratch.Append("No result was provided for this call."u8);
             }
 
-            output.AddTool(call.UpstreamId, new EscapedText(scope.Scratch, start), content.TakeImages(detached));
+            output.AddTool(call.UpstreamId, new EscapedText(scope.Scratch, start), mark, content.TakeImages(detached));
             content.AddDetached(detached, call.Id, attachments);
         }
 
         return attachments;
     }
+
+    /// <summary>The mark of the result or of the last marked block in it: its text goes as one.</summary>
+    private CacheMark? TakeMark(JsonElement result) =>
+        CacheMark.Take(result, scope)
+        ?? CacheMark.Take(result.Member("content"u8).Items().LastOrDefault(block => block.Member("cache_control"u8).IsObject()), scope);
 
     /// <summary>Several calls of one id take one result each, in order; the last one takes what is left.</summary>
     private List<(JsonElement Result, string Path)> Take(string id, bool last)

@@ -25,6 +25,7 @@ internal sealed class UserContent(RequestScope scope)
         foreach (JsonElement block in content.Items())
         {
             string blockPath = $"{path}.{index++}";
+            int before = parts.Count;
             if (!block.Member("type"u8).Is("tool_result"u8))
             {
                 AddBlock(block, blockPath, parts);
@@ -36,6 +37,11 @@ internal sealed class UserContent(RequestScope scope)
             else if (!answered.Contains(id))
             {
                 AddOrphan(block, blockPath, id, parts);
+            }
+
+            if (parts.Count > before && parts[^1] is ChatPart.Text last && CacheMark.Take(block, scope) is { } mark)
+            {
+                parts[^1] = last with { Mark = mark };
             }
         }
     }

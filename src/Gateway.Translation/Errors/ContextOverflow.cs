@@ -25,12 +25,16 @@ internal static partial class ContextOverflow
     /// <summary>Numbers as far as the upstream gave them: tokens of the input, of the wanted output, and the limit.</summary>
     private sealed record Numbers(long? Input, long? Output, long? Limit);
 
+    /// <summary>An answer with less room than this is not worth a retry of our own: the client decides.</summary>
+    private const int MinFittingTokens = 1024;
+
+    /// <summary>Returns null when it is another error.</summary>
     /// <param name="status">The HTTP status that it came with.</param>
     /// <param name="text">What the upstream said.</param>
-    /// <param name="message">Anthropic's words for it.</param>
-    public static bool TryRewrite(int status, UpstreamErrorText text, out string message)
+    /// <param name="size">Fills in numbers that the upstream left out; null when the request is not the gateway's own.</param>
+    public static GatewayError? Find(int status, UpstreamErrorText text, RequestSize? size)
     {
-        message = text.Message ?? "";
+        string message = text.Message ?? "";
         bool isOverflow = status switch
         {
             400 or 413 or 422 or 500 => IsOverflow(text) || text.Has("too many tokens"),
@@ -40,31 +44,39 @@ internal static partial class ContextOverflow
         };
         if (!isOverflow)
         {
-            return false;
+            return null;
         }
 
         if (Own().IsMatch(message))
         {
-            return true;
+            return Error(message);
         }
 
         Numbers numbers = Read(text);
         if (numbers is { Input: { } input, Output: { } output, Limit: { } limit } && input <= limit && input + output > limit)
         {
-            message = $"input length and `max_tokens` exceed context limit: {Show(input)} + {Show(output)} > {Show(limit)}, decrease input length or `max_tokens` and try again";
-        }
-        else if (numbers.Limit is { } max)
-        {
-            // An upstream that names only its limit has seen more than that.
-            message = $"prompt is too long: {Show(numbers.Input is { } known && known > max ? known : max + 1)} tokens > {Show(max)} maximum";
-        }
-        else
-        {
-            message = $"prompt is too long: {message}";
+            return Error($"input length and `max_tokens` exceed context limit: {Show(input)} + {Show(output)} > {Show(limit)}, decrease input length or `max_tokens` and try again") with
+            {
+                FittingMaxTokens = size is null ? null : Fitting(input, limit),
+            };
         }
 
-        return true;
+        if ((numbers.Limit ?? size?.Window) is { } max)
+        {
+            // The upstream has seen more than the limit, whatever the estimate says.
+            long tokens = Math.Max(numbers.Input ?? size?.Input.Value ?? 0, max + 1);
+            return Error($"prompt is too long: {Show(tokens)} tokens > {Show(max)} maximum");
+        }
+
+        return Error($"prompt is too long: {message}");
     }
+
+    private static GatewayError Error(string message) =>
+        new(400, ErrorType.InvalidRequest, message) { Code = "context_length_exceeded" };
+
+    /// <summary>The output that fits beside the input, less one percent of it: some upstreams only estimate.</summary>
+    private static int? Fitting(long input, long limit) =>
+        limit - input - (input / 100) is >= MinFittingTokens and <= int.MaxValue and long room ? (int)room : null;
 
     private static bool IsOverflow(UpstreamErrorText text) =>
         text.Code == "context_length_exceeded"

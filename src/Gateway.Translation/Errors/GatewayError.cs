@@ -39,6 +39,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>The largest max_tokens that the upstream takes, when that was the matter.</summary>
     public int? AcceptedMaxTokens { get; init; }
 
+    /// <summary>The max_tokens with which this one request fits the model's context, when that was the matter.</summary>
+    public int? FittingMaxTokens { get; init; }
+
     public static GatewayError InvalidRequest(string message) => new(400, ErrorType.InvalidRequest, message);
 
     public static GatewayError Authentication(string message) => new(401, ErrorType.Authentication, message) { ShouldRetry = false };

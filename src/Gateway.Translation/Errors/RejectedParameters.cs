@@ -9,6 +9,7 @@ internal static partial class RejectedParameters
     [
         "max_completion_tokens", "max_tokens", "temperature", "top_p", "top_k", "reasoning_effort", "stream_options",
         "parallel_tool_calls", "stop", "safety_identifier", "prompt_cache_key", "service_tier", "response_format",
+        "cache_control", "prompt_cache_breakpoint",
     ];
 
     private static readonly string[] s_signs =

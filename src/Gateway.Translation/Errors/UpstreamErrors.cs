@@ -11,17 +11,18 @@ public static class UpstreamErrors
     /// <param name="header">Looks up one of the upstream's headers.</param>
     /// <param name="body">The upstream's body, or its beginning.</param>
     /// <param name="clientCredential">The client's own key was forwarded, so its refusal is the client's business.</param>
-    public static GatewayError FromResponse(int status, Func<string, string?> header, ReadOnlySpan<byte> body, bool clientCredential)
+    /// <param name="size">The length of the request, if the gateway wrote it.</param>
+    public static GatewayError FromResponse(int status, Func<string, string?> header, ReadOnlySpan<byte> body, bool clientCredential, RequestSize? size = null)
     {
         using JsonDocument? document = TryParse(body);
         JsonElement root = document?.RootElement ?? default;
         UpstreamErrorText text = UpstreamErrorText.Read(root, body);
-        GatewayError error = Classify(status, text, clientCredential);
+        GatewayError error = Classify(status, text, clientCredential, size);
         return RetryHints.Add(error, header, root, text.Message);
     }
 
     /// <summary>Translates an error object that came with status 200 or inside a stream. Null when the bytes hold none.</summary>
-    public static GatewayError? FromBody(ReadOnlySpan<byte> body, bool clientCredential = false)
+    public static GatewayError? FromBody(ReadOnlySpan<byte> body, bool clientCredential = false, RequestSize? size = null)
     {
         using JsonDocument? document = TryParse(body);
         if (document is null)
@@ -35,16 +36,16 @@ public static class UpstreamErrors
             return null;
         }
 
-        GatewayError error = Classify(text.Status ?? StatusOf(text), text, clientCredential);
+        GatewayError error = Classify(text.Status ?? StatusOf(text), text, clientCredential, size);
         return RetryHints.Add(error, static _ => null, document.RootElement, text.Message);
     }
 
-    private static GatewayError Classify(int status, UpstreamErrorText text, bool clientCredential)
+    private static GatewayError Classify(int status, UpstreamErrorText text, bool clientCredential, RequestSize? size)
     {
         string message = text.Message ?? $"upstream returned HTTP {status}";
-        if (ContextOverflow.TryRewrite(status, text, out string overflow))
+        if (ContextOverflow.Find(status, text, size) is { } overflow)
         {
-            return new GatewayError(400, ErrorType.InvalidRequest, overflow) { Code = "context_length_exceeded" };
+            return overflow;
         }
 
         switch (status)

@@ -98,6 +98,9 @@ public sealed record Profile
     /// <summary><c>openAiFields</c>: knows safety_identifier, prompt_cache_key and service_tier.</summary>
     public bool OpenAiFields { get; init; } = true;
 
+    /// <summary><c>promptCache</c>: how the client's cache marks are said: <c>none</c> (also <c>auto</c>: the upstream caches by itself), <c>cache_control</c> or <c>prompt_cache_breakpoint</c>.</summary>
+    public PromptCache PromptCache { get; init; }
+
     /// <summary><c>mayOmitFinish</c>: a stream that just ends is complete.</summary>
     public bool MayOmitFinish { get; init; }
 }
@@ -144,6 +147,18 @@ public enum ClaudeThinking
     None,
     Budget,
     Adaptive,
+}
+
+public enum PromptCache
+{
+    /// <summary>Marks are left out: upstreams cache prefixes on their own, and strict ones refuse unknown members.</summary>
+    None,
+
+    /// <summary><c>cache_control</c> on text parts and tools (OpenRouter and LiteLLM with Claude and Gemini).</summary>
+    CacheControl,
+
+    /// <summary><c>prompt_cache_breakpoint</c> on text parts (GPT-5.6 and later).</summary>
+    Breakpoint,
 }
 
 public enum ThinkingStyle

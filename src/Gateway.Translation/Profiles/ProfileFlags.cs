@@ -39,6 +39,7 @@ public static class ProfileFlags
         ["thinkingStyle"] = (p, v) => Choice(v, ("effort", ThinkingStyle.Effort), ("thinking.type", ThinkingStyle.ThinkingType), ("enable_thinking", ThinkingStyle.EnableThinking), ("chat_template_kwargs", ThinkingStyle.ChatTemplate), ("reasoning", ThinkingStyle.ReasoningObject)) is { } x ? p with { ThinkingStyle = x } : null,
         ["absentMeansOff"] = (p, v) => Flag(v) is { } x ? p with { AbsentMeansOff = x } : null,
         ["openAiFields"] = (p, v) => Flag(v) is { } x ? p with { OpenAiFields = x } : null,
+        ["promptCache"] = (p, v) => Choice(v, ("none", PromptCache.None), ("auto", PromptCache.None), ("cache_control", PromptCache.CacheControl), ("prompt_cache_breakpoint", PromptCache.Breakpoint)) is { } x ? p with { PromptCache = x } : null,
         ["mayOmitFinish"] = (p, v) => Flag(v) is { } x ? p with { MayOmitFinish = x } : null,
     };
 

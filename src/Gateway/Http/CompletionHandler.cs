@@ -102,9 +102,12 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
     private async Task<UpstreamFailure?> TryTargetAsync(HttpContext http, IClientRequest request, Target target, RequestRecord record, CancellationToken aborted)
     {
         AnswerPump pump = new(http, upstreams, timeouts, time, record);
+        int? fitting = null;
         for (int lesson = 0; ; lesson++)
         {
-            using UpstreamCall? call = request.Prepare(target, CallContexts.Create(http, target, memory, time), out GatewayError? error);
+            CallContext context = CallContexts.Create(http, target, memory, time);
+            context = fitting is null ? context : context with { MaxOutputTokens = fitting };
+            using UpstreamCall? call = request.Prepare(target, context, out GatewayError? error);
             if (call is null)
             {
                 return new UpstreamFailure(error!, null);
@@ -114,7 +117,17 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
             using AttemptTrace? trace = AttemptTrace.Begin(target, record, time);
             UpstreamFailure? failure = await pump.RunAsync(call, request.Stream, aborted);
             record.Attempts.Add(new AttemptRecord(target, failure?.Error ?? record.StreamError));
-            if (failure is null || lesson == MaxLessons || !memory.Learn(target, failure.Error))
+            if (failure is null || lesson == MaxLessons)
+            {
+                return failure;
+            }
+
+            if (fitting is null && failure.Error.FittingMaxTokens is { } room)
+            {
+                // Concerns this request alone: input and max_tokens together were too much.
+                fitting = room;
+            }
+            else if (!memory.Learn(target, failure.Error))
             {
                 return failure;
             }

@@ -45,6 +45,9 @@ internal sealed class UpstreamCall(UpstreamRequest request, PooledBuffer body, T
     /// <summary>Client and upstream speak the same API: errors may pass as they are.</summary>
     public bool SameForm { get; init; }
 
+    /// <summary>The length of a request whose output limit the gateway writes itself; null for all others.</summary>
+    public RequestSize? Size { get; init; }
+
     public IAnswerTranslator CreateTranslator() => createTranslator();
 
     public void Dispose() => body.Dispose();

@@ -75,13 +75,14 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
         {
             EstimatedInputTokens = TokenEstimator.Quick(body.Span),
             CountedInputTokens = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
+            ContextWindow = target.ContextWindow,
         };
         UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, request.Stream)
         {
             ClientCredential = context.ClientCredential,
             LocalAnswer = request.IsCacheWarmUp ? s_nothingGenerated : null,
         };
-        return new UpstreamCall(upstream, body, exchange.Report, () => new ChatAnswerTranslator(exchange, context.MessageId, request.Stream));
+        return new UpstreamCall(upstream, body, exchange.Report, () => new ChatAnswerTranslator(exchange, context.MessageId, request.Stream)) { Size = exchange.Size };
     }
 
     /// <summary>The call of an Anthropic server: the client's bytes, almost.</summary>

@@ -59,6 +59,9 @@ public sealed record Catalog(IReadOnlyDictionary<string, Provider> Providers, IR
 /// <summary>One place where a request can be served.</summary>
 public sealed record Target(Provider Provider, string UpstreamModel, Profile Profile)
 {
+    /// <summary>Tokens of input and output together, as far as known.</summary>
+    public int? ContextWindow { get; init; }
+
     /// <summary>As in the header <c>x-gateway-upstream</c>.</summary>
     public override string ToString() => $"{Provider.Name}/{UpstreamModel}";
 }

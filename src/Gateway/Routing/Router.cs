@@ -50,7 +50,7 @@ public sealed class Router(Catalog catalog)
         Provider provider = catalog.Providers[target[..slash]];
         string upstream = target[(slash + 1)..];
         upstream = upstream == "*" ? requested : upstream;
-        return new Target(provider, upstream, ProfileOf(provider, upstream, model));
+        return new Target(provider, upstream, ProfileOf(provider, upstream, model)) { ContextWindow = model?.ContextWindow };
     }
 
     /// <summary>Defaults of the family, then of the provider, then what the operator set for the provider and the model.</summary>

@@ -12,7 +12,7 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
     public string[] Wildcards { get; init; } = [];
 
     /// <summary>Models whose name holds the text have habits of their own at this provider.</summary>
-    public (string Model, Func<Profile, Profile> Profile)? Exception { get; init; }
+    public (string Model, Func<Profile, Profile> Profile)[] Exceptions { get; init; } = [];
 
     public static readonly IReadOnlyList<WellKnownProvider> All =
     [
@@ -20,9 +20,9 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
         new("anthropic", ProviderKind.Anthropic, "ANTHROPIC_API_KEY", "https://api.anthropic.com", p => p) { Wildcards = ["claude-*"] },
         new("gemini", ProviderKind.OpenAi, "GEMINI_API_KEY", "https://generativelanguage.googleapis.com/v1beta/openai", p => p with { OpenAiFields = false }) { Wildcards = ["gemini-*"] },
         new("deepseek", ProviderKind.OpenAi, "DEEPSEEK_API_KEY", "https://api.deepseek.com/v1", p => p with { OpenAiFields = false }) { Wildcards = ["deepseek-*"] },
-        new("groq", ProviderKind.OpenAi, "GROQ_API_KEY", "https://api.groq.com/openai/v1", Groq) { Exception = ("qwen", p => p with { Effort = ["none", "default"] }) },
+        new("groq", ProviderKind.OpenAi, "GROQ_API_KEY", "https://api.groq.com/openai/v1", Groq) { Exceptions = [("qwen", p => p with { Effort = ["none", "default"] })] },
         new("mistral", ProviderKind.OpenAi, "MISTRAL_API_KEY", "https://api.mistral.ai/v1", p => p with { OpenAiFields = false }) { Wildcards = ["mistral-*", "codestral-*", "magistral-*", "devstral-*"] },
-        new("openrouter", ProviderKind.OpenAi, "OPENROUTER_API_KEY", "https://openrouter.ai/api/v1", OpenRouter),
+        new("openrouter", ProviderKind.OpenAi, "OPENROUTER_API_KEY", "https://openrouter.ai/api/v1", OpenRouter) { Exceptions = [("anthropic/", CacheMarks), ("google/gemini", CacheMarks)] },
         new("xai", ProviderKind.OpenAi, "XAI_API_KEY", "https://api.x.ai/v1", p => p with { OpenAiFields = false }) { Wildcards = ["grok-*"] },
         new("together", ProviderKind.OpenAi, "TOGETHER_API_KEY", "https://api.together.xyz/v1", OpenModels),
         new("fireworks", ProviderKind.OpenAi, "FIREWORKS_API_KEY", "https://api.fireworks.ai/inference/v1", OpenModels),
@@ -37,9 +37,12 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
     public Profile Adapt(Profile family, string upstreamModel)
     {
         Profile adapted = Profile(family);
-        return Exception is { } exception && upstreamModel.Contains(exception.Model, StringComparison.OrdinalIgnoreCase)
-            ? exception.Profile(adapted)
-            : adapted;
+        foreach ((string model, Func<Profile, Profile> exception) in Exceptions)
+        {
+            adapted = upstreamModel.Contains(model, StringComparison.OrdinalIgnoreCase) ? exception(adapted) : adapted;
+        }
+
+        return adapted;
     }
 
     public static WellKnownProvider? ByHost(string baseUrl) =>
@@ -66,4 +69,7 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
         EffortWithTools = EffortWithTools.Ok,
         FileParts = true,
     };
+
+    /// <summary>These models cache only up to where they are told.</summary>
+    private static Profile CacheMarks(Profile p) => p with { PromptCache = PromptCache.CacheControl };
 }

@@ -28,7 +28,7 @@ internal static class UpstreamResponses
 
         int status = (int)response.StatusCode;
         bool clientCredential = call.Request.Target.Profile.ClientCredential;
-        GatewayError error = UpstreamErrors.FromResponse(status, name => Header(response, name), body.Span, clientCredential);
+        GatewayError error = UpstreamErrors.FromResponse(status, name => Header(response, name), body.Span, clientCredential, call.Size);
         bool credentials = error.Status == 500 && status is 401 or 403;
         bool relay = call.SameForm && !credentials && body.Length > 0 && body.Span[0] == '{';
         return new UpstreamFailure(error, relay

@@ -42,6 +42,65 @@ public sealed class UpstreamFailureTests
         Assert.StartsWith("model: m.", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(400, Hello)]
+    [InlineData(200, HelloStream)]
+    public async Task Overflow_without_numbers_is_told_with_the_gateways_own(int status, string body)
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        upstream.Answer = context => FakeUpstream.Json(context, status, """{"error":{"message":"context length exceeded","code":"context_length_exceeded"}}""");
+        await using GatewayServer gateway = await GatewayServer.StartAsync(upstream, ("Gateway:Models:0:ContextWindow", "4"));
+        using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", body);
+        using HttpResponseMessage count = await gateway.PostAsync("/v1/messages/count_tokens", body);
+
+        int tokens = JsonElement.Parse(await count.Content.ReadAsStringAsync()).GetProperty("input_tokens").GetInt32();
+        JsonElement error = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error");
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.InRange(tokens, 6, 20);
+        Assert.Equal($"prompt is too long: {tokens} tokens > 4 maximum", error.GetProperty("message").GetString());
+    }
+
+    [Theory]
+    [InlineData(true, 200)]
+    [InlineData(false, 400)]
+    public async Task Output_that_does_not_fit_beside_the_input_is_lowered_once(bool accepts, int status)
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        upstream.Answer = context => upstream.Received.Count == 2 && accepts
+            ? FakeUpstream.Json(context, 200, FakeUpstream.Completion("ok"))
+            : FakeUpstream.Json(context, 400, """{"error":{"message":"This model's maximum context length is 8192 tokens. However, you requested 9000 tokens (1000 in the messages, 8000 in the completion)."}}""");
+        await using GatewayServer gateway = await GatewayServer.StartAsync(upstream);
+        using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", Hello.Replace("50", "8000", StringComparison.Ordinal));
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal([8000, 7182], upstream.Received.Select(r => r.Json.GetProperty("max_completion_tokens").GetInt32()));
+        if (accepts)
+        {
+            Assert.Equal("changed=max_tokens:8000->7182", Assert.Single(response.Headers.GetValues("x-gateway-translation")));
+
+            // It was this conversation that was long, not the model that is small.
+            using HttpResponseMessage next = await gateway.PostAsync("/v1/messages", Hello.Replace("50", "8000", StringComparison.Ordinal));
+            Assert.Equal(8000, upstream.Received.ElementAt(2).Json.GetProperty("max_completion_tokens").GetInt32());
+        }
+        else
+        {
+            Assert.StartsWith("input length and `max_tokens` exceed context limit: 1000 + 8000 > 8192", JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Chat_client_gets_the_overflow_as_the_upstream_said_it_and_no_second_call()
+    {
+        const string Refusal = """{"error":{"message":"This model's maximum context length is 8192 tokens. However, you requested 9000 tokens (1000 in the messages, 8000 in the completion)."}}""";
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        upstream.Answer = context => FakeUpstream.Json(context, 400, Refusal);
+        await using GatewayServer gateway = await GatewayServer.StartAsync(upstream);
+        using HttpResponseMessage response = await gateway.PostAsync("/v1/chat/completions", Hello);
+
+        Assert.Equal(Refusal, await response.Content.ReadAsStringAsync());
+        Assert.Single(upstream.Received);
+    }
+
     [Fact]
     public async Task Error_in_the_first_chunk_has_a_real_status_too()
     {

@@ -16,4 +16,17 @@ public sealed class WellKnownProviderTests
 
         Assert.Equal(effort, string.Join(',', groq.Adapt(ModelFamilies.ProfileOf(model), model).Effort));
     }
+
+    [Theory]
+    [InlineData("anthropic/claude-sonnet-4.5", PromptCache.CacheControl)]
+    [InlineData("google/gemini-2.5-pro", PromptCache.CacheControl)]
+    [InlineData("google/gemma-3-27b-it", PromptCache.None)]
+    [InlineData("openai/gpt-5.6", PromptCache.None)]
+    [InlineData("deepseek/deepseek-r1", PromptCache.None)]
+    public void OpenRouter_is_told_what_claude_and_gemini_are_to_cache(string model, PromptCache style)
+    {
+        WellKnownProvider openRouter = WellKnownProvider.ByHost("https://openrouter.ai/api/v1")!;
+
+        Assert.Equal(style, openRouter.Adapt(ModelFamilies.ProfileOf(model), model).PromptCache);
+    }
 }

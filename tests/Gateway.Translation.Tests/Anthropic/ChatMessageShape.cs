@@ -30,7 +30,7 @@ internal sealed class ChatMessageShape(Profile profile, List<string> problems)
 
     private bool IsLegal(string role, JsonElement message) => role switch
     {
-        "system" or "developer" => ChatRequestShape.IsObject(message, "role", "content") && IsFilledText(message.GetProperty("content")),
+        "system" or "developer" => ChatRequestShape.IsObject(message, "role", "content") && (IsFilledText(message.GetProperty("content")) || AreMarkedTexts(message.GetProperty("content"))),
         "user" => ChatRequestShape.IsObject(message, "role", "content") && IsUserContent(message.GetProperty("content")),
         "assistant" => IsAssistant(message),
         "tool" => IsTool(message),
@@ -88,15 +88,29 @@ internal sealed class ChatMessageShape(Profile profile, List<string> problems)
         return ChatRequestShape.IsObject(message, "role", "tool_call_id", "content")
             && _awaited.TryDequeue(out string? id)
             && message.GetProperty("tool_call_id").GetString() == id
-            && (content.IsText() || (profile.ImagesInToolResult && content.EnumerateArray().All(IsPart)));
+            && (content.IsText() || AreMarkedTexts(content) || (profile.ImagesInToolResult && content.EnumerateArray().All(IsPart)));
     }
 
-    private static bool IsUserContent(JsonElement content) =>
+    /// <summary>A list in the place of one text has to have a reason: a mark for the upstream's prompt cache.</summary>
+    private bool AreMarkedTexts(JsonElement content) =>
+        content.IsArray()
+        && content.EnumerateArray().All(part => part.GetProperty("type").Is("text"u8) && IsPart(part))
+        && profile.PromptCache != PromptCache.None
+        && content.EnumerateArray().Any(part => part.TryGetProperty(MarkName, out _));
+
+    private string MarkName => profile.PromptCache switch
+    {
+        PromptCache.CacheControl => "cache_control",
+        PromptCache.Breakpoint => "prompt_cache_breakpoint",
+        _ => "type",
+    };
+
+    private bool IsUserContent(JsonElement content) =>
         content.IsText() ? IsFilledText(content) : content.IsArray() && content.GetArrayLength() > 0 && content.EnumerateArray().All(IsPart);
 
-    private static bool IsPart(JsonElement part) => part.GetProperty("type").GetString() switch
+    private bool IsPart(JsonElement part) => part.GetProperty("type").GetString() switch
     {
-        "text" => ChatRequestShape.IsObject(part, "type", "text") && IsFilledText(part.GetProperty("text")),
+        "text" => ChatRequestShape.IsObject(part, "type", "text", MarkName) && IsFilledText(part.GetProperty("text")),
         "image_url" => ChatRequestShape.IsObject(part, "type", "image_url") && ChatRequestShape.IsObject(part.GetProperty("image_url"), "url") && part.GetProperty("image_url").GetProperty("url").IsText(),
         "file" => ChatRequestShape.IsObject(part, "type", "file") && ChatRequestShape.IsObject(part.GetProperty("file"), "filename", "file_data"),
         _ => false,

@@ -63,12 +63,13 @@ internal sealed class ChatRequestShape(Profile profile)
         "thinking_budget" => profile.ThinkingStyle == ThinkingStyle.EnableThinking && value.GetInt64() >= 1024,
         "chat_template_kwargs" => profile.ThinkingStyle == ThinkingStyle.ChatTemplate && IsObject(value, "enable_thinking"),
         "reasoning" => profile.ThinkingStyle == ThinkingStyle.ReasoningObject && IsObject(value, "effort", "max_tokens", "enabled"),
+        "cache_control" => profile.PromptCache == PromptCache.CacheControl && IsObject(value, "type", "ttl"),
         "continue_final_message" or "add_generation_prompt" => profile.Prefill == PrefillSupport.ContinueVllm,
         _ => false,
     };
 
-    private static bool IsTool(JsonElement tool) =>
-        IsObject(tool, "type", "function")
+    private bool IsTool(JsonElement tool) =>
+        IsObject(tool, "type", "function", profile.PromptCache == PromptCache.CacheControl ? "cache_control" : "type")
         && tool.GetProperty("type").Is("function"u8)
         && IsObject(tool.GetProperty("function"), "name", "description", "parameters", "strict")
         && ChatMessageShape.IsFunctionName(tool.GetProperty("function").GetProperty("name").GetString()!)

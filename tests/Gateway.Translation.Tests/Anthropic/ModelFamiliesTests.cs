@@ -95,6 +95,7 @@ public sealed class ModelFamiliesTests
         Add(!p.JsonSchema, "noJsonSchema");
         Add(!p.JsonSchemaWithTools, "noJsonSchemaWithTools");
         Add(!p.OpenAiFields, "notOpenAi");
+        Add(p.PromptCache != PromptCache.None, p.PromptCache.ToString());
         return string.Join("; ", flags);
     }
 

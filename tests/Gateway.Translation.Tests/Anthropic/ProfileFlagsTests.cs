@@ -15,7 +15,7 @@ public sealed class ProfileFlagsTests
         { "maxOutputTokens", "8192" }, { "inlineThink", "true" }, { "webSearch", "true" }, { "fetchRemote", "true" },
         { "imageUrl", "false" }, { "claudeThinking", "adaptive" }, { "credential", "client" }, { "structuredOutput", "json_object" },
         { "structuredOutputWithTools", "false" }, { "thinkingStyle", "enable_thinking" }, { "absentMeansOff", "true" },
-        { "openAiFields", "false" }, { "mayOmitFinish", "true" },
+        { "openAiFields", "false" }, { "promptCache", "cache_control" }, { "mayOmitFinish", "true" },
     };
 
     [Theory]
@@ -44,9 +44,18 @@ public sealed class ProfileFlagsTests
     [InlineData("maxOutputTokens", "0")]
     [InlineData("maxOutputTokens", "many")]
     [InlineData("thinkingStyle", "hard")]
+    [InlineData("promptCache", "true")]
     [InlineData("noSuchFlag", "true")]
     public void An_unknown_name_or_value_is_refused(string name, string value) =>
         Assert.Null(ProfileFlags.TrySet(Profile.Default, name, [value]));
+
+    [Theory]
+    [InlineData("none", PromptCache.None)]
+    [InlineData("auto", PromptCache.None)]
+    [InlineData("cache_control", PromptCache.CacheControl)]
+    [InlineData("prompt_cache_breakpoint", PromptCache.Breakpoint)]
+    public void Cache_marks_are_said_in_one_of_three_ways(string value, PromptCache style) =>
+        Assert.Equal(style, ProfileFlags.TrySet(Profile.Default with { PromptCache = PromptCache.CacheControl }, "promptCache", [value])!.PromptCache);
 
     [Fact]
     public void An_empty_list_or_text_is_a_value()

@@ -41,6 +41,45 @@ public sealed class ContextOverflowTests
     public void Without_numbers_the_first_form_still_begins_the_message(string upstream) =>
         Assert.Equal($"prompt is too long: {upstream}", Rewrite(upstream));
 
+    [Theory]
+    [InlineData("context length exceeded", 9000, 8192, 9000, 8192)]
+    [InlineData("Please reduce the length of the messages or completion.", 8000, 8192, 8193, 8192)]
+    [InlineData("Range of input length should be [1, 30720]", 40000, 8192, 40000, 30720)]
+    [InlineData("Range of input length should be [1, 30720]", 40000, null, 40000, 30720)]
+    [InlineData("Range of input length should be [1, 30720]", 20000, null, 30721, 30720)]
+    [InlineData("The input token count exceeds the maximum number of tokens allowed 1048576.", 1200000, 2000000, 1200000, 1048576)]
+    public void Numbers_that_the_upstream_left_out_are_the_gateways(string upstream, long estimate, int? window, long input, long limit) =>
+        Assert.Equal($"prompt is too long: {input} tokens > {limit} maximum", Read(400, new() { ["message"] = upstream }, new(new(() => estimate), window)).Message);
+
+    [Fact]
+    public void Without_a_known_window_an_estimate_alone_is_not_made()
+    {
+        RequestSize size = new(new(() => 9000), null);
+        Assert.Equal("prompt is too long: context length exceeded", Read(400, new() { ["message"] = "context length exceeded" }, size).Message);
+        Assert.False(size.Input.IsValueCreated);
+    }
+
+    [Theory]
+    [InlineData(400, "This model's maximum context length is 128000 tokens. However, your messages resulted in 130500 tokens.")]
+    [InlineData(400, "something else")]
+    [InlineData(429, "slow down")]
+    public void Tokens_are_counted_only_where_the_number_is_missing(int status, string upstream)
+    {
+        RequestSize size = new(new(() => 9000), 8192);
+        Read(status, new() { ["message"] = upstream }, size);
+        Assert.False(size.Input.IsValueCreated);
+    }
+
+    [Theory]
+    [InlineData(100000, 30000, 128000, 27000)]
+    [InlineData(7100, 2000, 8192, null)]
+    public void The_output_that_fits_is_known_if_there_is_enough_of_it(long input, long output, long limit, int? fitting)
+    {
+        JsonObject error = new() { ["message"] = $"This model's maximum context length is {limit} tokens. However, you requested {input + output} tokens ({input} in the messages, {output} in the completion)." };
+        Assert.Equal(fitting, Read(400, error.DeepClone().AsObject(), new(new(() => 1), null)).FittingMaxTokens);
+        Assert.Null(Read(400, error).FittingMaxTokens);
+    }
+
     [Fact]
     public void Llama_cpp_gives_its_numbers_as_members()
     {
@@ -70,6 +109,6 @@ public sealed class ContextOverflowTests
         return error.Message;
     }
 
-    private static GatewayError Read(int status, JsonObject error) =>
-        UpstreamErrors.FromResponse(status, static _ => null, System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["error"] = error }.ToJsonString()), clientCredential: false);
+    private static GatewayError Read(int status, JsonObject error, RequestSize? size = null) =>
+        UpstreamErrors.FromResponse(status, static _ => null, System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["error"] = error }.ToJsonString()), clientCredential: false, size);
 }

@@ -25,7 +25,7 @@ public sealed class TelemetryTests
         }
 
         List<OtlpSpan> spans = collector.Spans(traceId);
-        Assert.Equal(["POST /v1/messages", "authenticate", "route", "translate", "chat up"], spans.Select(s => s.Name));
+        Assert.Equal(["POST /v1/messages", "authenticate", "route", "admit", "translate", "chat up"], spans.Select(s => s.Name));
         Assert.Equal(["server", "internal", "internal", "internal", "client"], spans.Select(s => s.Kind));
         Assert.Equal(ClientSpan, spans[0].Parent);
         Assert.All(spans[1..], span => Assert.Equal(spans[0].Id, span.Parent));

@@ -26,12 +26,12 @@ public sealed class TelemetryTests
 
         List<OtlpSpan> spans = collector.Spans(traceId);
         Assert.Equal(["POST /v1/messages", "authenticate", "route", "admit", "translate", "chat up"], spans.Select(s => s.Name));
-        Assert.Equal(["server", "internal", "internal", "internal", "client"], spans.Select(s => s.Kind));
+        Assert.Equal(["server", "internal", "internal", "internal", "internal", "client"], spans.Select(s => s.Kind));
         Assert.Equal(ClientSpan, spans[0].Parent);
         Assert.All(spans[1..], span => Assert.Equal(spans[0].Id, span.Parent));
         Assert.All(spans, span => Assert.False(span.Failed));
         ReceivedRequest seen = Assert.Single(upstream.Received);
-        Assert.Equal($"00-{traceId}-{spans[4].Id}-01", seen.Headers["traceparent"]);
+        Assert.Equal($"00-{traceId}-{spans[5].Id}-01", seen.Headers["traceparent"]);
         Assert.Equal("vendor=1", seen.Headers["tracestate"]);
         Assert.False(seen.Headers.ContainsKey("baggage"));
 
@@ -49,7 +49,7 @@ public sealed class TelemetryTests
                 ["gen_ai.usage.reasoning.output_tokens"] = 1L,
                 ["gateway.usage.estimated"] = false,
             },
-            new SortedDictionary<string, object?>(spans[4].Attributes.ToDictionary()));
+            new SortedDictionary<string, object?>(spans[5].Attributes.ToDictionary()));
         IReadOnlyDictionary<string, object?> request = spans[0].Attributes;
         Assert.Equal("POST", request["http.request.method"]);
         Assert.Equal("/v1/messages", request["http.route"]);

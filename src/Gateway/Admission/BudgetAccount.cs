@@ -26,16 +26,13 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
     /// <summary>A client that calls again and again on an empty budget asks the storage once in so long.</summary>
     private static readonly TimeSpan s_refusalTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many requests' worth a lease holds in advance, and how much of what is left at most.</summary>
-    private const int RequestsAhead = 10;
-    private const int ShareOfRest = 16;
-
     /// <summary>Writers of one row take turns by chance; this many tries are lost only when the storage is in trouble.</summary>
     private const int MaxTries = 30;
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<Write> _uncertain = [];
+    private readonly LeaseSize _leaseSize = new();
     private decimal _leased;
     private DateTimeOffset _leaseEnd;
     private decimal _reserved;
@@ -181,6 +178,7 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
         lock (_lock)
         {
             _reserved += usd;
+            _leaseSize.Take(time.GetUtcNow());
         }
 
         bool kept = false;
@@ -203,7 +201,7 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
                     free = enforced.Min(limit => limit.Budget.Usd - state.Spent(limit.Window)) - _unwritten - others - _reserved;
                 }
 
-                if (await TryWriteAsync(state, _ => _reserved + Math.Min(usd * RequestsAhead, free / ShareOfRest), cancellationToken))
+                if (await TryWriteAsync(state, _ => _reserved + _leaseSize.InAdvance(usd, free), cancellationToken))
                 {
                     kept = true;
                     return null;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -9,13 +10,16 @@ internal sealed class GatewayProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private GatewayProcess(Process process, string url)
+    private GatewayProcess(Process process, string url, ConcurrentQueue<string> output)
     {
-        _process = process;
+        (_process, Output) = (process, output);
         Client = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>All lines that it has written so far.</summary>
+    public ConcurrentQueue<string> Output { get; }
 
     public static GatewayProcess Start(IEnumerable<(string Key, string Value)> settings)
     {
@@ -35,11 +39,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
         }
 
         Process process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        ConcurrentQueue<string> output = new();
+        process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new GatewayProcess(process, url);
+        return new GatewayProcess(process, url, output);
     }
 
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)

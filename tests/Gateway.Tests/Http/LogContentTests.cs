@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Gateway.Tests.Cli;
+using Gateway.Tests.Storage;
+using Gateway.Tests.Support;
+
+namespace Gateway.Tests.Http;
+
+/// <summary>All that the program writes at the most talkative level, over every kind of request.</summary>
+[Collection(AzuriteFixture.Collection)]
+public sealed class LogContentTests(AzuriteFixture azurite)
+{
+    private const string Prompt = "prompt-nobody-may-log";
+    private const string Answer = "answer-nobody-may-log";
+    private const string UpstreamKey = "sk-upstream-nobody-may-log";
+
+    [Fact]
+    public async Task Logs_hold_no_key_and_no_content()
+    {
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(2));
+        JsonElement key = (await Run.GatewayAsync(azurite.ConnectionString, "keys", "create", "--team", "quiet", "--scope", "manage", "--rpm", "8", "--json")).Json;
+        string secret = key.GetProperty("key").GetString()!;
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        await using GatewayProcess gateway = GatewayProcess.Start(
+        [
+            ("GatewayStorage", azurite.ConnectionString),
+            ("Logging:LogLevel:Default", "Trace"),
+            ("Logging:LogLevel:Microsoft", "Trace"),
+            ("Gateway:Providers:fake:Kind", "openai"),
+            ("Gateway:Providers:fake:BaseUrl", upstream.Url + "/v1"),
+            ("Gateway:Providers:fake:ApiKey", UpstreamKey),
+            ("Gateway:Models:0:Id", "m"),
+            ("Gateway:Models:0:Targets:0", "fake/up"),
+        ]);
+        await gateway.WaitUntilReadyAsync(deadline.Token);
+
+        List<string> ids = [];
+        async Task AskAsync(string path, string body, string credential, Func<Microsoft.AspNetCore.Http.HttpContext, Task>? answer = null)
+        {
+            upstream.Answer = answer ?? (context => FakeUpstream.Json(context, 200, FakeUpstream.Completion(Answer)));
+            using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = new StringContent(body) };
+            request.Headers.Add("x-api-key", credential);
+            using HttpResponseMessage response = await gateway.Client.SendAsync(request, deadline.Token);
+            await response.Content.ReadAsByteArrayAsync(deadline.Token);
+            ids.Add(response.Headers.GetValues("request-id").Single());
+        }
+
+        string body = $$"""{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"{{Prompt}}"}],"unknown":"{{Prompt}}"}""";
+        await AskAsync("/v1/messages", body, secret);
+        await AskAsync("/v1/messages", body.Replace("\"model\"", "\"stream\":true,\"model\"", StringComparison.Ordinal), secret, async context =>
+        {
+            await FakeUpstream.BeginStreamAsync(context);
+            await FakeUpstream.EventAsync(context, FakeUpstream.Chunk(Answer));
+            context.Abort();
+        });
+        await AskAsync("/v1/chat/completions", body, secret);
+        await AskAsync("/v1/messages", body, secret, context => FakeUpstream.Json(context, 400, $$$"""{"error":{"message":"I do not like {{{Prompt}}} with {{{UpstreamKey}}}"}}"""));
+        await AskAsync("/v1/messages", $"{{\"{Prompt}", secret);
+        await AskAsync("/v1/messages", body, secret[..^1] + "x");
+        await AskAsync("/manage/keys", $$"""{"team":"{{Prompt}}/"}""", secret);
+        for (int i = 0; i < 8; i++)
+        {
+            await AskAsync("/v1/messages", body, secret);
+        }
+
+        // Each request has left its line, so there was something to find.
+        while (!ids.All(id => gateway.Output.Any(line => line.Contains(id, StringComparison.Ordinal))))
+        {
+            await Task.Delay(50, deadline.Token);
+        }
+
+        string[] forbidden = [Prompt, Answer, UpstreamKey, secret, secret.Split('_')[^1], secret.Split('_')[^1][..20]];
+        Assert.DoesNotContain(gateway.Output, line => forbidden.Any(word => line.Contains(word, StringComparison.Ordinal)));
+    }
+}

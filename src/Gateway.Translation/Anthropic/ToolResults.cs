@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.Anthropic;
 
@@ -77,8 +78,8 @@ internal sealed class ToolResults(RequestScope scope, ChatMessages output)
     }
 
     /// <summary>The mark of the result or of the last marked block in it: its text goes as one.</summary>
-    private CacheMark? TakeMark(JsonElement result) =>
-        CacheMark.Take(result, scope)
+    private CacheMark? TakeMark(JsonElement result) => scope.Profile.PromptCache == PromptCache.None ? null
+        : CacheMark.Take(result, scope)
         ?? CacheMark.Take(result.Member("content"u8).Items().LastOrDefault(block => block.Member("cache_control"u8).IsObject()), scope);
 
     /// <summary>Several calls of one id take one result each, in order; the last one takes what is left.</summary>

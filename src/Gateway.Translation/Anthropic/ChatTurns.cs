@@ -94,22 +94,26 @@ internal sealed class ChatTurns(RequestScope scope, ChatMessages output)
             return end;
         }
 
-        List<JsonElement> calls = [];
+        (bool calls, bool answered) = (false, false);
         int stop = start;
         while (stop < end)
         {
-            calls.AddRange(ToolUses(all[stop++]));
-            if (calls.Count > 0 && !calls.Any(_results.Answers))
+            foreach (JsonElement block in all[stop++].Member("content"u8).Items())
+            {
+                if (block.Member("type"u8).Is("tool_use"u8))
+                {
+                    (calls, answered) = (true, answered || _results.Answers(block));
+                }
+            }
+
+            if (calls && !answered)
             {
                 return stop;
             }
         }
 
-        return calls.Count > 0 ? end : start + 1;
+        return calls ? end : start + 1;
     }
-
-    private static IEnumerable<JsonElement> ToolUses(JsonElement message) =>
-        message.Member("content"u8).Items().Where(block => block.Member("type"u8).Is("tool_use"u8));
 
     private void WriteUser(JsonElement message, int index, HashSet<string> answered, List<ChatPart> attachments)
     {

@@ -56,15 +56,20 @@ internal sealed class EffectiveTools(RequestScope scope)
             int index = 0;
             foreach (JsonElement block in turn.Member("content"u8).Items())
             {
-                string path = $"messages.{message}.content.{index++}";
-                Apply(block, path);
-                if (block.Member("type"u8).Is("compaction"u8))
+                JsonElement type = block.Member("type"u8);
+                if (type.Is("tool_addition"u8) || type.Is("tool_removal"u8))
+                {
+                    Apply(block, $"messages.{message}.content.{index}");
+                }
+                else if (type.Is("compaction"u8))
                 {
                     foreach (JsonElement change in block.Member("tool_changes"u8).Items())
                     {
-                        Apply(change, $"{path}.tool_changes");
+                        Apply(change, $"messages.{message}.content.{index}.tool_changes");
                     }
                 }
+
+                index++;
             }
 
             message++;

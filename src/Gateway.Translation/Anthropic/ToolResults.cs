@@ -44,13 +44,13 @@ internal sealed class ToolResults(RequestScope scope, ChatMessages output)
     public List<ChatPart> Write(List<ToolCall> calls, UserContent content)
     {
         List<ChatPart> attachments = [];
-        Dictionary<string, int> waiting = calls.CountBy(call => call.Id).ToDictionary();
+        Dictionary<string, int>? waiting = _byId.Values.Any(found => found.Count > 1) ? calls.CountBy(call => call.Id).ToDictionary() : null;
         foreach (ToolCall call in calls)
         {
             int start = scope.Scratch.Length;
             List<(JsonElement Block, string Path)> detached = [];
             CacheMark? mark = null;
-            if (Take(call.Id, last: --waiting[call.Id] == 0) is { Count: > 0 } results)
+            if (Take(call.Id, last: waiting is null || --waiting[call.Id] == 0) is { Count: > 0 } results)
             {
                 foreach ((JsonElement result, string path) in results)
                 {

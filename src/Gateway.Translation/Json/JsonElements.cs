@@ -30,23 +30,9 @@ public static class JsonElements
     public static bool IsTrue(this JsonElement element, ReadOnlySpan<byte> name) =>
         element.Member(name).ValueKind == JsonValueKind.True;
 
-    /// <summary>Compares without the BCL's own comparison, which throws on half a surrogate pair.</summary>
-    public static bool Is(this JsonElement element, ReadOnlySpan<byte> text)
-    {
-        if (!element.IsText())
-        {
-            return false;
-        }
-
-        ReadOnlySpan<byte> escaped = JsonFormat.RawText(element);
-        return escaped.SequenceEqual(text) || (escaped.Contains((byte)'\\') && element.Text() == Encoding.UTF8.GetString(text));
-    }
-
-    /// <summary>The reader stands on this name or text. Unlike the framework's own comparison it takes half a surrogate pair for a difference, not for an error.</summary>
-    public static bool TextIs(this in Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
-        reader.ValueIsEscaped
-            ? JsonUnescape.ToText(reader.ValueSpan) == Encoding.UTF8.GetString(text)
-            : reader.ValueSpan.SequenceEqual(text);
+    /// <summary>Compares without the framework's own comparison, which throws on half a surrogate pair.</summary>
+    public static bool Is(this JsonElement element, ReadOnlySpan<byte> text) =>
+        element.IsText() && JsonUnescape.Matches(JsonFormat.RawText(element), text);
 
     public static bool IsEmptyText(this JsonElement element) => element.Is(""u8);
 

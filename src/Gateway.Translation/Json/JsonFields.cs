@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Gateway.Translation.Json;
@@ -44,8 +43,7 @@ internal ref struct JsonFields
     }
 
     /// <summary>Compares the name with its escapes undone, as a client may have written it.</summary>
-    public readonly bool NameIs(ReadOnlySpan<byte> name) =>
-        Name.SequenceEqual(name) || (Name.Contains((byte)'\\') && JsonRaw.Decode([(byte)'"', .. Name, (byte)'"']) == Encoding.UTF8.GetString(name));
+    public readonly bool NameIs(ReadOnlySpan<byte> name) => JsonUnescape.Matches(Name, name);
 
     /// <summary>The bytes of one member, empty when it is missing or null.</summary>
     public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)

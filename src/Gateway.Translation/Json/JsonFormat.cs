@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -31,8 +30,7 @@ public static class JsonFormat
 
     /// <summary>Compares a name or text; the reader's own comparison throws on half a surrogate pair.</summary>
     public static bool ValueIs(this ref readonly Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
-        reader.ValueSpan.SequenceEqual(text)
-        || (reader.ValueIsEscaped && JsonUnescape.ToText(reader.ValueSpan) == Encoding.UTF8.GetString(text));
+        JsonUnescape.Matches(reader.ValueSpan, text);
 
     /// <summary>Writes a value with the bytes it came in: number precision, key order and escapes survive.</summary>
     public static void WriteRaw(this Utf8JsonWriter json, JsonElement element) =>

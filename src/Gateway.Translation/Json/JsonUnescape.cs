@@ -6,6 +6,8 @@ namespace Gateway.Translation.Json;
 /// <summary>Decodes the escaped characters of a JSON string.</summary>
 internal static class JsonUnescape
 {
+    private const int LongestEscape = 6;
+
     /// <summary>Appends the text to <paramref name="output"/>. Half of a surrogate pair becomes U+FFFD.</summary>
     public static void Append(ReadOnlySpan<byte> escaped, PooledBuffer output)
     {
@@ -39,6 +41,11 @@ internal static class JsonUnescape
             }
         }
     }
+
+    /// <summary>Compares with plain text. No escape is longer than six times what it stands for: long strings are not decoded for it.</summary>
+    public static bool Matches(ReadOnlySpan<byte> escaped, ReadOnlySpan<byte> text) =>
+        escaped.SequenceEqual(text)
+        || (escaped.Length <= LongestEscape * text.Length && escaped.Contains((byte)'\\') && ToText(escaped) == Encoding.UTF8.GetString(text));
 
     public static string ToText(ReadOnlySpan<byte> escaped)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Azure.Identity;
 using Gateway.Admission;
@@ -59,13 +58,7 @@ public static class GatewayServices
 
     private static void AddUpstreams(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(new UpstreamTimeouts
-        {
-            FirstByte = Seconds(configuration, "Gateway:Upstream:FirstByteSeconds") ?? new UpstreamTimeouts().FirstByte,
-            Idle = Seconds(configuration, "Gateway:Upstream:IdleSeconds") ?? new UpstreamTimeouts().Idle,
-            Commit = Seconds(configuration, "Gateway:Upstream:CommitSeconds") ?? new UpstreamTimeouts().Commit,
-            Ping = Seconds(configuration, "Gateway:Upstream:PingSeconds") ?? new UpstreamTimeouts().Ping,
-        });
+        services.AddSingleton(UpstreamTimeouts.Read(configuration));
         services.AddSingleton<UpstreamMemory>();
         services.AddSingleton(provider => new UpstreamClient(
             new HttpMessageInvoker(new SocketsHttpHandler
@@ -86,9 +79,4 @@ public static class GatewayServices
 
     private static bool UsesManagedIdentity(Catalog catalog) =>
         catalog.Providers.Values.Any(p => p.Kind == ProviderKind.AzureOpenAi && p.ApiKey is null);
-
-    private static TimeSpan? Seconds(IConfiguration configuration, string key) =>
-        double.TryParse(configuration[key], CultureInfo.InvariantCulture, out double seconds) && seconds > 0
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
 }

@@ -1,8 +1,17 @@
+using System.Globalization;
+using Gateway.Routing;
+using Microsoft.Extensions.Configuration;
+
 namespace Gateway.Upstreams;
 
-/// <summary>How long the gateway waits. Settings: <c>Gateway:Upstream:FirstByteSeconds</c>, <c>Gateway:Upstream:IdleSeconds</c>.</summary>
+/// <summary>How long the gateway waits: the settings <c>Gateway:Upstream:*Seconds</c>.</summary>
 public sealed record UpstreamTimeouts
 {
+    private const string Section = "Gateway:Upstream";
+
+    /// <summary>What a timer can wait at most, in seconds.</summary>
+    private const double Longest = 86_400;
+
     /// <summary>From the call to the first byte of the answer: reasoning models think in silence.</summary>
     public TimeSpan FirstByte { get; init; } = TimeSpan.FromSeconds(600);
 
@@ -14,4 +23,36 @@ public sealed record UpstreamTimeouts
 
     /// <summary>Silence that clients and proxies in between certainly bear.</summary>
     public TimeSpan Ping { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <exception cref="ConfigurationException">A setting is no number of seconds, or not one that can be waited.</exception>
+    public static UpstreamTimeouts Read(IConfiguration configuration)
+    {
+        List<string> errors = [];
+        UpstreamTimeouts usual = new();
+        UpstreamTimeouts timeouts = new()
+        {
+            FirstByte = Seconds(nameof(FirstByte), usual.FirstByte),
+            Idle = Seconds(nameof(Idle), usual.Idle),
+            Commit = Seconds(nameof(Commit), usual.Commit),
+            Ping = Seconds(nameof(Ping), usual.Ping),
+        };
+        return errors.Count == 0 ? timeouts : throw new ConfigurationException(errors);
+
+        TimeSpan Seconds(string name, TimeSpan unsaid)
+        {
+            string key = $"{Section}:{name}Seconds";
+            if (configuration[key] is not { Length: > 0 } text)
+            {
+                return unsaid;
+            }
+
+            if (double.TryParse(text, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= Longest)
+            {
+                return TimeSpan.FromSeconds(seconds);
+            }
+
+            errors.Add($"{key} is '{text}'; it must be a number of seconds above 0 and up to {Longest}, for example {unsaid.TotalSeconds}.");
+            return unsaid;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Gateway.Telemetry;
+using Gateway.Telemetry.Content;
 using Gateway.Translation;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
@@ -24,13 +25,13 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
     private long _quietSince = time.GetTimestamp();
 
     /// <summary>Runs one attempt. Null means that the client has its answer, be it one that broke off.</summary>
-    public async Task<UpstreamFailure?> RunAsync(UpstreamCall call, bool stream, CancellationToken aborted)
+    public async Task<UpstreamFailure?> RunAsync(UpstreamCall call, bool stream, CapturedContent? content, CancellationToken aborted)
     {
         using CancellationTokenSource idle = new(timeouts.FirstByte, time);
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(aborted, idle.Token);
         using IAnswerTranslator translator = call.CreateTranslator();
         using PooledBuffer output = new();
-        Attempt attempt = new(call, translator, output, stream, idle, linked.Token, aborted);
+        Attempt attempt = new(call, translator, output, stream, idle, linked.Token, aborted) { Content = content };
         try
         {
             using HttpResponseMessage response = await WithPingsAsync(new ValueTask<HttpResponseMessage>(upstreams.SendAsync(call.Request, linked.Token)), attempt);
@@ -67,6 +68,9 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
     {
         /// <summary>Null until the upstream's headers are here; pings may begin the answer before.</summary>
         public HttpResponseMessage? Response { get; set; }
+
+        /// <summary>Null unless the operator wants to see content.</summary>
+        public CapturedContent? Content { get; init; }
     }
 
     /// <summary>The client knows the model by the name it asked for, not by the upstream's.</summary>
@@ -166,6 +170,7 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         {
             Prepare(attempt, "application/json");
             record.Usage = attempt.Translator.Usage;
+            attempt.Content?.Answered(attempt.Output.Span);
             http.Response.ContentLength = attempt.Output.Length;
             await http.Response.Body.WriteAsync(attempt.Output.Memory, attempt.ClientToken);
         }
@@ -206,6 +211,7 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         }
 
+        attempt.Content?.Answered(attempt.Output.Span);
         await http.Response.BodyWriter.WriteAsync(attempt.Output.Memory, attempt.ClientToken);
         attempt.Output.Clear();
         _quietSince = time.GetTimestamp();

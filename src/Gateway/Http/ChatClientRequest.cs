@@ -14,6 +14,8 @@ namespace Gateway.Http;
 /// <summary>A request to <c>/v1/chat/completions</c>: passed on to chat servers, translated for Anthropic's.</summary>
 internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte> original) : IClientRequest
 {
+    public ReadOnlyMemory<byte> Body => original;
+
     public string Model => request.Model;
 
     public bool Stream => request.Stream;

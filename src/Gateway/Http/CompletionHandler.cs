@@ -4,6 +4,7 @@ using Gateway.Authentication;
 using Gateway.Metering;
 using Gateway.Routing;
 using Gateway.Telemetry;
+using Gateway.Telemetry.Content;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Upstreams;
@@ -15,7 +16,7 @@ namespace Gateway.Http;
 /// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
 /// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
-public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, UpstreamClient upstreams, UpstreamMemory memory, UpstreamTimeouts timeouts, TimeProvider time)
+public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, UpstreamClient upstreams, UpstreamMemory memory, UpstreamTimeouts timeouts, ContentCapture capture, TimeProvider time)
 {
     /// <summary>One retry for each thing that an upstream may refuse; more would be a loop.</summary>
     private const int MaxLessons = 4;
@@ -51,7 +52,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
                 return new UpstreamFailure(error!, null);
             }
 
-            record.Admission = await AdmitAsync(record.Caller!, request, body.Memory, route, aborted);
+            record.Admission = await AdmitAsync(record.Caller!, request, route, aborted);
             return record.Admission.Refusal is { } refusal
                 ? new UpstreamFailure(refusal, null)
                 : await TryTargetsAsync(http, request, route, record, aborted);
@@ -67,11 +68,11 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
         return error is null ? route : null;
     }
 
-    private async ValueTask<AdmissionResult> AdmitAsync(Caller caller, IClientRequest request, ReadOnlyMemory<byte> body, Route route, CancellationToken aborted)
+    private async ValueTask<AdmissionResult> AdmitAsync(Caller caller, IClientRequest request, Route route, CancellationToken aborted)
     {
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Admit);
         Price? price = PriceList.Find(route.Model, route.Targets[0]);
-        AdmissionResult result = await admission.AdmitAsync(caller, ExpectedUse.Of(body.Span, request.MaxOutputTokens, price, request.Stream), aborted);
+        AdmissionResult result = await admission.AdmitAsync(caller, ExpectedUse.Of(request.Body.Span, request.MaxOutputTokens, price, request.Stream), aborted);
         GatewayTelemetry.CountLimits(result);
         return result;
     }
@@ -115,7 +116,9 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
 
             record.Report = call.Report.IsEmpty ? null : call.Report.ToString();
             using AttemptTrace? trace = AttemptTrace.Begin(target, record, time);
-            UpstreamFailure? failure = await pump.RunAsync(call, request.Stream, aborted);
+            using CapturedContent? content = capture.Begin(record.Form, request.Body, request.Stream);
+            UpstreamFailure? failure = await pump.RunAsync(call, request.Stream, content, aborted);
+            content?.Whole = failure is null && record.StreamError is null;
             record.Attempts.Add(new AttemptRecord(target, failure?.Error ?? record.StreamError));
             if (failure is null || lesson == MaxLessons)
             {

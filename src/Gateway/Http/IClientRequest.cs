@@ -9,6 +9,9 @@ namespace Gateway.Http;
 /// <summary>A parsed request of one of the two APIs, ready to be said to any upstream.</summary>
 internal interface IClientRequest : IDisposable
 {
+    /// <summary>The client's own bytes.</summary>
+    ReadOnlyMemory<byte> Body { get; }
+
     string Model { get; }
 
     bool Stream { get; }

@@ -18,6 +18,8 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
     private static readonly byte[] s_nothingGenerated =
         """{"choices":[{"index":0,"message":{"role":"assistant","content":""},"finish_reason":"length"}],"usage":{"prompt_tokens":0,"completion_tokens":0}}"""u8.ToArray();
 
+    public ReadOnlyMemory<byte> Body => request.Body;
+
     public string Model => request.Model;
 
     public bool Stream => request.Stream;

@@ -15,6 +15,9 @@ internal static class GenAiNames
     public const string CacheReadTokens = "gen_ai.usage.cache_read.input_tokens";
     public const string CacheCreationTokens = "gen_ai.usage.cache_creation.input_tokens";
     public const string ReasoningTokens = "gen_ai.usage.reasoning.output_tokens";
+    public const string SystemInstructions = "gen_ai.system_instructions";
+    public const string InputMessages = "gen_ai.input.messages";
+    public const string OutputMessages = "gen_ai.output.messages";
     public const string TokenType = "gen_ai.token.type";
     public const string ErrorType = "error.type";
 

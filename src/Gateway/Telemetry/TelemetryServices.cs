@@ -1,3 +1,4 @@
+using Gateway.Telemetry.Content;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,8 +10,11 @@ internal static class TelemetryServices
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration) =>
-        configuration[EndpointSetting] is { Length: > 0 }
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(ContentCapture.Read(configuration));
+        return configuration[EndpointSetting] is { Length: > 0 }
             ? services.AddSingleton<IHostedService>(_ => new TelemetryExport(configuration))
             : services;
+    }
 }

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Net.ServerSentEvents;
+using System.Text;
+using System.Text.Json;
+using Gateway.Http;
+using Gateway.Translation;
+using Gateway.Translation.Anthropic;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Telemetry.Content;
+
+/// <summary>
+/// What the client asked and what it was answered, put on the span at the end as JSON of the GenAI conventions. Read
+/// from the client's own bytes, so that all upstreams look alike.
+/// </summary>
+internal sealed class CapturedContent(Activity span, ClientForm form, ReadOnlyMemory<byte> request, bool stream) : IDisposable
+{
+    private readonly PooledBuffer _answer = new();
+
+    /// <summary>The answer came to its end; until this is said it has broken off.</summary>
+    public bool Whole { get; set; }
+
+    /// <summary>Takes bytes of the answer as the client gets them.</summary>
+    public void Answered(ReadOnlySpan<byte> bytes) => _answer.Append(bytes);
+
+    public void Dispose()
+    {
+        try
+        {
+            Tag();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Text that is no JSON, or no Unicode: not for telemetry to complain about.
+        }
+
+        _answer.Dispose();
+    }
+
+    private void Tag()
+    {
+        using JsonDocument asked = JsonDocument.Parse(request, JsonFormat.DocumentOptions);
+        if (form == ClientForm.Anthropic)
+        {
+            if (asked.RootElement.Member("system"u8).Exists())
+            {
+                span.SetTag(GenAiNames.SystemInstructions, Json(json => MessagesContent.WriteParts(json, asked.RootElement.Member("system"u8))));
+            }
+
+            span.SetTag(GenAiNames.InputMessages, Json(json => MessagesContent.WriteInput(json, asked.RootElement)));
+        }
+        else
+        {
+            span.SetTag(GenAiNames.InputMessages, Json(json => ChatContent.WriteInput(json, asked.RootElement)));
+        }
+
+        if (_answer.Length > 0)
+        {
+            using JsonDocument message = JsonDocument.Parse(Message(), JsonFormat.DocumentOptions);
+            span.SetTag(GenAiNames.OutputMessages, Json(json => MessagesContent.WriteOutput(json, message.RootElement, Whole)));
+        }
+    }
+
+    /// <summary>The answer as one whole message of the Messages API.</summary>
+    private ReadOnlyMemory<byte> Message() =>
+        form == ClientForm.OpenAi ? MessageOfCompletion() : stream ? Bytes(json => JoinedMessage.Write(json, Events())) : _answer.Memory;
+
+    private List<JsonElement> Events()
+    {
+        using MemoryStream bytes = new(_answer.Span.ToArray());
+        return [.. SseParser.Create(bytes).Enumerate().Where(e => e.Data.StartsWith('{')).Select(e => JsonElement.Parse(e.Data, JsonFormat.DocumentOptions))];
+    }
+
+    private ReadOnlyMemory<byte> MessageOfCompletion()
+    {
+        // What a stream said before it broke off is shown too, so the error in it is passed over.
+        ChatTarget target = new("", "", "", Profile.Default with { MayOmitFinish = true });
+        ChatExchange exchange = new(target, new TranslationReport()) { ToolNames = new Dictionary<string, string>(), ThinkingWanted = true };
+        using ChatAnswerTranslator translator = new(exchange, "", streaming: false);
+        ArrayBufferWriter<byte> message = new();
+        if (stream)
+        {
+            foreach (JsonElement chunk in Events().Where(e => !e.Member("error"u8).Exists()))
+            {
+                translator.Read([.. "data: "u8, .. JsonFormat.Raw(chunk), .. "\n\n"u8], message);
+            }
+
+            translator.End(clean: true, message);
+        }
+        else
+        {
+            translator.ReadWhole(_answer.Span, message);
+        }
+
+        return message.WrittenMemory;
+    }
+
+    private static string Json(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(Bytes(write).Span);
+
+    private static ReadOnlyMemory<byte> Bytes(Action<Utf8JsonWriter> write)
+    {
+        ArrayBufferWriter<byte> output = new();
+        using Utf8JsonWriter json = new(output, JsonFormat.WriterOptions);
+        write(json);
+        json.Flush();
+        return output.WrittenMemory;
+    }
+}

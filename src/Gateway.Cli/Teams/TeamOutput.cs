@@ -17,6 +17,8 @@ internal static class TeamOutput
                 return WriteTable(context, [team]);
             case TeamChange.NotFound(var name):
                 return context.Fail($"The team '{name}' has no limits. 'teams list' shows those that have some.");
+            case TeamChange.Conflict(var reason):
+                return context.Fail(reason);
             case TeamChange.Refused(var reasons):
                 return context.Fail(string.Join(" ", reasons));
             default:

@@ -11,7 +11,7 @@ public interface ITeamStore
     /// <summary>All of them, in no order.</summary>
     Task<IReadOnlyList<Team>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Puts it in place of what was there; always true.</summary>
+    /// <summary>False when what is stored is no longer the version that <paramref name="team"/> came from.</summary>
     Task<bool> SetAsync(Team team, CancellationToken cancellationToken);
 
     /// <summary>False when there is none.</summary>

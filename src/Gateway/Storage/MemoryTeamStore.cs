@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Gateway.Authentication.Teams;
 
 namespace Gateway.Storage;
@@ -7,6 +8,7 @@ namespace Gateway.Storage;
 internal sealed class MemoryTeamStore : ITeamStore
 {
     private readonly ConcurrentDictionary<string, Team> _teams = new(StringComparer.Ordinal);
+    private long _version;
 
     public Task<Team?> FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_teams.GetValueOrDefault(name));
 
@@ -14,8 +16,10 @@ internal sealed class MemoryTeamStore : ITeamStore
 
     public Task<bool> SetAsync(Team team, CancellationToken cancellationToken)
     {
-        _teams[team.Name] = team;
-        return Task.FromResult(true);
+        Team stamped = team with { Version = Interlocked.Increment(ref _version).ToString(CultureInfo.InvariantCulture) };
+        return Task.FromResult(_teams.TryGetValue(team.Name, out Team? stored)
+            ? stored.Version == team.Version && _teams.TryUpdate(team.Name, stamped, stored)
+            : team.Version is null && _teams.TryAdd(team.Name, stamped));
     }
 
     public Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_teams.TryRemove(name, out _));

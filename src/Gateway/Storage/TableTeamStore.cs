@@ -41,8 +41,24 @@ internal sealed class TableTeamStore(TableServiceClient service) : ITeamStore
                 [nameof(Team.UpdatedAt)] = team.UpdatedAt,
                 [nameof(Team.UpdatedBy)] = team.UpdatedBy,
             };
-            await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, token);
-            return true;
+            try
+            {
+                await (team.Version is null
+                    ? _table.AddEntityAsync(row, token)
+                    : _table.UpdateEntityAsync(row, new ETag(team.Version), TableUpdateMode.Replace, token));
+                return true;
+            }
+            catch (RequestFailedException exception) when (exception.Status is 409 or 412)
+            {
+                // Perhaps the echo of our own write: the answer was lost on the way and the SDK sent it again.
+                NullableResponse<TableEntity> stored = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, team.Name, cancellationToken: token);
+                return stored.HasValue && ToTeam(stored.Value!) is var other && other.UpdatedAt == team.UpdatedAt && other.UpdatedBy == team.UpdatedBy;
+            }
+            catch (RequestFailedException exception) when (exception.Status == 404 && exception.ErrorCode != "TableNotFound")
+            {
+                // Removed meanwhile.
+                return false;
+            }
         },
         cancellationToken);
 
@@ -62,6 +78,7 @@ internal sealed class TableTeamStore(TableServiceClient service) : ITeamStore
             {
                 UpdatedAt = row.GetDateTimeOffset(nameof(Team.UpdatedAt)) ?? default,
                 UpdatedBy = row.GetString(nameof(Team.UpdatedBy)) ?? "",
+                Version = row.ETag.ToString(),
             };
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or NotSupportedException)

@@ -30,10 +30,11 @@ public sealed class TeamAdministration
             return new TeamChange.Refused(wrong);
         }
 
-        Limits before = (await _teams.FindAsync(name, cancellationToken))?.Limits ?? Limits.None;
-        Team team = new(name, change(before)) { UpdatedAt = _time.GetUtcNow(), UpdatedBy = actor };
-        await _audit.RecordAsync(actor, "team.set", name, Details(team.Limits), () => _teams.SetAsync(team, cancellationToken), cancellationToken);
-        return new TeamChange.Done(team);
+        Team? before = await _teams.FindAsync(name, cancellationToken);
+        Team team = new(name, change(before?.Limits ?? Limits.None)) { UpdatedAt = _time.GetUtcNow(), UpdatedBy = actor, Version = before?.Version };
+        return await _audit.RecordAsync(actor, "team.set", name, Details(team.Limits), () => _teams.SetAsync(team, cancellationToken), cancellationToken)
+            ? new TeamChange.Done(team)
+            : new TeamChange.Conflict($"Somebody else changed team '{name}' at the same moment. Look at it and try again.");
     }
 
     public async Task<TeamChange> RemoveAsync(string name, string actor, CancellationToken cancellationToken)

@@ -11,5 +11,7 @@ public abstract record TeamChange
 
     public sealed record NotFound(string Name) : TeamChange;
 
+    public sealed record Conflict(string Reason) : TeamChange;
+
     public sealed record Refused(IReadOnlyList<string> Reasons) : TeamChange;
 }

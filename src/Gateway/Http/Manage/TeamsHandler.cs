@@ -34,6 +34,7 @@ public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration tea
     {
         TeamChange.Done(var team) => ManageAnswer.Of(team, TeamJson.Default.Team),
         TeamChange.NotFound => ManageAnswer.NotFound("No limits are set for that team. GET /manage/teams lists those that have some."),
+        TeamChange.Conflict(var reason) => ManageAnswer.Conflict(reason),
         TeamChange.Refused(var reasons) => ManageAnswer.Invalid(reasons),
         _ => throw new ArgumentOutOfRangeException(nameof(change)),
     };

@@ -247,15 +247,34 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         Task<T> task = pending.AsTask();
         while (true)
         {
-            try
+            // What was waited for may come in the very moment in which patience ends: only the task itself knows.
+            TimeSpan patience = Patience(attempt);
+            await ((Task)task).WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (task.IsCompleted)
             {
-                TimeSpan patience = Patience(attempt);
-                return await task.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time);
+                return await task;
             }
-            catch (TimeoutException) when (!task.IsCompleted)
+
+            try
             {
                 await KeepAliveAsync(attempt);
             }
+            catch
+            {
+                await AbandonAsync(task, attempt);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Ends what is waited for before anyone goes on: a read left running would write into a buffer that others have by then.</summary>
+    private static async Task AbandonAsync<T>(Task<T> task, Attempt attempt)
+    {
+        await attempt.Idle.CancelAsync();
+        await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (task.IsCompletedSuccessfully && task.Result is IDisposable unused)
+        {
+            unused.Dispose();
         }
     }
 

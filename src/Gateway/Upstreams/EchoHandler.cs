@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Json;
+using Gateway.Translation.Tokens;
 
 namespace Gateway.Upstreams;
 
@@ -24,7 +25,7 @@ public sealed class EchoHandler : HttpMessageHandler
         JsonElement root = document.RootElement;
         Reply reply = ToReply(root);
         bool stream = root.IsTrue("stream"u8);
-        int promptTokens = Math.Max(1, body.Length / BytesPerToken);
+        long promptTokens = TokenEstimator.Count(body, root.Text("model"u8) ?? "");
         using MemoryStream output = new();
         if (stream)
         {
@@ -72,7 +73,7 @@ public sealed class EchoHandler : HttpMessageHandler
 
     private static string Finish(Reply reply) => reply.ToolName is null ? "stop" : "tool_calls";
 
-    private static void WriteStream(Stream output, Reply reply, int promptTokens)
+    private static void WriteStream(Stream output, Reply reply, long promptTokens)
     {
         WriteChunk(output, json => WriteEnvelope(json, "chat.completion.chunk", w => w.WriteString("role"u8, "assistant"u8), null));
         if (reply.ToolName is not null)
@@ -165,7 +166,7 @@ public sealed class EchoHandler : HttpMessageHandler
         json.WriteEndArray();
     }
 
-    private static void WriteUsage(Utf8JsonWriter json, Reply reply, int promptTokens)
+    private static void WriteUsage(Utf8JsonWriter json, Reply reply, long promptTokens)
     {
         int completion = Math.Max(1, Encoding.UTF8.GetByteCount(reply.Text ?? reply.Arguments ?? "") / BytesPerToken);
         json.WriteStartObject("usage"u8);

@@ -45,6 +45,17 @@ public sealed class TokenCountTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Built_in_echo_uses_what_count_tokens_says(bool stream)
+    {
+        await using GatewayServer gateway = await GatewayServer.StartAsync(("Gateway:Models:0:Id", "m"), ("Gateway:Models:0:Targets:0", "echo/echo"));
+        string content = $$"""[{"type":"text","text":"{{Text}}"}]""";
+
+        Assert.Equal(await CountAsync(gateway, content), await InputTokensAsync(gateway, content, stream));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task Usage_of_the_upstream_is_believed(bool stream)
     {
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();

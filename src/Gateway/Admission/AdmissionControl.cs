@@ -55,9 +55,9 @@ public sealed class AdmissionControl
                 failed(scope, exception);
             }
 
-            if (scope.IsIdle)
+            if (scope.TryForget())
             {
-                _scopes.TryRemove(id, out _);
+                _scopes.TryRemove(new(id, scope));
             }
         }
     }
@@ -163,9 +163,16 @@ public sealed class AdmissionControl
             yield break;
         }
 
-        AdmissionScope scope = _scopes.GetOrAdd(id, _ => new AdmissionScope(id, label, _store, _time));
-        AdmissionScope.Limited limited = new(scope, limits);
-        scope.Seen(limited.Rates.Count > 0);
-        yield return limited;
+        while (true)
+        {
+            AdmissionScope.Limited limited = new(_scopes.GetOrAdd(id, _ => new AdmissionScope(id, label, _store, _time)), limits);
+            if (limited.Scope.TrySee(limited.Rates.Count > 0))
+            {
+                yield return limited;
+                yield break;
+            }
+
+            _scopes.TryRemove(new(id, limited.Scope));
+        }
     }
 }

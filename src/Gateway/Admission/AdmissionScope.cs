@@ -6,10 +6,12 @@ namespace Gateway.Admission;
 /// <summary>Whose limits count: one key, or one team with all its keys.</summary>
 internal sealed class AdmissionScope
 {
+    private readonly Lock _life = new();
     private readonly ISpendStore _store;
     private readonly TimeProvider _time;
     private long _lastSeen;
     private volatile bool _isRated;
+    private bool _isForgotten;
     private Task? _firstShare;
 
     public AdmissionScope(string id, string label, ISpendStore store, TimeProvider time)
@@ -30,13 +32,24 @@ internal sealed class AdmissionScope
 
     public BudgetAccount Budgets { get; }
 
-    /// <summary>Nobody came for a while and nothing is left to do.</summary>
-    public bool IsIdle => _time.GetElapsedTime(_lastSeen) > TimeSpan.FromMinutes(5) && Rates.Mine().Streams == 0 && Budgets.IsIdle;
-
-    public void Seen(bool isRated)
+    /// <summary>A request comes. False when the scope was forgotten: what it counted would be lost, so a new one is needed.</summary>
+    public bool TrySee(bool isRated)
     {
-        _lastSeen = _time.GetTimestamp();
-        _isRated |= isRated;
+        lock (_life)
+        {
+            _lastSeen = _time.GetTimestamp();
+            _isRated |= isRated;
+            return !_isForgotten;
+        }
+    }
+
+    /// <summary>True, for good, when nobody came for a while and nothing is left to do.</summary>
+    public bool TryForget()
+    {
+        lock (_life)
+        {
+            return _isForgotten = _time.GetElapsedTime(_lastSeen) > TimeSpan.FromMinutes(5) && Rates.Mine().Streams == 0 && Budgets.IsIdle;
+        }
     }
 
     /// <summary>

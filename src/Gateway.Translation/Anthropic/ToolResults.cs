@@ -10,7 +10,7 @@ namespace Gateway.Translation.Anthropic;
 /// </summary>
 internal sealed class ToolResults(RequestScope scope, ChatMessages output)
 {
-    private readonly Dictionary<string, List<(JsonElement Result, string Path)>> _byId = [];
+    private readonly Dictionary<string, Queue<(JsonElement Result, string Path)>> _byId = [];
 
     /// <summary>Finds the results in the messages that follow the turn.</summary>
     public void Collect(List<JsonElement> all, int start, int end)
@@ -27,12 +27,12 @@ internal sealed class ToolResults(RequestScope scope, ChatMessages output)
                     continue;
                 }
 
-                if (!_byId.TryGetValue(id, out List<(JsonElement, string)>? results))
+                if (!_byId.TryGetValue(id, out Queue<(JsonElement, string)>? results))
                 {
-                    _byId[id] = results = [];
+                    _byId[id] = results = new();
                 }
 
-                results.Add((block, path));
+                results.Enqueue((block, path));
             }
         }
     }
@@ -85,7 +85,7 @@ internal sealed class ToolResults(RequestScope scope, ChatMessages output)
     /// <summary>Several calls of one id take one result each, in order; the last one takes what is left.</summary>
     private List<(JsonElement Result, string Path)> Take(string id, bool last)
     {
-        if (!_byId.TryGetValue(id, out List<(JsonElement Result, string Path)>? results))
+        if (!_byId.TryGetValue(id, out Queue<(JsonElement Result, string Path)>? results))
         {
             return [];
         }
@@ -93,11 +93,9 @@ internal sealed class ToolResults(RequestScope scope, ChatMessages output)
         if (last)
         {
             _byId.Remove(id);
-            return results;
+            return [.. results];
         }
 
-        List<(JsonElement, string)> first = [.. results.Take(1)];
-        results.RemoveRange(0, first.Count);
-        return first;
+        return results.TryDequeue(out (JsonElement, string) first) ? [first] : [];
     }
 }

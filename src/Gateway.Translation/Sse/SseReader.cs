@@ -16,6 +16,9 @@ public sealed class SseReader : IDisposable
     private readonly PooledBuffer _data = new();
     private readonly PooledBuffer _event = new();
     private int _position;
+
+    /// <summary>So many bytes from there on hold no end of a line: a long one is looked through once, however it is cut.</summary>
+    private int _searched;
     private bool _begun;
     private bool _skipLineFeed;
     private bool _hasData;
@@ -106,16 +109,23 @@ public sealed class SseReader : IDisposable
         }
 
         start = _position;
-        length = rest.IndexOfAny((byte)'\r', (byte)'\n');
-        if (length >= 0)
+        int end = rest[_searched..].IndexOfAny((byte)'\r', (byte)'\n');
+        if (end >= 0)
         {
+            length = _searched + end;
+            _searched = 0;
             _skipLineFeed = rest[length] == '\r';
             _position += length + 1;
             return true;
         }
 
-        length = rest.Length;
-        _position += atEnd ? length : 0;
+        length = _searched = rest.Length;
+        if (atEnd)
+        {
+            _position += length;
+            _searched = 0;
+        }
+
         return atEnd && length > 0;
     }
 
@@ -169,6 +179,11 @@ public sealed class SseReader : IDisposable
 
     private static bool IsCompleteJson(ReadOnlySpan<byte> data)
     {
+        if (data.TrimEnd(" \t"u8) is not [.., (byte)'}' or (byte)']'])
+        {
+            return false;
+        }
+
         try
         {
             Utf8JsonReader reader = new(data, JsonFormat.ReaderOptions);

@@ -12,7 +12,7 @@ public sealed class InfoFunctions(InfoHandler info)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request,
         CancellationToken cancellationToken) => info.HealthAsync(request.HttpContext, cancellationToken);
 
-    [Function("everything-else")]
+    [Function("zz-everything-else")]
     public Task FallbackAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequest request,
         CancellationToken cancellationToken) => info.FallbackAsync(request.HttpContext, cancellationToken);

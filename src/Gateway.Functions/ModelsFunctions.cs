@@ -17,12 +17,12 @@ public sealed class ModelsFunctions(ModelsHandler models)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/v1/models")] HttpRequest request,
         CancellationToken cancellationToken) => models.ListAsync(request.HttpContext, cancellationToken);
 
-    [Function("model")]
+    [Function("models-by-id")]
     public Task GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/models/{*id}")] HttpRequest request,
         CancellationToken cancellationToken) => models.GetAsync(request.HttpContext, cancellationToken);
 
-    [Function("model-doubled")]
+    [Function("models-doubled-by-id")]
     public Task DoubledGetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/v1/models/{*id}")] HttpRequest request,
         CancellationToken cancellationToken) => models.GetAsync(request.HttpContext, cancellationToken);

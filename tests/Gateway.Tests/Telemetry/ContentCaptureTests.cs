@@ -78,6 +78,18 @@ public sealed class ContentCaptureTests
         Assert.Equal("api_error", attempt.Attributes["error.type"]);
     }
 
+    [Theory]
+    [InlineData("data:", "null")]
+    [InlineData("data:image/png", "null")]
+    [InlineData("data:image/png;base64,", "\"image/png\"")]
+    public async Task Data_that_is_none_harms_no_request(string url, string mediaType)
+    {
+        string body = $$$"""{"model":"m","stream":STREAM,"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"{{{url}}}"}}]}]}""";
+        OtlpSpan attempt = await AskAsync("/v1/chat/completions", body, stream: false, context => AnswerAsync(context, stream: false), (Setting, "true"));
+
+        AssertJson($$"""[{"role":"user","parts":[{"type":"blob","modality":"image","mime_type":{{mediaType}},"content":""}]}]""", attempt.Attributes["gen_ai.input.messages"]);
+    }
+
     [Fact]
     public async Task Native_answer_shows_blocks_that_only_anthropic_knows()
     {

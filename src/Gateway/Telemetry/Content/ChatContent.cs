@@ -70,7 +70,7 @@ internal static class ChatContent
                 json.WriteTextPart("text", part.Member("text"u8));
                 break;
             case "image_url" when url.Text() is { } data && data.StartsWith("data:", StringComparison.Ordinal):
-                json.WriteBlob("image", data["data:".Length..data.IndexOfAny([';', ','])]);
+                json.WriteBlob("image", MediaType(data));
                 break;
             case "image_url":
                 json.WriteUri("image", url);
@@ -87,4 +87,8 @@ internal static class ChatContent
                 break;
         }
     }
+
+    /// <summary>What stands between <c>data:</c> and the first <c>;</c> or <c>,</c>; null when that is missing or nothing.</summary>
+    private static string? MediaType(string dataUrl) =>
+        dataUrl.IndexOfAny([';', ',']) is > 5 and int end ? dataUrl["data:".Length..end] : null;
 }

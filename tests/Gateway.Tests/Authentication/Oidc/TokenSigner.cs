@@ -55,11 +55,13 @@ internal sealed class TokenSigner : IDisposable
     /// <param name="change">What to do to the header before it is signed.</param>
     public string Sign(JsonObject claims, Action<JsonObject>? change = null) => Sign(claims.ToJsonString(), change);
 
-    public string Sign(string payload, Action<JsonObject>? change = null)
+    public string Sign(string payload, Action<JsonObject>? change = null) => Sign(Encoding.UTF8.GetBytes(payload), change);
+
+    public string Sign(byte[] payload, Action<JsonObject>? change = null)
     {
         JsonObject header = new() { ["typ"] = "JWT", ["alg"] = Algorithm, ["kid"] = KeyId };
         change?.Invoke(header);
-        string input = $"{Encode(header.ToJsonString())}.{Encode(payload)}";
+        string input = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJsonString()))}.{Base64Url.EncodeToString(payload)}";
         return $"{input}.{Base64Url.EncodeToString(Sign(Encoding.ASCII.GetBytes(input)))}";
     }
 
@@ -72,6 +74,4 @@ internal sealed class TokenSigner : IDisposable
             ? rsa.SignData(input, hash, Algorithm[0] == 'P' ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1)
             : ((ECDsa)_key).SignData(input, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
-
-    private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 }

@@ -35,5 +35,10 @@ internal static class JsonNames
         {
             return false;
         }
+        catch (JsonException)
+        {
+            // No JSON: for the parser to say, whose callers are ready for it.
+            return true;
+        }
     }
 }

@@ -30,22 +30,22 @@ public sealed class WholeRequestTests(ITestOutputHelper output)
     ];
 
     [Fact]
-    public async Task Conversation_of_an_agent_is_estimated_as_well_as_a_text()
+    public void Conversation_of_an_agent_is_estimated_as_well_as_a_text()
     {
-        await AssertWithinAsync(Conversation, [], -0.05, 0.15);
-        await AssertWithinAsync(Conversation, Tools("fit"), -0.05, 0.15);
+        AssertWithin(Conversation, [], -0.05, 0.15);
+        AssertWithin(Conversation, Tools("fit"), -0.05, 0.15);
     }
 
     /// <summary>Clients ask for the size of a tool by a request that holds little else.</summary>
     [Theory]
     [InlineData("fit")]
     [InlineData("held-out")]
-    public async Task Tools_count_more_than_declarations_and_less_than_their_json(string part)
+    public void Tools_count_more_than_declarations_and_less_than_their_json(string part)
     {
         JsonArray foo = [Message("user", "foo")];
-        Measured tools = await AssertWithinAsync(foo, Tools(part), 0, 0.35);
+        Measured tools = AssertWithin(foo, Tools(part), 0, 0.35);
 
-        int json = (await RealTokenizer.CountAsync([Tools(part).ToJsonString(s_plain)]))[0];
+        int json = RealTokenizer.Count(Tools(part).ToJsonString(s_plain));
         output.WriteLine($"as JSON: {json}");
         Assert.InRange(tools.Estimate, json * 0.8, json * 1.05);
     }
@@ -87,10 +87,10 @@ public sealed class WholeRequestTests(ITestOutputHelper output)
 
     private static long Count(string body) => TokenEstimator.Count(Encoding.UTF8.GetBytes(body), "gpt-5");
 
-    private async Task<Measured> AssertWithinAsync(JsonArray messages, JsonArray tools, double lowest, double highest)
+    private Measured AssertWithin(JsonArray messages, JsonArray tools, double lowest, double highest)
     {
-        string body = new JsonObject { ["model"] = "gpt-5", ["messages"] = messages, ["tools"] = tools }.ToJsonString();
-        Measured whole = new("request", $"{messages.Count} messages, {tools.Count} tools", (await RealTokenizer.CountChatsAsync([body]))[0], Count(body));
+        JsonObject body = new() { ["model"] = "gpt-5", ["messages"] = messages, ["tools"] = tools };
+        Measured whole = new("request", $"{messages.Count} messages, {tools.Count} tools", OpenAiServer.Count(body), Count(body.ToJsonString()));
         output.WriteLine(whole.ToString());
         whole.AssertWithin(lowest, highest);
         return whole;

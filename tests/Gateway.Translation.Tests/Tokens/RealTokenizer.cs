@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.ML.Tokenizers;
 
 namespace Gateway.Translation.Tests.Tokens;
@@ -8,4 +9,6 @@ internal static class RealTokenizer
     private static readonly TiktokenTokenizer s_o200k = TiktokenTokenizer.CreateForEncoding("o200k_base");
 
     public static int Count(string text) => s_o200k.CountTokens(text);
+
+    public static long Count(ReadOnlySpan<byte> utf8) => Count(Encoding.UTF8.GetString(utf8));
 }

@@ -32,6 +32,7 @@ public static class GatewayServices
             provider.GetRequiredService<TeamDirectory>(), provider.GetRequiredService<ISpendStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<AdmissionUpkeep>();
         services.AddMetering(configuration);
+        services.AddTokenCounting(configuration);
         services.AddSingleton<RequestLog>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<CompletionHandler>();

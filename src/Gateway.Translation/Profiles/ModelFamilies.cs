@@ -50,6 +50,9 @@ public static class ModelFamilies
         Family(@"^claude", p => p with { ClaudeThinking = ClaudeThinking.Adaptive, Sampling = false }),
     ];
 
+    /// <summary>OpenAI's tokenizer since GPT-4o; GPT-4, GPT-4 Turbo and GPT-3.5 have an older one. Fine-tuned models begin with <c>ft:</c>.</summary>
+    private static readonly Regex s_o200k = new(@"^(ft:)?(gpt-4o|chatgpt-4o|gpt-4\.[15]|gpt-[5-9]|gpt-oss|codex|o\d(-|$))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     /// <summary>The profile of a model before provider and configuration have had their say.</summary>
     public static Profile ProfileOf(string upstreamModel)
     {
@@ -61,15 +64,16 @@ public static class ModelFamilies
             name = name[claude..].Replace('.', '-');
         }
 
+        Profile profile = Profile.Default with { O200k = s_o200k.IsMatch(name) };
         foreach ((Regex pattern, Func<Profile, Profile> apply) in s_families)
         {
             if (pattern.IsMatch(name))
             {
-                return apply(Profile.Default);
+                return apply(profile);
             }
         }
 
-        return Profile.Default;
+        return profile;
     }
 
     private static (Regex Name, Func<Profile, Profile> Apply) Family(string pattern, Func<Profile, Profile> apply) =>

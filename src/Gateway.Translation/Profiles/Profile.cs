@@ -101,6 +101,9 @@ public sealed record Profile
     /// <summary><c>promptCache</c>: how the client's cache marks are said: <c>none</c> (also <c>auto</c>: the upstream caches by itself), <c>cache_control</c> or <c>prompt_cache_breakpoint</c>.</summary>
     public PromptCache PromptCache { get; init; }
 
+    /// <summary><c>tokenizer</c>: <c>o200k_base</c>, or <c>unknown</c> where the gateway can only estimate how many tokens a text is.</summary>
+    public bool O200k { get; init; }
+
     /// <summary><c>mayOmitFinish</c>: a stream that just ends is complete.</summary>
     public bool MayOmitFinish { get; init; }
 }

@@ -7,7 +7,7 @@ namespace Gateway.Translation.Tokens;
 /// Adds up a Chat Completions body. Servers wrap each message and call into a few tokens of their own: OpenAI's are
 /// known, those of others are near.
 /// </summary>
-internal sealed class ChatTokens(ImageRule images) : IDisposable
+internal sealed class ChatTokens(ImageRule images, Func<ReadOnlySpan<byte>, long>? countText) : IDisposable
 {
     /// <summary>The marks around a message, and its role.</summary>
     private const int PerMessage = 4;
@@ -20,7 +20,7 @@ internal sealed class ChatTokens(ImageRule images) : IDisposable
     /// <summary>A sound, or a file that is named and not sent.</summary>
     private const int PerUnknownFile = 1000;
 
-    private readonly TextCost _text = new();
+    private readonly TextCost _text = new(countText);
 
     public long Count(JsonElement body)
     {

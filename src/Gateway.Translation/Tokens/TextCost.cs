@@ -3,8 +3,8 @@ using Gateway.Translation.Json;
 
 namespace Gateway.Translation.Tokens;
 
-/// <summary>A running sum over texts that come as JSON strings.</summary>
-internal sealed class TextCost : IDisposable
+/// <summary>A running sum over texts that come as JSON strings: counted by a tokenizer if there is one, otherwise estimated.</summary>
+internal sealed class TextCost(Func<ReadOnlySpan<byte>, long>? countText) : IDisposable
 {
     /// <summary>Holds a text whose escapes had to be undone.</summary>
     private readonly PooledBuffer _plain = new();
@@ -25,7 +25,11 @@ internal sealed class TextCost : IDisposable
         }
     }
 
-    public void AddEscaped(ReadOnlySpan<byte> escaped) => _cost += TextTokens.Cost(Plain(escaped));
+    public void AddEscaped(ReadOnlySpan<byte> escaped)
+    {
+        ReadOnlySpan<byte> text = Plain(escaped);
+        _cost += countText is null ? TextTokens.Cost(text) : countText(text) * TextTokens.Unit;
+    }
 
     /// <summary>What follows <c>;base64,</c> in a data URI; empty for any other address. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Base64(JsonElement url)

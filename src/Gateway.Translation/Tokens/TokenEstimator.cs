@@ -39,10 +39,11 @@ public static class TokenEstimator
     /// </summary>
     /// <param name="chatBody">The body as the upstream gets it.</param>
     /// <param name="upstreamModel">The upstream's name of the model: families see images differently.</param>
-    public static long Count(ReadOnlyMemory<byte> chatBody, string upstreamModel)
+    /// <param name="countText">The model's own tokenizer, for plain UTF-8 text. Without it texts are estimated, too.</param>
+    public static long Count(ReadOnlyMemory<byte> chatBody, string upstreamModel, Func<ReadOnlySpan<byte>, long>? countText = null)
     {
         using JsonDocument body = JsonDocument.Parse(chatBody, JsonFormat.PartOptions);
-        using ChatTokens counter = new(ImageRule.Of(upstreamModel));
+        using ChatTokens counter = new(ImageRule.Of(upstreamModel), countText);
         return counter.Count(body.RootElement);
     }
 }

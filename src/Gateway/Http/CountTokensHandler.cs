@@ -6,7 +6,6 @@ using Gateway.Telemetry;
 using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
-using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -14,9 +13,9 @@ namespace Gateway.Http;
 
 /// <summary>
 /// <c>POST /v1/messages/count_tokens</c>: asked of native upstreams, otherwise counted over the body that the upstream
-/// would get, and marked as an estimate.
+/// would get, and marked with how.
 /// </summary>
-public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, UpstreamClient upstreams, UpstreamMemory memory, TimeProvider time)
+public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, TokenCounter counter, UpstreamClient upstreams, UpstreamMemory memory, TimeProvider time)
 {
     public Task HandleAsync(HttpContext http, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, ClientForm.Anthropic, async (record, aborted) =>
@@ -89,8 +88,9 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             return new UpstreamFailure(error!, null);
         }
 
-        http.Response.Headers["x-gateway-token-count"] = "estimate";
-        await WriteAsync(http.Response, TokenEstimator.Count(call.Request.Body, target.UpstreamModel), aborted);
+        TokenCount count = counter.Count(call.Request.Body, target);
+        http.Response.Headers["x-gateway-token-count"] = count.How;
+        await WriteAsync(http.Response, count.Tokens, aborted);
         return null;
     }
 

@@ -1,5 +1,6 @@
 using Gateway.Admission;
 using Gateway.Storage;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Admission;
 
@@ -7,7 +8,7 @@ namespace Gateway.Tests.Admission;
 public sealed class AdmissionScopeTests
 {
     private static readonly TimeSpan s_longEnough = TimeSpan.FromMinutes(6);
-    private readonly FakeTime _time = new();
+    private readonly FakeTimeProvider _time = FakeClock.New();
 
     [Fact]
     public void Request_that_comes_in_time_keeps_the_scope()

@@ -6,6 +6,7 @@ using Gateway.Storage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Metering;
 using Gateway.Tests.Storage;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Admission;
 
@@ -95,7 +96,7 @@ public sealed class TeamLimitsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Change_is_noticed_within_a_minute()
     {
-        FakeTime time = new();
+        FakeTimeProvider time = FakeClock.New();
         MemoryTeamStore store = new();
         TeamDirectory directory = new(store, time);
         Assert.Equal(Limits.None, await directory.LimitsOfAsync("t", default));

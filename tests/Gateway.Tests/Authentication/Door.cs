@@ -5,6 +5,7 @@ using Gateway.Storage;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Authentication;
 
@@ -20,7 +21,7 @@ internal sealed class Door
         Authenticator = CreateAuthenticator(used, new MemoryIssuerStore(), IssuerClient.Create(), Time, developmentKey);
     }
 
-    public FakeTime Time { get; } = new();
+    public FakeTimeProvider Time { get; } = FakeClock.New();
 
     public CountingKeyStore Store { get; }
 

@@ -1,10 +1,11 @@
 using Gateway.Authentication;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Authentication;
 
 public sealed class ExpiringCacheTests
 {
-    private readonly FakeTime _time = new();
+    private readonly FakeTimeProvider _time = FakeClock.New();
 
     [Fact]
     public void A_value_lives_from_the_moment_it_was_asked_for()

@@ -8,23 +8,24 @@ using Gateway.Tests.Storage;
 using Gateway.Translation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Metering;
 
 /// <summary>The usage tables of one Azurite, as an instance of the gateway at a time of the test's choice works on them.</summary>
-internal sealed class UsageTables(Azurite azurite, FakeTime time) : IAsyncDisposable
+internal sealed class UsageTables(Azurite azurite, FakeTimeProvider time) : IAsyncDisposable
 {
     private readonly List<ServiceProvider> _instances = [];
 
     public string Connection => azurite.ConnectionString;
 
-    public FakeTime Time => time;
+    public FakeTimeProvider Time => time;
 
     public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
     public static async Task<UsageTables> StartAsync()
     {
-        UsageTables tables = new(await Azurite.StartNewAsync(), new FakeTime());
+        UsageTables tables = new(await Azurite.StartNewAsync(), FakeClock.New());
         await tables.Instance().GetRequiredService<TableSetup>().CreateMissingTablesAsync(default);
         return tables;
     }

@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 
 namespace Gateway.Tests.Support;
@@ -5,28 +6,14 @@ namespace Gateway.Tests.Support;
 /// <summary>Reads an event stream as a client does, one event at a time.</summary>
 public sealed class EventStream(Stream stream) : IDisposable
 {
-    private readonly StreamReader _reader = new(stream);
+    private readonly IAsyncEnumerator<SseItem<JsonElement>> _events =
+        SseParser.Create(stream, (_, data) => JsonElement.Parse(data)).EnumerateAsync().GetAsyncEnumerator();
 
     public static async Task<EventStream> OpenAsync(HttpResponseMessage response) => new(await response.Content.ReadAsStreamAsync());
 
     /// <summary>The next event, or null at the end of the stream.</summary>
-    public async Task<(string Name, JsonElement Data)?> ReadAsync()
-    {
-        string name = "";
-        string data = "";
-        while (await _reader.ReadLineAsync() is { } line)
-        {
-            if (line.Length == 0 && data.Length > 0)
-            {
-                return (name, JsonElement.Parse(data));
-            }
-
-            name = line.StartsWith("event: ", StringComparison.Ordinal) ? line["event: ".Length..] : name;
-            data = line.StartsWith("data: ", StringComparison.Ordinal) ? line["data: ".Length..] : data;
-        }
-
-        return null;
-    }
+    public async Task<(string Name, JsonElement Data)?> ReadAsync() =>
+        await _events.MoveNextAsync() ? (_events.Current.EventType, _events.Current.Data) : null;
 
     public async Task<List<(string Name, JsonElement Data)>> ReadAllAsync()
     {
@@ -39,5 +26,5 @@ public sealed class EventStream(Stream stream) : IDisposable
         return events;
     }
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose() => stream.Dispose();
 }

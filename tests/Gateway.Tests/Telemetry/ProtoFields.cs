@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Text;
+using Google.Protobuf;
 
 namespace Gateway.Tests.Telemetry;
 
@@ -20,10 +20,10 @@ public sealed class ProtoFields
 
     public ProtoFields(ReadOnlyMemory<byte> message)
     {
-        while (!message.IsEmpty)
+        using CodedInputStream input = new(message.ToArray());
+        while (input.ReadTag() is var tag and not 0)
         {
-            ulong tag = Varint(ref message);
-            _fields.Add(ReadField(tag, ref message));
+            _fields.Add(ReadField(WireFormat.GetTagFieldNumber(tag), WireFormat.GetTagWireType(tag), input));
         }
     }
 
@@ -33,42 +33,12 @@ public sealed class ProtoFields
 
     public ProtoField? First(int number) => _fields.FirstOrDefault(f => f.Number == number);
 
-    private static ProtoField ReadField(ulong tag, ref ReadOnlyMemory<byte> rest)
+    private static ProtoField ReadField(int number, WireFormat.WireType type, CodedInputStream input) => type switch
     {
-        int number = (int)(tag >> 3);
-        switch (tag & 7)
-        {
-            case 0:
-                return new ProtoField(number, Varint(ref rest), default);
-            case 1:
-                return new ProtoField(number, BinaryPrimitives.ReadUInt64LittleEndian(Take(ref rest, 8).Span), default);
-            case 2:
-                return new ProtoField(number, 0, Take(ref rest, (int)Varint(ref rest)));
-            case 5:
-                return new ProtoField(number, BinaryPrimitives.ReadUInt32LittleEndian(Take(ref rest, 4).Span), default);
-            default:
-                throw new FormatException($"Wire type {tag & 7} is none of protobuf's.");
-        }
-    }
-
-    private static ReadOnlyMemory<byte> Take(ref ReadOnlyMemory<byte> rest, int length)
-    {
-        ReadOnlyMemory<byte> taken = rest[..length];
-        rest = rest[length..];
-        return taken;
-    }
-
-    private static ulong Varint(ref ReadOnlyMemory<byte> rest)
-    {
-        ulong value = 0;
-        for (int shift = 0; ; shift += 7)
-        {
-            byte next = Take(ref rest, 1).Span[0];
-            value |= (ulong)(next & 0x7f) << shift;
-            if (next < 0x80)
-            {
-                return value;
-            }
-        }
-    }
+        WireFormat.WireType.Varint => new ProtoField(number, input.ReadUInt64(), default),
+        WireFormat.WireType.Fixed64 => new ProtoField(number, input.ReadFixed64(), default),
+        WireFormat.WireType.Fixed32 => new ProtoField(number, input.ReadFixed32(), default),
+        WireFormat.WireType.LengthDelimited => new ProtoField(number, 0, input.ReadBytes().Memory),
+        _ => throw new FormatException($"{type} is no wire type of OTLP."),
+    };
 }

@@ -8,6 +8,12 @@ public sealed class ModelFamiliesTests
     private static readonly string[] s_full = ["none", "low", "medium", "high", "xhigh"];
 
     [Theory]
+    [InlineData(true, "gpt-4o", "gpt-4o-mini-2024-07-18", "chatgpt-4o-latest", "gpt-4.1-nano", "gpt-4.5-preview", "gpt-5", "GPT-5.2-chat", "gpt-6-mini", "o1", "o3-mini", "openai/o4-mini", "gpt-oss-120b", "codex-mini-latest", "ft:gpt-4o-mini-2024-07-18:us::x")]
+    [InlineData(false, "gpt-4", "gpt-4-turbo", "gpt-4-0613", "gpt-3.5-turbo", "deepseek-chat", "gemini-2.5-pro", "claude-sonnet-4-5", "olmo-2", "o1js", "gpt-4-o", "my-gpt-5", "")]
+    public void Models_of_openai_since_gpt_4o_have_one_tokenizer(bool o200k, params string[] models) =>
+        Assert.All(models, model => Assert.Equal(o200k, ModelFamilies.ProfileOf(model).O200k));
+
+    [Theory]
     [InlineData("gpt-4o", "")]
     [InlineData("gpt-4.1-mini", "")]
     [InlineData("gpt-3.5-turbo", "")]

@@ -15,7 +15,8 @@ public sealed class ProfileFlagsTests
         { "maxOutputTokens", "8192" }, { "inlineThink", "true" }, { "webSearch", "true" }, { "fetchRemote", "true" },
         { "imageUrl", "false" }, { "claudeThinking", "adaptive" }, { "credential", "client" }, { "structuredOutput", "json_object" },
         { "structuredOutputWithTools", "false" }, { "thinkingStyle", "enable_thinking" }, { "absentMeansOff", "true" },
-        { "openAiFields", "false" }, { "promptCache", "cache_control" }, { "mayOmitFinish", "true" },
+        { "openAiFields", "false" }, { "promptCache", "cache_control" }, { "tokenizer", "o200k_base" },
+        { "mayOmitFinish", "true" },
     };
 
     [Theory]
@@ -45,6 +46,7 @@ public sealed class ProfileFlagsTests
     [InlineData("maxOutputTokens", "many")]
     [InlineData("thinkingStyle", "hard")]
     [InlineData("promptCache", "true")]
+    [InlineData("tokenizer", "cl100k_base")]
     [InlineData("noSuchFlag", "true")]
     public void An_unknown_name_or_value_is_refused(string name, string value) =>
         Assert.Null(ProfileFlags.TrySet(Profile.Default, name, [value]));

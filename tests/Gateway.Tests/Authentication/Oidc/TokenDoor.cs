@@ -4,6 +4,7 @@ using Gateway.Authentication.Oidc;
 using Gateway.Storage;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Authentication.Oidc;
 
@@ -22,7 +23,7 @@ internal sealed class TokenDoor : IAsyncDisposable
 
     public LocalIssuer Issuer { get; }
 
-    public FakeTime Time { get; } = new();
+    public FakeTimeProvider Time { get; } = FakeClock.New();
 
     public CountingIssuerStore Store { get; } = new();
 

@@ -99,7 +99,7 @@ param budgetEmails string[] = []
 @description('First month of the budget. Pin it after the first deployment: Azure refuses to move it.')
 param budgetStartDate string = utcNow('yyyy-MM-01')
 
-// Built-in roles. The checks compare each name with its GUID.
+// Built-in roles. The checks know who gets which on what (check/rules/roles.mjs).
 var roles = {
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b' // host state and the deployment package
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3' // gateway tables; diagnostic events of the host
@@ -253,15 +253,17 @@ module appSettings 'modules/app-settings.bicep' = {
   }
 }
 
-module azureOpenAiRole 'modules/azure-openai-role.bicep' = [for account in azureOpenAiAccounts: {
-  name: 'role-${uniqueString(account.name, account.resourceGroup, environmentName)}'
-  scope: resourceGroup(account.?subscriptionId ?? subscription().subscriptionId, account.resourceGroup)
-  params: {
-    accountName: account.name
-    principalId: identity.outputs.principalId
-    roleId: roles.cognitiveServicesOpenAiUser
+module azureOpenAiRole 'modules/azure-openai-role.bicep' = [
+  for account in azureOpenAiAccounts: {
+    name: 'role-${uniqueString(account.name, account.resourceGroup, environmentName)}'
+    scope: resourceGroup(account.?subscriptionId ?? subscription().subscriptionId, account.resourceGroup)
+    params: {
+      accountName: account.name
+      principalId: identity.outputs.principalId
+      roleId: roles.cognitiveServicesOpenAiUser
+    }
   }
-}]
+]
 
 module domain 'modules/custom-domain.bicep' = if (!empty(customDomain)) {
   scope: group

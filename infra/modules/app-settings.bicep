@@ -56,23 +56,33 @@ var gatewaySettings = {
 
 var telemetrySettings = empty(otlpEndpoint) ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }
 
-var providerSettings = map(providers, provider => union(
-  { 'Gateway__Providers__${provider.name}__Kind': provider.kind },
-  empty(provider.?baseUrl) ? {} : { 'Gateway__Providers__${provider.name}__BaseUrl': provider.baseUrl },
-  empty(provider.?apiKeySecret) ? {} : {
-    'Gateway__Providers__${provider.name}__ApiKey': '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${provider.apiKeySecret})'
-  },
-  toObject(items(provider.?settings ?? {}), item => 'Gateway__Providers__${provider.name}__${item.key}', item => string(item.value))
-))
+var providerSettings = map(
+  providers,
+  provider =>
+    union(
+      { 'Gateway__Providers__${provider.name}__Kind': provider.kind },
+      empty(provider.?baseUrl) ? {} : { 'Gateway__Providers__${provider.name}__BaseUrl': provider.baseUrl },
+      empty(provider.?apiKeySecret)
+        ? {}
+        : {
+            'Gateway__Providers__${provider.name}__ApiKey': '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${provider.apiKeySecret})'
+          },
+      toObject(items(provider.?settings ?? {}), item => 'Gateway__Providers__${provider.name}__${item.key}', item => string(item.value))
+    )
+)
 
-var modelSettings = map(models, (model, i) => union(
-  { 'Gateway__Models__${i}__Id': model.id },
-  toObject(range(0, length(model.targets)), j => 'Gateway__Models__${i}__Targets__${j}', j => model.targets[j]),
-  empty(model.?displayName) ? {} : { 'Gateway__Models__${i}__DisplayName': model.displayName },
-  model.?contextWindow == null ? {} : { 'Gateway__Models__${i}__ContextWindow': string(model.contextWindow) },
-  model.?maxOutputTokens == null ? {} : { 'Gateway__Models__${i}__MaxOutputTokens': string(model.maxOutputTokens) },
-  toObject(items(model.?settings ?? {}), item => 'Gateway__Models__${i}__${item.key}', item => string(item.value))
-))
+var modelSettings = map(
+  models,
+  (model, i) =>
+    union(
+      { 'Gateway__Models__${i}__Id': model.id },
+      toObject(range(0, length(model.targets)), j => 'Gateway__Models__${i}__Targets__${j}', j => model.targets[j]),
+      empty(model.?displayName) ? {} : { 'Gateway__Models__${i}__DisplayName': model.displayName },
+      model.?contextWindow == null ? {} : { 'Gateway__Models__${i}__ContextWindow': string(model.contextWindow) },
+      model.?maxOutputTokens == null ? {} : { 'Gateway__Models__${i}__MaxOutputTokens': string(model.maxOutputTokens) },
+      toObject(items(model.?settings ?? {}), item => 'Gateway__Models__${i}__${item.key}', item => string(item.value))
+    )
+)
 
 resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
   parent: site

@@ -45,15 +45,17 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-resource roleAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for grant in grants: {
-  name: guid(component.id, grant.principalId, grant.roleId)
-  scope: component
-  properties: {
-    principalId: grant.principalId
-    principalType: grant.principalType
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', grant.roleId)
+resource roleAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for grant in grants: {
+    name: guid(component.id, grant.principalId, grant.roleId)
+    scope: component
+    properties: {
+      principalId: grant.principalId
+      principalType: grant.principalType
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', grant.roleId)
+    }
   }
-}]
+]
 
 output workspaceId string = workspace.id
 output componentName string = component.name

@@ -58,47 +58,55 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   }
 }
 
-resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = [for zoneName in zoneNames: {
-  name: zoneName
-  location: 'global'
-  tags: tags
-}]
-
-resource zoneLink 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01' = [for (zoneName, i) in zoneNames: {
-  parent: zone[i]
-  name: 'gateway'
-  location: 'global'
-  tags: tags
-  properties: {
-    registrationEnabled: false
-    virtualNetwork: { id: network.id }
+resource zone 'Microsoft.Network/privateDnsZones@2020-06-01' = [
+  for zoneName in zoneNames: {
+    name: zoneName
+    location: 'global'
+    tags: tags
   }
-}]
+]
 
-resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = [for item in endpoints: {
-  name: item.name
-  location: location
-  tags: tags
-  properties: {
-    subnet: { id: '${network.id}/subnets/endpoints' }
-    privateLinkServiceConnections: [
-      {
-        name: item.name
-        properties: {
-          privateLinkServiceId: item.targetId
-          groupIds: [item.service]
+resource zoneLink 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01' = [
+  for (zoneName, i) in zoneNames: {
+    parent: zone[i]
+    name: 'gateway'
+    location: 'global'
+    tags: tags
+    properties: {
+      registrationEnabled: false
+      virtualNetwork: { id: network.id }
+    }
+  }
+]
+
+resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = [
+  for item in endpoints: {
+    name: item.name
+    location: location
+    tags: tags
+    properties: {
+      subnet: { id: '${network.id}/subnets/endpoints' }
+      privateLinkServiceConnections: [
+        {
+          name: item.name
+          properties: {
+            privateLinkServiceId: item.targetId
+            groupIds: [item.service]
+          }
         }
-      }
-    ]
+      ]
+    }
   }
-}]
+]
 
-resource zoneGroup 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = [for (item, i) in endpoints: {
-  parent: endpoint[i]
-  name: 'default'
-  properties: {
-    privateDnsZoneConfigs: [{ name: item.service, properties: { privateDnsZoneId: zone[item.zone].id } }]
+resource zoneGroup 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = [
+  for (item, i) in endpoints: {
+    parent: endpoint[i]
+    name: 'default'
+    properties: {
+      privateDnsZoneConfigs: [{ name: item.service, properties: { privateDnsZoneId: zone[item.zone].id } }]
+    }
   }
-}]
+]
 
 output appSubnetId string = '${network.id}/subnets/app'

@@ -1,43 +1,82 @@
-// The files that the checks look at. `changed` lays texts over them, so that a test can break a copy.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, posix, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parse } from './bicep.mjs';
+// The templates as the rules see them: compiled, and as the resources that each scenario deploys.
+// `changed` lays texts over the files, so that a test can break a copy.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { filesUnder, read, repository } from './repository.mjs';
+import { parameterFile, scenarios, subscription } from './scenarios.mjs';
 
-export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+/** Computes each value once, when it is first asked for. */
+const lazy = make => {
+  const made = {};
+  return name => made[name] ??= make(name);
+};
 
-function* filesUnder(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory() && !['node_modules', 'check'].includes(entry.name)) {
-      yield* filesUnder(path);
-    } else if (entry.isFile()) {
-      yield path;
+export class Project {
+  #compiler;
+  #changed;
+  #folder = mkdtempSync(join(tmpdir(), 'gateway-infra-'));
+
+  constructor(compiler, changed = {}) {
+    this.#compiler = compiler;
+    this.#changed = changed;
+    this.paths = [...new Set([...filesUnder('infra').filter(path => !path.startsWith('infra/check/')), ...Object.keys(changed)])].sort();
+    this.templates = this.paths.filter(path => path.endsWith('.bicep'));
+    cpSync(join(repository, 'infra'), join(this.#folder, 'infra'), { recursive: true, filter: path => path !== join(repository, 'infra', 'check') });
+    for (const [path, text] of Object.entries(changed)) {
+      mkdirSync(dirname(this.#at(path)), { recursive: true });
+      writeFileSync(this.#at(path), text);
     }
+  }
+
+  #at = path => join(this.#folder, path);
+
+  read = path => this.#changed[path] ?? read(path);
+
+  /** infra/main.bicep compiled, with all modules inside, and what compiler and linter say. */
+  compiled = () => this.#compiled('infra/main.bicep');
+  #compiled = lazy(path => this.#compiler.compile(this.#at(path)));
+
+  async template() {
+    const { template } = await this.compiled();
+    if (!template) {
+      throw new Error('infra/main.bicep does not compile');
+    }
+    return template;
+  }
+
+  /** The resources that a scenario deploys. What only Azure knows stays an expression in brackets. */
+  resources = lazy(async scenario => this.#compiler.snapshot(await this.#parameterFile(scenario), subscription));
+
+  /** What the compiler says of the parameters of a scenario. */
+  parameterProblems = lazy(async scenario => this.#compiler.parameters(await this.#parameterFile(scenario)));
+
+  formatted = path => this.#compiler.formatted(this.#at(path));
+
+  /** The templates that infra/main.bicep is made of. */
+  async used() {
+    const files = await this.#compiler.files(this.#at('infra/main.bicep'));
+    return this.templates.filter(path => files.some(file => file.replaceAll('\\', '/').endsWith(path)));
+  }
+
+  #parameterFile = lazy(async scenario => {
+    const path = this.#at(`infra/${scenario}.bicepparam`);
+    const types = Object.fromEntries([...this.read('infra/main.bicep').matchAll(/^param (\w+) (\w+)/gm)].map(([, name, type]) => [name, type]));
+    writeFileSync(path, parameterFile(JSON.parse(this.read('infra/main.parameters.json')), types, scenarios[scenario]));
+    return path;
+  });
+
+  dispose() {
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 
-export function loadProject(changed = {}) {
-  const read = path => {
-    if (path in changed) {
-      return changed[path];
+/** A compiled template and the templates of all modules in it, each with the name of its module. */
+export function* templatesIn(template, name = 'main') {
+  yield { name, template };
+  for (const [symbol, resource] of Object.entries(template?.resources ?? {})) {
+    if (resource.properties?.template) {
+      yield* templatesIn(resource.properties.template, symbol);
     }
-    const full = join(repository, path);
-    return existsSync(full) ? readFileSync(full, 'utf8').replaceAll('\r\n', '\n') : null;
-  };
-  const infra = [...filesUnder(join(repository, 'infra'))].map(path => relative(repository, path).replaceAll('\\', '/'));
-  const paths = [...new Set([...infra, ...Object.keys(changed)])].filter(path => read(path) !== null).sort();
-  const files = paths.filter(path => path.endsWith('.bicep')).map(path => parse(path, read(path)));
-  return {
-    read, paths, files,
-    main: files.find(file => file.path === 'infra/main.bicep'),
-    /** The file that a module of `file` names. */
-    moduleFile: (file, module) => files.find(other => other.path === posix.join(posix.dirname(file.path), module.path ?? '')),
-  };
-}
-
-/** One thing that is wrong, at a node or a line of a file. */
-export function finding(rule, path, at, message) {
-  const position = typeof at === 'number' ? { row: at - 1, column: 0 } : at?.startPosition ?? { row: 0, column: 0 };
-  return { rule, path, line: position.row + 1, column: position.column + 1, message };
+  }
 }

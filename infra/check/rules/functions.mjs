@@ -1,7 +1,4 @@
 // What a Flex Consumption app needs, and what breaks it without a word from Azure.
-import { descendants, literal, properties, valueAt } from '../lib/bicep.mjs';
-import { finding } from '../lib/project.mjs';
-import { itemsOf } from '../lib/values.mjs';
 
 // Set by the platform, or meaningless on Flex Consumption; some keep the app from starting.
 const forbidden = new Set(['FUNCTIONS_WORKER_RUNTIME', 'FUNCTIONS_WORKER_RUNTIME_VERSION', 'FUNCTIONS_EXTENSION_VERSION',
@@ -9,89 +6,87 @@ const forbidden = new Set(['FUNCTIONS_WORKER_RUNTIME', 'FUNCTIONS_WORKER_RUNTIME
   'WEBSITE_MOUNT_ENABLED', 'ENABLE_ORYX_BUILD', 'SCM_DO_BUILD_DURING_DEPLOYMENT', 'FUNCTIONS_MAX_HTTP_CONCURRENCY',
   'FUNCTIONS_WORKER_PROCESS_COUNT', 'WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED', 'WEBSITE_LOAD_CERTIFICATES',
   'AzureWebJobsStorage', 'AzureWebJobsStorage__accountName', 'APPINSIGHTS_INSTRUMENTATIONKEY', 'GatewayStorage']);
-const needed = ['AzureWebJobsStorage__credential', 'AzureWebJobsStorage__clientId', 'AzureWebJobsStorage__blobServiceUri',
+const needed = ['AzureWebJobsStorage__clientId', 'AzureWebJobsStorage__blobServiceUri',
   'APPLICATIONINSIGHTS_CONNECTION_STRING', 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', 'AZURE_CLIENT_ID', 'GatewayStorage__tableServiceUri'];
-const settingName = /^(AzureWebJobs|APPLICATIONINSIGHTS_|APPINSIGHTS_|FUNCTIONS_|WEBSITE_|Gateway|OTEL_|AZURE_|ENABLE_|SCM_)/;
 
-export function functions(project) {
-  const findings = tables(project);
-  for (const file of project.files) {
-    const add = (node, message) => findings.push(finding('functions', file.path, node, message));
-    const settings = [...descendants(file.root, 'object')].flatMap(properties).filter(({ key }) => settingName.test(key));
-    for (const { key, keyNode, value } of settings) {
-      if (forbidden.has(key)) {
-        add(keyNode, `the setting '${key}' must not be set here`);
-      } else if (literal(value) === '') {
-        add(value, `the setting '${key}' is empty`);
-      }
-      if (literal(value) !== null && /__ApiKey$|_API_KEY$/i.test(key)) {
-        add(value, `the setting '${key}' holds a key: it must be a Key Vault reference`);
-      }
+const found = async (project, type, scenario = 'full') => (await project.resources(scenario)).filter(resource => resource.type === type);
+
+/** The app settings that a scenario deploys. */
+export const settingsOf = async (project, scenario) => (await found(project, 'Microsoft.Web/sites/config', scenario))
+  .find(({ name }) => name.endsWith('/appsettings'))?.properties ?? {};
+
+export async function settings(project) {
+  const all = await settingsOf(project, 'full');
+  const [vault] = await found(project, 'Microsoft.KeyVault/vaults');
+  const reference = new RegExp(`^@Microsoft\\.KeyVault\\(VaultName=${vault.name};SecretName=[\\w-]+\\)$`);
+  const findings = [];
+  for (const [name, value] of Object.entries(all)) {
+    const add = message => findings.push({ where: `the setting '${name}'`, message });
+    if (forbidden.has(name)) {
+      add('must not be set here');
+    } else if (value === '') {
+      add('is empty');
     }
-    for (const text of [...descendants(file.root, 'string')].filter(node => node.text.includes('@Microsoft.KeyVault'))) {
-      if (!/^'@Microsoft\.KeyVault\((VaultName=\$\{\w+\};SecretName=\$\{[\w.]+\}|SecretUri=\$\{[\w.]+\})\)'$/.test(text.text)) {
-        add(text, 'a reference is @Microsoft.KeyVault(VaultName=...;SecretName=...)');
-      }
+    if (/__ApiKey$|_API_KEY$/i.test(name) && !value.includes('@Microsoft.KeyVault(')) {
+      add('holds a key: it must be a Key Vault reference');
     }
-    for (const resource of file.resources.filter(candidate => !candidate.existing)) {
-      if (resource.type === 'Microsoft.Web/sites') {
-        site(resource, file, project, add);
-      } else if (resource.type === 'Microsoft.Web/serverfarms') {
-        plan(resource, add);
-      } else if (resource.type === 'Microsoft.Web/sites/config') {
-        needed.filter(name => !settings.some(({ key }) => key === name))
-          .forEach(name => add(resource.node, `the setting '${name}' is missing`));
-      }
+    if (value.includes('@Microsoft.KeyVault') && !reference.test(value)) {
+      add('a reference is @Microsoft.KeyVault(VaultName=...;SecretName=...), of the vault made here');
     }
   }
+  if (all.AzureWebJobsStorage__credential !== 'managedidentity') {
+    findings.push({ where: "the setting 'AzureWebJobsStorage__credential'", message: "must be 'managedidentity': the host would look for a key" });
+  }
+  needed.filter(name => !(name in all)).forEach(name => findings.push({ where: `the setting '${name}'`, message: 'is missing' }));
   return findings;
 }
 
-/** The app may not have to create tables: each that the code names is made by the templates. */
-function tables({ main, read }) {
-  const made = main?.find('tables')?.initial;
-  const names = made ? itemsOf(made, main).map(literal) : [];
-  return [...(read('src/Gateway/Storage/TableNames.cs') ?? '').matchAll(/const string \w+ = "(\w+)"/g)]
-    .filter(([, name]) => !names.includes(name))
-    .map(([, name]) => finding('functions', main.path, made, `the code uses the table '${name}', which is not made here`));
+/** The app may not have to create tables: those that the code names are made by the templates, and no others. */
+export async function tables(project) {
+  const made = (await found(project, 'Microsoft.Storage/storageAccounts/tableServices/tables')).map(({ name }) => name.split('/').at(-1));
+  const named = [...project.read('src/Gateway/Storage/TableNames.cs').matchAll(/const string \w+ = "(\w+)"/g)].map(([, name]) => name);
+  return [
+    ...named.filter(name => !made.includes(name)).map(name => ({ where: name, message: 'the code uses this table, which is not made here' })),
+    ...made.filter(name => !named.includes(name)).map(name => ({ where: name, message: 'this table is made, but the code names none like it' })),
+  ];
 }
 
-function plan({ body, node }, add) {
-  const sku = valueAt(body, 'sku');
-  if (literal(valueAt(sku, 'name')) !== 'FC1' || literal(valueAt(sku, 'tier')) !== 'FlexConsumption') {
-    add(sku ?? node, 'the plan is FC1, FlexConsumption');
-  }
-  if (valueAt(body, 'properties', 'reserved')?.text !== 'true') {
-    add(node, 'reserved: true makes the plan a Linux one');
-  }
+export async function plan(project) {
+  return (await found(project, 'Microsoft.Web/serverfarms')).flatMap(({ name: where, sku, properties }) => [
+    ...sku?.name === 'FC1' && sku.tier === 'FlexConsumption' ? [] : [{ where, message: 'the plan is FC1, FlexConsumption' }],
+    ...properties.reserved === true ? [] : [{ where, message: 'reserved: true makes the plan a Linux one' }],
+  ]);
 }
 
-function site({ body, node }, file, project, add) {
-  const at = (...path) => valueAt(body, 'properties', ...path);
-  if (literal(valueAt(body, 'kind')) !== 'functionapp,linux') {
-    add(valueAt(body, 'kind') ?? node, "kind is 'functionapp,linux'");
+export async function app(project) {
+  const findings = [];
+  const [own] = await found(project, 'Microsoft.ManagedIdentity/userAssignedIdentities');
+  for (const { name: where, kind, identity, properties } of await found(project, 'Microsoft.Web/sites')) {
+    const add = message => findings.push({ where, message });
+    const { deployment, runtime, scaleAndConcurrency } = properties.functionAppConfig;
+    const { type, authentication } = deployment.storage;
+    const target = /<TargetFramework>net(\d+\.\d+)</.exec(project.read('Directory.Build.props'))[1];
+    if (kind !== 'functionapp,linux') {
+      add("kind is 'functionapp,linux'");
+    }
+    if (runtime.version !== target) {
+      add(`runtime.version is '${target}', as the projects target it; with another the app never starts`);
+    }
+    if (runtime.name !== 'dotnet-isolated') {
+      add("runtime.name is 'dotnet-isolated'");
+    }
+    if (identity?.type !== 'UserAssigned' || !(own.id in identity.userAssignedIdentities)) {
+      add('the app runs as the identity made here');
+    }
+    if (properties.keyVaultReferenceIdentity !== own.id) {
+      add('keyVaultReferenceIdentity is not that identity: references would reach the app as plain text');
+    }
+    if (type !== 'blobContainer' || authentication.type !== 'UserAssignedIdentity' || authentication.userAssignedIdentityResourceId !== own.id) {
+      add('the package is read from a container with that identity (userAssignedIdentityResourceId)');
+    }
+    if (!scaleAndConcurrency.triggers?.http?.perInstanceConcurrency) {
+      add('perInstanceConcurrency is missing: the default is far too low for an app that waits');
+    }
   }
-  const version = at('functionAppConfig', 'runtime', 'version');
-  const target = /<TargetFramework>net(\d+\.\d+)</.exec(project.read('Directory.Build.props') ?? '')?.[1];
-  if (!/^\d+\.\d$/.test(literal(version) ?? '') || literal(version) !== target) {
-    add(version ?? node, `runtime.version is '${target}', as the projects target it; with another the app never starts`);
-  }
-  if (literal(at('functionAppConfig', 'runtime', 'name')) !== 'dotnet-isolated') {
-    add(at('functionAppConfig', 'runtime', 'name') ?? node, "runtime.name is 'dotnet-isolated'");
-  }
-  const storage = at('functionAppConfig', 'deployment', 'storage');
-  const userAssigned = literal(valueAt(body, 'identity', 'type')) === 'UserAssigned';
-  if (userAssigned && !at('keyVaultReferenceIdentity')) {
-    add(node, 'keyVaultReferenceIdentity is missing: without it references reach the app as plain text');
-  }
-  const authentication = literal(valueAt(storage, 'authentication', 'type'));
-  if (authentication !== (userAssigned ? 'UserAssignedIdentity' : 'SystemAssignedIdentity')) {
-    add(storage ?? node, 'the package is read with the identity of the app');
-  }
-  if (userAssigned && !valueAt(storage, 'authentication', 'userAssignedIdentityResourceId')) {
-    add(storage ?? node, 'userAssignedIdentityResourceId is missing');
-  }
-  if (!at('functionAppConfig', 'scaleAndConcurrency', 'triggers', 'http', 'perInstanceConcurrency')) {
-    add(node, 'perInstanceConcurrency is missing: the default is far too low for an app that waits');
-  }
+  return findings;
 }

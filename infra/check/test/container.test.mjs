@@ -4,9 +4,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { loadProject } from '../lib/project.mjs';
+import { read } from '../lib/repository.mjs';
 
-const { read } = loadProject();
 const dockerfile = read('Dockerfile').replaceAll(/\\\n\s*/g, '');
 const lines = dockerfile.split('\n').filter(line => line && !line.startsWith('#'));
 const last = word => lines.filter(line => line.startsWith(`${word} `)).at(-1)?.slice(word.length + 1);

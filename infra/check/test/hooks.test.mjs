@@ -6,12 +6,14 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
-import { repository } from '../lib/project.mjs';
+import { repository } from '../lib/repository.mjs';
+import { powershell } from '../lib/tools.mjs';
 
 const works = (command, ...args) => spawnSync(command, args).status === 0;
+const windows = process.platform === 'win32';
 const shells = {
-  sh: { skip: process.platform === 'win32', command: ['sh', 'infra/hooks/first-key.sh'] },
-  pwsh: { skip: process.platform === 'win32' || !works('pwsh', '-v'), command: ['pwsh', '-NoProfile', '-File', 'infra/hooks/first-key.ps1'] },
+  sh: { skip: windows, command: ['sh', 'infra/hooks/first-key.sh'] },
+  pwsh: { skip: windows, command: [...windows ? [] : powershell(), '-NoProfile', '-File', 'infra/hooks/first-key.ps1'] },
 };
 
 /** Runs the hook with a `dotnet` that fails some times before it answers as the command line does. */
@@ -85,7 +87,7 @@ async function smoke(answers, env = {}) {
 }
 
 const whole = 'event: message_start\ndata: {}\n\nevent: message_stop\ndata: {}\n\n';
-const skip = process.platform === 'win32' || !works('curl', '--version');
+const skip = windows || !works('curl', '--version');
 const cases = [
   ['a gateway that works passes', { health: 200, refusal: 401, stream: whole }, { SMOKE_KEY: 'k' }, 0, /message_start to message_stop/],
   ['without a key no message is sent', { health: 200, refusal: 401, stream: whole }, {}, 0, /no message was sent/],

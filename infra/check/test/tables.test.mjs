@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { repository } from '../lib/project.mjs';
+import { repository } from '../lib/repository.mjs';
 
 const azurite = process.env.AZURITE ?? join(repository, 'tests/clients/node_modules/.bin/azurite-table');
 const skip = spawnSync(azurite, ['--version']).status === 0 ? false : 'Azurite is not installed: build the .NET tests first';

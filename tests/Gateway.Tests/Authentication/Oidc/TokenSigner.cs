@@ -55,17 +55,19 @@ internal sealed class TokenSigner : IDisposable
     /// <param name="change">What to do to the header before it is signed.</param>
     public string Sign(JsonObject claims, Action<JsonObject>? change = null) => Sign(claims.ToJsonString(), change);
 
-    public string Sign(string payload, Action<JsonObject>? change = null)
+    public string Sign(string payload, Action<JsonObject>? change = null) => Sign(Encoding.UTF8.GetBytes(payload), change);
+
+    public string Sign(byte[] payload, Action<JsonObject>? change = null)
     {
         JsonObject header = new() { ["typ"] = "JWT", ["alg"] = Algorithm, ["kid"] = KeyId };
         change?.Invoke(header);
-        string input = $"{Encode(header.ToJsonString())}.{Encode(payload)}";
-        return $"{input}.{Base64Url.EncodeToString(Sign(Encoding.ASCII.GetBytes(input)))}";
+        string input = $"{Encode(header.ToJsonString())}.{Base64Url.EncodeToString(payload)}";
+        return $"{input}.{Base64Url.EncodeToString(Signature(Encoding.ASCII.GetBytes(input)))}";
     }
 
     public void Dispose() => _key.Dispose();
 
-    private byte[] Sign(byte[] input)
+    private byte[] Signature(byte[] input)
     {
         HashAlgorithmName hash = new($"SHA{Algorithm[2..]}");
         return _key is RSA rsa

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Gateway.Tests.Authentication.Oidc;
@@ -31,8 +32,8 @@ internal sealed class HostileIssuer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         _stop.Dispose();
         Certificate.Dispose();
     }
@@ -79,7 +80,7 @@ internal sealed class HostileIssuer : IAsyncDisposable
                 await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {discovery.Length}\r\n\r\n{discovery}"), _stop.Token);
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or AuthenticationException or ObjectDisposedException)
         {
             // The gateway hung up, or the test is over.
         }

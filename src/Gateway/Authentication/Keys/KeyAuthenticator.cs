@@ -20,6 +20,9 @@ internal sealed class KeyAuthenticator(KeyDirectory directory, TimeProvider time
     /// <summary>How often a secret was held against a key or against none, for tests of the promise above.</summary>
     internal long Checks => Interlocked.Read(ref _checks);
 
+    /// <summary>How much is kept about secrets that were refused, for tests of its bound.</summary>
+    internal int Remembered => _refusals.Count + directory.Doubted;
+
     public async ValueTask<AuthenticationResult> AuthenticateAsync(string text, string header, CancellationToken cancellationToken)
     {
         switch (ApiKey.Read(text, out ApiKey? presented))

@@ -26,6 +26,8 @@ internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, I
     /// <summary>Ids that the storage was asked about for a secret that was refused, whether they exist or not. Bounded, so a flood costs no memory.</summary>
     private readonly ExpiringCache<string, string> _doubted = new(Capacity, time);
 
+    internal int Doubted => _doubted.Count;
+
     /// <summary>The row if it was read not too long ago.</summary>
     public VirtualKey? FindCached(string id) => _cache.TryGet(id, out VirtualKey? key) ? key : null;
 

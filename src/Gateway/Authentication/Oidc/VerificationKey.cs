@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Translation.Json;
 using Microsoft.IdentityModel.Tokens;
@@ -30,7 +31,10 @@ internal sealed class VerificationKey
     /// </summary>
     public static VerificationKey? Read(JsonElement json)
     {
-        if (json.ValueKind != JsonValueKind.Object || (json.Has("use") && json.Text("use") != JsonWebKeyUseNames.Sig) || !MayVerify(json))
+        if (json.ValueKind != JsonValueKind.Object
+            || (json.Has("use") && json.Text("use") != JsonWebKeyUseNames.Sig)
+            || (json.Has("alg") && json.Text("alg") is null)
+            || !MayVerify(json))
         {
             return null;
         }
@@ -69,6 +73,10 @@ internal sealed class VerificationKey
         try
         {
             return provider.Verify(token.SigningInput, token.Signature);
+        }
+        catch (CryptographicException)
+        {
+            return false;
         }
         finally
         {

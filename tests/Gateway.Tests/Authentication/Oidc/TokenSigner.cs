@@ -61,19 +61,17 @@ internal sealed class TokenSigner : IDisposable
     {
         JsonObject header = new() { ["typ"] = "JWT", ["alg"] = Algorithm, ["kid"] = KeyId };
         change?.Invoke(header);
-        string input = $"{Encode(header.ToJsonString())}.{Base64Url.EncodeToString(payload)}";
-        return $"{input}.{Base64Url.EncodeToString(Signature(Encoding.ASCII.GetBytes(input)))}";
+        string input = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header.ToJsonString()))}.{Base64Url.EncodeToString(payload)}";
+        return $"{input}.{Base64Url.EncodeToString(Sign(Encoding.ASCII.GetBytes(input)))}";
     }
 
     public void Dispose() => _key.Dispose();
 
-    private byte[] Signature(byte[] input)
+    private byte[] Sign(byte[] input)
     {
         HashAlgorithmName hash = new($"SHA{Algorithm[2..]}");
         return _key is RSA rsa
             ? rsa.SignData(input, hash, Algorithm[0] == 'P' ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1)
             : ((ECDsa)_key).SignData(input, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
-
-    private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 }

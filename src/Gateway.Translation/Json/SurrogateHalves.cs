@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace Gateway.Translation.Json;
 
-/// <summary>Replaces halves of surrogate pairs that stand alone: strict JSON readers refuse a string with half a character in it.</summary>
+/// <summary>Halves of surrogate pairs that stand alone in JSON: strict readers refuse a string with half a character in it.</summary>
 internal static class SurrogateHalves
 {
     private const int EscapeLength = 6;
@@ -10,39 +10,47 @@ internal static class SurrogateHalves
     /// <summary>JSON with U+FFFD in place of halves that stand alone: of the same length, so that every offset stays right.</summary>
     public static ReadOnlyMemory<byte> ReplaceAlone(ReadOnlyMemory<byte> json)
     {
-        ReadOnlySpan<byte> span = json.Span;
-        if (span.IndexOf("\\ud"u8) < 0 && span.IndexOf("\\uD"u8) < 0)
+        byte[]? copy = null;
+        for (int at = FindAlone(json.Span, 0); at >= 0; at = FindAlone(json.Span, at + EscapeLength))
         {
-            return json;
+            copy ??= json.ToArray();
+            "\\ufffd"u8.CopyTo(copy.AsSpan(at));
         }
 
-        byte[]? copy = null;
-        for (int i = 0; i < span.Length; i += 2)
+        return copy ?? json;
+    }
+
+    /// <summary>Where the escape of the first such half begins, from <paramref name="start"/> on; -1 when there is none.</summary>
+    public static int FindAlone(ReadOnlySpan<byte> json, int start)
+    {
+        if (json[start..].IndexOf("\\ud"u8) < 0 && json[start..].IndexOf("\\uD"u8) < 0)
         {
-            int escape = span[i..].IndexOf((byte)'\\');
+            return -1;
+        }
+
+        for (int i = start; i < json.Length; i += 2)
+        {
+            int escape = json[i..].IndexOf((byte)'\\');
             if (escape < 0)
             {
                 break;
             }
 
             i += escape;
-            if (UnitAt(span, i) is not { } unit || !char.IsSurrogate(unit))
+            if (UnitAt(json, i) is not { } unit || !char.IsSurrogate(unit))
             {
                 continue;
             }
 
-            if (char.IsHighSurrogate(unit) && UnitAt(span, i + EscapeLength) is { } low && char.IsLowSurrogate(low))
+            if (char.IsLowSurrogate(unit) || UnitAt(json, i + EscapeLength) is not { } low || !char.IsLowSurrogate(low))
             {
-                i += (2 * EscapeLength) - 2;
-                continue;
+                return i;
             }
 
-            copy ??= json.ToArray();
-            "\\ufffd"u8.CopyTo(copy.AsSpan(i));
-            i += EscapeLength - 2;
+            i += (2 * EscapeLength) - 2;
         }
 
-        return copy ?? json;
+        return -1;
     }
 
     private static char? UnitAt(ReadOnlySpan<byte> text, int start) =>

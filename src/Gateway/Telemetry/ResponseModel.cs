@@ -62,9 +62,9 @@ internal static class ResponseModel
                 }
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Not for telemetry to complain about.
+            // No JSON, or text that is no Unicode: not for telemetry to complain about.
         }
 
         return null;

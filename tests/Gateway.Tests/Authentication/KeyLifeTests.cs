@@ -135,7 +135,10 @@ public sealed class KeyLifeTests
             await _door.RefusesAsync(("x-api-key", ApiKey.Generate(issued.Key.Id).Text));
         }
 
-        Assert.Equal(1, _door.Store.Reads);
+        Assert.Equal(2, _door.Store.Reads);
+        _door.Time.AdvanceSeconds(1);
+        await _door.RefusesAsync(("x-api-key", ApiKey.Generate(issued.Key.Id).Text));
+        Assert.Equal(3, _door.Store.Reads);
     }
 
     [Fact]

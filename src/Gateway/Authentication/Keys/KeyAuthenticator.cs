@@ -2,7 +2,10 @@ using Gateway.Translation.Errors;
 
 namespace Gateway.Authentication.Keys;
 
-/// <summary>Decides on one API key: form and checksum first, then the stored row.</summary>
+/// <summary>
+/// Decides on one API key: form and checksum first, then the stored row. A secret that is refused costs the same for
+/// an id that exists and for one that does not: the same reads of the storage and the same comparisons.
+/// </summary>
 internal sealed class KeyAuthenticator(KeyDirectory directory, TimeProvider time)
 {
     /// <summary>How long a refusal is remembered without asking the storage again.</summary>
@@ -11,6 +14,14 @@ internal sealed class KeyAuthenticator(KeyDirectory directory, TimeProvider time
     private const int RefusalCapacity = 10_000;
 
     private readonly ExpiringCache<SecretHash, Func<string, GatewayError>> _refusals = new(RefusalCapacity, time);
+
+    private long _checks;
+
+    /// <summary>How often a secret was held against a key or against none, for tests of the promise above.</summary>
+    internal long Checks => Interlocked.Read(ref _checks);
+
+    /// <summary>How much is kept about secrets that were refused, for tests of its bound.</summary>
+    internal int Remembered => _refusals.Count + directory.Doubted;
 
     public async ValueTask<AuthenticationResult> AuthenticateAsync(string text, string header, CancellationToken cancellationToken)
     {
@@ -28,48 +39,50 @@ internal sealed class KeyAuthenticator(KeyDirectory directory, TimeProvider time
         }
 
         long since = time.GetTimestamp();
-        KeyLookup first = await directory.FindAsync(presented.Id, cancellationToken);
-        KeyLookup lookup = first;
-        bool settled = true;
-        if (lookup is KeyLookup.Found { Key: var cached } && !cached.Accepts(presented.Hash, time.GetUtcNow()))
+        if (Check(directory.FindCached(presented.Id), presented.Hash) is { } cached)
         {
-            // The same answer means that the row was not read again: the secret may come from a rotation just now.
-            lookup = await directory.FindAgainAsync(presented.Id, cancellationToken);
-            settled = !ReferenceEquals(first, lookup);
+            return Decide(cached, presented.Hash, header, since);
         }
 
+        if (directory.IsDoubted(presented.Id))
+        {
+            // Not remembered: the secret may have been stored a moment ago.
+            return new AuthenticationResult.Refused(KeyRefusal.Invalid(header));
+        }
+
+        KeyLookup lookup = await directory.ReadAsync(presented.Id, cancellationToken);
         if (lookup is KeyLookup.Unavailable)
         {
             return new AuthenticationResult.Refused(KeyRefusal.StorageUnavailable(header));
         }
 
-        if (Reason(lookup, presented.Hash) is not { } reason)
+        if (Check((lookup as KeyLookup.Found)?.Key, presented.Hash) is { } stored)
         {
-            return new AuthenticationResult.Authenticated(((KeyLookup.Found)lookup).Key.ToCaller(header));
+            return Decide(stored, presented.Hash, header, since);
         }
 
-        if (settled)
-        {
-            _refusals.Set(presented.Hash, reason, since, RefusalLifetime);
-        }
-
-        return new AuthenticationResult.Refused(reason(header));
+        directory.Doubt(presented.Id, since);
+        return Remember(KeyRefusal.Invalid, presented.Hash, header, since);
     }
 
-    /// <summary>Why the key is refused, as a message that still lacks the header; null when it is good.</summary>
-    private Func<string, GatewayError>? Reason(KeyLookup lookup, SecretHash presented)
+    /// <summary>The key if the secret is its own.</summary>
+    private VirtualKey? Check(VirtualKey? key, SecretHash presented)
     {
-        DateTimeOffset now = time.GetUtcNow();
-        if (lookup is not KeyLookup.Found { Key: var key } || !key.Accepts(presented, now))
-        {
-            return KeyRefusal.Invalid;
-        }
+        Interlocked.Increment(ref _checks);
+        return VirtualKey.Accepts(key, presented, time.GetUtcNow()) ? key : null;
+    }
 
-        return key.StateAt(now) switch
-        {
-            KeyState.Active => null,
-            KeyState.Revoked => KeyRefusal.Revoked,
-            _ => header => KeyRefusal.Expired(header, key.ExpiresAt!.Value),
-        };
+    /// <summary>On a key whose secret was presented: its holder may learn what became of it.</summary>
+    private AuthenticationResult Decide(VirtualKey key, SecretHash presented, string header, long since) => key.StateAt(time.GetUtcNow()) switch
+    {
+        KeyState.Active => new AuthenticationResult.Authenticated(key.ToCaller(header)),
+        KeyState.Revoked => Remember(KeyRefusal.Revoked, presented, header, since),
+        _ => Remember(each => KeyRefusal.Expired(each, key.ExpiresAt!.Value), presented, header, since),
+    };
+
+    private AuthenticationResult.Refused Remember(Func<string, GatewayError> reason, SecretHash presented, string header, long since)
+    {
+        _refusals.Set(presented, reason, since, RefusalLifetime);
+        return new AuthenticationResult.Refused(reason(header));
     }
 }

@@ -12,30 +12,42 @@ internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, I
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// A secret that the cached row does not know may come from a rotation a moment ago, so the row is read again, but
-    /// for one id at most this often.
+    /// For one id the storage is asked about refused secrets at most this often. A new key or a new secret may be
+    /// stored at any moment, so not more rarely either.
     /// </summary>
-    private static readonly TimeSpan s_betweenReads = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_betweenDoubts = TimeSpan.FromSeconds(1);
 
     private const int Capacity = 10_000;
 
-    private readonly ExpiringCache<string, Cached> _cache = new(Capacity, time);
+    /// <summary>Holds rows that are there and nothing else: no flood of made-up ids pushes them out.</summary>
+    private readonly ExpiringCache<string, VirtualKey> _cache = new(Capacity, time);
     private readonly SingleFlight<string, KeyLookup> _reads = new();
 
-    /// <summary>The cached row if it is young enough, else the stored one.</summary>
-    public async ValueTask<KeyLookup> FindAsync(string id, CancellationToken cancellationToken) =>
-        _cache.TryGet(id, out Cached? cached)
-            ? cached.Lookup
-            : await _reads.RunAsync(id, ReadAsync, cancellationToken);
+    /// <summary>Ids that the storage was asked about for a secret that was refused, whether they exist or not. Bounded, so a flood costs no memory.</summary>
+    private readonly ExpiringCache<string, string> _doubted = new(Capacity, time);
 
-    /// <summary>The stored row, unless it was read a moment ago.</summary>
-    public async ValueTask<KeyLookup> FindAgainAsync(string id, CancellationToken cancellationToken) =>
-        _cache.TryGet(id, out Cached? cached) && time.GetElapsedTime(cached.Since) < s_betweenReads
-            ? cached.Lookup
-            : await _reads.RunAsync(id, ReadAsync, cancellationToken);
+    internal int Doubted => _doubted.Count;
+
+    /// <summary>The row if it was read not too long ago.</summary>
+    public VirtualKey? FindCached(string id) => _cache.TryGet(id, out VirtualKey? key) ? key : null;
+
+    /// <summary>The stored row. Those who ask at the same time share one read.</summary>
+    public Task<KeyLookup> ReadAsync(string id, CancellationToken cancellationToken) => _reads.RunAsync(id, ReadAsync, cancellationToken);
+
+    /// <summary>
+    /// True when a secret for this id was refused a moment ago, after the storage had been asked. What holders of good
+    /// secrets do leaves no trace here, so nobody can tell by it whether a key exists or is in use.
+    /// </summary>
+    public bool IsDoubted(string id) => _doubted.TryGet(id, out _);
+
+    public void Doubt(string id, long since) => _doubted.Set(id, id, since, s_betweenDoubts);
 
     /// <summary>For an instance that knows that the row has changed.</summary>
-    public void Forget(string id) => _cache.Remove(id);
+    public void Forget(string id)
+    {
+        _cache.Remove(id);
+        _doubted.Remove(id);
+    }
 
     private async Task<KeyLookup> ReadAsync(string id)
     {
@@ -48,9 +60,8 @@ internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, I
                 return KeyLookup.Absent.Instance;
             }
 
-            KeyLookup found = new KeyLookup.Found(key);
-            _cache.Set(id, new Cached(found, since), since, Lifetime);
-            return found;
+            _cache.Set(id, key, since, Lifetime);
+            return new KeyLookup.Found(key);
         }
         catch (StorageUnavailableException exception)
         {
@@ -58,8 +69,6 @@ internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, I
             return KeyLookup.Unavailable.Instance;
         }
     }
-
-    private sealed record Cached(KeyLookup Lookup, long Since);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Key {KeyId} could not be looked up, so its request is refused: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string keyId, string reason);

@@ -11,6 +11,9 @@ public sealed class SecretHash : IEquatable<SecretHash>
 {
     private readonly byte[] _value;
 
+    /// <summary>Equals the hash of no secret: all zeros, made of nothing.</summary>
+    public static SecretHash OfNothing { get; } = new(new byte[SHA256.HashSizeInBytes]);
+
     private SecretHash(byte[] value) => _value = value;
 
     public static SecretHash Of(ReadOnlySpan<char> secret)

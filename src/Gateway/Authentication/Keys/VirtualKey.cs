@@ -56,9 +56,16 @@ public sealed record VirtualKey
         : ExpiresAt <= now ? KeyState.Expired
         : KeyState.Active;
 
-    /// <summary>True for the current secret, and for the one before it as long as they overlap.</summary>
-    public bool Accepts(SecretHash presented, DateTimeOffset now) =>
-        Hash.Equals(presented) || (now < PreviousValidUntil && presented.Equals(PreviousHash));
+    /// <summary>
+    /// True for the current secret of the key, and for the one before it as long as they overlap. Compares twice
+    /// whatever the key is, and when there is none: the time that it takes says nothing.
+    /// </summary>
+    public static bool Accepts(VirtualKey? key, SecretHash presented, DateTimeOffset now)
+    {
+        bool current = presented.Equals(key?.Hash ?? SecretHash.OfNothing);
+        bool previous = presented.Equals(key?.PreviousHash ?? SecretHash.OfNothing);
+        return key is not null & (current | (previous & now < key?.PreviousValidUntil));
+    }
 
     public Caller ToCaller(string header) => new()
     {

@@ -1,9 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using Gateway.Translation.Json;
 
 namespace Gateway.Authentication.Oidc;
 
-/// <summary>A signed JWT taken apart. Nothing in it is proved yet.</summary>
+/// <summary>
+/// A signed JWT taken apart. Nothing in it is proved yet. Read here and not by the library that verifies it: that one
+/// takes a claim that is there twice, text after the end, and times that are strings.
+/// </summary>
 internal sealed class CompactJwt
 {
     /// <summary>In characters; real tokens have one to four thousand.</summary>
@@ -11,7 +15,7 @@ internal sealed class CompactJwt
 
     private static readonly string[] s_refusedHeaders = ["crit", "jku", "jwk", "x5u"];
 
-    private CompactJwt(SigningAlgorithm algorithm, string? keyId, byte[] payload, byte[] signingInput, byte[] signature)
+    private CompactJwt(string algorithm, string? keyId, byte[] payload, byte[] signingInput, byte[] signature)
     {
         Algorithm = algorithm;
         KeyId = keyId;
@@ -20,7 +24,8 @@ internal sealed class CompactJwt
         Signature = signature;
     }
 
-    public SigningAlgorithm Algorithm { get; }
+    /// <summary>One of <see cref="SigningAlgorithms"/>.</summary>
+    public string Algorithm { get; }
 
     public string? KeyId { get; }
 
@@ -51,9 +56,9 @@ internal sealed class CompactJwt
             return (null, "is not a well-formed JWT");
         }
 
-        if (header.Text("alg") is not { } name || SigningAlgorithm.Find(name) is not { } algorithm)
+        if (header.Text("alg") is not { } algorithm || !SigningAlgorithms.Contain(algorithm))
         {
-            return (null, $"is not signed with an algorithm that is accepted ({SigningAlgorithm.Names})");
+            return (null, $"is not signed with an algorithm that is accepted ({SigningAlgorithms.Names})");
         }
 
         if (Array.Find(s_refusedHeaders, each => header.Has(each)) is { } refused)

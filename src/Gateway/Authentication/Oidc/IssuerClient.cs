@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Translation.Json;
 
 namespace Gateway.Authentication.Oidc;
 
@@ -6,10 +7,11 @@ namespace Gateway.Authentication.Oidc;
 /// Fetches the keys of a registered issuer by way of its discovery document. Over https only, without following
 /// redirects, and with limits on time and size: what answers may be anything.
 /// </summary>
-internal sealed class IssuerClient(HttpMessageHandler handler) : IDisposable
+internal sealed class IssuerClient(HttpMessageHandler handler, TimeSpan timeout) : IDisposable
 {
     private const int LargestDocument = 256 * 1024;
 
+    /// <summary>For discovery document and key set together.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
 
     private readonly HttpMessageInvoker _http = new(handler);
@@ -22,30 +24,16 @@ internal sealed class IssuerClient(HttpMessageHandler handler) : IDisposable
         MaxResponseHeadersLength = 32,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
         UseCookies = false,
-    });
+    }, s_timeout);
 
     /// <summary>The keys, or why there are none, for the operator's log.</summary>
-    public async Task<(JsonWebKeys? Keys, string? Problem)> FetchKeysAsync(string issuer)
+    public async Task<(IssuerKeys? Keys, string? Problem)> FetchKeysAsync(string issuer)
     {
-        using CancellationTokenSource limited = new(s_timeout);
+        using CancellationTokenSource limited = new(timeout);
         try
         {
-            string address = $"{issuer.TrimEnd('/')}/.well-known/openid-configuration";
-            (byte[]? body, string? problem) = await GetAsync(address, limited.Token);
-            if (body is null)
-            {
-                return (null, problem);
-            }
-
-            if (StrictJson.ParseObject(body) is not { } discovery || discovery.Text("issuer") != issuer || discovery.Text("jwks_uri") is not { } keysAddress)
-            {
-                return (null, "Its discovery document names another issuer or no keys.");
-            }
-
-            (body, problem) = await GetAsync(keysAddress, limited.Token);
-            return body is null ? (null, problem)
-                : JsonWebKeys.Parse(body) is { } keys ? (keys, null)
-                : (null, "Its key set cannot be read, or holds no key for signatures.");
+            // Waited for from outside as well: the limit holds even where something inside heeds no token.
+            return await FetchAsync(issuer, limited.Token).WaitAsync(limited.Token);
         }
         catch (OperationCanceledException)
         {
@@ -58,6 +46,25 @@ internal sealed class IssuerClient(HttpMessageHandler handler) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<(IssuerKeys? Keys, string? Problem)> FetchAsync(string issuer, CancellationToken cancellationToken)
+    {
+        (byte[]? body, string? problem) = await GetAsync($"{issuer.TrimEnd('/')}/.well-known/openid-configuration", cancellationToken);
+        if (body is null)
+        {
+            return (null, problem);
+        }
+
+        if (StrictJson.ParseObject(body) is not { } discovery || discovery.Text("issuer") != issuer || discovery.Text("jwks_uri") is not { } address)
+        {
+            return (null, "Its discovery document names another issuer or no keys.");
+        }
+
+        (body, problem) = await GetAsync(address, cancellationToken);
+        return body is null ? (null, problem)
+            : IssuerKeys.Parse(body) is { } keys ? (keys, null)
+            : (null, "Its key set cannot be read, or holds no key for signatures.");
+    }
 
     private async Task<(byte[]? Body, string? Problem)> GetAsync(string address, CancellationToken cancellationToken)
     {

@@ -52,7 +52,7 @@ internal sealed partial class SigningKeys(IssuerClient client, TimeProvider time
 
     private bool MayRefresh(State state) => time.GetElapsedTime(state.AskedAt) >= s_betweenRefreshes;
 
-    private JsonWebKeys? Usable(State? state) =>
+    private IssuerKeys? Usable(State? state) =>
         state?.Keys is { } keys && time.GetElapsedTime(state.FetchedAt) < s_usable ? keys : null;
 
     private SigningKeySearch Search(State? state, CompactJwt token) => Usable(state) is not { } keys ? SigningKeySearch.Unavailable.Instance
@@ -61,7 +61,7 @@ internal sealed partial class SigningKeys(IssuerClient client, TimeProvider time
 
     private async Task<State> FetchAsync(string issuer)
     {
-        (JsonWebKeys? keys, string? problem) = await client.FetchKeysAsync(issuer);
+        (IssuerKeys? keys, string? problem) = await client.FetchKeysAsync(issuer);
         long now = time.GetTimestamp();
         if (keys is null)
         {
@@ -75,7 +75,7 @@ internal sealed partial class SigningKeys(IssuerClient client, TimeProvider time
             (_, old) => keys is null ? old with { AskedAt = now } : new State(keys, now, now));
     }
 
-    private sealed record State(JsonWebKeys? Keys, long FetchedAt, long AskedAt);
+    private sealed record State(IssuerKeys? Keys, long FetchedAt, long AskedAt);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The signing keys of issuer {Issuer} could not be fetched: {Reason}")]
     private static partial void LogFailed(ILogger logger, string issuer, string reason);

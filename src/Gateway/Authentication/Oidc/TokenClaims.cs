@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Json;
 
 namespace Gateway.Authentication.Oidc;
 
@@ -31,7 +32,7 @@ internal sealed class TokenClaims
     private DateTimeOffset? IssuedAt { get; init; }
 
     /// <summary>Null unless issuer, audience and expiry are there and every time is a time.</summary>
-    public static TokenClaims? Parse(ReadOnlyMemory<byte> payload)
+    public static TokenClaims? Parse(ReadOnlySpan<byte> payload)
     {
         if (StrictJson.ParseObject(payload) is not { } claims
             || claims.Text("iss") is not { Length: > 0 } issuer

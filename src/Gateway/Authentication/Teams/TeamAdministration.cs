@@ -15,7 +15,9 @@ public sealed class TeamAdministration
     public async Task<IReadOnlyList<Team>> ListAsync(CancellationToken cancellationToken) =>
         [.. (await _teams.ListAsync(cancellationToken)).OrderBy(team => team.Name, StringComparer.Ordinal)];
 
-    public Task<Team?> FindAsync(string name, CancellationToken cancellationToken) => _teams.FindAsync(name, cancellationToken);
+    /// <summary>A name that no team can have is not asked of the storage: it would refuse the request.</summary>
+    public async Task<Team?> FindAsync(string name, CancellationToken cancellationToken) =>
+        new Team(name, Limits.None).Validate().Count == 0 ? await _teams.FindAsync(name, cancellationToken) : null;
 
     /// <summary>Sets the limits of a team, of one without limits too.</summary>
     /// <param name="name">The team, as keys and rules name it.</param>

@@ -8,8 +8,6 @@ namespace Gateway.Http.Manage;
 /// <summary>Reads the JSON of a management request, more strictly than those of clients: operators want to be told.</summary>
 internal static class ManageBody
 {
-    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
-
     /// <summary>What <paramref name="read"/> makes of the object, or the refusal that lists all that is wrong with it.</summary>
     /// <param name="request">Its body.</param>
     /// <param name="known">The fields that the object may have.</param>
@@ -28,21 +26,22 @@ internal static class ManageBody
 
         try
         {
-            using JsonDocument json = JsonDocument.Parse(body.Length == 0 && optional ? "{}"u8.ToArray() : body.Memory, s_strict);
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
+            JsonElement json = StrictJson.Parse(body.Length == 0 && optional ? "{}"u8 : body.Span);
+            if (json.ValueKind != JsonValueKind.Object)
             {
                 return (null, ManageAnswer.Invalid(["The request body must be a JSON object."]));
             }
 
             List<string> errors = [];
-            T value = read(new FieldReader(json.RootElement, "", known, errors));
+            T value = read(new FieldReader(json, "", known, errors));
             return errors.Count == 0 ? (value, null) : (null, ManageAnswer.Invalid(errors));
         }
         catch (JsonException exception)
         {
             // Its message may quote the body.
+            string place = exception.LineNumber is { } line ? $" (line {line + 1}, byte {exception.BytePositionInLine + 1})" : "";
             return (null, new ManageAnswer.Refused(GatewayError.InvalidRequest(
-                $"The request body is not valid JSON, or has a field twice (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).")));
+                $"The request body is not valid JSON, has a field twice, or holds text that is not Unicode, such as half a surrogate pair{place}.")));
         }
     }
 }

@@ -54,13 +54,17 @@ internal sealed class LocalIssuer : IAsyncDisposable
         return issuer;
     }
 
+    public IssuerClient CreateClient() => CreateClient(_certificate, TimeSpan.FromSeconds(5));
+
     /// <summary>A client that trusts this certificate and no other.</summary>
-    public IssuerClient CreateClient() => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null && _certificate.RawDataMemory.Span.SequenceEqual(certificate.GetRawCertData()) },
-    });
+    public static IssuerClient CreateClient(X509Certificate2 trusted, TimeSpan timeout) => new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null && trusted.RawDataMemory.Span.SequenceEqual(certificate.GetRawCertData()) },
+        },
+        timeout);
 
     public TokenSigner AddSigner(string algorithm = "RS256", string keyId = "key-1")
     {
@@ -96,7 +100,7 @@ internal sealed class LocalIssuer : IAsyncDisposable
         }
     }
 
-    private static X509Certificate2 SelfSigned()
+    public static X509Certificate2 SelfSigned()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new("CN=127.0.0.1", key, HashAlgorithmName.SHA256);

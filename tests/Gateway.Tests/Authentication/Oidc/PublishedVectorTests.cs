@@ -138,5 +138,5 @@ public sealed class PublishedVectorTests
         return (parsed!, Assert.IsAssignableFrom<VerificationKey>(Keys(key)!.Find(parsed!)));
     }
 
-    private static JsonWebKeys? Keys(string key) => JsonWebKeys.Parse(Encoding.UTF8.GetBytes($$"""{"keys":[{{JsonSerializer.Serialize(JsonElement.Parse(key))}}]}"""));
+    private static IssuerKeys? Keys(string key) => IssuerKeys.Parse(Encoding.UTF8.GetBytes($$"""{"keys":[{{JsonSerializer.Serialize(JsonElement.Parse(key))}}]}"""));
 }

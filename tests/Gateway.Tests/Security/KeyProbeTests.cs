@@ -11,7 +11,7 @@ namespace Gateway.Tests.Security;
 /// </summary>
 public sealed class KeyProbeTests
 {
-    private readonly FakeTime _time = new();
+    private readonly FakeClock _time = new();
     private readonly CountingKeyStore _store = new();
     private readonly KeyDirectory _directory;
     private readonly KeyAuthenticator _keys;

@@ -21,10 +21,11 @@ internal sealed class AuditTrail(IAuditStore store, TimeProvider time)
         CancellationToken cancellationToken)
     {
         AuditEntry entry = new(time.GetUtcNow(), actor, action, target, AuditOutcome.Done, details);
-        await store.AppendAsync(entry, cancellationToken);
         bool done = false;
         try
         {
+            // Inside, since an entry may be there although its answer was lost: then the act is on record as not done.
+            await store.AppendAsync(entry, cancellationToken);
             return done = await act();
         }
         finally

@@ -142,14 +142,9 @@ public sealed class RollupTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await response.Content.ReadAsByteArrayAsync();
         DateOnly today = DateOnly.FromDateTime(DateTime.UtcNow);
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(20));
-        UsageReport report;
-        do
-        {
-            await Task.Delay(50, deadline.Token);
-            report = await gateway.Services.GetRequiredService<UsageReporter>().ReportAsync(new UsageQuery(today.AddDays(-1), today.AddDays(1), UsageGroup.Team), default);
-        }
-        while (report.Rows.Count == 0);
+        UsageReport report = await Patience.UntilAsync(
+            () => gateway.Services.GetRequiredService<UsageReporter>().ReportAsync(new UsageQuery(today.AddDays(-1), today.AddDays(1), UsageGroup.Team), default),
+            report => report.Rows.Count > 0);
         Assert.Equal(("development", 1L), (report.Rows[0].Team, report.Rows[0].Requests));
     }
 
@@ -174,21 +169,14 @@ public sealed class RollupTests
         await writer.StopAsync(default);
     }
 
-    private static async Task<JsonElement> ReportAsync(Azurite azurite, Predicate<JsonElement> expected, params string[] options)
-    {
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
-        while (true)
+    private static Task<JsonElement> ReportAsync(Azurite azurite, Predicate<JsonElement> expected, params string[] options) => Patience.UntilAsync(
+        async () =>
         {
             Run run = await Run.GatewayAsync(azurite.ConnectionString, ["usage", "--from", "2d", .. options, "--json"]);
             Assert.Equal(("", 0), (run.Error, run.ExitCode));
-            if (expected(run.Json))
-            {
-                return run.Json;
-            }
-
-            await Task.Delay(200, deadline.Token);
-        }
-    }
+            return run.Json;
+        },
+        expected);
 
     private static long Number(JsonElement row, string name) => row.GetProperty(name).GetInt64();
 

@@ -21,26 +21,26 @@ internal sealed class MaintenanceState(TableStorage storage)
         {
             // Named, since others may claim the same hour: it tells our claim from theirs when its answer was lost.
             TableEntity claim = new(Partition, Row) { [NextRun] = until, [ClaimedBy] = Guid.NewGuid() };
-            NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, Row, cancellationToken: token);
+            TableEntity? row = await TableRow.FindAsync(_table, Partition, Row, token);
             try
             {
-                if (!row.HasValue)
+                if (row is null)
                 {
                     await _table.AddEntityAsync(claim, token);
                     return true;
                 }
 
-                if (row.Value!.GetDateTimeOffset(NextRun) > now)
+                if (row.GetDateTimeOffset(NextRun) > now)
                 {
                     return false;
                 }
 
-                await _table.UpdateEntityAsync(claim, row.Value.ETag, TableUpdateMode.Merge, token);
+                await _table.UpdateEntityAsync(claim, row.ETag, TableUpdateMode.Merge, token);
                 return true;
             }
             catch (RequestFailedException exception) when (exception.Status is 409 or 412)
             {
-                return await TableStorage.HoldsAsync(_table, claim, token);
+                return await TableRow.HoldsAsync(_table, claim, token);
             }
         },
         cancellationToken);
@@ -51,8 +51,8 @@ internal sealed class MaintenanceState(TableStorage storage)
     public Task<DateOnly?> ClosedThroughAsync(CancellationToken cancellationToken) => storage.RunAsync<DateOnly?>(
         async token =>
         {
-            NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, Row, cancellationToken: token);
-            return row.HasValue && DateOnly.TryParseExact(row.Value!.GetString(ClosedThrough), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
+            TableEntity? row = await TableRow.FindAsync(_table, Partition, Row, token);
+            return row is not null && DateOnly.TryParseExact(row.GetString(ClosedThrough), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
         },
         cancellationToken);
 

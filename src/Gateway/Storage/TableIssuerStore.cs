@@ -24,12 +24,12 @@ internal sealed class TableIssuerStore(TableStorage storage) : IIssuerStore
             }
             catch (RequestFailedException exception) when (exception.Status == 409)
             {
-                return await TableStorage.HoldsAsync(_table, row, token);
+                return await TableRow.HoldsAsync(_table, row, token);
             }
         },
         cancellationToken);
 
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => storage.RunAsync(
-        token => TableStorage.DeleteAsync(_table, IssuerRow.Partition, id, token),
+        token => TableRow.DeleteAsync(_table, IssuerRow.Partition, id, token),
         cancellationToken);
 }

@@ -13,11 +13,7 @@ internal sealed class TableKeyStore(TableStorage storage) : IKeyStore
     private readonly TableClient _table = storage.Table(TableNames.Keys);
 
     public Task<VirtualKey?> FindAsync(string id, CancellationToken cancellationToken) => storage.RunAsync(
-        async token =>
-        {
-            NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(id, KeyRow.RowKey, cancellationToken: token);
-            return row.HasValue ? KeyRow.ToKey(row.Value!) : null;
-        },
+        async token => await TableRow.FindAsync(_table, id, KeyRow.RowKey, token) is { } row ? KeyRow.ToKey(row) : null,
         cancellationToken);
 
     public Task<bool> AddAsync(VirtualKey key, CancellationToken cancellationToken) => storage.RunAsync(
@@ -31,7 +27,7 @@ internal sealed class TableKeyStore(TableStorage storage) : IKeyStore
             }
             catch (RequestFailedException exception) when (exception.Status == 409)
             {
-                return await TableStorage.HoldsAsync(_table, row, token);
+                return await TableRow.HoldsAsync(_table, row, token);
             }
         },
         cancellationToken);
@@ -47,7 +43,7 @@ internal sealed class TableKeyStore(TableStorage storage) : IKeyStore
             }
             catch (RequestFailedException exception) when (exception.Status == 412)
             {
-                return await TableStorage.HoldsAsync(_table, row, token);
+                return await TableRow.HoldsAsync(_table, row, token);
             }
         },
         cancellationToken);

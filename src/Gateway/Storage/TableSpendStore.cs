@@ -13,11 +13,7 @@ internal sealed class TableSpendStore(TableStorage storage, TimeProvider time) :
     private readonly TableClient _table = storage.Table(TableNames.Spend);
 
     public Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken) => storage.RunAsync(
-        async token =>
-        {
-            NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(scope, SpendRow.Budget, cancellationToken: token);
-            return row.HasValue ? SpendRow.ToState(row.Value!) : new SpendState(scope);
-        },
+        async token => await TableRow.FindAsync(_table, scope, SpendRow.Budget, token) is { } row ? SpendRow.ToState(row) : new SpendState(scope),
         cancellationToken);
 
     public Task<bool> TryWriteAsync(SpendState state, CancellationToken cancellationToken) => storage.RunAsync(

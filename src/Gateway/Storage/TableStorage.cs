@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 using Azure.Identity;
 
 namespace Gateway.Storage;
@@ -53,34 +54,6 @@ internal sealed class TableStorage(TableServiceClient service, TimeProvider time
         }
     }
 
-    /// <summary>
-    /// Whether a write that was refused as a conflict is there all the same: the answer was lost on the way, and the SDK
-    /// sent it again. Taking that for somebody else's write would throw away the only copy of a new secret.
-    /// </summary>
-    /// <param name="table">Where it was to go.</param>
-    /// <param name="written">All columns that it had.</param>
-    /// <param name="cancellationToken">Of the call.</param>
-    public static async Task<bool> HoldsAsync(TableClient table, TableEntity written, CancellationToken cancellationToken)
-    {
-        NullableResponse<TableEntity> row = await table.GetEntityIfExistsAsync<TableEntity>(written.PartitionKey, written.RowKey, cancellationToken: cancellationToken);
-        return row.HasValue && written.All(column => row.Value!.TryGetValue(column.Key, out object? stored) && Equals(stored, column.Value));
-    }
-
-    /// <summary>
-    /// False when there is no such row. Looks first: after a lost answer the SDK deletes again, finds nothing, and could
-    /// not tell the two apart.
-    /// </summary>
-    public static async Task<bool> DeleteAsync(TableClient table, string partition, string row, CancellationToken cancellationToken)
-    {
-        bool exists = (await table.GetEntityIfExistsAsync<TableEntity>(partition, row, [nameof(TableEntity.RowKey)], cancellationToken)).HasValue;
-        if (exists)
-        {
-            await table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken);
-        }
-
-        return exists;
-    }
-
     /// <summary>Null for what is a bug, not a failure of the storage.</summary>
     private static string? Explain(Exception exception) => exception switch
     {
@@ -89,11 +62,16 @@ internal sealed class TableStorage(TableServiceClient service, TimeProvider time
         AuthenticationFailedException => "The identity of this process got no token for the Table service. On Azure, give the app a managed identity; elsewhere, sign in with 'az login'.",
         RequestFailedException { Status: 0 } => "The Table service cannot be reached.",
         RequestFailedException { Status: 401 or 403 } failed => $"The Table service refused access ({failed.Status} {failed.ErrorCode}). The identity needs the role 'Storage Table Data Contributor' on the account, or the connection string its right key; and the clock of this machine must be right.",
-        RequestFailedException { Status: 404, ErrorCode: "TableNotFound" } => "The tables do not exist yet. The first command that writes makes them, 'keys create' for one.",
+        RequestFailedException failed when failed.ErrorCode == TableErrorCode.TableNotFound => "The tables do not exist yet. The first command that writes makes them, 'keys create' for one.",
         RequestFailedException { ErrorCode: "PropertyValueTooLarge" or "EntityTooLarge" or "RequestBodyTooLarge" } => "That is more than one row of the Table service can hold. Use fewer or shorter names and patterns.",
+        RequestFailedException { Status: < 400 } => NoTableService,
         RequestFailedException failed => $"The Table service answered {failed.Status} {failed.ErrorCode}.",
         HttpRequestException or IOException => "The Table service cannot be reached.",
-        JsonException => "What answered is not a Table service, or a row cannot be read.",
+
+        // What the SDK makes of an answer that it cannot read; stores catch the same of their own rows.
+        JsonException or FormatException or InvalidOperationException => NoTableService,
         _ => null,
     };
+
+    private const string NoTableService = "What answered is not a Table service, or a row of it cannot be read.";
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 using Gateway.Authentication;
 using Gateway.Authentication.Teams;
 
@@ -18,10 +19,9 @@ internal sealed class TableTeamStore(TableStorage storage) : ITeamStore
         {
             try
             {
-                NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, name, cancellationToken: token);
-                return row.HasValue ? ToTeam(row.Value!) : null;
+                return await TableRow.FindAsync(_table, Partition, name, token) is { } row ? ToTeam(row) : null;
             }
-            catch (RequestFailedException exception) when (exception.ErrorCode == "TableNotFound")
+            catch (RequestFailedException exception) when (exception.ErrorCode == TableErrorCode.TableNotFound)
             {
                 // Made before teams had limits; the first one that is set makes the table.
                 return null;
@@ -50,9 +50,9 @@ internal sealed class TableTeamStore(TableStorage storage) : ITeamStore
             }
             catch (RequestFailedException exception) when (exception.Status is 409 or 412)
             {
-                return await TableStorage.HoldsAsync(_table, row, token);
+                return await TableRow.HoldsAsync(_table, row, token);
             }
-            catch (RequestFailedException exception) when (exception.Status == 404 && exception.ErrorCode != "TableNotFound")
+            catch (RequestFailedException exception) when (exception.ErrorCode == TableErrorCode.ResourceNotFound)
             {
                 // Removed meanwhile.
                 return false;
@@ -61,7 +61,7 @@ internal sealed class TableTeamStore(TableStorage storage) : ITeamStore
         cancellationToken);
 
     public Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) => storage.RunAsync(
-        token => TableStorage.DeleteAsync(_table, Partition, name, token),
+        token => TableRow.DeleteAsync(_table, Partition, name, token),
         cancellationToken);
 
     private static Team ToTeam(TableEntity row)

@@ -30,11 +30,7 @@ internal sealed class TableUsageStore(TableStorage storage) : IUsageStore
     }
 
     public Task<UsageEntry?> FindAsync(DateOnly day, string requestId, CancellationToken cancellationToken) => storage.RunAsync(
-        async token =>
-        {
-            NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(UsageRow.Partition(day), requestId, cancellationToken: token);
-            return row.HasValue ? UsageRow.ToEntry(row.Value!) : null;
-        },
+        async token => await TableRow.FindAsync(_table, UsageRow.Partition(day), requestId, token) is { } row ? UsageRow.ToEntry(row) : null,
         cancellationToken);
 
     public async IAsyncEnumerable<UsageEntry> ListAsync(
@@ -86,7 +82,10 @@ internal sealed class TableUsageStore(TableStorage storage) : IUsageStore
         return refused;
     }
 
-    /// <summary>False when the service will never take it. An upsert may be repeated: the answer to the first may have been lost.</summary>
+    /// <summary>
+    /// False when the service will never take it, which is not what something on the way says, or an emulator that does
+    /// not know the SDK's version. An upsert may be repeated: the answer to the first may have been lost.
+    /// </summary>
     private Task<bool> TryAsync(TableEntity[] batch, CancellationToken cancellationToken) => storage.RunAsync(
         async token =>
         {
@@ -95,7 +94,7 @@ internal sealed class TableUsageStore(TableStorage storage) : IUsageStore
                 await _table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token);
                 return true;
             }
-            catch (RequestFailedException exception) when (exception.Status is 400 or 413)
+            catch (RequestFailedException exception) when (exception.Status is 413 || exception is { Status: 400, ErrorCode: not (null or "InvalidHeaderValue") })
             {
                 return false;
             }

@@ -78,14 +78,19 @@ internal sealed class FaultyTables : IAsyncDisposable
     /// <summary>The next requests that begin so fare like this, one each; the task ends when the last of them has come.</summary>
     /// <param name="request">Method and the beginning of the target, without the account: <c>POST /keys</c>.</param>
     /// <param name="faults">One each.</param>
-    public Task Next(string request, params Fault[] faults)
+    public Task Next(string request, params Fault[] faults) => Next(request, "", faults);
+
+    /// <summary>The requests for a table's second page and those after it.</summary>
+    public Task NextSecondPage(string table, params Fault[] faults) => Next($"GET /{table}", "NextPartitionKey=", faults);
+
+    private Task Next(string request, string part, Fault[] faults)
     {
         TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
         ConcurrentQueue<Fault> left = new(faults);
         string start = request.Replace(" /", $" /{Azurite.Account}/", StringComparison.Ordinal);
         _fault = seen =>
         {
-            if (!seen.StartsWith(start, StringComparison.Ordinal) || !left.TryDequeue(out Fault? fault))
+            if (!seen.StartsWith(start, StringComparison.Ordinal) || !seen.Contains(part, StringComparison.Ordinal) || !left.TryDequeue(out Fault? fault))
             {
                 return null;
             }

@@ -106,6 +106,18 @@ public sealed class KeyTableTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Change_of_limits_never_hides_another_of_the_same_moment()
+    {
+        KeyChange.Issued issued = await _door.CreateAsync();
+        TableKeyStore store = new(_storage);
+        VirtualKey seen = (await store.FindAsync(issued.Key.Id, default))!;
+
+        Assert.True(await store.ReplaceAsync(seen with { Limits = new Limits { RequestsPerMinute = new(1) } }, default));
+        Assert.False(await store.ReplaceAsync(seen with { Limits = new Limits { RequestsPerMinute = new(2) } }, default));
+        Assert.Equal(1, (await store.FindAsync(seen.Id, default))!.Limits.RequestsPerMinute!.Value);
+    }
+
+    [Fact]
     public async Task The_audit_trail_lists_from_a_moment_on_in_the_order_of_time()
     {
         TableAuditStore audit = new(_storage);

@@ -117,6 +117,22 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Act_that_was_done_without_an_answer_is_on_record_as_unknown()
+    {
+        KeyAdministration keys = Keys();
+        string id = Assert.IsType<KeyChange.Issued>(await keys.CreateAsync(new NewKey { Team = "lost" }, "ada", default)).Key.Id;
+        DateTimeOffset created = _time.GetUtcNow();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Task lost = _tables.Next("PATCH /keys", Fault.LoseAnswer, Fault.LoseAnswer, Fault.LoseAnswer);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => keys.RevokeAsync(id, "ada", default));
+        await lost;
+        Assert.Equal(KeyState.Revoked, (await keys.FindAsync(id, default))!.StateAt(_time.GetUtcNow()));
+        Assert.Equal(
+            [AuditOutcome.Done, AuditOutcome.Unknown],
+            (await new TableAuditStore(_storage).ListAsync(created.AddTicks(1), default)).Where(each => each.Target == id).Select(each => each.Outcome).Order());
+    }
+
+    [Fact]
     public async Task Usage_is_written_once()
     {
         TableUsageStore usage = new(_storage);

@@ -48,7 +48,6 @@ public sealed class KeyOutageTests(AzuriteFixture azurite)
 
         // With the SDK's own patience it would take 400 s.
         Assert.Equal(503, (await door.RefusesAsync(("x-api-key", Door.Unknown())).PatientlyAsync()).Status);
-        Assert.Equal(3, tables.Seen.Count);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         KeyAdministration keys = Keys();
         string id = Assert.IsType<KeyChange.Issued>(await keys.CreateAsync(new NewKey { Team = "lost" }, "ada", default)).Key.Id;
-        Task lost = _tables.Next("PATCH /keys", Fault.LoseAnswer, Fault.LoseAnswer);
+        Task lost = _tables.Next("PATCH /keys", Fault.LoseAnswer);
         Assert.IsType<KeyChange.Done>(await keys.UpdateAsync(id, key => key with { Name = "new", Tags = new Dictionary<string, string> { ["a"] = "ü" } }, "ada", default));
         await lost;
         Assert.IsType<KeyChange.Issued>(await keys.RotateAsync(id, TimeSpan.FromHours(1), "ada", default));
@@ -96,7 +96,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         TableAuditStore audit = new(_storage);
         AuditEntry entry = new(_time.GetUtcNow(), "ada", "key.create", $"lost{Guid.NewGuid():n}", AuditOutcome.Done, new Dictionary<string, string>());
-        Task lost = _tables.Next("PUT /audit", Fault.LoseAnswer, Fault.LoseAnswer);
+        Task lost = _tables.Next("PUT /audit", Fault.LoseAnswer);
         await audit.AppendAsync(entry, default);
         await lost;
         Assert.Single(await audit.ListAsync(entry.At, default), each => each.Target == entry.Target);

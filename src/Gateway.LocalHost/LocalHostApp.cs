@@ -16,13 +16,15 @@ public static class LocalHostApp
 
     /// <param name="args">Command line.</param>
     /// <param name="settings">Settings that win over all files and the environment; tests use them.</param>
+    /// <param name="services">Adds what is to stand in the place of the gateway's own parts: a test's clock.</param>
     /// <exception cref="ConfigurationException">The configuration has mistakes; the message lists them.</exception>
-    public static WebApplication Create(string[] args, IReadOnlyDictionary<string, string?>? settings = null)
+    public static WebApplication Create(string[] args, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_quietLogs });
         builder.Configuration.AddGatewayFile(builder.Environment.ContentRootPath);
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        services?.Invoke(builder.Services);
         builder.Services.AddGateway(builder.Configuration);
         if (builder.Configuration["URLS"] is not { Length: > 0 })
         {

@@ -51,7 +51,7 @@ internal static class AuditCommand
                 Markup.Escape(entry.Actor),
                 entry.Action,
                 Markup.Escape(entry.Target),
-                entry.Outcome == AuditOutcome.Done ? "done" : "failed",
+                entry.Outcome.ToString().ToLowerInvariant(),
                 Markup.Escape(string.Join(", ", entry.Details.Select(detail => $"{detail.Key}={detail.Value}"))));
         }
 

@@ -4,12 +4,16 @@ namespace Gateway.Storage;
 
 public enum AuditOutcome
 {
-    /// <summary>Written before the act: what is not followed by <see cref="Failed"/> was done.</summary>
+    /// <summary>Written before the act: what is not followed by another outcome was done.</summary>
     [JsonStringEnumMemberName("done")]
     Done,
 
     [JsonStringEnumMemberName("failed")]
     Failed,
+
+    /// <summary>The storage did not say, or nobody waited for its answer: a look at the thing itself tells.</summary>
+    [JsonStringEnumMemberName("unknown")]
+    Unknown,
 }
 
 /// <summary>One administrative act: who did what to which thing, and when. Holds no secrets.</summary>

@@ -36,7 +36,7 @@ internal sealed class GatewayStorageOptionsValidator : IValidateOptions<GatewayS
     public static string NotConfigured { get; } =
         $"No storage is configured. Set {GatewayStorageOptions.Setting} to a Table Storage connection string ('UseDevelopmentStorage=true' for Azurite), or {GatewayStorageOptions.Setting}__tableServiceUri to the address of a Table service that this process may use with its identity.";
 
+    /// <summary>The SDK sends tokens over https only, to an emulator on this machine, too.</summary>
     private static bool IsServiceUri(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Query.Length == 0 && uri.UserInfo.Length == 0
-        && (uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback);
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Query.Length == 0 && uri.UserInfo.Length == 0 && uri.Scheme == Uri.UriSchemeHttps;
 }

@@ -5,40 +5,42 @@ using Azure.Data.Tables;
 namespace Gateway.Storage;
 
 /// <summary>When the tables were last tidied, for all instances: one row beside the totals.</summary>
-internal sealed class MaintenanceState(TableServiceClient service)
+internal sealed class MaintenanceState(TableStorage storage)
 {
     private const string Partition = "maintenance";
     private const string Row = "state";
     private const string NextRun = "NextRun";
+    private const string ClaimedBy = "ClaimedBy";
     private const string ClosedThrough = "ClosedThrough";
 
-    private readonly TableClient _table = service.GetTableClient(TableNames.Rollups);
+    private readonly TableClient _table = storage.Table(TableNames.Rollups);
 
     /// <summary>True for the one instance that is to do it, when it is due; until then nobody else will.</summary>
-    public Task<bool> TryClaimAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) => StorageCall.RunAsync(
+    public Task<bool> TryClaimAsync(DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) => storage.RunAsync(
         async token =>
         {
-            TableEntity claim = new(Partition, Row) { [NextRun] = until };
-            NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, Row, cancellationToken: token);
+            // Named, since others may claim the same hour: it tells our claim from theirs when its answer was lost.
+            TableEntity claim = new(Partition, Row) { [NextRun] = until, [ClaimedBy] = Guid.NewGuid() };
+            TableEntity? row = await TableRow.FindAsync(_table, Partition, Row, token);
             try
             {
-                if (!row.HasValue)
+                if (row is null)
                 {
                     await _table.AddEntityAsync(claim, token);
                     return true;
                 }
 
-                if (row.Value!.GetDateTimeOffset(NextRun) > now)
+                if (row.GetDateTimeOffset(NextRun) > now)
                 {
                     return false;
                 }
 
-                await _table.UpdateEntityAsync(claim, row.Value.ETag, TableUpdateMode.Merge, token);
+                await _table.UpdateEntityAsync(claim, row.ETag, TableUpdateMode.Merge, token);
                 return true;
             }
             catch (RequestFailedException exception) when (exception.Status is 409 or 412)
             {
-                return false;
+                return await TableRow.HoldsAsync(_table, claim, token);
             }
         },
         cancellationToken);
@@ -46,17 +48,17 @@ internal sealed class MaintenanceState(TableServiceClient service)
     public Task SetNextRunAsync(DateTimeOffset at, CancellationToken cancellationToken) => SetAsync(NextRun, at, cancellationToken);
 
     /// <summary>The last day whose totals are settled, or null.</summary>
-    public Task<DateOnly?> ClosedThroughAsync(CancellationToken cancellationToken) => StorageCall.RunAsync<DateOnly?>(
+    public Task<DateOnly?> ClosedThroughAsync(CancellationToken cancellationToken) => storage.RunAsync<DateOnly?>(
         async token =>
         {
-            NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, Row, cancellationToken: token);
-            return row.HasValue && DateOnly.TryParseExact(row.Value!.GetString(ClosedThrough), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
+            TableEntity? row = await TableRow.FindAsync(_table, Partition, Row, token);
+            return row is not null && DateOnly.TryParseExact(row.GetString(ClosedThrough), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
         },
         cancellationToken);
 
     public Task SetClosedThroughAsync(DateOnly day, CancellationToken cancellationToken) => SetAsync(ClosedThrough, UsageRow.Partition(day), cancellationToken);
 
-    private Task<Response> SetAsync(string column, object value, CancellationToken cancellationToken) => StorageCall.RunAsync(
+    private Task<Response> SetAsync(string column, object value, CancellationToken cancellationToken) => storage.RunAsync(
         token => _table.UpsertEntityAsync(new TableEntity(Partition, Row) { [column] = value }, TableUpdateMode.Merge, token),
         cancellationToken);
 }

@@ -25,14 +25,15 @@ public static class StorageServices
         if (GatewayStorageOptions.From(configuration).UsesTables)
         {
             services.TryAddSingleton(provider => TableServiceFactory.Create(provider.GetRequiredService<IOptions<GatewayStorageOptions>>().Value));
-            services.TryAddSingleton<IKeyStore>(provider => new TableKeyStore(provider.GetRequiredService<TableServiceClient>()));
-            services.TryAddSingleton<ITeamStore>(provider => new TableTeamStore(provider.GetRequiredService<TableServiceClient>()));
-            services.TryAddSingleton<IIssuerStore>(provider => new TableIssuerStore(provider.GetRequiredService<TableServiceClient>()));
-            services.TryAddSingleton<IAuditStore>(provider => new TableAuditStore(provider.GetRequiredService<TableServiceClient>()));
-            services.TryAddSingleton<ISpendStore>(provider => new TableSpendStore(provider.GetRequiredService<TableServiceClient>(), provider.GetRequiredService<TimeProvider>()));
-            services.TryAddSingleton<IUsageStore>(provider => new TableUsageStore(provider.GetRequiredService<TableServiceClient>()));
-            services.TryAddSingleton<IRollupStore>(provider => new TableRollupStore(provider.GetRequiredService<TableServiceClient>()));
-            services.TryAddSingleton(provider => new MaintenanceState(provider.GetRequiredService<TableServiceClient>()));
+            services.TryAddSingleton(provider => new TableStorage(provider.GetRequiredService<TableServiceClient>(), provider.GetRequiredService<TimeProvider>()));
+            services.TryAddSingleton<IKeyStore>(provider => new TableKeyStore(provider.GetRequiredService<TableStorage>()));
+            services.TryAddSingleton<ITeamStore>(provider => new TableTeamStore(provider.GetRequiredService<TableStorage>()));
+            services.TryAddSingleton<IIssuerStore>(provider => new TableIssuerStore(provider.GetRequiredService<TableStorage>()));
+            services.TryAddSingleton<IAuditStore>(provider => new TableAuditStore(provider.GetRequiredService<TableStorage>()));
+            services.TryAddSingleton<ISpendStore>(provider => new TableSpendStore(provider.GetRequiredService<TableStorage>(), provider.GetRequiredService<TimeProvider>()));
+            services.TryAddSingleton<IUsageStore>(provider => new TableUsageStore(provider.GetRequiredService<TableStorage>()));
+            services.TryAddSingleton<IRollupStore>(provider => new TableRollupStore(provider.GetRequiredService<TableStorage>()));
+            services.TryAddSingleton(provider => new MaintenanceState(provider.GetRequiredService<TableStorage>()));
         }
         else
         {
@@ -46,7 +47,7 @@ public static class StorageServices
             services.TryAddSingleton<IRollupStore, MemoryRollupStore>();
         }
 
-        services.TryAddSingleton(provider => new TableSetup(provider.GetService<TableServiceClient>()));
+        services.TryAddSingleton(provider => new TableSetup(provider.GetService<TableStorage>()));
         services.TryAddSingleton<AuditTrail>();
         services.TryAddSingleton(provider => new KeyAdministration(
             provider.GetRequiredService<IKeyStore>(),

@@ -5,22 +5,25 @@ using Azure.Data.Tables;
 namespace Gateway.Storage;
 
 /// <summary>The audit trail in Table Storage: one partition a day, rows in the order of time.</summary>
-internal sealed class TableAuditStore(TableServiceClient service) : IAuditStore
+internal sealed class TableAuditStore(TableStorage storage) : IAuditStore
 {
-    private readonly TableClient _table = service.GetTableClient(TableNames.Audit);
+    private readonly TableClient _table = storage.Table(TableNames.Audit);
 
-    public Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken) => StorageCall.RunAsync(
-        token => _table.AddEntityAsync(ToRow(entry), token),
-        cancellationToken);
+    /// <summary>The row's key is nobody else's, so that what is sent again after a lost answer is no conflict.</summary>
+    public Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken)
+    {
+        TableEntity row = ToRow(entry);
+        return storage.RunAsync(token => _table.UpsertEntityAsync(row, TableUpdateMode.Replace, token), cancellationToken);
+    }
 
-    public Task<IReadOnlyList<AuditEntry>> ListAsync(DateTimeOffset since, CancellationToken cancellationToken) => StorageCall.RunAsync<IReadOnlyList<AuditEntry>>(
+    public Task<IReadOnlyList<AuditEntry>> ListAsync(DateTimeOffset since, CancellationToken cancellationToken) => storage.RunAsync<IReadOnlyList<AuditEntry>>(
         async token =>
         {
             string firstDay = Day(since);
             IReadOnlyList<AuditEntry> entries = await TableRows.ListAsync(_table, ToEntry, token, TableClient.CreateQueryFilter($"PartitionKey ge {firstDay}"));
             return [.. entries.Where(entry => entry.At >= since)];
         },
-        StorageCall.Long,
+        TableStorage.Long,
         cancellationToken);
 
     private static TableEntity ToRow(AuditEntry entry) => new(

@@ -5,34 +5,31 @@ using Gateway.Authentication.Oidc;
 namespace Gateway.Storage;
 
 /// <summary>The rules as rows of one partition: they are few and always read together.</summary>
-internal sealed class TableIssuerStore(TableServiceClient service) : IIssuerStore
+internal sealed class TableIssuerStore(TableStorage storage) : IIssuerStore
 {
-    private readonly TableClient _table = service.GetTableClient(TableNames.Issuers);
+    private readonly TableClient _table = storage.Table(TableNames.Issuers);
 
-    public Task<IReadOnlyList<TrustedIssuer>> ListAsync(CancellationToken cancellationToken) => StorageCall.RunAsync(
+    public Task<IReadOnlyList<TrustedIssuer>> ListAsync(CancellationToken cancellationToken) => storage.RunAsync(
         token => TableRows.ListAsync(_table, IssuerRow.ToIssuer, token),
         cancellationToken);
 
-    public Task<bool> AddAsync(TrustedIssuer issuer, CancellationToken cancellationToken) => StorageCall.RunAsync(
+    public Task<bool> AddAsync(TrustedIssuer issuer, CancellationToken cancellationToken) => storage.RunAsync(
         async token =>
         {
+            TableEntity row = IssuerRow.FromIssuer(issuer);
             try
             {
-                await _table.AddEntityAsync(IssuerRow.FromIssuer(issuer), token);
+                await _table.AddEntityAsync(row, token);
                 return true;
             }
             catch (RequestFailedException exception) when (exception.Status == 409)
             {
-                return false;
+                return await TableRow.HoldsAsync(_table, row, token);
             }
         },
         cancellationToken);
 
-    public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => StorageCall.RunAsync(
-        async token =>
-        {
-            Response response = await _table.DeleteEntityAsync(IssuerRow.Partition, id, ETag.All, token);
-            return response.Status != 404;
-        },
+    public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => storage.RunAsync(
+        token => TableRow.DeleteAsync(_table, IssuerRow.Partition, id, token),
         cancellationToken);
 }

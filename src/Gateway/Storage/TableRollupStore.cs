@@ -9,11 +9,9 @@ namespace Gateway.Storage;
 /// and then the mark that makes readers take those and no others. Rows are taken away last, so that a day reads right
 /// between any two steps, where a crash may leave it, too.
 /// </summary>
-internal sealed class TableRollupStore(TableServiceClient service) : IRollupStore
+internal sealed class TableRollupStore(TableStorage storage) : IRollupStore
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(15);
-
-    private readonly TableClient _table = service.GetTableClient(TableNames.Rollups);
+    private readonly TableClient _table = storage.Table(TableNames.Rollups);
 
     public Task WriteAsync(DateOnly day, string writer, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken) =>
         UpsertAsync(totals.Select(rollup => RollupRow.From(writer, rollup)), cancellationToken);
@@ -26,7 +24,7 @@ internal sealed class TableRollupStore(TableServiceClient service) : IRollupStor
         await UpsertAsync([new TableEntity(partition, RollupRow.Mark)], cancellationToken);
 
         HashSet<string> kept = [RollupRow.Mark, .. rows.Select(row => row.RowKey)];
-        await TableRows.DeleteAsync(_table, TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), row => !kept.Contains(row.RowKey), cancellationToken);
+        await TableRows.DeleteAsync(storage, _table, TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), row => !kept.Contains(row.RowKey), cancellationToken);
     }
 
     public async Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken)
@@ -34,7 +32,7 @@ internal sealed class TableRollupStore(TableServiceClient service) : IRollupStor
         string filter = TableClient.CreateQueryFilter($"PartitionKey ge {UsageRow.Partition(from)} and PartitionKey le {UsageRow.Partition(to)}");
         Dictionary<RollupKey, RollupTotals> sums = [];
         HashSet<string> closed = [];
-        await foreach (TableEntity row in TableRows.ReadAsync(_table, filter, null, cancellationToken))
+        await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, filter, null, cancellationToken))
         {
             // The mark sorts before all other rows of its day.
             if (row.RowKey == RollupRow.Mark)
@@ -52,16 +50,16 @@ internal sealed class TableRollupStore(TableServiceClient service) : IRollupStor
     }
 
     public Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken) =>
-        TableRows.DeleteAsync(_table, TableClient.CreateQueryFilter($"PartitionKey lt {UsageRow.Partition(day)}"), _ => true, cancellationToken);
+        TableRows.DeleteAsync(storage, _table, TableClient.CreateQueryFilter($"PartitionKey lt {UsageRow.Partition(day)}"), _ => true, cancellationToken);
 
     /// <summary>Rows of one day. What is said again replaces itself.</summary>
     private async Task UpsertAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
     {
         foreach (TableEntity[] batch in rows.Chunk(100))
         {
-            await StorageCall.RunAsync(
+            await storage.RunAsync(
                 token => _table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token),
-                s_timeout,
+                TableStorage.Batch,
                 cancellationToken);
         }
     }

@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 
 namespace Gateway.Storage;
 
 /// <summary>Reads and deletes many rows.</summary>
 internal static class TableRows
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
     private static readonly string[] s_keys = ["PartitionKey", "RowKey"];
 
     /// <summary>A table that does not exist has no rows: nobody has written anything yet.</summary>
@@ -22,7 +22,7 @@ internal static class TableRows
                 rows.Add(read(row));
             }
         }
-        catch (RequestFailedException exception) when (exception.Status == 404)
+        catch (RequestFailedException exception) when (exception.ErrorCode == TableErrorCode.TableNotFound)
         {
             return [];
         }
@@ -31,17 +31,18 @@ internal static class TableRows
     }
 
     /// <summary>For more rows than one call may take: the time of each page is limited, not that of all.</summary>
+    /// <param name="storage">Where the table is.</param>
     /// <param name="table">May not exist yet.</param>
     /// <param name="filter">OData.</param>
     /// <param name="columns">Null for all.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async IAsyncEnumerable<TableEntity> ReadAsync(
-        TableClient table, string filter, IEnumerable<string>? columns, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TableStorage storage, TableClient table, string filter, IEnumerable<string>? columns, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? next = null;
         do
         {
-            Page<TableEntity>? page = await StorageCall.RunAsync(token => PageAsync(table, filter, columns, next, token), s_timeout, cancellationToken);
+            Page<TableEntity>? page = await storage.RunAsync(token => PageAsync(table, filter, columns, next, token), TableStorage.Page, cancellationToken);
             foreach (TableEntity row in page?.Values ?? [])
             {
                 yield return row;
@@ -53,11 +54,11 @@ internal static class TableRows
     }
 
     /// <summary>A hundred at a time. Rows that somebody else deletes meanwhile are no error. Returns how many are gone.</summary>
-    public static async Task<int> DeleteAsync(TableClient table, string filter, Predicate<TableEntity> wanted, CancellationToken cancellationToken)
+    public static async Task<int> DeleteAsync(TableStorage storage, TableClient table, string filter, Predicate<TableEntity> wanted, CancellationToken cancellationToken)
     {
         int deleted = 0;
         List<TableEntity> batch = [];
-        await foreach (TableEntity row in ReadAsync(table, filter, s_keys, cancellationToken))
+        await foreach (TableEntity row in ReadAsync(storage, table, filter, s_keys, cancellationToken))
         {
             if (!wanted(row))
             {
@@ -66,18 +67,18 @@ internal static class TableRows
 
             if (batch.Count == 100 || (batch.Count > 0 && batch[0].PartitionKey != row.PartitionKey))
             {
-                deleted += await DeleteAsync(table, batch, cancellationToken);
+                deleted += await DeleteAsync(storage, table, batch, cancellationToken);
             }
 
             batch.Add(row);
         }
 
-        return deleted + (batch.Count == 0 ? 0 : await DeleteAsync(table, batch, cancellationToken));
+        return deleted + (batch.Count == 0 ? 0 : await DeleteAsync(storage, table, batch, cancellationToken));
     }
 
-    private static async Task<int> DeleteAsync(TableClient table, List<TableEntity> batch, CancellationToken cancellationToken)
+    private static async Task<int> DeleteAsync(TableStorage storage, TableClient table, List<TableEntity> batch, CancellationToken cancellationToken)
     {
-        bool whole = await StorageCall.RunAsync(
+        bool whole = await storage.RunAsync(
             async token =>
             {
                 try
@@ -90,11 +91,11 @@ internal static class TableRows
                     return false;
                 }
             },
-            s_timeout,
+            TableStorage.Page,
             cancellationToken);
         foreach (TableEntity row in whole ? [] : batch)
         {
-            await StorageCall.RunAsync(token => table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, token), cancellationToken);
+            await storage.RunAsync(token => table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, token), cancellationToken);
         }
 
         int count = batch.Count;
@@ -112,7 +113,7 @@ internal static class TableRows
                 return page;
             }
         }
-        catch (RequestFailedException exception) when (exception.Status == 404)
+        catch (RequestFailedException exception) when (exception.ErrorCode == TableErrorCode.TableNotFound)
         {
         }
 

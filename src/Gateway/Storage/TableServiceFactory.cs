@@ -31,8 +31,9 @@ internal static class TableServiceFactory
     });
 
     /// <summary>
-    /// Requests wait behind these calls, so they fail in seconds where the SDK's defaults would take minutes: point
-    /// reads take milliseconds, and two quick retries outlive a moved partition.
+    /// Requests wait behind these calls, so they fail in seconds where the SDK's defaults (three retries, 100 s for each)
+    /// would take minutes: point reads take milliseconds, and two quick retries outlive a moved partition. How long an
+    /// attempt may take is said call by call, in <see cref="TableStorage"/>.
     /// </summary>
     private static TableClientOptions ClientOptions()
     {
@@ -41,7 +42,7 @@ internal static class TableServiceFactory
         options.Retry.MaxRetries = 2;
         options.Retry.Delay = TimeSpan.FromMilliseconds(100);
         options.Retry.MaxDelay = TimeSpan.FromMilliseconds(500);
-        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(1.5);
+        options.AddPolicy(new AttemptTimeout(), HttpPipelinePosition.PerCall);
 
         // Key ids and rows are nobody's business in a log.
         options.Diagnostics.IsLoggingContentEnabled = false;

@@ -10,9 +10,9 @@ public sealed class TableSetup
         TableNames.Keys, TableNames.Teams, TableNames.Issuers, TableNames.Audit, TableNames.Usage, TableNames.Rollups, TableNames.Spend,
     ];
 
-    private readonly TableServiceClient? _service;
+    private readonly TableStorage? _storage;
 
-    internal TableSetup(TableServiceClient? service) => _service = service;
+    internal TableSetup(TableStorage? storage) => _storage = storage;
 
     /// <summary>
     /// The first call of an operator's tool: it may wait for a sign-in, such as that of 'az', longer than the calls of
@@ -20,24 +20,24 @@ public sealed class TableSetup
     /// </summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        if (_service is not null)
+        if (_storage is not null)
         {
-            TableClient keys = _service.GetTableClient(TableNames.Keys);
-            await StorageCall.RunAsync(
-                token => keys.GetEntityIfExistsAsync<TableEntity>("connect", KeyRow.RowKey, cancellationToken: token), StorageCall.Long, cancellationToken);
+            TableClient keys = _storage.Table(TableNames.Keys);
+            await _storage.RunAsync(
+                token => keys.GetEntityIfExistsAsync<TableEntity>("connect", KeyRow.RowKey, cancellationToken: token), TableStorage.Long, cancellationToken);
         }
     }
 
     public async Task CreateMissingTablesAsync(CancellationToken cancellationToken)
     {
-        if (_service is null)
+        if (_storage is null)
         {
             return;
         }
 
         foreach (string table in s_tables)
         {
-            await StorageCall.RunAsync(token => _service.CreateTableIfNotExistsAsync(table, token), StorageCall.Long, cancellationToken);
+            await _storage.RunAsync(token => _storage.Service.CreateTableIfNotExistsAsync(table, token), TableStorage.Long, cancellationToken);
         }
     }
 }

@@ -5,22 +5,18 @@ using Gateway.Admission;
 namespace Gateway.Storage;
 
 /// <summary>Spend in Table Storage: one partition a scope, so that scopes spread over the service's servers.</summary>
-internal sealed class TableSpendStore(TableServiceClient service, TimeProvider time) : ISpendStore
+internal sealed class TableSpendStore(TableStorage storage, TimeProvider time) : ISpendStore
 {
     /// <summary>Rows of instances that ended without a goodbye.</summary>
     private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
 
-    private readonly TableClient _table = service.GetTableClient(TableNames.Spend);
+    private readonly TableClient _table = storage.Table(TableNames.Spend);
 
-    public Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken) => StorageCall.RunAsync(
-        async token =>
-        {
-            NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(scope, SpendRow.Budget, cancellationToken: token);
-            return row.HasValue ? SpendRow.ToState(row.Value!) : new SpendState(scope);
-        },
+    public Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken) => storage.RunAsync(
+        async token => await TableRow.FindAsync(_table, scope, SpendRow.Budget, token) is { } row ? SpendRow.ToState(row) : new SpendState(scope),
         cancellationToken);
 
-    public Task<bool> TryWriteAsync(SpendState state, CancellationToken cancellationToken) => StorageCall.RunAsync(
+    public Task<bool> TryWriteAsync(SpendState state, CancellationToken cancellationToken) => storage.RunAsync(
         async token =>
         {
             TableEntity row = SpendRow.FromState(state);
@@ -38,7 +34,7 @@ internal sealed class TableSpendStore(TableServiceClient service, TimeProvider t
         },
         cancellationToken);
 
-    public Task<IReadOnlyList<RateShare>> ShareAsync(string scope, RateShare mine, CancellationToken cancellationToken) => StorageCall.RunAsync(
+    public Task<IReadOnlyList<RateShare>> ShareAsync(string scope, RateShare mine, CancellationToken cancellationToken) => storage.RunAsync(
         async token =>
         {
             await _table.UpsertEntityAsync(SpendRow.FromShare(scope, mine), TableUpdateMode.Replace, token);

@@ -1,27 +1,27 @@
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 using Gateway.Authentication;
 using Gateway.Authentication.Teams;
 
 namespace Gateway.Storage;
 
 /// <summary>Limits of teams as rows of one partition: they are few, and each is one point read.</summary>
-internal sealed class TableTeamStore(TableServiceClient service) : ITeamStore
+internal sealed class TableTeamStore(TableStorage storage) : ITeamStore
 {
     private const string Partition = "team";
 
-    private readonly TableClient _table = service.GetTableClient(TableNames.Teams);
+    private readonly TableClient _table = storage.Table(TableNames.Teams);
 
-    public Task<Team?> FindAsync(string name, CancellationToken cancellationToken) => StorageCall.RunAsync(
+    public Task<Team?> FindAsync(string name, CancellationToken cancellationToken) => storage.RunAsync(
         async token =>
         {
             try
             {
-                NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, name, cancellationToken: token);
-                return row.HasValue ? ToTeam(row.Value!) : null;
+                return await TableRow.FindAsync(_table, Partition, name, token) is { } row ? ToTeam(row) : null;
             }
-            catch (RequestFailedException exception) when (exception.ErrorCode == "TableNotFound")
+            catch (RequestFailedException exception) when (exception.ErrorCode == TableErrorCode.TableNotFound)
             {
                 // Made before teams had limits; the first one that is set makes the table.
                 return null;
@@ -29,10 +29,10 @@ internal sealed class TableTeamStore(TableServiceClient service) : ITeamStore
         },
         cancellationToken);
 
-    public Task<IReadOnlyList<Team>> ListAsync(CancellationToken cancellationToken) => StorageCall.RunAsync(
+    public Task<IReadOnlyList<Team>> ListAsync(CancellationToken cancellationToken) => storage.RunAsync(
         token => TableRows.ListAsync(_table, ToTeam, token), cancellationToken);
 
-    public Task<bool> SetAsync(Team team, CancellationToken cancellationToken) => StorageCall.RunAsync(
+    public Task<bool> SetAsync(Team team, CancellationToken cancellationToken) => storage.RunAsync(
         async token =>
         {
             TableEntity row = new(Partition, team.Name)
@@ -50,11 +50,9 @@ internal sealed class TableTeamStore(TableServiceClient service) : ITeamStore
             }
             catch (RequestFailedException exception) when (exception.Status is 409 or 412)
             {
-                // Perhaps the echo of our own write: the answer was lost on the way and the SDK sent it again.
-                NullableResponse<TableEntity> stored = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, team.Name, cancellationToken: token);
-                return stored.HasValue && ToTeam(stored.Value!) is var other && other.UpdatedAt == team.UpdatedAt && other.UpdatedBy == team.UpdatedBy;
+                return await TableRow.HoldsAsync(_table, row, token);
             }
-            catch (RequestFailedException exception) when (exception.Status == 404 && exception.ErrorCode != "TableNotFound")
+            catch (RequestFailedException exception) when (exception.ErrorCode == TableErrorCode.ResourceNotFound)
             {
                 // Removed meanwhile.
                 return false;
@@ -62,12 +60,8 @@ internal sealed class TableTeamStore(TableServiceClient service) : ITeamStore
         },
         cancellationToken);
 
-    public Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) => StorageCall.RunAsync(
-        async token =>
-        {
-            Response response = await _table.DeleteEntityAsync(Partition, name, ETag.All, token);
-            return response.Status != 404;
-        },
+    public Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) => storage.RunAsync(
+        token => TableRow.DeleteAsync(_table, Partition, name, token),
         cancellationToken);
 
     private static Team ToTeam(TableEntity row)

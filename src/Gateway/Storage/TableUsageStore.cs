@@ -11,12 +11,9 @@ namespace Gateway.Storage;
 /// transaction. A partition takes about 2,000 rows a second, 170 million a day; sharding it would only make batches
 /// smaller and dearer.
 /// </summary>
-internal sealed class TableUsageStore(TableServiceClient service) : IUsageStore
+internal sealed class TableUsageStore(TableStorage storage) : IUsageStore
 {
-    /// <summary>Nobody waits for it, and a service under load needs longer for a hundred rows than for one.</summary>
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(15);
-
-    private readonly TableClient _table = service.GetTableClient(TableNames.Usage);
+    private readonly TableClient _table = storage.Table(TableNames.Usage);
 
     public async Task<IReadOnlySet<string>> AppendAsync(IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken)
     {
@@ -32,12 +29,8 @@ internal sealed class TableUsageStore(TableServiceClient service) : IUsageStore
         return refused;
     }
 
-    public Task<UsageEntry?> FindAsync(DateOnly day, string requestId, CancellationToken cancellationToken) => StorageCall.RunAsync(
-        async token =>
-        {
-            NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(UsageRow.Partition(day), requestId, cancellationToken: token);
-            return row.HasValue ? UsageRow.ToEntry(row.Value!) : null;
-        },
+    public Task<UsageEntry?> FindAsync(DateOnly day, string requestId, CancellationToken cancellationToken) => storage.RunAsync(
+        async token => await TableRow.FindAsync(_table, UsageRow.Partition(day), requestId, token) is { } row ? UsageRow.ToEntry(row) : null,
         cancellationToken);
 
     public async IAsyncEnumerable<UsageEntry> ListAsync(
@@ -47,7 +40,7 @@ internal sealed class TableUsageStore(TableServiceClient service) : IUsageStore
         where += filter.KeyId is { } key ? TableClient.CreateQueryFilter($" and KeyId eq {key}") : "";
         where += filter.MinStatus is { } min ? TableClient.CreateQueryFilter($" and Status ge {min}") : "";
         where += filter.MaxStatus is { } max ? TableClient.CreateQueryFilter($" and Status le {max}") : "";
-        await foreach (TableEntity row in TableRows.ReadAsync(_table, where, null, cancellationToken))
+        await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, where, null, cancellationToken))
         {
             yield return UsageRow.ToEntry(row);
         }
@@ -57,7 +50,7 @@ internal sealed class TableUsageStore(TableServiceClient service) : IUsageStore
     {
         string filter = TableClient.CreateQueryFilter($"PartitionKey eq {UsageRow.Partition(day)}");
         Dictionary<RollupKey, RollupTotals> sums = [];
-        await foreach (TableEntity row in TableRows.ReadAsync(_table, filter, UsageRow.ColumnsOfTotals, cancellationToken))
+        await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, filter, UsageRow.ColumnsOfTotals, cancellationToken))
         {
             UsageEntry entry = UsageRow.ToEntry(row);
             Rollup.Add(sums, RollupKey.Of(entry), RollupTotals.Of(entry));
@@ -67,7 +60,7 @@ internal sealed class TableUsageStore(TableServiceClient service) : IUsageStore
     }
 
     public Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken) =>
-        TableRows.DeleteAsync(_table, TableClient.CreateQueryFilter($"PartitionKey lt {UsageRow.Partition(day)}"), _ => true, cancellationToken);
+        TableRows.DeleteAsync(storage, _table, TableClient.CreateQueryFilter($"PartitionKey lt {UsageRow.Partition(day)}"), _ => true, cancellationToken);
 
     /// <summary>All or nothing; when one row spoils it for all, each gets a call of its own.</summary>
     private async Task<IReadOnlyList<string>> WriteAsync(TableEntity[] batch, CancellationToken cancellationToken)
@@ -89,8 +82,11 @@ internal sealed class TableUsageStore(TableServiceClient service) : IUsageStore
         return refused;
     }
 
-    /// <summary>False when the service will never take it. An upsert may be repeated: the answer to the first may have been lost.</summary>
-    private Task<bool> TryAsync(TableEntity[] batch, CancellationToken cancellationToken) => StorageCall.RunAsync(
+    /// <summary>
+    /// False when the service will never take it, which is not what something on the way says, or an emulator that does
+    /// not know the SDK's version. An upsert may be repeated: the answer to the first may have been lost.
+    /// </summary>
+    private Task<bool> TryAsync(TableEntity[] batch, CancellationToken cancellationToken) => storage.RunAsync(
         async token =>
         {
             try
@@ -98,11 +94,11 @@ internal sealed class TableUsageStore(TableServiceClient service) : IUsageStore
                 await _table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token);
                 return true;
             }
-            catch (RequestFailedException exception) when (exception.Status is 400 or 413)
+            catch (RequestFailedException exception) when (exception.Status is 413 || exception is { Status: 400, ErrorCode: not (null or "InvalidHeaderValue") })
             {
                 return false;
             }
         },
-        s_timeout,
+        TableStorage.Batch,
         cancellationToken);
 }

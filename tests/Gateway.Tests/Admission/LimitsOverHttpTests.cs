@@ -129,17 +129,7 @@ public sealed class LimitsOverHttpTests(AzuriteFixture azurite)
         }
 
         gateway.Upstream.Answer = context => FakeUpstream.Json(context, 200, FakeUpstream.Completion("ok"));
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            using HttpResponseMessage next = await gateway.PostAsync(MeteredGateway.Body(stream: true));
-            if (next.StatusCode == HttpStatusCode.OK)
-            {
-                break;
-            }
-
-            await Task.Delay(50, deadline.Token);
-        }
+        await ServesAgainAsync(gateway, MeteredGateway.Body(stream: true));
     }
 
     [Fact]
@@ -165,18 +155,14 @@ public sealed class LimitsOverHttpTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, last);
         Assert.InRange(served * 0.000045m, 0.000045m, 0.01m);
         await own.StartAsync();
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            using HttpResponseMessage next = await gateway.PostAsync(MeteredGateway.Body());
-            if (next.StatusCode == HttpStatusCode.OK)
-            {
-                break;
-            }
-
-            await Task.Delay(100, deadline.Token);
-        }
+        await ServesAgainAsync(gateway, MeteredGateway.Body());
     }
+
+    private static Task ServesAgainAsync(MeteredGateway gateway, string body) => Patience.UntilAsync(async () =>
+    {
+        using HttpResponseMessage next = await gateway.PostAsync(body);
+        return next.StatusCode == HttpStatusCode.OK;
+    });
 
     private Task<MeteredGateway> StartAsync(params string[] keyOptions) => MeteredGateway.StartAsync(azurite.ConnectionString, keyOptions);
 

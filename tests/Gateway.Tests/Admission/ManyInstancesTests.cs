@@ -25,7 +25,6 @@ public sealed class ManyInstancesTests(ITestOutputHelper output)
     [Fact]
     public async Task Budget_holds_across_processes_and_the_ledger_is_the_sum_of_the_answers()
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(3));
         await using Azurite azurite = await Azurite.StartNewAsync();
         Run key = await Run.GatewayAsync(azurite.ConnectionString, "keys", "create", "--team", "many", "--budget-day", BudgetUsd.ToString(CultureInfo.InvariantCulture), "--json");
         string keyId = key.Json.GetProperty("id").GetString()!;
@@ -41,15 +40,15 @@ public sealed class ManyInstancesTests(ITestOutputHelper output)
         GatewayProcess[] instances = [.. Enumerable.Range(0, Instances).Select(_ => GatewayProcess.Start(Settings(azurite, upstream)))];
         try
         {
-            await Task.WhenAll(instances.Select(instance => instance.WaitUntilReadyAsync(deadline.Token)));
+            await Task.WhenAll(instances.Select(instance => instance.WaitUntilReadyAsync()));
             ConcurrentBag<decimal> costs = [];
-            await Task.WhenAll(instances.SelectMany(instance => Enumerable.Range(0, ClientsEach).Select(_ => SpendAsync(instance, secret, costs, deadline.Token))));
+            await Task.WhenAll(instances.SelectMany(instance => Enumerable.Range(0, ClientsEach).Select(_ => SpendAsync(instance, secret, costs))));
 
             decimal spent = costs.Sum();
             decimal reserved = Cost(0, 50);
             decimal bound = Instances * ClientsEach * (Cost(30, 150) - reserved);
-            SpendState ledger = await LedgerAsync(azurite, keyId, spent, deadline.Token);
-            (int rows, decimal rowSum) = await UsageAsync(azurite, costs.Count, deadline.Token);
+            SpendState ledger = await LedgerAsync(azurite, keyId, spent);
+            (int rows, decimal rowSum) = await UsageAsync(azurite, costs.Count);
             output.WriteLine($"{costs.Count} answers of {Instances} processes cost {spent} of {BudgetUsd} USD: {spent - BudgetUsd:+0.######;-0.######} USD, bound +{bound}; ledger {ledger.Spent(BudgetWindow.Day)}, usage rows {rowSum}");
 
             Assert.True(costs.Count > 2000, $"only {costs.Count} requests");
@@ -80,14 +79,14 @@ public sealed class ManyInstancesTests(ITestOutputHelper output)
     ];
 
     /// <summary>Calls until the budget is used up; what is only reserved by others is worth another try.</summary>
-    private static async Task SpendAsync(GatewayProcess instance, string secret, ConcurrentBag<decimal> costs, CancellationToken cancellationToken)
+    private static async Task SpendAsync(GatewayProcess instance, string secret, ConcurrentBag<decimal> costs)
     {
         while (true)
         {
             using HttpRequestMessage request = new(HttpMethod.Post, "/v1/messages") { Content = new StringContent(Body) };
             request.Headers.Add("x-api-key", secret);
-            using HttpResponseMessage response = await instance.Client.SendAsync(request, cancellationToken);
-            string text = await response.Content.ReadAsStringAsync(cancellationToken);
+            using HttpResponseMessage response = await instance.Client.SendAsync(request);
+            string text = await response.Content.ReadAsStringAsync();
             switch (response.StatusCode)
             {
                 case HttpStatusCode.OK:
@@ -95,7 +94,8 @@ public sealed class ManyInstancesTests(ITestOutputHelper output)
                     costs.Add(Cost(usage.GetProperty("input_tokens").GetInt32(), usage.GetProperty("output_tokens").GetInt32()));
                     break;
                 case HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable:
-                    await Task.Delay(200, cancellationToken);
+                    // As a client does.
+                    await Task.Delay(200);
                     break;
                 default:
                     Assert.True(response.StatusCode == HttpStatusCode.PaymentRequired, text);
@@ -105,43 +105,20 @@ public sealed class ManyInstancesTests(ITestOutputHelper output)
     }
 
     /// <summary>The row, once every instance has written what it spent.</summary>
-    private static async Task<SpendState> LedgerAsync(Azurite azurite, string keyId, decimal expected, CancellationToken cancellationToken)
+    private static Task<SpendState> LedgerAsync(Azurite azurite, string keyId, decimal expected)
     {
         TableClient table = new(azurite.ConnectionString, "spend");
-        DateTimeOffset giveUp = DateTimeOffset.UtcNow.AddSeconds(20);
-        while (true)
-        {
-            SpendState state = SpendRow.ToState(await table.GetEntityAsync<TableEntity>($"key:{keyId}", SpendRow.Budget, cancellationToken: cancellationToken));
-            if (state.Spent(BudgetWindow.Day) == expected || DateTimeOffset.UtcNow > giveUp)
-            {
-                return state;
-            }
-
-            await Task.Delay(100, cancellationToken);
-        }
+        return Patience.UntilAsync(
+            async () => SpendRow.ToState(await table.GetEntityAsync<TableEntity>($"key:{keyId}", SpendRow.Budget)),
+            state => state.Spent(BudgetWindow.Day) == expected);
     }
 
-    private static async Task<(int Count, decimal Usd)> UsageAsync(Azurite azurite, int expected, CancellationToken cancellationToken)
+    private static async Task<(int Count, decimal Usd)> UsageAsync(Azurite azurite, int expected)
     {
         TableClient table = new(azurite.ConnectionString, "usage");
-        DateTimeOffset giveUp = DateTimeOffset.UtcNow.AddSeconds(20);
-        while (true)
-        {
-            List<decimal> costs = [];
-            await foreach (TableEntity row in table.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
-            {
-                if (row.GetInt32("Status") == 200)
-                {
-                    costs.Add(decimal.Parse(row.GetString("CostUsd"), CultureInfo.InvariantCulture));
-                }
-            }
-
-            if (costs.Count >= expected || DateTimeOffset.UtcNow > giveUp)
-            {
-                return (costs.Count, costs.Sum());
-            }
-
-            await Task.Delay(200, cancellationToken);
-        }
+        List<TableEntity> rows = await Patience.UntilAsync(
+            async () => await table.QueryAsync<TableEntity>("Status eq 200").ToListAsync(),
+            rows => rows.Count >= expected);
+        return (rows.Count, rows.Sum(row => decimal.Parse(row.GetString("CostUsd"), CultureInfo.InvariantCulture)));
     }
 }

@@ -19,7 +19,7 @@ public sealed class IssuersCommandTests(AzuriteFixture azurite)
             "--claim", "repository=my-org/*", "--claim", "ref=refs/heads/main", "--claim", "ref=refs/tags/*",
             "--team", "ci", "--name", "pipelines", "--models", "gpt-*", "--budget-day", "5", "--tag", "kind=ci", "--per-subject", "--json");
 
-        TableIssuerStore store = new(TableServiceFactory.Create(new GatewayStorageOptions { ConnectionString = azurite.ConnectionString }));
+        TableIssuerStore store = new(Azurite.StorageAt(azurite.ConnectionString));
         TrustedIssuer rule = (await store.ListAsync(default)).Single(each => each.Id == _id);
         Assert.Equal("https://token.actions.githubusercontent.com", rule.Issuer);
         Assert.Equal(["https://gateway.example"], rule.Audiences);

@@ -16,7 +16,7 @@ public sealed class KeysCommandTests(AzuriteFixture azurite)
 
         Assert.Single(run.Output.TrimEnd().Split('\n'));
         string key = run.Json.GetProperty("key").GetString()!;
-        Door door = new(store: new TableKeyStore(TableServiceFactory.Create(new GatewayStorageOptions { ConnectionString = azurite.ConnectionString })));
+        Door door = new(store: new TableKeyStore(Azurite.StorageAt(azurite.ConnectionString)));
         Caller caller = await door.AdmitsAsync(("x-api-key", key));
         Assert.Equal(run.Json.GetProperty("id").GetString(), caller.KeyId);
         Assert.Equal("search", caller.Team);
@@ -69,7 +69,7 @@ public sealed class KeysCommandTests(AzuriteFixture azurite)
         Assert.Equal("revoked", revoked.Json.GetProperty("state").GetString());
         Assert.Equal("ada", again.Json.GetProperty("revoked_by").GetString());
 
-        TableAuditStore audit = new(TableServiceFactory.Create(new GatewayStorageOptions { ConnectionString = azurite.ConnectionString }));
+        TableAuditStore audit = new(Azurite.StorageAt(azurite.ConnectionString));
         AuditEntry[] entries = [.. (await audit.ListAsync(DateTimeOffset.UtcNow.AddHours(-1), default)).Where(entry => entry.Target == id)];
         Assert.Equal(["key.create", "key.rotate", "key.revoke"], entries.Select(entry => entry.Action));
         Assert.Equal([Environment.UserName, "ada", "ada"], entries.Select(entry => entry.Actor));

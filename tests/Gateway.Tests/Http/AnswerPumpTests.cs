@@ -29,7 +29,7 @@ public sealed class AnswerPumpTests
         upstream.Send(Event(FakeUpstream.LastChunk) + Event("[DONE]"));
         fire();
 
-        Assert.Null(await answer.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Null(await answer.PatientlyAsync());
         Assert.Contains("event: message_stop", Encoding.UTF8.GetString(client.ToArray()), StringComparison.Ordinal);
     }
 
@@ -45,7 +45,7 @@ public sealed class AnswerPumpTests
         client.Broken = true;
         fire();
 
-        await Assert.ThrowsAnyAsync<Exception>(() => answer.WaitAsync(TimeSpan.FromSeconds(30)));
+        await Assert.ThrowsAnyAsync<Exception>(() => answer.PatientlyAsync());
         Assert.False(upstream.IsReading);
         Assert.True(upstream.EndedBeforeDispose);
     }
@@ -108,7 +108,7 @@ public sealed class AnswerPumpTests
         /// <summary>Sends once the gateway reads.</summary>
         public async Task SendAsync(string text)
         {
-            Assert.True(await _reading.WaitAsync(TimeSpan.FromSeconds(30)));
+            Assert.True(await _reading.WaitAsync(Patience.Limit));
             Send(text);
         }
 

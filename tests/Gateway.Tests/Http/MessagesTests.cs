@@ -117,7 +117,7 @@ public sealed class MessagesTests
             await ReadNames(events, 4);
         }
 
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await cancelled.Task.PatientlyAsync();
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class MessagesTests
         await leave.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await cancelled.Task.PatientlyAsync();
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using Gateway.Tests.Authentication;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Http;
 
@@ -19,7 +20,10 @@ public sealed class StoredKeyTests
         Run created = await Run.GatewayAsync(azurite.ConnectionString, "keys", "create", "--team", "search", "--models", "echo", "--json");
         string key = created.Json.GetProperty("key").GetString()!;
         Run other = await Run.GatewayAsync(azurite.ConnectionString, "keys", "create", "--team", "search", "--json");
+
+        // A key that was checked stays checked for 60 seconds of its clock, however long the storage takes to stop.
         await using GatewayServer gateway = await GatewayServer.StartAsync(
+            new FakeTimeProvider(DateTimeOffset.UtcNow),
             ("GatewayStorage", azurite.ConnectionString),
             ("Gateway:Models:0:Id", "echo"),
             ("Gateway:Models:0:Targets:0", "echo/echo"));

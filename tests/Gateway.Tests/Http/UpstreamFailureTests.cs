@@ -120,20 +120,26 @@ public sealed class UpstreamFailureTests
     public async Task Stream_that_breaks_ends_in_one_error_event()
     {
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        using SemaphoreSlim seen = new(0);
         upstream.Answer = async context =>
         {
             await FakeUpstream.BeginStreamAsync(context);
             await FakeUpstream.EventAsync(context, FakeUpstream.Chunk("one"));
-            await Task.Delay(50);
+            await seen.WaitAsync();
             context.Abort();
         };
         await using GatewayServer gateway = await GatewayServer.StartAsync(upstream);
         using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", HelloStream);
         using EventStream events = await EventStream.OpenAsync(response);
 
-        List<(string Name, JsonElement Data)> all = await events.ReadAllAsync();
-        Assert.Equal(["message_start", "ping", "content_block_start", "content_block_delta", "error"], all.Select(e => e.Name));
-        Assert.Equal("api_error", all[^1].Data.GetProperty("error").GetProperty("type").GetString());
+        foreach (string name in (string[])["message_start", "ping", "content_block_start", "content_block_delta"])
+        {
+            Assert.Equal(name, (await events.ReadAsync())?.Name);
+        }
+
+        seen.Release();
+        (string Name, JsonElement Data) last = Assert.Single(await events.ReadAllAsync());
+        Assert.Equal(("error", "api_error"), (last.Name, last.Data.GetProperty("error").GetProperty("type").GetString()));
     }
 
     [Fact]

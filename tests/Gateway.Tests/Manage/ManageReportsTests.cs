@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Metering;
 using Gateway.Tests.Storage;
+using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Manage;
 
@@ -62,14 +63,9 @@ public sealed class ManageReportsTests(AzuriteFixture azurite)
             await response.Content.ReadAsByteArrayAsync();
         }
 
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(20));
-        JsonElement report;
-        do
-        {
-            await Task.Delay(100, deadline.Token);
-            report = await ada.OkAsync("GET", $"/manage/usage?key={gateway.KeyId}");
-        }
-        while (report.GetProperty("total").GetProperty("requests").GetInt64() < 3);
+        JsonElement report = await Patience.UntilAsync(
+            () => ada.OkAsync("GET", $"/manage/usage?key={gateway.KeyId}"),
+            report => report.GetProperty("total").GetProperty("requests").GetInt64() >= 3);
 
         JsonElement row = Assert.Single(report.GetProperty("rows").EnumerateArray());
         Assert.Equal(

@@ -11,7 +11,6 @@ namespace Gateway.Tests.Metering;
 internal sealed class MeteredGateway(GatewayServer server, FakeUpstream upstream, string connection, JsonElement key) : IAsyncDisposable
 {
     public const string Secret = "the-prompt-nobody-may-keep";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private readonly TableClient _rows = new(connection, "usage");
 
     public string KeyId => key.GetProperty("id").GetString()!;
@@ -28,12 +27,16 @@ internal sealed class MeteredGateway(GatewayServer server, FakeUpstream upstream
     /// <param name="connection">Of the tables.</param>
     /// <param name="keyOptions">More options of <c>keys create</c>.</param>
     /// <param name="settings">More settings of the gateway.</param>
-    public static async Task<MeteredGateway> StartAsync(string connection, string[] keyOptions, params (string Key, string? Value)[] settings)
+    public static Task<MeteredGateway> StartAsync(string connection, string[] keyOptions, params (string Key, string? Value)[] settings) =>
+        StartAsync(connection, TimeProvider.System, keyOptions, settings);
+
+    /// <summary>On the test's clock.</summary>
+    public static async Task<MeteredGateway> StartAsync(string connection, TimeProvider time, string[] keyOptions, params (string Key, string? Value)[] settings)
     {
         string[] team = keyOptions.Contains("--team") ? [] : ["--team", "search"];
         Run created = await Run.GatewayAsync(connection, ["keys", "create", "--scope", "manage", "--json", .. team, .. keyOptions]);
         FakeUpstream upstream = await FakeUpstream.StartAsync();
-        GatewayServer server = await GatewayServer.StartAsync(upstream,
+        GatewayServer server = await GatewayServer.StartAsync(upstream, time,
         [
             ("GatewayStorage", connection),
             ("Gateway:Models:0:Price:Input", "2.5"),
@@ -67,25 +70,8 @@ internal sealed class MeteredGateway(GatewayServer server, FakeUpstream upstream
     }
 
     /// <summary>All rows, once they are as expected.</summary>
-    public async Task<List<TableEntity>> RowsAsync(Func<List<TableEntity>, bool> expected)
-    {
-        using CancellationTokenSource deadline = new(s_patience);
-        while (true)
-        {
-            List<TableEntity> rows = [];
-            await foreach (TableEntity row in _rows.QueryAsync<TableEntity>(cancellationToken: deadline.Token))
-            {
-                rows.Add(row);
-            }
-
-            if (expected(rows))
-            {
-                return rows;
-            }
-
-            await Task.Delay(50, deadline.Token);
-        }
-    }
+    public Task<List<TableEntity>> RowsAsync(Predicate<List<TableEntity>> expected) =>
+        Patience.UntilAsync(async () => await _rows.QueryAsync<TableEntity>().ToListAsync(), expected);
 
     public async ValueTask DisposeAsync()
     {

@@ -75,14 +75,9 @@ public sealed class ReceiptTests(AzuriteFixture azurite)
         await using GatewayServer gateway = await GatewayServer.StartAsync();
         using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", MeteredGateway.Body("claude-x"));
         await response.Content.ReadAsByteArrayAsync();
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(20));
-        HttpResponseMessage receipt;
-        do
-        {
-            await Task.Delay(50, deadline.Token);
-            receipt = await gateway.SendAsync(HttpMethod.Get, $"/manage/requests/{MeteredGateway.IdOf(response)}", null, deadline.Token, ("x-api-key", GatewayServer.Key));
-        }
-        while (receipt.StatusCode == HttpStatusCode.NotFound);
+        HttpResponseMessage receipt = await Patience.UntilAsync(
+            () => gateway.SendAsync(HttpMethod.Get, $"/manage/requests/{MeteredGateway.IdOf(response)}", null, default, ("x-api-key", GatewayServer.Key)),
+            answer => answer.StatusCode != HttpStatusCode.NotFound);
 
         JsonElement json = JsonElement.Parse(await receipt.Content.ReadAsStringAsync());
         Assert.Equal(("claude-*", "echo"), (Text(json.GetProperty("model"), "matched"), Text(json.GetProperty("model"), "provider")));

@@ -10,6 +10,7 @@ using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Metering;
 
@@ -20,14 +21,17 @@ public sealed class RollupTests
     public async Task Two_instances_an_outage_and_a_restart_add_up_to_the_rows_of_requests()
     {
         await using Azurite azurite = await Azurite.StartNewAsync();
-        await using MeteredGateway first = await MeteredGateway.StartAsync(azurite.ConnectionString);
-        MeteredGateway second = await MeteredGateway.StartAsync(azurite.ConnectionString);
+
+        // Their clock moves only when the test says so: a key that was checked stays checked during the outage.
+        FakeTimeProvider time = new(DateTimeOffset.UtcNow);
+        await using MeteredGateway first = await MeteredGateway.StartAsync(azurite.ConnectionString, time, []);
+        MeteredGateway second = await MeteredGateway.StartAsync(azurite.ConnectionString, time, []);
         await Task.WhenAll(ServeAsync(first, first.Key, 40), ServeAsync(second, first.Key, 40));
         await azurite.StopAsync();
         await Task.WhenAll(ServeAsync(first, first.Key, 10), ServeAsync(second, first.Key, 10));
         await azurite.StartAsync();
         await second.DisposeAsync();
-        await using MeteredGateway third = await MeteredGateway.StartAsync(azurite.ConnectionString);
+        await using MeteredGateway third = await MeteredGateway.StartAsync(azurite.ConnectionString, time, []);
         await ServeAsync(third, first.Key, 20);
         using HttpResponseMessage unpriced = await third.PostAsync(MeteredGateway.Body("fake/other"), first.Key);
         using HttpResponseMessage refused = await third.PostAsync(MeteredGateway.Body("no-such-model"), first.Key);
@@ -35,9 +39,9 @@ public sealed class RollupTests
         third.Upstream.Answer = context => FakeUpstream.Json(context, 400, """{"error":{"message":"no"}}""");
         using HttpResponseMessage failed = await third.PostAsync(MeteredGateway.Body(), first.Key);
 
-        List<TableEntity> rows = await first.RowsAsync(rows => rows.Count == 124);
+        List<TableEntity> rows = await first.RowsAsync(rows => Passing(time, rows.Count == 124));
         RollupTotals truth = rows.Select(UsageRow.ToEntry).Aggregate(RollupTotals.None, (sum, entry) => sum.Plus(RollupTotals.Of(entry)));
-        JsonElement report = await ReportAsync(azurite, r => Number(r.GetProperty("total"), "requests") == 124, "--by", "key");
+        JsonElement report = await ReportAsync(azurite, r => Passing(time, Number(r.GetProperty("total"), "requests") == 124), "--by", "key");
         AssertSame(truth, report.GetProperty("total"));
         Assert.Equal((120 * 10) + 10, truth.Tokens.Input);
         Assert.Equal(120 * 0.000045m, truth.CostUsd);
@@ -142,15 +146,17 @@ public sealed class RollupTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await response.Content.ReadAsByteArrayAsync();
         DateOnly today = DateOnly.FromDateTime(DateTime.UtcNow);
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(20));
-        UsageReport report;
-        do
-        {
-            await Task.Delay(50, deadline.Token);
-            report = await gateway.Services.GetRequiredService<UsageReporter>().ReportAsync(new UsageQuery(today.AddDays(-1), today.AddDays(1), UsageGroup.Team), default);
-        }
-        while (report.Rows.Count == 0);
+        UsageReport report = await Patience.UntilAsync(
+            () => gateway.Services.GetRequiredService<UsageReporter>().ReportAsync(new UsageQuery(today.AddDays(-1), today.AddDays(1), UsageGroup.Team), default),
+            report => report.Rows.Count > 0);
         Assert.Equal(("development", 1L), (report.Rows[0].Team, report.Rows[0].Requests));
+    }
+
+    /// <summary>Lets a moment pass at each look.</summary>
+    private static bool Passing(FakeTimeProvider time, bool isThere)
+    {
+        time.Advance(TimeSpan.FromSeconds(0.25));
+        return isThere;
     }
 
     private static async Task ServeAsync(MeteredGateway gateway, string key, int requests)
@@ -174,21 +180,14 @@ public sealed class RollupTests
         await writer.StopAsync(default);
     }
 
-    private static async Task<JsonElement> ReportAsync(Azurite azurite, Predicate<JsonElement> expected, params string[] options)
-    {
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
-        while (true)
+    private static Task<JsonElement> ReportAsync(Azurite azurite, Predicate<JsonElement> expected, params string[] options) => Patience.UntilAsync(
+        async () =>
         {
             Run run = await Run.GatewayAsync(azurite.ConnectionString, ["usage", "--from", "2d", .. options, "--json"]);
             Assert.Equal(("", 0), (run.Error, run.ExitCode));
-            if (expected(run.Json))
-            {
-                return run.Json;
-            }
-
-            await Task.Delay(200, deadline.Token);
-        }
-    }
+            return run.Json;
+        },
+        expected);
 
     private static long Number(JsonElement row, string name) => row.GetProperty(name).GetInt64();
 

@@ -51,7 +51,7 @@ public sealed class HostileIssuerTests
         using IssuerClient client = LocalIssuer.CreateClient(issuer.Certificate, TimeSpan.FromSeconds(1));
         MemoryIssuerStore rules = new();
         await rules.AddAsync(new TrustedIssuer { Id = "taken-over", Issuer = issuer.Address, Audiences = ["gateway"], Team = "t", AnySubject = true }, default);
-        FakeTime time = new();
+        FakeClock time = new();
         Authenticator door = Door.CreateAuthenticator(new MemoryKeyStore(), rules, client, time, null);
         using TokenSigner signer = TokenSigner.Create();
         string token = signer.Sign(new JsonObject { ["iss"] = issuer.Address, ["aud"] = "gateway", ["exp"] = time.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds() });

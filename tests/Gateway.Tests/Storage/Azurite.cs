@@ -1,62 +1,53 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
+using Gateway.Storage;
+using Gateway.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Storage;
 
-/// <summary>One Azurite table service on a free port of 127.0.0.1, which can stop and come back with its data.</summary>
+/// <summary>
+/// One Azurite table service on a free port of 127.0.0.1, which can stop and come back with its data. It finds the port
+/// itself and says which, since one that a test has found for it may be another's a moment later.
+/// </summary>
 internal sealed class Azurite : IAsyncDisposable
 {
     public const string Account = "devstoreaccount1";
     public const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("azurite").FullName;
-    private readonly int _port = FreePort();
-    private readonly StringBuilder _output = new();
+    private int _port;
     private Process? _process;
 
-    public Uri Endpoint => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/{Account}"));
+    public Uri Endpoint => EndpointAt(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
 
-    public string ConnectionString => $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={Endpoint};";
+    public string ConnectionString => ConnectionStringAt(Endpoint);
+
+    /// <summary>The address of the account behind another address, such as that of a proxy.</summary>
+    public static Uri EndpointAt(string address) => new($"{address}/{Account}");
+
+    public static string ConnectionStringAt(Uri endpoint) =>
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={endpoint};";
 
     public static async Task<Azurite> StartNewAsync()
     {
-        var azurite = new Azurite();
+        Azurite azurite = new();
         await azurite.StartAsync();
         return azurite;
     }
 
-    /// <summary>Returns once it answers; the same port and the same data after a stop.</summary>
+    /// <summary>Storage as the gateway opens it. On a clock of the test's, calls take as long as they take.</summary>
+    public static TableStorage StorageAt(string connectionString, TimeProvider? time = null) =>
+        new(TableServiceFactory.Create(new GatewayStorageOptions { ConnectionString = connectionString }), time ?? new FakeTimeProvider());
+
+    /// <summary>Returns once it listens; on the same port and with the same data after a stop.</summary>
     public async Task StartAsync()
     {
-        ProcessStartInfo start = TestClients.Node(
-            "azurite.mjs",
-            "--silent",
-            "--disableTelemetry",
-            "--skipApiVersionCheck",
-            "--location",
-            _folder,
-            "--tablePort",
-            _port.ToString(CultureInfo.InvariantCulture));
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += Remember;
-        _process.ErrorDataReceived += Remember;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-
-        using var deadline = new CancellationTokenSource(s_patience);
-        while (!await AnswersAsync(deadline.Token))
+        using CancellationTokenSource deadline = new(Patience.Limit);
+        while (!await TryStartAsync())
         {
-            if (_process.HasExited)
-            {
-                throw new InvalidOperationException($"Azurite has stopped with code {_process.ExitCode}: {_output}");
-            }
-
-            await Task.Delay(50, deadline.Token);
+            // Somebody took the port while it was free; ports of 127.0.0.1 are seldom held for long.
+            deadline.Token.ThrowIfCancellationRequested();
         }
     }
 
@@ -70,15 +61,14 @@ internal sealed class Azurite : IAsyncDisposable
 
         _process = null;
         process.StandardInput.Close();
-        using var deadline = new CancellationTokenSource(s_patience);
         try
         {
-            await process.WaitForExitAsync(deadline.Token);
+            await process.WaitForExitAsync().PatientlyAsync();
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             process.Kill();
-            throw new TimeoutException($"Azurite did not stop: {_output}");
+            throw;
         }
         finally
         {
@@ -92,32 +82,28 @@ internal sealed class Azurite : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private void Remember(object sender, DataReceivedEventArgs line)
+    private async Task<bool> TryStartAsync()
     {
-        lock (_output)
-        {
-            _output.AppendLine(line.Data);
-        }
-    }
-
-    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        ProcessStartInfo start = TestClients.Node(
+            "azurite.mjs",
+            "--silent",
+            "--disableTelemetry",
+            "--skipApiVersionCheck",
+            "--location",
+            _folder,
+            "--tablePort",
+            _port.ToString(CultureInfo.InvariantCulture));
+        _process = Process.Start(start)!;
+        ProcessOutput output = ProcessOutput.Read(_process, "listening on port ");
         try
         {
-            await socket.ConnectAsync(IPAddress.Loopback, _port, cancellationToken);
+            _port = int.Parse(await output.AfterMarkAsync(), CultureInfo.InvariantCulture);
             return true;
         }
-        catch (SocketException)
+        catch (InvalidOperationException) when (output.ToString().Contains("EADDRINUSE", StringComparison.Ordinal))
         {
+            await StopAsync();
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,10 +1,10 @@
-using Azure.Data.Tables;
+using Gateway.Storage;
 
 namespace Gateway.Tests.Storage;
 
 /// <summary>
 /// Azurite for the tests of one collection: put <c>[Collection(AzuriteFixture.Collection)]</c> on the class and take the
-/// fixture in its constructor. A test that stops Azurite starts it again, or uses an <see cref="Azurite"/> of its own.
+/// fixture in its constructor. A test that stops Azurite uses one of its own.
 /// </summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
@@ -16,19 +16,12 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     public Uri Endpoint => _azurite.Endpoint;
 
-    public Task StopAsync() => _azurite.StopAsync();
-
-    public Task StartAsync() => _azurite.StartAsync();
-
-    /// <summary>A table of its own for each test, so that tests do not see each other's rows.</summary>
-    public async Task<TableClient> CreateTableAsync()
+    /// <summary>With all tables; rows of other tests are in them.</summary>
+    async Task IAsyncLifetime.InitializeAsync()
     {
-        var table = new TableClient(ConnectionString, $"t{Guid.NewGuid():N}");
-        await table.CreateAsync();
-        return table;
+        await _azurite.StartAsync();
+        await new TableSetup(Azurite.StorageAt(ConnectionString)).CreateMissingTablesAsync(default);
     }
-
-    Task IAsyncLifetime.InitializeAsync() => _azurite.StartAsync();
 
     async Task IAsyncLifetime.DisposeAsync() => await _azurite.DisposeAsync();
 }

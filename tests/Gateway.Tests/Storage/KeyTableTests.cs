@@ -11,17 +11,17 @@ namespace Gateway.Tests.Storage;
 public sealed class KeyTableTests : IAsyncLifetime
 {
     private readonly AzuriteFixture _azurite;
-    private readonly TableServiceClient _service;
+    private readonly TableStorage _storage;
     private readonly Door _door;
 
     public KeyTableTests(AzuriteFixture azurite)
     {
         _azurite = azurite;
-        _service = TableServiceFactory.Create(new GatewayStorageOptions { ConnectionString = azurite.ConnectionString });
-        _door = new Door(store: new TableKeyStore(_service));
+        _storage = Azurite.StorageAt(azurite.ConnectionString);
+        _door = new Door(store: new TableKeyStore(_storage));
     }
 
-    public Task InitializeAsync() => new TableSetup(_service).CreateMissingTablesAsync(default);
+    public Task InitializeAsync() => new TableSetup(_storage).CreateMissingTablesAsync(default);
 
     public Task DisposeAsync() => Task.CompletedTask;
 
@@ -66,7 +66,7 @@ public sealed class KeyTableTests : IAsyncLifetime
         KeyChange.Issued issued = await _door.CreateAsync();
         string secret = issued.Text.Split('_')[2];
 
-        TableEntity row = (await _service.GetTableClient("keys").GetEntityAsync<TableEntity>(issued.Key.Id, "key")).Value;
+        TableEntity row = (await _storage.Table("keys").GetEntityAsync<TableEntity>(issued.Key.Id, "key")).Value;
 
         foreach ((string _, object value) in row)
         {
@@ -79,7 +79,7 @@ public sealed class KeyTableTests : IAsyncLifetime
     {
         KeyChange.Issued issued = await _door.CreateAsync();
         TableEntity broken = new(issued.Key.Id, "key") { ["Limits"] = """{"requests_per_century":1}""" };
-        await _service.GetTableClient("keys").UpdateEntityAsync(broken, Azure.ETag.All);
+        await _storage.Table("keys").UpdateEntityAsync(broken, Azure.ETag.All);
 
         Assert.Equal(503, (await _door.RefusesAsync(("x-api-key", issued.Text))).Status);
     }
@@ -89,7 +89,7 @@ public sealed class KeyTableTests : IAsyncLifetime
     {
         KeyChange.Issued issued = await _door.CreateAsync();
         string wrong = _azurite.ConnectionString.Replace(Azurite.Key, Convert.ToBase64String(new byte[64]), StringComparison.Ordinal);
-        Door door = new(store: new TableKeyStore(TableServiceFactory.Create(new GatewayStorageOptions { ConnectionString = wrong })));
+        Door door = new(store: new TableKeyStore(Azurite.StorageAt(wrong)));
 
         Assert.Equal(503, (await door.RefusesAsync(("x-api-key", issued.Text))).Status);
     }
@@ -98,7 +98,7 @@ public sealed class KeyTableTests : IAsyncLifetime
     public async Task Of_two_simultaneous_changes_one_is_refused()
     {
         KeyChange.Issued issued = await _door.CreateAsync();
-        TableKeyStore store = new(_service);
+        TableKeyStore store = new(_storage);
         VirtualKey seen = (await store.FindAsync(issued.Key.Id, default))!;
 
         Assert.True(await store.ReplaceAsync(seen with { RevokedAt = _door.Time.GetUtcNow() }, default));
@@ -106,9 +106,21 @@ public sealed class KeyTableTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Change_of_limits_never_hides_another_of_the_same_moment()
+    {
+        KeyChange.Issued issued = await _door.CreateAsync();
+        TableKeyStore store = new(_storage);
+        VirtualKey seen = (await store.FindAsync(issued.Key.Id, default))!;
+
+        Assert.True(await store.ReplaceAsync(seen with { Limits = new Limits { RequestsPerMinute = new(1) } }, default));
+        Assert.False(await store.ReplaceAsync(seen with { Limits = new Limits { RequestsPerMinute = new(2) } }, default));
+        Assert.Equal(1, (await store.FindAsync(seen.Id, default))!.Limits.RequestsPerMinute!.Value);
+    }
+
+    [Fact]
     public async Task The_audit_trail_lists_from_a_moment_on_in_the_order_of_time()
     {
-        TableAuditStore audit = new(_service);
+        TableAuditStore audit = new(_storage);
         DateTimeOffset start = new(2026, 11, 20, 23, 59, 59, TimeSpan.Zero);
         for (int i = 0; i < 5; i++)
         {

@@ -19,7 +19,8 @@ public sealed class StorageSettingsTests
 
     [Theory]
     [InlineData("https://gateway.table.core.windows.net", true)]
-    [InlineData("http://127.0.0.1:10002/devstoreaccount1", true)]
+    [InlineData("https://127.0.0.1:10002/devstoreaccount1", true)]
+    [InlineData("http://127.0.0.1:10002/devstoreaccount1", false)]
     [InlineData("http://gateway.table.core.windows.net", false)]
     [InlineData("https://gateway.table.core.windows.net?sv=1&sig=x", false)]
     [InlineData("gateway", false)]

@@ -1,4 +1,3 @@
-using Azure.Data.Tables;
 using Gateway.Authentication;
 using Gateway.Authentication.Teams;
 using Gateway.Storage;
@@ -76,8 +75,8 @@ public sealed class TeamStoreTests(AzuriteFixture azurite)
             return new MemoryTeamStore();
         }
 
-        TableServiceClient service = new(azurite.ConnectionString);
-        await service.CreateTableIfNotExistsAsync(TableNames.Teams);
-        return new TableTeamStore(service);
+        TableStorage storage = Azurite.StorageAt(azurite.ConnectionString);
+        await new TableSetup(storage).CreateMissingTablesAsync(CancellationToken.None);
+        return new TableTeamStore(storage);
     }
 }

@@ -1,29 +1,29 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>LocalHost in a process of its own, as an instance beside others.</summary>
+/// <summary>LocalHost in a process of its own, as an instance beside others, on a port that it finds itself.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly ProcessOutput _output;
 
-    private GatewayProcess(Process process, string url, ConcurrentQueue<string> output)
+    private GatewayProcess(Process process)
     {
-        (_process, Output) = (process, output);
-        Client = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(60) };
+        _process = process;
+        _output = ProcessOutput.Read(process, "Messages Gateway listens on ");
+        Client = new HttpClient { Timeout = Patience.Limit };
     }
 
+    /// <summary>To be used once it is ready.</summary>
     public HttpClient Client { get; }
 
     /// <summary>All lines that it has written so far.</summary>
-    public ConcurrentQueue<string> Output { get; }
+    public ConcurrentQueue<string> Output => _output.Lines;
 
     public static GatewayProcess Start(IEnumerable<(string Key, string Value)> settings)
     {
-        string url = $"http://127.0.0.1:{FreePort()}";
         ProcessStartInfo start = new(
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "Gateway.LocalHost.dll")])
@@ -31,38 +31,17 @@ internal sealed class GatewayProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["ASPNETCORE_URLS"] = url;
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Logging__LogLevel__Default"] = "None";
         foreach ((string key, string value) in settings)
         {
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
-        Process process = Process.Start(start)!;
-        ConcurrentQueue<string> output = new();
-        process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
-        process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return new GatewayProcess(process, url, output);
+        return new GatewayProcess(Process.Start(start)!);
     }
 
-    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                using HttpResponseMessage health = await Client.GetAsync("/health", cancellationToken);
-                return;
-            }
-            catch (HttpRequestException)
-            {
-                Assert.False(_process.HasExited, "The gateway ended.");
-                await Task.Delay(50, cancellationToken);
-            }
-        }
-    }
+    public async Task WaitUntilReadyAsync() => Client.BaseAddress = new Uri(await _output.AfterMarkAsync());
 
     public async ValueTask DisposeAsync()
     {
@@ -70,12 +49,5 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.LocalHost;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Support;
 
@@ -14,7 +15,7 @@ public sealed class GatewayServer : IAsyncDisposable
     {
         _app = app;
         Url = app.Urls.First();
-        Client = new HttpClient { BaseAddress = new Uri(Url) };
+        Client = new HttpClient { BaseAddress = new Uri(Url), Timeout = Patience.Limit };
     }
 
     public string Url { get; }
@@ -23,7 +24,10 @@ public sealed class GatewayServer : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<GatewayServer> StartAsync(params (string Key, string? Value)[] settings)
+    public static Task<GatewayServer> StartAsync(params (string Key, string? Value)[] settings) => StartAsync(TimeProvider.System, settings);
+
+    /// <summary>A gateway whose time is the test's.</summary>
+    public static async Task<GatewayServer> StartAsync(TimeProvider time, params (string Key, string? Value)[] settings)
     {
         Dictionary<string, string?> all = new()
         {
@@ -36,14 +40,19 @@ public sealed class GatewayServer : IAsyncDisposable
             all[key] = value;
         }
 
-        WebApplication app = LocalHostApp.Create([], all);
+        WebApplication app = LocalHostApp.Create([], all, services => services.AddSingleton(time));
         await app.StartAsync();
         return new GatewayServer(app);
     }
 
     /// <summary>A gateway whose model "m" is served by the given upstream under the name "up".</summary>
     public static Task<GatewayServer> StartAsync(FakeUpstream upstream, params (string Key, string? Value)[] settings) =>
+        StartAsync(upstream, TimeProvider.System, settings);
+
+    /// <summary>Such a gateway whose time is the test's.</summary>
+    public static Task<GatewayServer> StartAsync(FakeUpstream upstream, TimeProvider time, params (string Key, string? Value)[] settings) =>
         StartAsync(
+            time,
         [
             ("Gateway:Providers:fake:Kind", "openai"),
             ("Gateway:Providers:fake:BaseUrl", upstream.Url + "/v1"),

@@ -184,7 +184,7 @@ public sealed class TelemetryTests
                 await events.ReadAsync();
             }
 
-            await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            await cancelled.Task.PatientlyAsync();
         }
 
         List<OtlpSpan> spans = collector.Spans(traceId);

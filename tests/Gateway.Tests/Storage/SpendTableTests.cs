@@ -1,0 +1,70 @@
+using Azure.Data.Tables;
+using Gateway.Admission;
+using Gateway.Storage;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gateway.Tests.Storage;
+
+/// <summary>Spend and counts on a real Table service.</summary>
+[Collection(AzuriteFixture.Collection)]
+public sealed class SpendTableTests(AzuriteFixture azurite)
+{
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly string _scope = $"key:{Guid.NewGuid():n}";
+
+    [Fact]
+    public async Task Money_survives_to_the_last_digit_with_windows_and_leases()
+    {
+        TableSpendStore store = Store();
+        Lease lease = new("i1", 7, 0.0000000000000000000000000001m, _time.GetUtcNow());
+        SpendState state = (await store.ReadAsync(_scope, default)).At(_time.GetUtcNow()).Add(79_228.162514264337593543950335m).With(lease);
+        Assert.True(await store.TryWriteAsync(state, default));
+
+        SpendState stored = await store.ReadAsync(_scope, default);
+        Assert.Equal(state.Windows, stored.Windows);
+        Assert.Equal(lease, Assert.Single(stored.Leases));
+    }
+
+    [Fact]
+    public async Task Of_two_instances_that_read_the_same_row_one_writes()
+    {
+        TableSpendStore store = Store();
+        SpendState none = await store.ReadAsync(_scope, default);
+        Assert.True(await store.TryWriteAsync(none.At(_time.GetUtcNow()).Add(1), default));
+        Assert.False(await store.TryWriteAsync(none.At(_time.GetUtcNow()).Add(2), default));
+
+        SpendState one = await store.ReadAsync(_scope, default);
+        Assert.True(await store.TryWriteAsync(one.Add(3), default));
+        Assert.False(await store.TryWriteAsync(one.Add(4), default));
+        Assert.Equal(4, (await store.ReadAsync(_scope, default)).Spent(BudgetWindow.Day));
+    }
+
+    [Theory]
+    [InlineData("DayUsd", "a lot")]
+    [InlineData("Leases", "null")]
+    [InlineData("Leases", 7)]
+    public async Task Row_that_cannot_be_read_is_never_taken_for_nothing_spent(string column, object value)
+    {
+        TableSpendStore store = Store();
+        Assert.True(await store.TryWriteAsync(new SpendState(_scope).At(_time.GetUtcNow()).Add(1), default));
+        TableEntity broken = new(_scope, SpendRow.Budget) { [column] = value };
+        await Azurite.StorageAt(azurite.ConnectionString).Table(TableNames.Spend).UpdateEntityAsync(broken, Azure.ETag.All);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ReadAsync(_scope, default));
+    }
+
+    [Fact]
+    public async Task Counts_of_instances_that_ended_long_ago_are_taken_away()
+    {
+        TableSpendStore store = Store();
+        await store.ShareAsync(_scope, Share("old"), default);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(["old"], (await store.ShareAsync(_scope, Share("new"), default)).Select(share => share.Instance));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await store.ShareAsync(_scope, Share("new"), default);
+        Assert.Equal(["new"], (await store.ShareAsync(_scope, Share("other"), default)).Select(share => share.Instance));
+    }
+
+    private RateShare Share(string instance) => new(instance, 1, default, default, 0, _time.GetUtcNow());
+
+    private TableSpendStore Store() => new(Azurite.StorageAt(azurite.ConnectionString), _time);
+}

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -74,8 +75,19 @@ public sealed class FunctionsHost : IAsyncDisposable
 
         LoadedApp app = await channel.Loaded;
         TimeSpan startup = Stopwatch.GetElapsedTime(started);
+        await WaitForHttpAsync(app.Http);
         HostFront front = await HostFront.StartAsync(channel, app, port);
         return new FunctionsHost(channel, control, worker, front, app.Routes, output, startup);
+    }
+
+    /// <summary>How many functions run now.</summary>
+    public int RunningInvocations => _channel.Running.Count;
+
+    /// <summary>Whether a client that leaves is also told to the worker over gRPC, as the host does; its connection is cut in any case.</summary>
+    public bool CancelsWhenClientLeaves
+    {
+        get => _front.CancelsWhenClientLeaves;
+        set => _front.CancelsWhenClientLeaves = value;
     }
 
     /// <summary>Takes its time from whatever runs, as the host does at functionTimeout: the connections stay.</summary>
@@ -96,6 +108,25 @@ public sealed class FunctionsHost : IAsyncDisposable
         _channel.Terminate();
         await Worker.DisposeAsync();
         await StopAsync(_control);
+    }
+
+    /// <summary>The worker says where it listens before it does. The host repeats its first requests; this one waits.</summary>
+    private static async Task WaitForHttpAsync(Uri http)
+    {
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            try
+            {
+                using TcpClient client = new();
+                await client.ConnectAsync(http.Host, http.Port, deadline.Token);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(20, deadline.Token);
+            }
+        }
     }
 
     private static async Task StopAsync(WebApplication control)

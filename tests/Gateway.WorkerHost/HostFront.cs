@@ -34,6 +34,8 @@ internal sealed class HostFront : IAsyncDisposable
 
     public string Url => _server.Urls.First();
 
+    public bool CancelsWhenClientLeaves { get; set; } = true;
+
     public static async Task<HostFront> StartAsync(ControlChannel control, LoadedApp app, int port)
     {
         HostFront front = new(control, app, port);
@@ -92,10 +94,18 @@ internal sealed class HostFront : IAsyncDisposable
     {
         string id = Guid.NewGuid().ToString();
         string span = Span(http.Request.Headers);
-        using CancellationTokenRegistration left = http.RequestAborted.Register(() => _control.Cancel(id));
+        using CancellationTokenRegistration left = http.RequestAborted.Register(() =>
+        {
+            if (CancelsWhenClientLeaves)
+            {
+                _control.Cancel(id);
+            }
+        });
+        Task invocation = _control.InvokeAsync(id, function, span);
         try
         {
-            await Task.WhenAll(_control.InvokeAsync(id, function, span), ForwardAsync(http, id, span));
+            await ForwardAsync(http, id, span);
+            await invocation.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException)
         {

@@ -16,9 +16,11 @@ public abstract class GoldenOverHttpTests
     {
         using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(5));
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();
-        string file = Path.Combine(Directory.CreateTempSubdirectory("golden").FullName, "gateway.json");
+        string folder = Directory.CreateTempSubdirectory("golden").FullName;
+        string file = Path.Combine(folder, "gateway.json");
         await File.WriteAllTextAsync(file, WireCase.Configuration(upstream.Url), deadline.Token);
         (TestGateway gateway, string key) = await StartAsync(file);
+        Directory.Delete(folder, recursive: true);
         await using TestGateway running = gateway;
 
         List<string> failures = [];

@@ -6,22 +6,21 @@ using System.Net.Sockets;
 namespace Gateway.Tests.Support;
 
 /// <summary>LocalHost in a process of its own, as an instance beside others.</summary>
-internal sealed class GatewayProcess : IAsyncDisposable
+internal sealed class GatewayProcess : TestGateway
 {
     private readonly Process _process;
 
-    private GatewayProcess(Process process, string url, ConcurrentQueue<string> output)
+    private GatewayProcess(Process process, string url, string apiKey, ConcurrentQueue<string> output)
+        : base(url, apiKey)
     {
         (_process, Output) = (process, output);
-        Client = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(60) };
+        Client.Timeout = TimeSpan.FromSeconds(60);
     }
-
-    public HttpClient Client { get; }
 
     /// <summary>All lines that it has written so far.</summary>
     public ConcurrentQueue<string> Output { get; }
 
-    public static GatewayProcess Start(IEnumerable<(string Key, string Value)> settings)
+    public static GatewayProcess Start(IEnumerable<(string Key, string Value)> settings, string apiKey = "")
     {
         string url = $"http://127.0.0.1:{FreePort()}";
         ProcessStartInfo start = new(
@@ -44,7 +43,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new GatewayProcess(process, url, output);
+        return new GatewayProcess(process, url, apiKey, output);
     }
 
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
@@ -64,9 +63,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        Client.Dispose();
+        await base.DisposeAsync();
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();

@@ -43,9 +43,11 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <param name="settings">The worker's environment, beside that of this process.</param>
     /// <param name="port">Where to listen; 0 is a free port.</param>
     /// <param name="write">Gets each line of the worker at once.</param>
+    /// <param name="folder">Another build of the app, for example a published one.</param>
     /// <exception cref="WorkerEndedException">It did not start.</exception>
-    public static async Task<FunctionsHost> StartAsync(IEnumerable<(string Key, string Value)> settings, int port = 0, Action<string>? write = null)
+    public static async Task<FunctionsHost> StartAsync(IEnumerable<(string Key, string Value)> settings, int port = 0, Action<string>? write = null, string? folder = null)
     {
+        string app = folder ?? WorkerFolder;
         ConcurrentQueue<string> output = new();
         void Write(string line)
         {
@@ -53,7 +55,7 @@ public sealed class FunctionsHost : IAsyncDisposable
             write?.Invoke(line);
         }
 
-        ControlChannel channel = new(WorkerFolder, Write);
+        ControlChannel channel = new(app, Write);
         WebApplication control = Servers.Create(HttpProtocols.Http2, 0, builder =>
         {
             builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = null);
@@ -63,7 +65,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         await control.StartAsync();
 
         long started = Stopwatch.GetTimestamp();
-        WorkerProcess worker = WorkerProcess.Start(WorkerFolder, control.Urls.First(), settings, Write);
+        WorkerProcess worker = WorkerProcess.Start(app, control.Urls.First(), settings, Write);
         Task ended = worker.WaitForExitAsync();
         if (await Task.WhenAny(channel.Loaded, ended) == ended)
         {
@@ -73,11 +75,11 @@ public sealed class FunctionsHost : IAsyncDisposable
             throw new WorkerEndedException(exitCode, output);
         }
 
-        LoadedApp app = await channel.Loaded;
+        LoadedApp loaded = await channel.Loaded;
         TimeSpan startup = Stopwatch.GetElapsedTime(started);
-        await WaitForHttpAsync(app.Http);
-        HostFront front = await HostFront.StartAsync(channel, app, port);
-        return new FunctionsHost(channel, control, worker, front, app.Routes, output, startup);
+        await WaitForHttpAsync(loaded.Http);
+        HostFront front = await HostFront.StartAsync(channel, loaded, port);
+        return new FunctionsHost(channel, control, worker, front, loaded.Routes, output, startup);
     }
 
     /// <summary>How many functions run now.</summary>

@@ -15,6 +15,13 @@ try
 
     // An app on Azure comes and goes: keys in memory would be lost with each instance.
     builder.Services.Configure<GatewayStorageOptions>(storage => storage.RequireTables = true);
+
+    // MVC brings key rings for cookies, which nothing here has: no files, no warnings, no time at the start for them.
+    foreach (ServiceDescriptor keyRing in builder.Services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Namespace == "Microsoft.AspNetCore.DataProtection.Internal").ToArray())
+    {
+        builder.Services.Remove(keyRing);
+    }
+
     await builder.Build().RunAsync();
     return 0;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reflection;
+using System.Text.Json;
 using Gateway.Functions;
 using Gateway.LocalHost;
 using Gateway.Tests.Support;
@@ -89,13 +90,16 @@ public sealed class RouteOrderTests(WorkerFixture worker)
         Assert.True(different.Count == 0, string.Join('\n', different));
     }
 
-    /// <summary>Status, allowed methods and the message without the request's id.</summary>
+    /// <summary>Status, type, allowed methods, and what is said: an error's words without the request's id, of what is found (it grows meanwhile) the names.</summary>
     private async Task<string> DescribeAsync(TestGateway gateway, string method, string path)
     {
         using HttpResponseMessage response = await gateway.SendAsync(new HttpMethod(method), path, null, CancellationToken.None, ("x-api-key", worker.Key));
         string body = await response.Content.ReadAsStringAsync();
         string id = response.Headers.GetValues("request-id").Single();
-        return $"{(int)response.StatusCode} {response.Content.Headers.ContentType} {string.Join(", ", response.Content.Headers.Allow)} {body.Replace(id, "", StringComparison.Ordinal)}";
+        string said = response.IsSuccessStatusCode && body.Length > 0
+            ? string.Join(' ', JsonElement.Parse(body).EnumerateObject().Select(member => member.Name))
+            : body.Replace(id, "", StringComparison.Ordinal);
+        return $"{(int)response.StatusCode} {response.Content.Headers.ContentType} {string.Join(", ", response.Content.Headers.Allow)} {said}";
     }
 
     private static IEnumerable<(string Method, string Path)> SamplesOf(FunctionRoute route)

@@ -19,6 +19,8 @@ public sealed class RouteOrderTests(WorkerFixture worker)
 {
     private static readonly string[] s_methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
+    private const string Everything = "zz-everything-else";
+
     private RouteTable Routes => worker.Worker.Host.Routes;
 
     [Fact]
@@ -88,6 +90,20 @@ public sealed class RouteOrderTests(WorkerFixture worker)
         }
 
         Assert.True(different.Count == 0, string.Join('\n', different));
+    }
+
+    [Fact]
+    public async Task Wrong_method_is_told_the_right_ones()
+    {
+        foreach (FunctionRoute route in Routes.Routes.Where(r => r.Name != Everything))
+        {
+            string path = SamplesOf(route).First().Path;
+            using HttpResponseMessage response = await worker.Worker.SendAsync(HttpMethod.Put, path, null, CancellationToken.None);
+            Assert.Equal((path, HttpStatusCode.MethodNotAllowed), (path, response.StatusCode));
+            Assert.Equal(
+                (path, string.Join(' ', s_methods.Where(method => Routes.Find(method, path)!.Name != Everything).Order())),
+                (path, string.Join(' ', response.Content.Headers.Allow.Where(method => method != "HEAD").Order())));
+        }
     }
 
     /// <summary>Status, type, allowed methods, and what is said: an error's words without the request's id, of what is found (it grows meanwhile) the names.</summary>

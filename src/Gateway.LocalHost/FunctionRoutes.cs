@@ -4,39 +4,43 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Gateway.LocalHost;
 
-/// <summary>Maps every [HttpTrigger] method of the Functions app onto Kestrel: the same methods, without the host.</summary>
+/// <summary>
+/// Maps every [HttpTrigger] method of the Functions app onto Kestrel: the same methods, without the host. Routes are asked
+/// as the host asks them, in the order of the functions' names, and the first that takes path and method wins. Kestrel by
+/// itself would prefer literals, and answer what the host never would.
+/// </summary>
 internal static class FunctionRoutes
 {
-    public static void MapFunctions(this WebApplication app, string prefix)
-    {
-        foreach (Type type in typeof(MessagesFunctions).Assembly.GetExportedTypes())
-        {
-            ObjectFactory? create = null;
-            foreach (MethodInfo method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance))
-            {
-                if (method.GetCustomAttribute<FunctionAttribute>() is null)
-                {
-                    continue;
-                }
+    public static void MapFunctions(this WebApplication app, string prefix) =>
+        app.MapFunctions(prefix, typeof(MessagesFunctions).Assembly.GetExportedTypes());
 
-                create ??= ActivatorUtilities.CreateFactory(type, []);
-                Map(app, prefix, create, method);
-            }
+    internal static void MapFunctions(this WebApplication app, string prefix, IEnumerable<Type> types)
+    {
+        IEnumerable<(string Name, MethodInfo Method)> functions = types
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance))
+            .Select(method => (method.GetCustomAttribute<FunctionAttribute>()?.Name ?? "", method))
+            .Where(function => function.Item1.Length > 0)
+            .OrderBy(function => function.Item1, StringComparer.OrdinalIgnoreCase);
+        int order = 0;
+        foreach ((string name, MethodInfo method) in functions)
+        {
+            Map(app, prefix, method).WithDisplayName(name).WithOrder(order++);
         }
+
+        // The host's answer where no function is found, also for a wrong method: never a 405.
+        app.Map("/{**nothing}", http => { http.Response.StatusCode = StatusCodes.Status404NotFound; return Task.CompletedTask; }).WithOrder(order);
     }
 
-    private static void Map(WebApplication app, string prefix, ObjectFactory create, MethodInfo method)
+    private static IEndpointConventionBuilder Map(WebApplication app, string prefix, MethodInfo method)
     {
         HttpTriggerAttribute trigger = method.GetParameters()
             .Select(p => p.GetCustomAttribute<HttpTriggerAttribute>())
             .First(a => a is not null)!;
+        ObjectFactory create = ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
         Func<object, HttpRequest, CancellationToken, Task> run = Bind(method);
         RequestDelegate serve = http => run(create(http.RequestServices, null), http.Request, app.Lifetime.ApplicationStopping);
         string route = "/" + string.Join('/', new[] { prefix, trigger.Route }.Where(part => !string.IsNullOrEmpty(part)));
-        IEndpointConventionBuilder endpoint = trigger.Methods is { Length: > 0 } methods
-            ? app.MapMethods(route, methods, serve)
-            : app.Map(route, serve);
-        endpoint.WithDisplayName(method.GetCustomAttribute<FunctionAttribute>()!.Name);
+        return trigger.Methods is { Length: > 0 } methods ? app.MapMethods(route, methods, serve) : app.Map(route, serve);
     }
 
     /// <summary>An open delegate: no reflection when a request comes.</summary>

@@ -22,9 +22,10 @@ public sealed class InfoHandler(RequestPipeline pipeline)
         ["v1/messages/count_tokens"] = "POST",
         ["v1/chat/completions"] = "POST",
         ["v1/models"] = "GET",
-        ["health"] = "GET",
+        ["health"] = "GET, HEAD",
         ["manage/keys"] = "GET, POST",
         ["manage/issuers"] = "GET, POST",
+        ["manage/teams"] = "GET",
         ["manage/usage"] = "GET",
         ["manage/audit"] = "GET",
         ["manage/openapi.json"] = "GET",
@@ -53,6 +54,12 @@ public sealed class InfoHandler(RequestPipeline pipeline)
     private static GatewayError Refusal(HttpContext http, string path)
     {
         string method = http.Request.Method;
+        if (http.Request.Path.Value is { } asked && asked.Contains("//", StringComparison.Ordinal))
+        {
+            string meant = string.Join('/', asked.Split('/', StringSplitOptions.RemoveEmptyEntries));
+            return GatewayError.NotFound($"There is nothing at {method} {asked}: the path has a doubled slash. If you mean /{meant}, look for a slash at the end of the base URL.") with { Code = "not_found" };
+        }
+
         string? allowed = s_methods.GetValueOrDefault(path) ?? MethodsWithId(path);
         if (allowed is null)
         {
@@ -69,6 +76,7 @@ public sealed class InfoHandler(RequestPipeline pipeline)
         [var v1, var models, _, ..] when Is(v1, "v1") && Is(models, "models") => "GET",
         [var manage, var keys, _] when Is(manage, "manage") && Is(keys, "keys") => "GET, PATCH, DELETE",
         [var manage, var keys, _, var rotate] when Is(manage, "manage") && Is(keys, "keys") && Is(rotate, "rotate") => "POST",
+        [var manage, var teams, _] when Is(manage, "manage") && Is(teams, "teams") => "GET, PATCH, DELETE",
         [var manage, var issuers, _] when Is(manage, "manage") && Is(issuers, "issuers") => "GET, DELETE",
         [var manage, var requests, _] when Is(manage, "manage") && Is(requests, "requests") => "GET",
         _ => null,
@@ -76,10 +84,11 @@ public sealed class InfoHandler(RequestPipeline pipeline)
 
     private static bool Is(string segment, string name) => segment.Equals(name, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Clients whose base URL ends in /v1 double it.</summary>
+    /// <summary>As the routes see it: one slash at the end does not matter, any other does. Clients whose base URL ends in /v1 double it.</summary>
     private static string Normalize(string path)
     {
-        path = path.Trim('/');
+        path = path.StartsWith('/') ? path[1..] : path;
+        path = path.Length > 1 && path.EndsWith('/') ? path[..^1] : path;
         return path.StartsWith("v1/v1/", StringComparison.OrdinalIgnoreCase) ? path["v1/".Length..] : path;
     }
 

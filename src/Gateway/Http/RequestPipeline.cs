@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gateway.Authentication;
 using Gateway.Metering;
 using Gateway.Telemetry;
@@ -38,6 +39,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     {
         RequestRecord record = new(http.RequestId(), form, time.GetTimestamp());
         using RequestTrace? trace = RequestTrace.Begin(http, record, time);
+        using Activity? carrier = TraceContext.Carry(http.Request.Headers);
 
         http.Response.OnStarting(() => MeteringHeaders.Set(http.Response, record, time));
 
@@ -68,7 +70,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
         }
         catch (Exception e) when (aborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
-            record.ClientLeft = true;
+            await EndAsync(http, form, record);
         }
         catch (Exception e)
         {
@@ -76,6 +78,33 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
             record.Error = GatewayError.Api("The gateway made a mistake. The operator finds it in the log under this request id.");
             await RefuseAsync(http, form, new UpstreamFailure(record.Error, null));
         }
+    }
+
+    /// <summary>Nobody is there any more to be told; or the client still is, and it is the host that stops.</summary>
+    private static async Task EndAsync(HttpContext http, ClientForm form, RequestRecord record)
+    {
+        if (http.RequestAborted.IsCancellationRequested)
+        {
+            record.ClientLeft = true;
+            return;
+        }
+
+        GatewayError stopped = GatewayError.Overloaded("The gateway has to stop before the answer is whole. Please try again.");
+        if (http.Response.HasStarted)
+        {
+            record.StreamError = stopped;
+        }
+        else
+        {
+            record.Error = stopped;
+        }
+
+        if (record.Target is { } target)
+        {
+            record.Attempts.Add(new AttemptRecord(target, stopped));
+        }
+
+        await RefuseAsync(http, form, new UpstreamFailure(stopped, null));
     }
 
     private static async Task RefuseAsync(HttpContext http, ClientForm form, UpstreamFailure failure)

@@ -18,6 +18,21 @@ internal static class TraceContext
             ? context
             : default;
 
+    /// <summary>
+    /// Carries the client's span to the upstream's call where no span does: with export off, or sampled out. Kestrel makes
+    /// one of its own; the Functions worker runs functions where it is not seen. Null where there is nothing to carry.
+    /// </summary>
+    public static Activity? Carry(IHeaderDictionary headers)
+    {
+        if (Activity.Current is not null || From(headers) == default)
+        {
+            return null;
+        }
+
+        Activity carrier = new(nameof(TraceContext)) { TraceStateString = headers[State] };
+        return carrier.SetParentId(headers[Parent]!).Start();
+    }
+
     /// <summary>Names the span that calls as the upstream's parent; with tracing off, the client's own.</summary>
     public static void Inject(HttpRequestMessage message)
     {

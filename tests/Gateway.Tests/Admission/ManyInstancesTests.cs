@@ -37,10 +37,9 @@ public sealed class ManyInstancesTests(ITestOutputHelper output)
             int tokens = Interlocked.Increment(ref count) % 2 == 0 ? 150 : 10;
             return FakeUpstream.Json(context, 200, $$$"""{"choices":[{"index":0,"message":{"role":"assistant","content":"ok"},"finish_reason":"stop"}],"usage":{"prompt_tokens":30,"completion_tokens":{{{tokens}}}}}""");
         };
-        GatewayProcess[] instances = [.. Enumerable.Range(0, Instances).Select(_ => GatewayProcess.Start(Settings(azurite, upstream)))];
+        GatewayProcess[] instances = await Task.WhenAll(Enumerable.Range(0, Instances).Select(_ => GatewayProcess.StartAsync(Settings(azurite, upstream))));
         try
         {
-            await Task.WhenAll(instances.Select(instance => instance.WaitUntilReadyAsync()));
             ConcurrentBag<decimal> costs = [];
             await Task.WhenAll(instances.SelectMany(instance => Enumerable.Range(0, ClientsEach).Select(_ => SpendAsync(instance, secret, costs))));
 

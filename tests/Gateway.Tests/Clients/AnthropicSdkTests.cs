@@ -8,7 +8,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Clients;
 
 /// <summary>The official C# SDK against the built-in echo provider: the strictest reader of streams there is.</summary>
-public sealed class AnthropicSdkTests(EchoGateway echo) : IClassFixture<EchoGateway>
+public abstract class AnthropicSdkTests(TestGateway gateway)
 {
     private static readonly Tool s_weather = new()
     {
@@ -106,5 +106,5 @@ public sealed class AnthropicSdkTests(EchoGateway echo) : IClassFixture<EchoGate
         return text.ToString();
     }
 
-    private AnthropicClient Client(string key = GatewayServer.Key) => new() { ApiKey = key, BaseUrl = echo.Gateway.Url, MaxRetries = 0 };
+    private AnthropicClient Client(string? key = null) => new() { ApiKey = key ?? gateway.ApiKey, BaseUrl = gateway.Url, MaxRetries = 0 };
 }

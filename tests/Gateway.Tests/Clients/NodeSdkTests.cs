@@ -4,7 +4,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Clients;
 
 /// <summary>The official TypeScript SDKs, whose tests are scripts in tests/clients.</summary>
-public sealed class NodeSdkTests(EchoGateway echo) : IClassFixture<EchoGateway>
+public abstract class NodeSdkTests(TestGateway gateway)
 {
     [Theory]
     [InlineData("anthropic.test.mjs")]
@@ -12,8 +12,8 @@ public sealed class NodeSdkTests(EchoGateway echo) : IClassFixture<EchoGateway>
     public async Task Script_of_the_sdk_passes(string script)
     {
         ProcessStartInfo start = TestClients.Node("--test", script);
-        start.Environment["BASE_URL"] = echo.Gateway.Url;
-        start.Environment["API_KEY"] = GatewayServer.Key;
+        start.Environment["BASE_URL"] = gateway.Url;
+        start.Environment["API_KEY"] = gateway.ApiKey;
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         Task<string> errors = process.StandardError.ReadToEndAsync();

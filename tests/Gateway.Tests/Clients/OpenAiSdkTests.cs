@@ -7,7 +7,7 @@ using OpenAI.Chat;
 namespace Gateway.Tests.Clients;
 
 /// <summary>The official OpenAI SDK for .NET against the same models.</summary>
-public sealed class OpenAiSdkTests(EchoGateway echo) : IClassFixture<EchoGateway>
+public abstract class OpenAiSdkTests(TestGateway gateway)
 {
     private static readonly ChatTool s_weather = ChatTool.CreateFunctionTool(
         "get_weather",
@@ -62,6 +62,6 @@ public sealed class OpenAiSdkTests(EchoGateway echo) : IClassFixture<EchoGateway
         Assert.Equal(401, error.Status);
     }
 
-    private ChatClient Client(string key = GatewayServer.Key) =>
-        new("echo", new ApiKeyCredential(key), new OpenAIClientOptions { Endpoint = new Uri(echo.Gateway.Url + "/v1") });
+    private ChatClient Client(string? key = null) =>
+        new("echo", new ApiKeyCredential(key ?? gateway.ApiKey), new OpenAIClientOptions { Endpoint = new Uri(gateway.Url + "/v1") });
 }

@@ -1,27 +1,31 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Gateway.Tests.Cli;
-using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Http;
 
 /// <summary>All that the program writes at the most talkative level, over every kind of request.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class LogContentTests(AzuriteFixture azurite)
+public abstract class LogContentTests(string storage)
 {
     private const string Prompt = "prompt-nobody-may-log";
     private const string Answer = "answer-nobody-may-log";
     private const string UpstreamKey = "sk-upstream-nobody-may-log";
 
+    /// <summary>A gateway on the tables of the storage, in a process of its own.</summary>
+    internal abstract Task<TestGateway> StartAsync(string apiKey, IReadOnlyList<(string Key, string Value)> settings);
+
+    /// <summary>All lines of its process.</summary>
+    internal abstract ConcurrentQueue<string> OutputOf(TestGateway gateway);
+
     [Fact]
     public async Task Logs_hold_no_key_and_no_content()
     {
-        JsonElement key = (await Run.GatewayAsync(azurite.ConnectionString, "keys", "create", "--team", "quiet", "--scope", "manage", "--rpm", "8", "--json")).Json;
+        JsonElement key = (await Run.GatewayAsync(storage, "keys", "create", "--team", "quiet", "--scope", "manage", "--rpm", "8", "--json")).Json;
         string secret = key.GetProperty("key").GetString()!;
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();
-        await using GatewayProcess gateway = GatewayProcess.Start(
+        await using TestGateway gateway = await StartAsync(secret,
         [
-            ("GatewayStorage", azurite.ConnectionString),
             ("Logging:LogLevel:Default", "Trace"),
             ("Logging:LogLevel:Microsoft", "Trace"),
             ("Gateway:Providers:fake:Kind", "openai"),
@@ -30,7 +34,7 @@ public sealed class LogContentTests(AzuriteFixture azurite)
             ("Gateway:Models:0:Id", "m"),
             ("Gateway:Models:0:Targets:0", "fake/up"),
         ]);
-        await gateway.WaitUntilReadyAsync();
+        ConcurrentQueue<string> output = OutputOf(gateway);
 
         List<string> ids = [];
         async Task AskAsync(string path, string body, string credential, Func<Microsoft.AspNetCore.Http.HttpContext, Task>? answer = null)
@@ -62,9 +66,9 @@ public sealed class LogContentTests(AzuriteFixture azurite)
         }
 
         // Each request has left its line, so there was something to find.
-        await Patience.UntilAsync(() => ids.All(id => gateway.Output.Any(line => line.Contains(id, StringComparison.Ordinal))));
+        await Patience.UntilAsync(() => ids.All(id => output.Any(line => line.Contains(id, StringComparison.Ordinal))));
 
         string[] forbidden = [Prompt, Answer, UpstreamKey, secret, secret.Split('_')[^1], secret.Split('_')[^1][..20]];
-        Assert.DoesNotContain(gateway.Output, line => forbidden.Any(word => line.Contains(word, StringComparison.Ordinal)));
+        Assert.DoesNotContain(output, line => forbidden.Any(word => line.Contains(word, StringComparison.Ordinal)));
     }
 }

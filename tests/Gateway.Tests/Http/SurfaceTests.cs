@@ -6,23 +6,21 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Http;
 
 /// <summary>Everything around the main call: other paths, wrong methods, bad bodies, wrong keys.</summary>
-public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<SurfaceTests.Fixture>
+public abstract class SurfaceTests(TestGateway gateway)
 {
-    public sealed class Fixture : IAsyncLifetime
-    {
-        internal GatewayServer Gateway { get; private set; } = null!;
+    private const string KeyOfGateway = "{key}";
 
-        public async Task InitializeAsync() => Gateway = await GatewayServer.StartAsync(
-            ("Gateway:Models:0:Id", "echo"),
-            ("Gateway:Models:0:DisplayName", "Echo"),
-            ("Gateway:Models:0:Targets:0", "echo/echo"),
-            ("Gateway:Models:1:Id", "vendor/echo:free"),
-            ("Gateway:Models:1:Targets:0", "echo/echo"),
-            ("Gateway:Models:2:Id", "claude-*haiku*"),
-            ("Gateway:Models:2:Targets:0", "echo/*"));
-
-        public async Task DisposeAsync() => await Gateway.DisposeAsync();
-    }
+    /// <summary>The models that these tests ask for.</summary>
+    internal static readonly (string Key, string? Value)[] Settings =
+    [
+        ("Gateway:Models:0:Id", "echo"),
+        ("Gateway:Models:0:DisplayName", "Echo (built in)"),
+        ("Gateway:Models:0:Targets:0", "echo/echo"),
+        ("Gateway:Models:1:Id", "vendor/echo:free"),
+        ("Gateway:Models:1:Targets:0", "echo/echo"),
+        ("Gateway:Models:2:Id", "claude-*haiku*"),
+        ("Gateway:Models:2:Targets:0", "echo/*"),
+    ];
 
     [Theory]
     [InlineData("GET", "/health", 200)]
@@ -42,9 +40,11 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
     [InlineData("GET", "/v1/messages", 405, "invalid_request_error")]
     [InlineData("DELETE", "/v1/models", 405, "invalid_request_error")]
     [InlineData("POST", "/health", 405, "invalid_request_error")]
+    [InlineData("POST", "/manage/teams/red", 405, "invalid_request_error")]
+    [InlineData("DELETE", "/v1/models/vendor/echo:free", 405, "invalid_request_error")]
     public async Task Unknown_path_or_wrong_method_gets_an_error_of_ours(string method, string path, int status, string type)
     {
-        using HttpResponseMessage response = await Send(method, path, null, ("x-api-key", GatewayServer.Key));
+        using HttpResponseMessage response = await Send(method, path, null, ("x-api-key", KeyOfGateway));
         JsonElement body = await Body(response);
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal("error", body.GetProperty("type").GetString());
@@ -65,7 +65,7 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
     [InlineData("""{"model":"echo","max_tokens":1,"messages":[{"role":"tool","content":"a"}]}""", "/v1/chat/completions")]
     public async Task Bad_request_names_the_field_and_the_cure(string json, string message)
     {
-        using HttpResponseMessage response = await Send("POST", "/v1/messages", json, ("x-api-key", GatewayServer.Key));
+        using HttpResponseMessage response = await Send("POST", "/v1/messages", json, ("x-api-key", KeyOfGateway));
         JsonElement body = await Body(response);
         Assert.Equal(400, (int)response.StatusCode);
         Assert.Contains(message, body.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
     [Fact]
     public async Task Unknown_model_is_a_404_that_names_it()
     {
-        using HttpResponseMessage response = await Send("POST", "/v1/messages", Request("nope"), ("x-api-key", GatewayServer.Key));
+        using HttpResponseMessage response = await Send("POST", "/v1/messages", Request("nope"), ("x-api-key", KeyOfGateway));
         JsonElement body = await Body(response);
         Assert.Equal(404, (int)response.StatusCode);
         Assert.Equal("model: nope", body.GetProperty("error").GetProperty("message").GetString());
@@ -84,7 +84,7 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
     public async Task Body_over_32_MB_is_refused_as_too_large()
     {
         string large = $$"""{"model":"echo","max_tokens":1,"messages":[{"role":"user","content":"{{new string('a', 32 * 1024 * 1024)}}"}]}""";
-        using HttpResponseMessage response = await Send("POST", "/v1/messages", large, ("x-api-key", GatewayServer.Key));
+        using HttpResponseMessage response = await Send("POST", "/v1/messages", large, ("x-api-key", KeyOfGateway));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Equal("request_too_large", (await Body(response)).GetProperty("error").GetProperty("type").GetString());
     }
@@ -93,7 +93,7 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
     public async Task Request_with_a_thread_is_refused_in_the_way_that_makes_the_sdk_resend_everything()
     {
         const string json = """{"model":"echo","max_tokens":1,"thread":{"type":"create"},"messages":[{"role":"user","content":"a"}]}""";
-        using HttpResponseMessage response = await Send("POST", "/v1/messages", json, ("x-api-key", GatewayServer.Key));
+        using HttpResponseMessage response = await Send("POST", "/v1/messages", json, ("x-api-key", KeyOfGateway));
         JsonElement details = (await Body(response)).GetProperty("error").GetProperty("details");
         Assert.Equal(400, (int)response.StatusCode);
         Assert.Equal("thread_unsupported_request", details.GetProperty("error_code").GetString());
@@ -101,8 +101,8 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
     }
 
     [Theory]
-    [InlineData("x-api-key", GatewayServer.Key, 200)]
-    [InlineData("authorization", "Bearer " + GatewayServer.Key, 200)]
+    [InlineData("x-api-key", KeyOfGateway, 200)]
+    [InlineData("authorization", "Bearer " + KeyOfGateway, 200)]
     [InlineData("x-api-key", "wrong", 401)]
     [InlineData("authorization", "Bearer wrong", 401)]
     [InlineData("x-other", "nothing", 401)]
@@ -115,7 +115,7 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
     [Fact]
     public async Task Wrong_api_key_is_not_saved_by_a_right_bearer()
     {
-        using HttpResponseMessage response = await Send("POST", "/v1/messages", Request("echo"), ("x-api-key", "wrong"), ("authorization", "Bearer " + GatewayServer.Key));
+        using HttpResponseMessage response = await Send("POST", "/v1/messages", Request("echo"), ("x-api-key", "wrong"), ("authorization", "Bearer " + KeyOfGateway));
         Assert.Equal(401, (int)response.StatusCode);
         Assert.Equal("false", Assert.Single(response.Headers.GetValues("x-should-retry")));
     }
@@ -123,7 +123,7 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
     [Fact]
     public async Task Empty_api_key_counts_as_absent()
     {
-        using HttpResponseMessage response = await Send("POST", "/v1/messages", Request("echo"), ("x-api-key", ""), ("authorization", "Bearer " + GatewayServer.Key));
+        using HttpResponseMessage response = await Send("POST", "/v1/messages", Request("echo"), ("x-api-key", ""), ("authorization", "Bearer " + KeyOfGateway));
         Assert.Equal(200, (int)response.StatusCode);
     }
 
@@ -133,7 +133,7 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
     [InlineData("/V1/Messages/")]
     public async Task Path_of_a_sloppy_base_url_works(string path)
     {
-        using HttpResponseMessage response = await Send("POST", path, Request("echo"), ("x-api-key", GatewayServer.Key));
+        using HttpResponseMessage response = await Send("POST", path, Request("echo"), ("x-api-key", KeyOfGateway));
         Assert.Equal(200, (int)response.StatusCode);
     }
 
@@ -144,7 +144,7 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
             {"model":"echo","max_tokens":9,"tools":[{"name":"get_weather","input_schema":{"type":"object","properties":{"city":{"type":"string"}}}}],
              "messages":[{"role":"user","content":"/tool get_weather {\"city\":\"Rome\"}"}]}
             """;
-        using HttpResponseMessage response = await Send("POST", "/v1/messages", json, ("x-api-key", GatewayServer.Key));
+        using HttpResponseMessage response = await Send("POST", "/v1/messages", json, ("x-api-key", KeyOfGateway));
         JsonElement message = await Body(response);
         JsonElement block = message.GetProperty("content")[0];
         Assert.Equal("tool_use", message.GetProperty("stop_reason").GetString());
@@ -158,7 +158,7 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
     [InlineData("/v1/v1/models/vendor/echo%3Afree")]
     public async Task Model_id_with_slash_and_colon_is_found_raw_and_encoded(string path)
     {
-        using HttpResponseMessage response = await Send("GET", path, null, ("x-api-key", GatewayServer.Key));
+        using HttpResponseMessage response = await Send("GET", path, null, ("x-api-key", KeyOfGateway));
         Assert.Equal(200, (int)response.StatusCode);
         Assert.Equal("vendor/echo:free", (await Body(response)).GetProperty("id").GetString());
     }
@@ -166,14 +166,14 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
     [Fact]
     public async Task Models_carry_the_fields_of_both_apis_and_patterns_are_not_listed()
     {
-        using HttpResponseMessage response = await Send("GET", "/v1/models", null, ("authorization", "Bearer " + GatewayServer.Key));
+        using HttpResponseMessage response = await Send("GET", "/v1/models", null, ("authorization", "Bearer " + KeyOfGateway));
         JsonElement list = await Body(response);
         Assert.Equal("list", list.GetProperty("object").GetString());
         Assert.False(list.GetProperty("has_more").GetBoolean());
         Assert.Equal(["echo", "vendor/echo:free"], list.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("id").GetString()));
         JsonElement model = list.GetProperty("data")[0];
         Assert.Equal("model", model.GetProperty("type").GetString());
-        Assert.Equal("Echo", model.GetProperty("display_name").GetString());
+        Assert.Equal("Echo (built in)", model.GetProperty("display_name").GetString());
         Assert.Equal("model", model.GetProperty("object").GetString());
         Assert.Equal("gateway", model.GetProperty("owned_by").GetString());
     }
@@ -181,21 +181,21 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
     [Fact]
     public async Task Models_come_in_pages_that_end()
     {
-        using HttpResponseMessage first = await Send("GET", "/v1/models?limit=1", null, ("x-api-key", GatewayServer.Key));
+        using HttpResponseMessage first = await Send("GET", "/v1/models?limit=1", null, ("x-api-key", KeyOfGateway));
         JsonElement page = await Body(first);
         Assert.True(page.GetProperty("has_more").GetBoolean());
-        using HttpResponseMessage second = await Send("GET", $"/v1/models?limit=1&after_id={page.GetProperty("last_id").GetString()}", null, ("x-api-key", GatewayServer.Key));
+        using HttpResponseMessage second = await Send("GET", $"/v1/models?limit=1&after_id={page.GetProperty("last_id").GetString()}", null, ("x-api-key", KeyOfGateway));
         JsonElement last = await Body(second);
         Assert.False(last.GetProperty("has_more").GetBoolean());
         Assert.Equal("vendor/echo:free", last.GetProperty("first_id").GetString());
-        using HttpResponseMessage before = await Send("GET", "/v1/models?before_id=vendor/echo:free", null, ("x-api-key", GatewayServer.Key));
+        using HttpResponseMessage before = await Send("GET", "/v1/models?before_id=vendor/echo:free", null, ("x-api-key", KeyOfGateway));
         Assert.Equal("echo", (await Body(before)).GetProperty("last_id").GetString());
     }
 
     [Fact]
     public async Task Tokens_are_counted_and_marked_as_an_estimate()
     {
-        using HttpResponseMessage response = await Send("POST", "/v1/messages/count_tokens?beta=true", """{"model":"echo","messages":[{"role":"user","content":"Hello there, how are you?"}]}""", ("x-api-key", GatewayServer.Key));
+        using HttpResponseMessage response = await Send("POST", "/v1/messages/count_tokens?beta=true", """{"model":"echo","messages":[{"role":"user","content":"Hello there, how are you?"}]}""", ("x-api-key", KeyOfGateway));
         Assert.Equal("estimate", Assert.Single(response.Headers.GetValues("x-gateway-token-count")));
         Assert.InRange((await Body(response)).GetProperty("input_tokens").GetInt32(), 5, 100);
     }
@@ -207,5 +207,5 @@ public sealed class SurfaceTests(SurfaceTests.Fixture fixture) : IClassFixture<S
         JsonElement.Parse(Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync()));
 
     private Task<HttpResponseMessage> Send(string method, string path, string? json, params (string Name, string Value)[] headers) =>
-        fixture.Gateway.SendAsync(new HttpMethod(method), path, json, CancellationToken.None, headers);
+        gateway.SendAsync(new HttpMethod(method), path, json, CancellationToken.None, [.. headers.Select(h => (h.Name, h.Value.Replace(KeyOfGateway, gateway.ApiKey, StringComparison.Ordinal)))]);
 }

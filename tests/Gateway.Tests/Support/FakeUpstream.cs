@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Support;
@@ -29,6 +30,7 @@ public sealed class FakeUpstream : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["URLS"] = "http://127.0.0.1:0";
         builder.Configuration["Logging:LogLevel:Default"] = "None";
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         WebApplication app = builder.Build();
         FakeUpstream? upstream = null;
         app.Run(async context =>

@@ -4,25 +4,19 @@ using System.Diagnostics;
 namespace Gateway.Tests.Support;
 
 /// <summary>LocalHost in a process of its own, as an instance beside others, on a port that it finds itself.</summary>
-internal sealed class GatewayProcess : IAsyncDisposable
+internal sealed class GatewayProcess : TestGateway
 {
     private readonly Process _process;
     private readonly ProcessOutput _output;
 
-    private GatewayProcess(Process process)
-    {
-        _process = process;
-        _output = ProcessOutput.Read(process, "Messages Gateway listens on ");
-        Client = new HttpClient { Timeout = Patience.Limit };
-    }
-
-    /// <summary>To be used once it is ready.</summary>
-    public HttpClient Client { get; }
+    private GatewayProcess(Process process, ProcessOutput output, string url, string apiKey)
+        : base(url, apiKey) => (_process, _output) = (process, output);
 
     /// <summary>All lines that it has written so far.</summary>
     public ConcurrentQueue<string> Output => _output.Lines;
 
-    public static GatewayProcess Start(IEnumerable<(string Key, string Value)> settings)
+    /// <summary>Returns once it listens.</summary>
+    public static async Task<GatewayProcess> StartAsync(IEnumerable<(string Key, string Value)> settings, string apiKey = "")
     {
         ProcessStartInfo start = new(
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
@@ -38,14 +32,22 @@ internal sealed class GatewayProcess : IAsyncDisposable
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
-        return new GatewayProcess(Process.Start(start)!);
+        Process process = Process.Start(start)!;
+        ProcessOutput output = ProcessOutput.Read(process, "Messages Gateway listens on ");
+        try
+        {
+            return new GatewayProcess(process, output, await output.AfterMarkAsync(), apiKey);
+        }
+        catch
+        {
+            process.Kill();
+            throw;
+        }
     }
 
-    public async Task WaitUntilReadyAsync() => Client.BaseAddress = new Uri(await _output.AfterMarkAsync());
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        Client.Dispose();
+        await base.DisposeAsync();
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();

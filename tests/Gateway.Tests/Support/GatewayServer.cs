@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.LocalHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,21 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Support;
 
 /// <summary>The gateway as users run it: LocalHost on a free port, with the settings of one test.</summary>
-public sealed class GatewayServer : IAsyncDisposable
+public sealed class GatewayServer : TestGateway
 {
     public const string Key = "mgw_dev_tests";
     private readonly WebApplication _app;
 
     private GatewayServer(WebApplication app)
-    {
-        _app = app;
-        Url = app.Urls.First();
-        Client = new HttpClient { BaseAddress = new Uri(Url), Timeout = Patience.Limit };
-    }
-
-    public string Url { get; }
-
-    public HttpClient Client { get; }
+        : base(app.Urls.First(), Key) => _app = app;
 
     public IServiceProvider Services => _app.Services;
 
@@ -62,29 +53,9 @@ public sealed class GatewayServer : IAsyncDisposable
             .. settings,
         ]);
 
-    /// <summary>Posts JSON with the test's key.</summary>
-    public Task<HttpResponseMessage> PostAsync(string path, string json, CancellationToken cancellationToken = default) =>
-        SendAsync(HttpMethod.Post, path, json, cancellationToken, ("x-api-key", Key));
-
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellationToken, params (string Name, string Value)[] headers)
+    public override async ValueTask DisposeAsync()
     {
-        using HttpRequestMessage request = new(method, path);
-        if (json is not null)
-        {
-            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        }
-
-        foreach ((string name, string value) in headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        Client.Dispose();
+        await base.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }

@@ -1,0 +1,48 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Gateway.Tests.Golden;
+
+/// <summary>Compares an error with error.json: <c>client</c> says it for Anthropic clients, <c>status</c> and <c>body</c> for chat clients.</summary>
+internal static class WireError
+{
+    public static string? Difference(JsonElement expected, HttpResponseMessage response, byte[] body, WireCase golden)
+    {
+        JsonElement client = golden.FromChat ? expected : expected.GetProperty("client");
+        string text = Encoding.UTF8.GetString(body);
+        int status = client.GetProperty("status").GetInt32();
+        if (status != (int)response.StatusCode)
+        {
+            return $"expected status {status}, got {(int)response.StatusCode}: {text}";
+        }
+
+        if (golden.FromChat)
+        {
+            return new WireDifference(golden.Model, "").Of(client.GetProperty("body"), JsonElement.Parse(body), "$");
+        }
+
+        JsonElement error = JsonElement.Parse(body).GetProperty("error");
+        return Compare("type", client, error.GetProperty("type").GetString())
+            ?? Compare("message", client, error.GetProperty("message").GetString())
+            ?? Compare("retryAfter", client, Header("retry-after"))
+            ?? Compare("retryAfterMs", client, Header("retry-after-ms"))
+            ?? (client.TryGetProperty("shouldRetry", out JsonElement retry) && Header("x-should-retry") != (retry.GetBoolean() ? "true" : "false") ? $"x-should-retry: {Header("x-should-retry")}" : null);
+
+        string? Header(string name) => response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? string.Join(',', values) : null;
+    }
+
+    /// <summary>A message ending in "*" is a beginning; of an unknown model the gateway also says which it was.</summary>
+    private static string? Compare(string name, JsonElement client, string? actual)
+    {
+        if (!client.TryGetProperty(name, out JsonElement expected))
+        {
+            return null;
+        }
+
+        string wanted = expected.GetString()!;
+        bool same = wanted == actual
+            || (wanted.EndsWith('*') && actual?.StartsWith(wanted.TrimEnd('*'), StringComparison.Ordinal) == true)
+            || actual?.EndsWith("The upstream does not serve it: " + wanted, StringComparison.Ordinal) == true;
+        return same ? null : $"{name}: expected '{wanted}', got '{actual}'";
+    }
+}

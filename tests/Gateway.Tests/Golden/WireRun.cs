@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Gateway.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Tests.Golden;
+
+/// <summary>Runs one case against a gateway and its scripted upstream.</summary>
+internal sealed class WireRun(WireCase golden, HttpClient gateway, string apiKey, FakeUpstream upstream)
+{
+    private const string ClientsOwnKey = "sk-of-the-client";
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly WireDifference _difference = new(golden.Model, Encoding.UTF8.GetString(golden.UpstreamStream ?? golden.UpstreamResponse ?? []));
+
+    /// <summary>Null, or what was not as the golden files say.</summary>
+    public async Task<string?> DifferenceAsync(CancellationToken cancellationToken)
+    {
+        upstream.Received.Clear();
+        upstream.Answer = AnswerAsync;
+        using HttpRequestMessage request = new(HttpMethod.Post, golden.FromChat ? "/v1/chat/completions" : "/v1/messages") { Content = new ByteArrayContent(golden.ClientRequest) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TryAddWithoutValidation("x-api-key", apiKey);
+        if (golden.Session is { } session)
+        {
+            request.Headers.TryAddWithoutValidation("x-claude-code-session-id", session);
+        }
+
+        if (golden.Profile is { } profile && profile.TryGetProperty("credential", out _))
+        {
+            request.Headers.TryAddWithoutValidation("authorization", $"Bearer {ClientsOwnKey}");
+        }
+
+        using HttpResponseMessage response = await gateway.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        _begun.TrySetResult();
+        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return UpstreamDifference() ?? ReportDifference(response) ?? AnswerDifference(response, body);
+    }
+
+    private string? UpstreamDifference()
+    {
+        if (golden.UpstreamRequest is not { } expected)
+        {
+            return null;
+        }
+
+        return upstream.Received.TryPeek(out ReceivedRequest? first)
+            ? _difference.OfJson(expected, Encoding.UTF8.GetBytes(first.Body)) is { } difference ? $"upstream got {difference}" : null
+            : "the upstream was not called";
+    }
+
+    private string? ReportDifference(HttpResponseMessage response)
+    {
+        string told = response.Headers.TryGetValues("x-gateway-translation", out IEnumerable<string>? values) ? string.Join(',', values) : "";
+        return golden.Report is { } expected && response.StatusCode == HttpStatusCode.OK && told != expected ? $"reported '{told}', expected '{expected}'" : null;
+    }
+
+    private string? AnswerDifference(HttpResponseMessage response, byte[] body)
+    {
+        if (golden.ClientStream is { } stream)
+        {
+            return _difference.OfStreams(stream, body);
+        }
+
+        if (golden.ClientResponse is { } answer)
+        {
+            return _difference.OfJson(answer, body);
+        }
+
+        return golden.Error is { } error ? WireError.Difference(error, response, body, golden)
+            : response.StatusCode == HttpStatusCode.OK ? null
+            : $"status {(int)response.StatusCode}: {Encoding.UTF8.GetString(body)}";
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        if (golden.Error is { } error && error.TryGetProperty("upstream", out JsonElement refusal))
+        {
+            if (refusal.TryGetProperty("headers", out JsonElement headers))
+            {
+                foreach (JsonProperty header in headers.EnumerateObject())
+                {
+                    context.Response.Headers[header.Name] = header.Value.GetString();
+                }
+            }
+
+            JsonElement told = refusal.GetProperty("body");
+            await FakeUpstream.Json(context, refusal.GetProperty("status").GetInt32(), told.ValueKind == JsonValueKind.String ? told.GetString()! : told.GetRawText());
+        }
+        else if (golden.UpstreamStream is { } stream)
+        {
+            await FakeUpstream.BeginStreamAsync(context);
+            await context.Response.Body.WriteAsync(stream);
+            await context.Response.Body.FlushAsync();
+            if (golden.Reset)
+            {
+                // What the gateway has not read yet would be lost with the connection.
+                await _begun.Task;
+                context.Abort();
+            }
+        }
+        else
+        {
+            await FakeUpstream.Json(context, 200, golden.UpstreamResponse is { } answer ? Encoding.UTF8.GetString(answer) : Minimal);
+        }
+    }
+
+    /// <summary>For cases that end with the request.</summary>
+    private string Minimal => golden.FromChat
+        ? """{"id":"msg_1","type":"message","role":"assistant","model":"x","content":[{"type":"text","text":"ok"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1}}"""
+        : FakeUpstream.Completion("ok");
+}

@@ -2,10 +2,17 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests;
 
-internal static class FakeClock
+/// <summary>A clock that moves when a test says so, the monotonic one with it.</summary>
+internal sealed class FakeClock(DateTimeOffset? start = null) : FakeTimeProvider(start ?? new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero))
 {
-    /// <summary>At noon of 21 November 2026; it moves when a test says so.</summary>
-    public static FakeTimeProvider New() => new(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero));
+    private TimeSpan _setBy;
 
-    public static void AdvanceSeconds(this FakeTimeProvider time, double seconds) => time.Advance(TimeSpan.FromSeconds(seconds));
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _setBy;
+
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
+
+    /// <summary>Somebody sets the clock; the monotonic one goes on as if nothing was.</summary>
+    public void SetClockBy(TimeSpan offset) => _setBy += offset;
+
+    public void AdvanceSeconds(double seconds) => Advance(TimeSpan.FromSeconds(seconds));
 }

@@ -1,6 +1,5 @@
 using Gateway.Admission;
 using Gateway.Storage;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Admission;
 
@@ -8,7 +7,7 @@ namespace Gateway.Tests.Admission;
 public sealed class AdmissionScopeTests
 {
     private static readonly TimeSpan s_longEnough = TimeSpan.FromMinutes(6);
-    private readonly FakeTimeProvider _time = FakeClock.New();
+    private readonly FakeClock _time = new FakeClock();
 
     [Fact]
     public void Request_that_comes_in_time_keeps_the_scope()

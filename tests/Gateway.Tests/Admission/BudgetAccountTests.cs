@@ -1,14 +1,13 @@
 using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Storage;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Admission;
 
 /// <summary>Several instances and one budget, with a clock that the test moves and a storage that loses answers.</summary>
 public sealed class BudgetAccountTests
 {
-    private readonly FakeTimeProvider _time = FakeClock.New();
+    private readonly FakeClock _time = new FakeClock();
     private readonly LossySpendStore _store = new();
 
     [Fact]

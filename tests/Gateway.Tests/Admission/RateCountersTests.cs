@@ -1,6 +1,5 @@
 using Gateway.Admission;
 using Gateway.Authentication;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Admission;
 
@@ -8,7 +7,7 @@ public sealed class RateCountersTests
 {
     private static readonly RateStatus.Limit s_ten = new(RateKind.Requests, new RateLimit(10));
     private static readonly RateCounts s_one = new(1, 0, 0);
-    private readonly FakeTimeProvider _time = FakeClock.New();
+    private readonly FakeClock _time = new FakeClock();
 
     [Fact]
     public void Window_slides_so_that_no_burst_fits_twice_around_the_turn_of_a_minute()

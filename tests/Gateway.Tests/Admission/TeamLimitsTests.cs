@@ -6,7 +6,6 @@ using Gateway.Storage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Metering;
 using Gateway.Tests.Storage;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Admission;
 
@@ -96,7 +95,7 @@ public sealed class TeamLimitsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Change_is_noticed_within_a_minute()
     {
-        FakeTimeProvider time = FakeClock.New();
+        FakeClock time = new FakeClock();
         MemoryTeamStore store = new();
         TeamDirectory directory = new(store, time);
         Assert.Equal(Limits.None, await directory.LimitsOfAsync("t", default));

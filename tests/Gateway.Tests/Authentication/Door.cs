@@ -5,7 +5,6 @@ using Gateway.Storage;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Authentication;
 
@@ -21,7 +20,7 @@ internal sealed class Door
         Authenticator = CreateAuthenticator(used, new MemoryIssuerStore(), IssuerClient.Create(), Time, developmentKey);
     }
 
-    public FakeTimeProvider Time { get; } = FakeClock.New();
+    public FakeClock Time { get; } = new FakeClock();
 
     public CountingKeyStore Store { get; }
 

@@ -1,11 +1,10 @@
 using Gateway.Authentication;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Authentication;
 
 public sealed class ExpiringCacheTests
 {
-    private readonly FakeTimeProvider _time = FakeClock.New();
+    private readonly FakeClock _time = new FakeClock();
 
     [Fact]
     public void A_value_lives_from_the_moment_it_was_asked_for()

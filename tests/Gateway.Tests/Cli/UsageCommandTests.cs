@@ -5,7 +5,6 @@ using Gateway.Storage;
 using Gateway.Tests.Metering;
 using Gateway.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Cli;
 
@@ -16,7 +15,7 @@ public sealed class UsageCommandTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _tables = new UsageTables(await Azurite.StartNewAsync(), new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        _tables = new UsageTables(await Azurite.StartNewAsync(), new FakeClock(TimeProvider.System.GetUtcNow()));
         await _tables.Instance().GetRequiredService<TableSetup>().CreateMissingTablesAsync(default);
     }
 

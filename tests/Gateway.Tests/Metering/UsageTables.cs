@@ -8,24 +8,23 @@ using Gateway.Tests.Storage;
 using Gateway.Translation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Metering;
 
 /// <summary>The usage tables of one Azurite, as an instance of the gateway at a time of the test's choice works on them.</summary>
-internal sealed class UsageTables(Azurite azurite, FakeTimeProvider time) : IAsyncDisposable
+internal sealed class UsageTables(Azurite azurite, FakeClock time) : IAsyncDisposable
 {
     private readonly List<ServiceProvider> _instances = [];
 
     public string Connection => azurite.ConnectionString;
 
-    public FakeTimeProvider Time => time;
+    public FakeClock Time => time;
 
     public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
     public static async Task<UsageTables> StartAsync()
     {
-        UsageTables tables = new(await Azurite.StartNewAsync(), FakeClock.New());
+        UsageTables tables = new(await Azurite.StartNewAsync(), new FakeClock());
         await tables.Instance().GetRequiredService<TableSetup>().CreateMissingTablesAsync(default);
         return tables;
     }

@@ -6,7 +6,6 @@ using Gateway.Storage;
 using Gateway.Tests.Authentication;
 using Gateway.Tests.Support;
 using Gateway.Translation.Errors;
-using Microsoft.Extensions.Time.Testing;
 using Limits = Gateway.Authentication.Limits;
 
 namespace Gateway.Tests.Storage;
@@ -53,7 +52,7 @@ public sealed class KeyOutageTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_key_is_looked_up_for_5_seconds_at_most_whatever_the_storage_asks_for()
     {
-        FakeTimeProvider time = new();
+        FakeClock time = new();
         await using FaultyTables tables = await FaultyTables.StartAsync(azurite.Endpoint);
         Door door = new(store: new TableKeyStore(Azurite.StorageAt(tables.ConnectionString, time)));
         Task asked = tables.Next("GET /keys", Fault.Busy);
@@ -68,7 +67,7 @@ public sealed class KeyOutageTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_budget_is_asked_for_5_seconds_at_most_whatever_the_storage_asks_for()
     {
-        FakeTimeProvider time = new();
+        FakeClock time = new();
         await using FaultyTables tables = await FaultyTables.StartAsync(azurite.Endpoint);
         TableStorage storage = Azurite.StorageAt(tables.ConnectionString, time);
         AdmissionControl admission = new(new TeamDirectory(new MemoryTeamStore(), time), new TableSpendStore(storage, time), time);

@@ -4,7 +4,6 @@ using Gateway.Authentication.Oidc;
 using Gateway.Storage;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Authentication.Oidc;
 
@@ -23,7 +22,7 @@ internal sealed class TokenDoor : IAsyncDisposable
 
     public LocalIssuer Issuer { get; }
 
-    public FakeTimeProvider Time { get; } = FakeClock.New();
+    public FakeClock Time { get; } = new FakeClock();
 
     public CountingIssuerStore Store { get; } = new();
 

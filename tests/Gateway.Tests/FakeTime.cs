@@ -1,19 +1,16 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Gateway.Tests;
 
 /// <summary>A clock that moves when a test says so, the monotonic one with it.</summary>
-internal sealed class FakeTime : TimeProvider
+internal sealed class FakeTime(DateTimeOffset? start = null) : FakeTimeProvider(start ?? new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero))
 {
-    private TimeSpan _elapsed;
+    private TimeSpan _setBy;
 
-    public DateTimeOffset Start { get; init; } = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _setBy;
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override DateTimeOffset GetUtcNow() => Start + _elapsed;
-
-    public override long GetTimestamp() => _elapsed.Ticks;
-
-    public void Advance(TimeSpan span) => _elapsed += span;
+    /// <summary>Somebody sets the clock; the monotonic one goes on as if nothing was.</summary>
+    public void SetClockBy(TimeSpan offset) => _setBy += offset;
 
     public void AdvanceSeconds(double seconds) => Advance(TimeSpan.FromSeconds(seconds));
 }

@@ -1,11 +1,12 @@
 using Azure;
 using Azure.Data.Tables;
 using Gateway.Admission;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Storage;
 
 /// <summary>Spend in Table Storage: one partition a scope, so that scopes spread over the service's servers.</summary>
-internal sealed class TableSpendStore(TableServiceClient service, TimeProvider time) : ISpendStore
+internal sealed partial class TableSpendStore(TableServiceClient service, ILogger<TableSpendStore> logger) : ISpendStore
 {
     /// <summary>Rows of instances that ended without a goodbye.</summary>
     private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
@@ -16,7 +17,15 @@ internal sealed class TableSpendStore(TableServiceClient service, TimeProvider t
         async token =>
         {
             NullableResponse<TableEntity> row = await _table.GetEntityIfExistsAsync<TableEntity>(scope, SpendRow.Budget, cancellationToken: token);
-            return row.HasValue ? SpendRow.ToState(row.Value!) : new SpendState(scope);
+            try
+            {
+                return row.HasValue ? SpendRow.ToState(row.Value!, (column, usd) => Negative(logger, scope, column, usd)) : new SpendState(scope);
+            }
+            catch (StorageUnavailableException exception)
+            {
+                Unreadable(logger, exception.Message);
+                throw;
+            }
         },
         cancellationToken);
 
@@ -43,13 +52,24 @@ internal sealed class TableSpendStore(TableServiceClient service, TimeProvider t
         {
             await _table.UpsertEntityAsync(SpendRow.FromShare(scope, mine), TableUpdateMode.Replace, token);
             string filter = TableClient.CreateQueryFilter($"PartitionKey eq {scope} and RowKey ge {SpendRow.RatePrefix}");
-            IReadOnlyList<RateShare> all = await TableRows.ListAsync(_table, SpendRow.ToShare, token, filter);
-            foreach (RateShare left in all.Where(share => time.GetUtcNow() - share.At > s_abandoned))
+            IReadOnlyList<(RateShare Share, DateTimeOffset Stored)> all =
+                await TableRows.ListAsync(_table, row => (SpendRow.ToShare(row), row.Timestamp ?? default), token, filter);
+
+            // Clocks of instances differ; the service's own tells how long ago each of them spoke.
+            DateTimeOffset now = all.FirstOrDefault(row => row.Share.Instance == mine.Instance).Stored;
+            RateShare[] others = [.. all.Where(row => row.Share.Instance != mine.Instance).Select(row => row.Share.MovedBy(mine.At - row.Share.At - (now - row.Stored)))];
+            foreach (RateShare left in others.Where(share => mine.At - share.At > s_abandoned))
             {
                 await _table.DeleteEntityAsync(scope, SpendRow.RatePrefix + left.Instance, cancellationToken: token);
             }
 
-            return (IReadOnlyList<RateShare>)[.. all.Where(share => share.Instance != mine.Instance)];
+            return (IReadOnlyList<RateShare>)others;
         },
         cancellationToken);
+
+    [LoggerMessage(33, LogLevel.Error, "{Reason} Nobody under its budgets is let in until an operator mends or deletes it")]
+    private static partial void Unreadable(ILogger logger, string reason);
+
+    [LoggerMessage(32, LogLevel.Error, "The row of {Scope} in table 'spend' holds an amount below zero in {Column}: {Usd} USD. It counts as zero")]
+    private static partial void Negative(ILogger logger, string scope, string column, decimal usd);
 }

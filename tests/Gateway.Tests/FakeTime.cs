@@ -9,6 +9,8 @@ internal sealed class FakeTime(DateTimeOffset? start = null) : FakeTimeProvider(
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _setBy;
 
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
+
     /// <summary>Somebody sets the clock; the monotonic one goes on as if nothing was.</summary>
     public void SetClockBy(TimeSpan offset) => _setBy += offset;
 

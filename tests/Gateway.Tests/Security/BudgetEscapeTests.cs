@@ -93,7 +93,8 @@ public sealed class BudgetEscapeTests(AzuriteFixture azurite)
         using HttpResponseMessage chat = await ChatAsync(gateway, """ "max_tokens":50 """);
         foreach (UsageEntry entry in (UsageEntry[])[await gateway.EntryAsync(messages), await gateway.EntryAsync(chat)])
         {
-            Assert.Equal((true, 100L), (entry.Usage.Estimated, entry.Usage.Output));
+            Assert.True(entry.Usage.Estimated);
+            Assert.InRange(entry.Usage.Output, 100, 120);
             Assert.InRange(entry.Usage.Input, 1, 100);
             Assert.InRange(entry.Cost!.Value, 0.001m, 0.0015m);
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.Tokens;
 
 namespace Gateway.Translation.Anthropic;
 
@@ -28,6 +29,9 @@ public sealed class MessagesRequest : IDisposable
     public bool Stream { get; private set; }
 
     public OutputLimits Output { get; private set; }
+
+    /// <summary>Tokens of input, roughly.</summary>
+    public long EstimatedInput => PromptSize.Of(Root, Body.Length);
 
     /// <summary>0 when it is absent, which only a count of tokens may do, and to warm a cache.</summary>
     public long MaxTokens => Output.MaxTokens ?? 0;

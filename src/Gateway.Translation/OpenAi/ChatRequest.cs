@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.Tokens;
 
 namespace Gateway.Translation.OpenAi;
 
@@ -15,9 +16,10 @@ public sealed class ChatRequest : IDisposable
 {
     private readonly JsonDocument _document;
 
-    private ChatRequest(JsonDocument document, OutputLimits output)
+    private ChatRequest(JsonDocument document, long bytes, OutputLimits output)
     {
         (_document, Output) = (document, output);
+        EstimatedInput = PromptSize.Of(Body, bytes);
         Model = Body.Member("model"u8).Text();
         Stream = Body.Member("stream"u8).IsTrue();
         IncludeUsage = Stream && Body.Member("stream_options"u8).Member("include_usage"u8).IsTrue();
@@ -36,6 +38,9 @@ public sealed class ChatRequest : IDisposable
 
     /// <summary>Models that think within max_tokens are given more than the client's, so that room for an answer is left.</summary>
     public bool MayRaiseOutput => Body.Member("reasoning_effort"u8).Exists();
+
+    /// <summary>Tokens of input, roughly.</summary>
+    public long EstimatedInput { get; }
 
     internal JsonElement Body => _document.RootElement;
 
@@ -69,7 +74,7 @@ public sealed class ChatRequest : IDisposable
             return false;
         }
 
-        request = new ChatRequest(document, output);
+        request = new ChatRequest(document, body.Length, output);
         return true;
     }
 

@@ -1,6 +1,6 @@
+using Gateway.Http;
 using Gateway.Metering;
 using Gateway.Translation;
-using Gateway.Translation.Tokens;
 
 namespace Gateway.Admission;
 
@@ -43,22 +43,20 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
     /// </summary>
     public const long LikelyOutputTokens = 2048;
 
-    /// <param name="body">The client's request.</param>
-    /// <param name="output">What the client allows.</param>
+    /// <param name="request">The client's.</param>
     /// <param name="prices">Of all targets that may be tried; null where nobody said. The dearest counts.</param>
-    /// <param name="stream">It is answered as a stream.</param>
-    public static ExpectedUse Of(ReadOnlySpan<byte> body, OutputLimits output, IEnumerable<Price?> prices, bool stream)
+    public static ExpectedUse Of(IClientRequest request, IEnumerable<Price?> prices)
     {
-        TokenUsage prompt = new() { Input = TokenEstimator.Quick(body) };
-        TokenUsage answer = new() { Output = Math.Min(output.MaxTokens ?? LikelyOutputTokens, LikelyOutputTokens) };
-        bool fillsCache = body.IndexOf("cache_control"u8) >= 0;
+        TokenUsage prompt = new() { Input = request.EstimatedInput };
+        TokenUsage answer = new() { Output = Math.Min(request.Output.MaxTokens ?? LikelyOutputTokens, LikelyOutputTokens) };
+        bool fillsCache = request.Body.Span.IndexOf("cache_control"u8) >= 0;
         Usd most = Usd.Zero;
         foreach (Price price in prices.OfType<Price>().Select(price => price.For(prompt)))
         {
-            most = Usd.Max(most, (fillsCache ? price.DearestCostOf(prompt) : price.CostOf(prompt)) + (price.CostOf(answer) * output.Answers));
+            most = Usd.Max(most, (fillsCache ? price.DearestCostOf(prompt) : price.CostOf(prompt)) + (price.CostOf(answer) * request.Output.Answers));
         }
 
-        return new ExpectedUse(prompt.Input, most, stream);
+        return new ExpectedUse(prompt.Input, most, request.Stream);
     }
 }
 

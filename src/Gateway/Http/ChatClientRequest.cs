@@ -20,6 +20,8 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
 
     public bool Stream => request.Stream;
 
+    public long EstimatedInput => request.EstimatedInput;
+
     public OutputLimits Output => request.MayRaiseOutput ? request.Output with { MaxTokens = null } : request.Output;
 
     public static ChatClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>

@@ -72,7 +72,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
     {
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Admit);
         IEnumerable<Price?> prices = route.Targets.Where(target => caller.AllowsProvider(target.Provider.Name)).Select(target => target.Price);
-        AdmissionResult result = await admission.AdmitAsync(caller, ExpectedUse.Of(request.Body.Span, request.Output, prices, request.Stream), aborted);
+        AdmissionResult result = await admission.AdmitAsync(caller, ExpectedUse.Of(request, prices), aborted);
         GatewayTelemetry.CountLimits(result);
         return result;
     }

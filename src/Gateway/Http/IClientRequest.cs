@@ -16,6 +16,9 @@ internal interface IClientRequest : IDisposable
 
     bool Stream { get; }
 
+    /// <summary>Tokens of input, roughly: what limits are reckoned with until an upstream has counted.</summary>
+    long EstimatedInput { get; }
+
     /// <summary>How much output upstreams may make of it.</summary>
     OutputLimits Output { get; }
 

@@ -24,6 +24,8 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
 
     public bool Stream => request.Stream;
 
+    public long EstimatedInput => request.EstimatedInput;
+
     public OutputLimits Output => request.Output;
 
     public static MessagesClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error)

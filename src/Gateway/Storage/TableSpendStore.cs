@@ -56,7 +56,7 @@ internal sealed partial class TableSpendStore(TableServiceClient service, ILogge
                 await TableRows.ListAsync(_table, row => (SpendRow.ToShare(row), row.Timestamp ?? default), token, filter);
 
             // Clocks of instances differ; the service's own tells how long ago each of them spoke.
-            DateTimeOffset now = all.FirstOrDefault(row => row.Share.Instance == mine.Instance).Stored;
+            DateTimeOffset now = all.Select(row => row.Stored).DefaultIfEmpty().Max();
             RateShare[] others = [.. all.Where(row => row.Share.Instance != mine.Instance).Select(row => row.Share.MovedBy(mine.At - row.Share.At - (now - row.Stored)))];
             foreach (RateShare left in others.Where(share => mine.At - share.At > s_abandoned))
             {

@@ -8,21 +8,21 @@ namespace Gateway.Translation;
 /// </summary>
 internal static class ChatUsage
 {
-    /// <summary>Null when the object holds no counts: zeros that nobody counted would hide an estimate.</summary>
+    /// <summary>Null when the object holds no counts, or nonsense in their place: zeros that nobody counted would hide an estimate.</summary>
     public static TokenUsage? Read(ReadOnlySpan<byte> usage)
     {
         (long prompt, long output, long total, long read, long write, long reasoning) = (0, 0, 0, 0, 0, 0);
-        bool counted = false;
+        (bool counted, bool nonsense) = (false, false);
         JsonFields fields = new(usage);
         while (fields.MoveNext())
         {
             if (fields.Name.SequenceEqual("prompt_tokens"u8))
             {
-                counted |= Take(ref prompt, fields.Value);
+                counted |= Take(ref prompt, fields.Value, ref nonsense);
             }
             else if (fields.Name.SequenceEqual("completion_tokens"u8))
             {
-                counted |= Take(ref output, fields.Value);
+                counted |= Take(ref output, fields.Value, ref nonsense);
             }
             else if (fields.Name.SequenceEqual("total_tokens"u8))
             {
@@ -47,7 +47,7 @@ internal static class ChatUsage
             }
         }
 
-        return !counted ? null : new TokenUsage
+        return !counted || nonsense ? null : new TokenUsage
         {
             Input = Math.Max(0, prompt - read - write),
             CacheRead = read,
@@ -59,10 +59,17 @@ internal static class ChatUsage
         };
     }
 
-    /// <summary>Some servers spell one count in two ways; the larger one counts. False when it is no number.</summary>
+    private static bool Take(ref long field, ReadOnlySpan<byte> value, ref bool nonsense)
+    {
+        bool taken = Take(ref field, value);
+        nonsense |= !taken && !value.SequenceEqual("null"u8);
+        return taken;
+    }
+
+    /// <summary>Some servers spell one count in two ways; the larger one counts. False when it is no count.</summary>
     private static bool Take(ref long field, ReadOnlySpan<byte> value)
     {
-        if (!JsonRaw.TryNumber(value, out long number))
+        if (!JsonRaw.TryCount(value, out long number))
         {
             return false;
         }

@@ -1,25 +1,29 @@
 namespace Gateway.Translation;
 
 /// <summary>
-/// Tokens of one call by kind. The kinds of input do not overlap (Anthropic's way); OpenAI's totals are sums of them.
+/// Tokens of one call, or of many, by kind. The kinds of input do not overlap (Anthropic's way); OpenAI's totals are sums
+/// of them. No count is ever negative.
 /// </summary>
 public readonly record struct TokenUsage
 {
-    /// <summary>Input tokens that were neither read from nor written to a prompt cache.</summary>
-    public long Input { get; init; }
+    /// <summary>No call has more of any kind; a number above it is a mistake of an upstream, or worse.</summary>
+    public const long MostTokens = 1_000_000_000;
 
-    public long CacheRead { get; init; }
+    /// <summary>Input tokens that were neither read from nor written to a prompt cache.</summary>
+    public long Input { get; init => field = Math.Max(0, value); }
+
+    public long CacheRead { get; init => field = Math.Max(0, value); }
 
     /// <summary>Cache writes with the default lifetime of five minutes.</summary>
-    public long CacheWrite5m { get; init; }
+    public long CacheWrite5m { get; init => field = Math.Max(0, value); }
 
-    public long CacheWrite1h { get; init; }
+    public long CacheWrite1h { get; init => field = Math.Max(0, value); }
 
     /// <summary>All output tokens, reasoning included.</summary>
-    public long Output { get; init; }
+    public long Output { get; init => field = Math.Max(0, value); }
 
     /// <summary>The part of <see cref="Output"/> that was reasoning.</summary>
-    public long Reasoning { get; init; }
+    public long Reasoning { get; init => field = Math.Max(0, value); }
 
     /// <summary>True when the upstream did not say and the gateway estimated.</summary>
     public bool Estimated { get; init; }

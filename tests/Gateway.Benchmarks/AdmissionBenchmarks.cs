@@ -4,6 +4,7 @@ using Gateway.Authentication;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
 using Gateway.Authentication.Teams;
+using Gateway.Metering;
 using Gateway.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,7 +15,7 @@ namespace Gateway.Benchmarks;
 [MemoryDiagnoser]
 public class AdmissionBenchmarks
 {
-    private static readonly ExpectedUse s_expected = new(1000, 0.01m, Stream: false);
+    private static readonly ExpectedUse s_expected = new(1000, Usd.Of(0.01m), Stream: false);
     private readonly HeaderDictionary _headers = [];
     private Authenticator _authenticator = null!;
     private AdmissionControl _admission = null!;
@@ -52,6 +53,6 @@ public class AdmissionBenchmarks
     {
         AuthenticationResult.Authenticated caller = (AuthenticationResult.Authenticated)await _authenticator.AuthenticateAsync(_headers, default);
         AdmissionResult result = await _admission.AdmitAsync(caller.Caller, s_expected, default);
-        result.Ticket?.Settle(new ActualUse(1000, 100, 0.01m));
+        result.Ticket?.Settle(new ActualUse(1000, 100, Usd.Of(0.01m)));
     }
 }

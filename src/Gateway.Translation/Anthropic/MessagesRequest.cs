@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.Tokens;
 
 namespace Gateway.Translation.Anthropic;
 
@@ -27,10 +28,16 @@ public sealed class MessagesRequest : IDisposable
 
     public bool Stream { get; private set; }
 
-    public long MaxTokens { get; private set; }
+    public OutputLimits Output { get; private set; }
+
+    /// <summary>Tokens of input, roughly.</summary>
+    public long EstimatedInput => PromptSize.Of(Root, Body.Length);
+
+    /// <summary>0 when it is absent, which only a count of tokens may do, and to warm a cache.</summary>
+    public long MaxTokens => Output.MaxTokens ?? 0;
 
     /// <summary>A max_tokens of 0 warms a prompt cache without asking for an answer.</summary>
-    public bool IsCacheWarmUp => MaxTokens == 0 && Get("max_tokens"u8).ValueKind == JsonValueKind.Number;
+    public bool IsCacheWarmUp => Output.MaxTokens == 0;
 
     /// <summary>The client asked for the protocol of message threads, which needs a server that keeps conversations.</summary>
     public bool HasThread { get; private set; }
@@ -88,7 +95,7 @@ public sealed class MessagesRequest : IDisposable
         }
 
         Model = model.AsText() ?? "";
-        return Model.Length == 0 ? "model: Input should be valid text" : CheckStream() ?? CheckMaxTokens(counting) ?? CheckMessages() ?? CheckTools();
+        return Model.Length == 0 ? "model: Input should be valid text" : CheckStream() ?? CheckOutput(counting) ?? CheckMessages() ?? CheckTools();
     }
 
     private string? CheckStream()
@@ -100,21 +107,10 @@ public sealed class MessagesRequest : IDisposable
             : "stream: Input should be a boolean";
     }
 
-    private string? CheckMaxTokens(bool counting)
+    private string? CheckOutput(bool counting)
     {
-        JsonElement maxTokens = Get("max_tokens"u8);
-        if (maxTokens.ValueKind == JsonValueKind.Undefined)
-        {
-            return counting || HasThread ? null : "max_tokens: Field required";
-        }
-
-        if (maxTokens.ValueKind != JsonValueKind.Number || !maxTokens.TryGetInt64(out long value))
-        {
-            return "max_tokens: Input should be a whole number";
-        }
-
-        MaxTokens = value;
-        return value < 0 ? "max_tokens: Input should be greater than or equal to 0" : null;
+        (Output, string? wrong) = OutputLimits.Read(Root, zeroWarmsCache: true);
+        return wrong ?? (counting || HasThread || Get("max_tokens"u8).Exists() ? null : "max_tokens: Field required");
     }
 
     private string? CheckMessages()

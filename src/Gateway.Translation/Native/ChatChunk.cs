@@ -22,7 +22,7 @@ internal ref struct ChatChunk
 
     public bool IsFinished;
 
-    /// <summary>How long the deltas are.</summary>
+    /// <summary>How long the deltas are, or the messages of a whole answer.</summary>
     public int DeltaLength;
 
     public static ChatChunk Read(ReadOnlySpan<byte> chunk)
@@ -89,7 +89,7 @@ internal ref struct ChatChunk
                 bool isObject = json.TokenType == JsonTokenType.StartObject;
                 IsFinished |= name.SequenceEqual("finish_reason"u8) && json.TokenType == JsonTokenType.String;
                 json.Skip();
-                if (isObject && name.SequenceEqual("delta"u8))
+                if (isObject && (name.SequenceEqual("delta"u8) || name.SequenceEqual("message"u8)))
                 {
                     DeltaLength += (int)json.BytesConsumed - start;
                 }

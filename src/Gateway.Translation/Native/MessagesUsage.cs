@@ -47,7 +47,7 @@ internal sealed class MessagesUsage
             {
                 Take(ref _cacheWrite, fields.Value);
             }
-            else if (fields.Name.SequenceEqual("output_tokens"u8) && JsonRaw.TryNumber(fields.Value, out long output))
+            else if (fields.Name.SequenceEqual("output_tokens"u8) && JsonRaw.TryCount(fields.Value, out long output))
             {
                 _output = output;
                 _final |= final;
@@ -102,7 +102,7 @@ internal sealed class MessagesUsage
     /// <summary>A zero never takes back a count: some servers send zeros where they mean "see message_start".</summary>
     private static void Take(ref long? field, ReadOnlySpan<byte> value)
     {
-        if (JsonRaw.TryNumber(value, out long number) && (number > 0 || field is null))
+        if (JsonRaw.TryCount(value, out long number) && (number > 0 || field is null))
         {
             field = number;
         }

@@ -184,6 +184,7 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
 
         ChatChunk found = ChatChunk.Read(body);
         TakeUsage(found.Usage);
+        _outputCharacters += found.DeltaLength;
         ByteEdits edits = new();
         if (found.Model.Length > 0)
         {

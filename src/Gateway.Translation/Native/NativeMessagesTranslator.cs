@@ -218,6 +218,7 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
         }
 
         _usage.Read(JsonFields.Find(message, "usage"u8), final: true);
+        _outputCharacters += JsonFields.Find(message, "content"u8).Length;
         ByteEdits edits = new();
         EditModel(message, 0, edits);
         if (options.Streaming)

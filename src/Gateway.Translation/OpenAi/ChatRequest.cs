@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.Tokens;
 
 namespace Gateway.Translation.OpenAi;
 
@@ -15,9 +16,10 @@ public sealed class ChatRequest : IDisposable
 {
     private readonly JsonDocument _document;
 
-    private ChatRequest(JsonDocument document)
+    private ChatRequest(JsonDocument document, long bytes, OutputLimits output)
     {
-        _document = document;
+        (_document, Output) = (document, output);
+        EstimatedInput = PromptSize.Of(Body, bytes);
         Model = Body.Member("model"u8).Text();
         Stream = Body.Member("stream"u8).IsTrue();
         IncludeUsage = Stream && Body.Member("stream_options"u8).Member("include_usage"u8).IsTrue();
@@ -31,11 +33,14 @@ public sealed class ChatRequest : IDisposable
     /// <summary>The client wants the last chunk with the usage.</summary>
     public bool IncludeUsage { get; }
 
-    /// <summary>The most output that the client allows; null when it does not say.</summary>
-    public long? MaxOutputTokens =>
-        Body.Member("max_completion_tokens"u8) is { ValueKind: JsonValueKind.Number } limit && limit.TryGetInt64(out long tokens) ? tokens
-        : Body.Member("max_tokens"u8) is { ValueKind: JsonValueKind.Number } older && older.TryGetInt64(out tokens) ? tokens
-        : null;
+    /// <summary>How much output the client allows.</summary>
+    public OutputLimits Output { get; }
+
+    /// <summary>Models that think within max_tokens are given more than the client's, so that room for an answer is left.</summary>
+    public bool MayRaiseOutput => Body.Member("reasoning_effort"u8).Exists();
+
+    /// <summary>Tokens of input, roughly.</summary>
+    public long EstimatedInput { get; }
 
     internal JsonElement Body => _document.RootElement;
 
@@ -62,14 +67,14 @@ public sealed class ChatRequest : IDisposable
             return false;
         }
 
-        error = ChatRequestCheck.Find(document.RootElement);
+        error = ChatRequestCheck.Find(document.RootElement, out OutputLimits output);
         if (error is not null)
         {
             document.Dispose();
             return false;
         }
 
-        request = new ChatRequest(document);
+        request = new ChatRequest(document, body.Length, output);
         return true;
     }
 

@@ -7,8 +7,9 @@ namespace Gateway.Translation.OpenAi;
 /// <summary>What must hold of a Chat body before anything is sent. Messages begin with the path of the field.</summary>
 internal static class ChatRequestCheck
 {
-    public static GatewayError? Find(JsonElement body)
+    public static GatewayError? Find(JsonElement body, out OutputLimits output)
     {
+        output = default;
         if (!body.IsObject())
         {
             return GatewayError.InvalidRequest("The request body must be a JSON object.");
@@ -23,6 +24,12 @@ internal static class ChatRequestCheck
         if (model.Text().Length == 0)
         {
             return GatewayError.InvalidRequest("model: must be a non-empty string");
+        }
+
+        (output, string? wrong) = OutputLimits.Read(body, zeroWarmsCache: false);
+        if (wrong is not null)
+        {
+            return GatewayError.InvalidRequest(wrong);
         }
 
         JsonElement messages = body.Member("messages"u8);

@@ -41,9 +41,8 @@ public static class MessagesRequestWriter
         ClaudeModel model = ClaudeModel.Of(upstreamModel, profile);
         StructuredOutput structured = StructuredOutput.Of(body, upstreamModel, profile);
         SystemPlacement placement = profile.SystemFirstOnly ? SystemPlacement.Tagged : model.SystemTurns;
-        (long? asked, List<ChatTool> tools, ToolChoice choice, Conversation? conversation) = (null, [], default, null);
-        GatewayError? error = Refusal(body);
-        error ??= TryReadMaxTokens(body, out asked);
+        (List<ChatTool> tools, ToolChoice choice, Conversation? conversation) = ([], default, null);
+        GatewayError? error = body.Member("n"u8) is { ValueKind: JsonValueKind.Number } n && n.GetInt64() > 1 ? GatewayError.InvalidRequest("n: only one choice per request is supported by this model") : null;
         error ??= ToolsWriter.TryRead(body, report, out tools);
         error ??= ToolChoice.TryRead(body, tools, tools.Count > 0 || body.Member("web_search_options"u8).IsObject(), out choice);
         error ??= Conversation.TryArrange(request.Messages, placement, report, out conversation);
@@ -53,7 +52,7 @@ public static class MessagesRequestWriter
         }
 
         long limit = profile.MaxOutputTokens ?? model.MaxOutput(upstreamModel);
-        long maxTokens = Clamp(asked ?? limit, profile.MaxOutputTokens, report);
+        long maxTokens = Clamp(Asked(body) ?? limit, profile.MaxOutputTokens, report);
         bool prefill = conversation.Turns[^1].Role == TurnRole.Assistant;
         if (prefill)
         {
@@ -92,31 +91,12 @@ public static class MessagesRequestWriter
         return null;
     }
 
-    private static GatewayError? Refusal(JsonElement body)
+    /// <summary>The newer name wins.</summary>
+    private static long? Asked(JsonElement body)
     {
-        JsonElement n = body.Member("n"u8);
-        return n.ValueKind == JsonValueKind.Number && n.TryGetDouble(out double count) && count > 1
-            ? GatewayError.InvalidRequest("n: only one choice per request is supported by this model")
-            : null;
-    }
-
-    private static GatewayError? TryReadMaxTokens(JsonElement body, out long? maxTokens)
-    {
-        maxTokens = null;
-        JsonElement value = body.Member("max_completion_tokens"u8);
-        (value, string name) = value.Exists() ? (value, "max_completion_tokens") : (body.Member("max_tokens"u8), "max_tokens");
-        if (!value.Exists())
-        {
-            return null;
-        }
-
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out long count) || count < 1)
-        {
-            return GatewayError.InvalidRequest($"{name}: must be a positive integer");
-        }
-
-        maxTokens = count;
-        return null;
+        JsonElement newer = body.Member("max_completion_tokens"u8);
+        JsonElement asked = newer.Exists() ? newer : body.Member("max_tokens"u8);
+        return asked.Exists() ? asked.GetInt64() : null;
     }
 
     private static long Clamp(long maxTokens, int? limit, TranslationReport report)

@@ -9,10 +9,10 @@ internal static class AdmissionRefusal
     public static GatewayError Of(string label, RateStatus status)
     {
         string what = NameOf(status.Of.Kind);
-        long wait = (long)Math.Ceiling(status.Wait().TotalSeconds);
+        long wait = (long)Math.Ceiling(status.Wait.TotalSeconds);
         string message = status.Of.Kind == RateKind.ConcurrentStreams
-            ? Text($"The limit of {label} is {status.Of.Rate.Value} concurrent streams, and {status.Current:0} are running. Try again when one has ended.")
-            : Text($"The limit of {label} is {status.Of.Rate.Value} {what} per minute; {status.Used:0} were used in the last minute{Needed(status)}. Try again in {wait} s.");
+            ? Text($"The limit of {label} is {status.Of.Rate.Value} concurrent streams, and {status.Used} are running. Try again when one has ended.")
+            : Text($"The limit of {label} is {status.Of.Rate.Value} {what} per minute; {status.Used} were used in the last minute{Needed(status)}. Try again in {wait} s.");
         return new GatewayError(429, ErrorType.RateLimit, message) { RetryAfter = wait.ToString(CultureInfo.InvariantCulture) };
     }
 

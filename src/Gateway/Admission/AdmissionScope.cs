@@ -1,18 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Authentication;
 using Gateway.Storage;
 
 namespace Gateway.Admission;
 
 /// <summary>Whose limits count: one key, or one team with all its keys.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle has nothing to dispose of.")]
 internal sealed class AdmissionScope
 {
+    /// <summary>After the storage did not answer, requests do not wait for it again for so long: rates are then counted alone.</summary>
+    private static readonly TimeSpan s_alone = TimeSpan.FromSeconds(5);
+
     private readonly Lock _life = new();
     private readonly ISpendStore _store;
     private readonly TimeProvider _time;
     private long _lastSeen;
     private volatile bool _isRated;
     private bool _isForgotten;
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private Task? _firstShare;
+
+    /// <summary>0: it answered.</summary>
+    private long _failedAt;
 
     public AdmissionScope(string id, string label, ISpendStore store, TimeProvider time)
     {
@@ -48,7 +57,7 @@ internal sealed class AdmissionScope
     {
         lock (_life)
         {
-            return _isForgotten = _time.GetElapsedTime(_lastSeen) > TimeSpan.FromMinutes(5) && Rates.Mine().Streams == 0 && Budgets.IsIdle;
+            return _isForgotten = _time.GetElapsedTime(_lastSeen) > TimeSpan.FromMinutes(5) && Rates.Streams == 0 && Budgets.IsIdle;
         }
     }
 
@@ -56,23 +65,76 @@ internal sealed class AdmissionScope
     /// A new instance must not begin with all of a limit that others have used up already. Done once; when the storage
     /// is away it counts alone until the next moment.
     /// </summary>
-    public Task KnowOthersAsync() => _firstShare ??= ShareIfPossibleAsync();
+    public Task KnowOthersAsync() => _firstShare ??= InTurnAsync(ShareIfPossibleAsync, CancellationToken.None);
 
     /// <summary>Tells other instances what was counted here and learns what they counted, while there is traffic.</summary>
     public async Task ShareRatesAsync(CancellationToken cancellationToken)
     {
-        bool isBusy = _time.GetElapsedTime(_lastSeen) < TimeSpan.FromMinutes(2) || Rates.Mine().Streams > 0;
+        bool isBusy = _time.GetElapsedTime(_lastSeen) < TimeSpan.FromMinutes(2) || Rates.Streams > 0;
         if (_isRated && isBusy)
         {
-            Rates.Learn(await _store.ShareAsync(Id, Rates.Mine(), cancellationToken));
+            await InTurnAsync(ShareAsync, cancellationToken);
         }
     }
 
-    private async Task ShareIfPossibleAsync()
+    /// <summary>Counts a request, or says which limit is full. Hears the other instances first when it could become too much.</summary>
+    public async ValueTask<RateAnswer> CountAsync(IReadOnlyList<RateStatus.Limit> enforced, RateCounts counts, bool stream, CancellationToken cancellationToken)
+    {
+        RateAnswer answer = Rates.TryAdd(enforced, counts, stream, IsAlone);
+        if (answer.IsUnsure)
+        {
+            await InTurnAsync(
+                async token =>
+                {
+                    // Whoever waited for a turn profits from the one before.
+                    answer = Rates.TryAdd(enforced, counts, stream, IsAlone);
+                    if (answer.IsUnsure)
+                    {
+                        await ShareIfPossibleAsync(token);
+                        answer = Rates.TryAdd(enforced, counts, stream, certain: true);
+                    }
+                },
+                cancellationToken);
+        }
+
+        return answer;
+    }
+
+    private bool IsAlone => Volatile.Read(ref _failedAt) is not 0 and long failed && _time.GetElapsedTime(failed) < s_alone;
+
+    private async Task InTurnAsync(Func<CancellationToken, Task> act, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await act(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task ShareAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await ShareRatesAsync(CancellationToken.None);
+            RateShare mine = Rates.Mine(out (RateCounts, int) told);
+            Rates.Learn(await _store.ShareAsync(Id, mine, cancellationToken), told);
+            Volatile.Write(ref _failedAt, 0);
+        }
+        catch (StorageUnavailableException)
+        {
+            Volatile.Write(ref _failedAt, Math.Max(1, _time.GetTimestamp()));
+            throw;
+        }
+    }
+
+    private async Task ShareIfPossibleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ShareAsync(cancellationToken);
         }
         catch (StorageUnavailableException)
         {

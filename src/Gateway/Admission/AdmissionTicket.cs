@@ -1,11 +1,11 @@
+using Gateway.Http;
 using Gateway.Metering;
 using Gateway.Translation;
-using Gateway.Translation.Tokens;
 
 namespace Gateway.Admission;
 
 /// <summary>A request that was let in: what it holds of its limits until it is settled.</summary>
-internal sealed class AdmissionTicket(IReadOnlyList<AdmissionScope.Limited> scopes, ExpectedUse expected)
+internal sealed class AdmissionTicket(IReadOnlyList<(AdmissionScope Scope, RateEntry Entry)> counted, IReadOnlyList<AdmissionScope> reserved, ExpectedUse expected)
 {
     private bool _settled;
 
@@ -19,17 +19,14 @@ internal sealed class AdmissionTicket(IReadOnlyList<AdmissionScope.Limited> scop
         }
 
         _settled = true;
-        foreach (AdmissionScope.Limited scope in scopes)
+        foreach ((AdmissionScope scope, RateEntry entry) in counted)
         {
-            if (scope.Rates.Count > 0)
-            {
-                scope.Scope.Rates.Correct(new RateCounts(0, use.InputTokens - expected.InputTokens, use.OutputTokens), expected.Stream ? -1 : 0);
-            }
+            scope.Rates.Settle(entry, new RateCounts(use.Requests, use.InputTokens, use.OutputTokens));
+        }
 
-            if (scope.Budgets.Count > 0)
-            {
-                scope.Scope.Budgets.Settle(expected.Usd, use.Usd);
-            }
+        foreach (AdmissionScope scope in reserved)
+        {
+            scope.Budgets.Settle(expected.Usd, use.Usd);
         }
     }
 }
@@ -38,7 +35,7 @@ internal sealed class AdmissionTicket(IReadOnlyList<AdmissionScope.Limited> scop
 /// <param name="InputTokens">An estimate.</param>
 /// <param name="Usd">What it is likely to cost; 0 when nobody said what the model costs.</param>
 /// <param name="Stream">It is answered as a stream.</param>
-internal sealed record ExpectedUse(long InputTokens, decimal Usd, bool Stream)
+internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
 {
     /// <summary>
     /// Clients ask for far more output than they get: Claude Code always for 32,000 tokens and more. Reserving all of
@@ -46,14 +43,20 @@ internal sealed record ExpectedUse(long InputTokens, decimal Usd, bool Stream)
     /// </summary>
     public const long LikelyOutputTokens = 2048;
 
-    /// <param name="body">The client's request.</param>
-    /// <param name="maxOutputTokens">What the client allows; null when it does not say.</param>
-    /// <param name="price">Of the model; null when nobody said.</param>
-    /// <param name="stream">It is answered as a stream.</param>
-    public static ExpectedUse Of(ReadOnlySpan<byte> body, long? maxOutputTokens, Price? price, bool stream)
+    /// <param name="request">The client's.</param>
+    /// <param name="prices">Of all targets that may be tried; null where nobody said. The dearest counts.</param>
+    public static ExpectedUse Of(IClientRequest request, IEnumerable<Price?> prices)
     {
-        TokenUsage likely = new() { Input = TokenEstimator.Quick(body), Output = Math.Min(maxOutputTokens ?? LikelyOutputTokens, LikelyOutputTokens) };
-        return new ExpectedUse(likely.Input, price?.CostOf(likely) ?? 0, stream);
+        TokenUsage prompt = new() { Input = request.EstimatedInput };
+        TokenUsage answer = new() { Output = Math.Min(request.Output.MaxTokens ?? LikelyOutputTokens, LikelyOutputTokens) };
+        bool fillsCache = request.Body.Span.IndexOf("cache_control"u8) >= 0;
+        Usd most = Usd.Zero;
+        foreach (Price price in prices.OfType<Price>().Select(price => price.For(prompt)))
+        {
+            most = Usd.Max(most, (fillsCache ? price.DearestCostOf(prompt) : price.CostOf(prompt)) + (price.CostOf(answer) * request.Output.Answers));
+        }
+
+        return new ExpectedUse(prompt.Input, most, request.Stream);
     }
 }
 
@@ -61,7 +64,10 @@ internal sealed record ExpectedUse(long InputTokens, decimal Usd, bool Stream)
 /// <param name="InputTokens">Input that counts toward limits: what was read from a cache does not.</param>
 /// <param name="OutputTokens">All output.</param>
 /// <param name="Usd">Its cost.</param>
-internal sealed record ActualUse(long InputTokens, long OutputTokens, decimal Usd)
+internal sealed record ActualUse(long InputTokens, long OutputTokens, Usd Usd)
 {
-    public static ActualUse None { get; } = new(0, 0, 0);
+    /// <summary>A request that was not let in after all does not count as one.</summary>
+    public static ActualUse None { get; } = new(0, 0, Usd.Zero) { Requests = 0 };
+
+    public long Requests { get; private init; } = 1;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Metering;
 using Gateway.Storage;
 
 namespace Gateway.Admission;
@@ -11,6 +12,7 @@ namespace Gateway.Admission;
 /// stored row:  spent | lease of A | lease of B | free
 /// instance A:  lease = reserved by running requests + spent but not yet written + spare
 /// </code>
+/// How long a lease lasts is measured by the monotonic clock: a clock that is set back does not prolong it.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle has nothing to dispose of.")]
 internal sealed class BudgetAccount(string scope, string instance, ISpendStore store, TimeProvider time)
@@ -23,9 +25,6 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
 
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(10);
 
-    /// <summary>A client that calls again and again on an empty budget asks the storage once in so long.</summary>
-    private static readonly TimeSpan s_refusalTime = TimeSpan.FromSeconds(1);
-
     /// <summary>Writers of one row take turns by chance; this many tries are lost only when the storage is in trouble.</summary>
     private const int MaxTries = 30;
 
@@ -33,18 +32,17 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<Write> _uncertain = [];
     private readonly LeaseSize _leaseSize = new();
-    private decimal _leased;
-    private DateTimeOffset _leaseEnd;
-    private decimal _reserved;
-    private decimal _unwritten;
+    private Usd _leased;
+    private long _leaseTaken;
+    private Usd _reserved;
+    private Usd _unwritten;
     private long _sequence;
-    private SpendState? _known;
-    private DateTimeOffset _knownAt;
-    private DateTimeOffset _lastUse;
-    private BudgetRefusal? _refused;
+    private (SpendState State, long At)? _known;
+    private long _lastUse;
+    private readonly RecentRefusal _refused = new(time);
 
     /// <summary>A write whose answer is not known yet: what it added to the row, and the lease it took.</summary>
-    private sealed record Write(long Sequence, decimal Added, decimal Leased, DateTimeOffset LeaseEnd);
+    private sealed record Write(long Sequence, Usd Added, Usd Leased, long Taken);
 
     /// <summary>Nothing runs, nothing waits to be written and no money is held: it may be forgotten.</summary>
     public bool IsIdle
@@ -53,14 +51,14 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
         {
             lock (_lock)
             {
-                return _reserved == 0 && _unwritten == 0 && (_leased == 0 || time.GetUtcNow() > _leaseEnd);
+                return _reserved == Usd.Zero && _unwritten == Usd.Zero && (_leased == Usd.Zero || LeaseAge > LeaseTime);
             }
         }
     }
 
     /// <summary>Reserves an amount under budgets that refuse; returns why there is no room.</summary>
     /// <exception cref="StorageUnavailableException">The lease did not suffice, and the storage does not answer.</exception>
-    public async ValueTask<BudgetRefusal?> ReserveAsync(decimal usd, IReadOnlyList<BudgetLimit> enforced, CancellationToken cancellationToken)
+    public async ValueTask<BudgetRefusal?> ReserveAsync(Usd usd, IReadOnlyList<BudgetLimit> enforced, CancellationToken cancellationToken)
     {
         if (TryReserve(usd, enforced, out BudgetRefusal? refusal))
         {
@@ -79,40 +77,37 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
     }
 
     /// <summary>Ends a reservation with what the request really cost.</summary>
-    public void Settle(decimal reserved, decimal cost)
+    public void Settle(Usd reserved, Usd cost)
     {
         lock (_lock)
         {
             _reserved -= reserved;
             _unwritten += cost;
-            _lastUse = time.GetUtcNow();
+            _lastUse = time.GetTimestamp();
             if (cost < reserved)
             {
-                _refused = null;
+                _refused.Forget();
             }
         }
     }
 
     /// <summary>Which of the budgets have no room, as far as known: nothing is held for them. For budgets that only report.</summary>
-    public async ValueTask<BudgetRefusal?> WouldRefuseAsync(decimal usd, IReadOnlyList<BudgetLimit> shadow, CancellationToken cancellationToken)
+    public async ValueTask<BudgetRefusal?> WouldRefuseAsync(Usd usd, IReadOnlyList<BudgetLimit> shadow, CancellationToken cancellationToken)
     {
         SpendState? state;
         lock (_lock)
         {
-            state = _known is not null && time.GetUtcNow() - _knownAt < s_margin ? _known : null;
+            state = _known is { } known && time.GetElapsedTime(known.At) < s_margin ? known.State : null;
         }
 
-        if (state is null)
+        try
         {
-            try
-            {
-                state = await ReadAsync(cancellationToken);
-            }
-            catch (StorageUnavailableException)
-            {
-                // Only a report is lost.
-                return null;
-            }
+            state ??= await ReadAsync(cancellationToken);
+        }
+        catch (StorageUnavailableException)
+        {
+            // Only a report is lost.
+            return null;
         }
 
         DateTimeOffset now = time.GetUtcNow();
@@ -122,9 +117,7 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
         }
     }
 
-    /// <summary>Writes what was spent, renews the lease of running requests and gives back one that nobody uses.</summary>
-    /// <param name="closing">The process ends: everything is given back.</param>
-    /// <param name="cancellationToken">Ends it; nothing is lost, the next upkeep tries again.</param>
+    /// <summary>Writes what was spent, renews the lease of running requests and gives back one that nobody uses; at the end of the process, any.</summary>
     public async Task UpkeepAsync(bool closing, CancellationToken cancellationToken)
     {
         if (!NeedsUpkeep(closing))
@@ -138,7 +131,7 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
             for (int attempt = 0; NeedsUpkeep(closing) && attempt < MaxTries; attempt++)
             {
                 SpendState state = await ReadAsync(cancellationToken);
-                if (await TryWriteAsync(state, now => closing ? 0 : KeptLease(now), cancellationToken))
+                if (await TryWriteAsync(state, () => closing ? Usd.Zero : KeptLease(), cancellationToken))
                 {
                     return;
                 }
@@ -153,26 +146,23 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
     }
 
     /// <summary>True when the answer is known without the storage.</summary>
-    private bool TryReserve(decimal usd, IReadOnlyList<BudgetLimit> enforced, out BudgetRefusal? refusal)
+    private bool TryReserve(Usd usd, IReadOnlyList<BudgetLimit> enforced, out BudgetRefusal? refusal)
     {
         lock (_lock)
         {
-            DateTimeOffset now = time.GetUtcNow();
-            _lastUse = now;
-            refusal = null;
-            if (enforced.Count == 0 || usd == 0 || (now + s_margin < _leaseEnd && _leased - _reserved - _unwritten >= usd))
+            if (enforced.Count == 0 || usd == Usd.Zero || (LeaseAge + s_margin < LeaseTime && _leased - _reserved - _unwritten >= usd))
             {
                 _reserved += usd;
+                refusal = null;
                 return true;
             }
 
-            bool remembered = _refused is { } last && now - last.Now < s_refusalTime && usd >= last.Needed && enforced.Contains(last.Limit);
-            refusal = remembered ? _refused! with { Needed = usd } : null;
-            return remembered;
+            refusal = _refused.Find(usd, enforced);
+            return refusal is not null;
         }
     }
 
-    private async Task<BudgetRefusal?> ReserveFromStoreAsync(decimal usd, IReadOnlyList<BudgetLimit> enforced, CancellationToken cancellationToken)
+    private async Task<BudgetRefusal?> ReserveFromStoreAsync(Usd usd, IReadOnlyList<BudgetLimit> enforced, CancellationToken cancellationToken)
     {
         // Counted as reserved from the start, so that nobody takes it from the old lease meanwhile.
         lock (_lock)
@@ -188,20 +178,23 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
             {
                 SpendState state = await ReadAsync(cancellationToken);
                 DateTimeOffset now = time.GetUtcNow();
-                decimal free;
+                (Usd Free, bool HasSpare, BudgetRefusal? Refused) room;
                 lock (_lock)
                 {
-                    decimal others = state.HeldByOthers(instance, now);
-                    _refused = BudgetRefusal.Find(state, enforced, _unwritten, others + _reserved - usd, usd, now);
-                    if (_refused is not null)
-                    {
-                        return _refused;
-                    }
-
-                    free = enforced.Min(limit => limit.Budget.Usd - state.Spent(limit.Window)) - _unwritten - others - _reserved;
+                    Usd others = state.HeldByOthers(instance, now);
+                    room.Refused = BudgetRefusal.Find(state, enforced, _unwritten, others + _reserved - usd, usd, now);
+                    _refused.Remember(room.Refused);
+                    room.Free = enforced.Min(limit => limit.Amount - state.Spent(limit.Window)) - _unwritten - others - _reserved;
+                    room.HasSpare = _leased > _reserved - usd + _unwritten;
                 }
 
-                if (await TryWriteAsync(state, _ => _reserved + _leaseSize.InAdvance(usd, free), cancellationToken))
+                if (room.Refused is not null)
+                {
+                    await (room.HasSpare ? GiveSpareBackAsync(state, usd, cancellationToken) : Task.CompletedTask);
+                    return room.Refused;
+                }
+
+                if (await TryWriteAsync(state, () => _reserved + _leaseSize.InAdvance(usd, room.Free), cancellationToken))
                 {
                     kept = true;
                     return null;
@@ -216,26 +209,41 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
         {
             lock (_lock)
             {
-                _reserved -= kept ? 0 : usd;
+                _reserved -= kept ? Usd.Zero : usd;
             }
         }
     }
+
+    /// <summary>What is too little here may be enough elsewhere; and only when nobody keeps any is it known that the budget is used up.</summary>
+    private async Task GiveSpareBackAsync(SpendState state, Usd refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // When somebody else writes first, the next refusal or the upkeep does it.
+            await TryWriteAsync(state, () => _reserved - refused, cancellationToken);
+        }
+        catch (StorageUnavailableException)
+        {
+            // The refusal stands without it.
+        }
+    }
+
+    private TimeSpan LeaseAge => time.GetElapsedTime(_leaseTaken);
 
     private bool NeedsUpkeep(bool closing)
     {
         lock (_lock)
         {
-            DateTimeOffset now = time.GetUtcNow();
-            bool isEnding = _leased > 0 && _reserved > 0 && _leaseEnd - now < LeaseTime / 2;
-            return _unwritten != 0 || isEnding || (_leased > 0 && (closing || IsUnused(now)));
+            bool isEnding = _leased > Usd.Zero && _reserved > Usd.Zero && LeaseAge > LeaseTime / 2;
+            return _unwritten > Usd.Zero || isEnding || (_leased > Usd.Zero && (closing || IsUnused()));
         }
     }
 
     /// <summary>Of a lease that ran out, only what running requests need is taken again: the rest may be somebody else's now.</summary>
-    private decimal KeptLease(DateTimeOffset now) =>
-        _leased == 0 || IsUnused(now) ? 0 : now < _leaseEnd ? Math.Max(_reserved, _leased - _unwritten) : _reserved;
+    private Usd KeptLease() =>
+        _leased == Usd.Zero || IsUnused() ? Usd.Zero : LeaseAge < LeaseTime ? Usd.Max(_reserved, _leased - _unwritten) : _reserved;
 
-    private bool IsUnused(DateTimeOffset now) => _reserved == 0 && now - _lastUse > IdleTime;
+    private bool IsUnused() => _reserved == Usd.Zero && time.GetElapsedTime(_lastUse) > IdleTime;
 
     /// <summary>The row as it is now; settles which of the uncertain writes arrived.</summary>
     private async Task<SpendState> ReadAsync(CancellationToken cancellationToken)
@@ -249,22 +257,20 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
                 Apply(write);
             }
 
-            DateTimeOffset now = time.GetUtcNow();
-            (_known, _knownAt) = (stored.At(now), now);
-            return _known;
+            _known = (stored.At(time.GetUtcNow()), time.GetTimestamp());
+            return _known.Value.State;
         }
     }
 
     /// <summary>Adds what was spent to the row and sets this instance's lease. False when somebody else wrote first.</summary>
-    private async Task<bool> TryWriteAsync(SpendState state, Func<DateTimeOffset, decimal> lease, CancellationToken cancellationToken)
+    private async Task<bool> TryWriteAsync(SpendState state, Func<Usd> lease, CancellationToken cancellationToken)
     {
         Write write;
         SpendState next;
         lock (_lock)
         {
-            DateTimeOffset now = time.GetUtcNow();
-            write = new Write(++_sequence, _unwritten, lease(now), now + LeaseTime);
-            next = state.Add(write.Added).With(new Lease(instance, write.Sequence, write.Leased, write.LeaseEnd));
+            write = new Write(++_sequence, _unwritten, lease(), time.GetTimestamp());
+            next = state.Add(write.Added).With(new Lease(instance, write.Sequence, write.Leased, time.GetUtcNow() + LeaseTime));
             _uncertain.Add(write);
         }
 
@@ -286,7 +292,7 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
     {
         _uncertain.Clear();
         _unwritten -= write.Added;
-        (_leased, _leaseEnd) = (write.Leased, write.LeaseEnd);
+        (_leased, _leaseTaken) = (write.Leased, write.Taken);
     }
 
     private static Task PauseAsync(int attempt, CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using Gateway.Metering;
+
 namespace Gateway.Admission;
 
 /// <summary>Why a budget has no room for a request. All amounts in USD.</summary>
@@ -6,13 +8,30 @@ namespace Gateway.Admission;
 /// <param name="Held">Reserved by requests that run now, here and on other instances.</param>
 /// <param name="Needed">What the request may cost.</param>
 /// <param name="Now">When it was decided.</param>
-internal sealed record BudgetRefusal(BudgetLimit Limit, decimal Spent, decimal Held, decimal Needed, DateTimeOffset Now)
+internal sealed record BudgetRefusal(BudgetLimit Limit, Usd Spent, Usd Held, Usd Needed, DateTimeOffset Now)
 {
     /// <summary>Waiting for running requests may help; otherwise only the window's end or a larger budget does.</summary>
-    public bool MayPass => Spent + Needed <= Limit.Budget.Usd;
+    public bool MayPass => Spent + Needed <= Limit.Amount;
 
     /// <summary>The first budget without room; null when all have it.</summary>
-    public static BudgetRefusal? Find(SpendState state, IEnumerable<BudgetLimit> limits, decimal unwritten, decimal held, decimal needed, DateTimeOffset now) =>
+    public static BudgetRefusal? Find(SpendState state, IEnumerable<BudgetLimit> limits, Usd unwritten, Usd held, Usd needed, DateTimeOffset now) =>
         limits.Select(limit => new BudgetRefusal(limit, state.Spent(limit.Window) + unwritten, held, needed, now))
-            .FirstOrDefault(refusal => refusal.Spent + held + needed > refusal.Limit.Budget.Usd);
+            .FirstOrDefault(refusal => refusal.Spent + held + needed > refusal.Limit.Amount);
+}
+
+/// <summary>A client that calls again and again on an empty budget asks the storage once in a second.</summary>
+internal sealed class RecentRefusal(TimeProvider time)
+{
+    private static readonly TimeSpan s_remembered = TimeSpan.FromSeconds(1);
+
+    private BudgetRefusal? _last;
+    private long _at;
+
+    public void Remember(BudgetRefusal? refusal) => (_last, _at) = (refusal, time.GetTimestamp());
+
+    public void Forget() => _last = null;
+
+    /// <summary>Null when the storage must be asked.</summary>
+    public BudgetRefusal? Find(Usd needed, IReadOnlyList<BudgetLimit> enforced) =>
+        _last is { } last && time.GetElapsedTime(_at) < s_remembered && needed >= last.Needed && enforced.Contains(last.Limit) ? last with { Needed = needed } : null;
 }

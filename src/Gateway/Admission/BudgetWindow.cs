@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Authentication;
+using Gateway.Metering;
 
 namespace Gateway.Admission;
 
@@ -15,6 +16,8 @@ public enum BudgetWindow
 /// <summary>One budget of a caller or a team.</summary>
 internal sealed record BudgetLimit(BudgetWindow Window, Budget Budget)
 {
+    public Usd Amount => Usd.Of(Budget.Usd);
+
     public static IEnumerable<BudgetLimit> Of(Limits limits)
     {
         (BudgetWindow, Budget?)[] all =

@@ -1,3 +1,5 @@
+using Gateway.Metering;
+
 namespace Gateway.Admission;
 
 /// <summary>
@@ -26,5 +28,5 @@ internal sealed class LeaseSize
 
     /// <param name="usdPerRequest">What one request reserves.</param>
     /// <param name="free">What is left of the tightest budget.</param>
-    public decimal InAdvance(decimal usdPerRequest, decimal free) => Math.Min(usdPerRequest * _requests, free / ShareOfRest);
+    public Usd InAdvance(Usd usdPerRequest, Usd free) => Usd.Min(usdPerRequest * _requests, free.DividedBy(ShareOfRest));
 }

@@ -1,42 +1,86 @@
 namespace Gateway.Admission;
 
+/// <summary>A request that was counted, and when: to be corrected when it is over.</summary>
+internal sealed record RateEntry(long Second, RateCounts Counts, bool Stream);
+
+/// <summary>Whether a request was counted. With neither part, the other instances must be heard first.</summary>
+internal readonly record struct RateAnswer(RateEntry? Entry, RateStatus? Full)
+{
+    public bool IsUnsure => Entry is null && Full is null;
+}
+
 /// <summary>
-/// Counts of one scope on this instance, by minute. The window slides: of the minute before, the part counts that lies
-/// less than a minute back, so that no burst fits twice around the turn of a minute.
+/// Counts of one scope: this instance's, and the others' as last heard. By the monotonic clock, so that one that is set
+/// back neither forgets nor keeps anything. With one instance no minute ever has more than the limit; see
+/// <see cref="ShareOfRest"/> for several.
 /// </summary>
 internal sealed class RateCounters(string instance, TimeProvider time)
 {
+    /// <summary>Between two times of hearing the others, an instance lets in at most this part of what is left: 1 ÷ 16, or one request.</summary>
+    public const int ShareOfRest = 16;
+
     private readonly Lock _lock = new();
-    private RateShare _mine = new(instance, 0, default, default, 0, default);
-    private IReadOnlyList<RateShare> _others = [];
+    private readonly long _start = time.GetTimestamp();
+    private readonly RateWindow _mine = new();
+    private RateWindow _others = new();
+    private IReadOnlyList<(int Streams, long Until)> _otherStreams = [];
+    private int _streams;
+    private RateCounts _untold;
+    private int _untoldStreams;
 
-    /// <summary>Counts when all limits leave room; otherwise nothing is counted and the first limit that is full is returned.</summary>
-    public RateStatus? TryAdd(IReadOnlyList<RateStatus.Limit> enforced, RateCounts counts, bool stream)
+    /// <summary>Streams that run on this instance.</summary>
+    public int Streams
     {
-        lock (_lock)
+        get
         {
-            DateTimeOffset now = Roll();
-            foreach (RateStatus.Limit limit in enforced)
+            lock (_lock)
             {
-                RateStatus status = Measure(limit, now, counts.InputTokens);
-                if (status.IsFull && (limit.Kind != RateKind.ConcurrentStreams || stream))
-                {
-                    return status;
-                }
+                return _streams;
             }
-
-            Add(counts, stream ? 1 : 0);
-            return null;
         }
     }
 
-    /// <summary>Corrects what was counted: by what a request really used, or when it was not let in after all.</summary>
-    public void Correct(RateCounts counts, int streams)
+    /// <summary>Counts when all limits leave room; otherwise nothing is counted and the first limit that is full is returned.</summary>
+    /// <param name="enforced">The limits that refuse.</param>
+    /// <param name="counts">What the request takes.</param>
+    /// <param name="stream">It is answered as a stream.</param>
+    /// <param name="certain">The others were heard just now, or cannot be: all that is left may be used.</param>
+    public RateAnswer TryAdd(IReadOnlyList<RateStatus.Limit> enforced, RateCounts counts, bool stream, bool certain)
     {
         lock (_lock)
         {
-            Roll();
-            Add(counts, streams);
+            long second = Move();
+            bool unsure = false;
+            foreach (RateStatus.Limit limit in enforced.Where(limit => limit.Kind != RateKind.ConcurrentStreams || stream))
+            {
+                (long used, long needed) = (Used(limit, second), limit.Needed(counts.InputTokens));
+                if (!limit.Fits(used, needed))
+                {
+                    return new RateAnswer(null, Measure(limit, second, counts.InputTokens));
+                }
+
+                long untold = limit.Kind == RateKind.ConcurrentStreams ? _untoldStreams : limit.Count(_untold);
+                unsure |= untold + needed > Part(limit.Rate.Value - used + untold);
+            }
+
+            if (unsure && !certain)
+            {
+                return default;
+            }
+
+            Count(second, counts, stream ? 1 : 0);
+            return new RateAnswer(new RateEntry(second, counts, stream), null);
+        }
+    }
+
+    /// <summary>A request is over: what it took less than was counted is free again, and what it took more counts from now on.</summary>
+    public void Settle(RateEntry entry, RateCounts used)
+    {
+        lock (_lock)
+        {
+            long second = Move();
+            _mine.Remove(entry.Second, entry.Counts - used);
+            Count(second, used - entry.Counts, entry.Stream ? -1 : 0);
         }
     }
 
@@ -44,61 +88,91 @@ internal sealed class RateCounters(string instance, TimeProvider time)
     {
         lock (_lock)
         {
-            DateTimeOffset now = Roll();
-            return [.. limits.Select(limit => Measure(limit, now, inputTokens))];
+            long second = Move();
+            return [.. limits.Select(limit => Measure(limit, second, inputTokens))];
         }
     }
 
-    public RateShare Mine()
+    /// <summary>What other instances are to know.</summary>
+    /// <param name="told">To be handed to <see cref="Learn"/> when they were told.</param>
+    public RateShare Mine(out (RateCounts Counts, int Streams) told)
     {
         lock (_lock)
         {
-            return _mine with { At = Roll() };
+            long second = Move();
+            DateTimeOffset now = time.GetUtcNow();
+            told = (_untold, _untoldStreams);
+            IEnumerable<RateSlot> slots = Enumerable.Range(0, RateWindow.Seconds)
+                .Select(age => new RateSlot(now.ToUnixTimeSeconds() - age, _mine.At(second - age)))
+                .Where(slot => slot.Counts != default);
+            return new RateShare(instance, [.. slots], _streams, now);
         }
     }
 
-    public void Learn(IReadOnlyList<RateShare> others)
+    public void Learn(IReadOnlyList<RateShare> others, (RateCounts Counts, int Streams) told)
     {
+        RateWindow heard = new();
         lock (_lock)
         {
-            _others = others;
-        }
-    }
-
-    private RateStatus Measure(RateStatus.Limit limit, DateTimeOffset now, long inputTokens)
-    {
-        double current = 0;
-        double previous = 0;
-        foreach (RateShare share in _others.Append(_mine))
-        {
-            (RateCounts now1, RateCounts before) = share.AsOf(now);
-            (long c, long p) = limit.Kind switch
+            long second = Move();
+            DateTimeOffset now = time.GetUtcNow();
+            heard.MoveTo(second);
+            foreach (RateSlot slot in others.SelectMany(share => share.Slots))
             {
-                RateKind.Requests => (now1.Requests, before.Requests),
-                RateKind.InputTokens => (now1.InputTokens, before.InputTokens),
-                RateKind.OutputTokens => (now1.OutputTokens, before.OutputTokens),
-                _ => (share.Instance == instance || now - share.At < RateShare.StreamsLast ? share.Streams : 0, 0),
-            };
-            (current, previous) = (current + c, previous + p);
-        }
+                heard.Add(second - Math.Max(0, now.ToUnixTimeSeconds() - slot.Second), slot.Counts);
+            }
 
-        long needed = limit.Kind == RateKind.InputTokens ? inputTokens : 1;
-        return new RateStatus(limit, current, previous, needed, now);
+            _others = heard;
+            _otherStreams = [.. others.Where(share => share.Streams > 0).Select(share => (share.Streams, second + (long)(share.At + RateShare.StreamsLast - now).TotalSeconds))];
+            _untold -= told.Counts;
+            _untoldStreams = Math.Max(0, _untoldStreams - told.Streams);
+        }
     }
 
-    private void Add(RateCounts counts, int streams) =>
-        _mine = _mine with { Current = _mine.Current + counts, Streams = Math.Max(0, _mine.Streams + streams) };
+    private static long Part(long rest) => ((rest - 1) / ShareOfRest) + 1;
 
-    private DateTimeOffset Roll()
+    private void Count(long second, RateCounts counts, int streams)
+    {
+        _mine.Add(second, counts);
+        _untold += counts;
+        _streams = Math.Max(0, _streams + streams);
+        _untoldStreams += Math.Max(0, streams);
+    }
+
+    private long Used(RateStatus.Limit limit, long second) => limit.Kind == RateKind.ConcurrentStreams
+        ? _streams + _otherStreams.Where(other => second <= other.Until).Sum(other => (long)other.Streams)
+        : limit.Count(_mine.Sum + _others.Sum);
+
+    private RateStatus Measure(RateStatus.Limit limit, long second, long inputTokens)
     {
         DateTimeOffset now = time.GetUtcNow();
-        long minute = RateShare.MinuteOf(now);
-        if (minute > _mine.Minute)
+        (long used, long needed) = (Used(limit, second), limit.Needed(inputTokens));
+        if (limit.Kind == RateKind.ConcurrentStreams)
         {
-            (RateCounts current, RateCounts previous) = _mine.AsOf(now);
-            _mine = _mine with { Minute = minute, Current = current, Previous = previous };
+            return new RateStatus(limit, used, needed, TimeSpan.FromSeconds(5), now, now);
         }
 
-        return now;
+        (long left, long? fits, long last) = (used, limit.Fits(used, needed) ? 0 : null, 0);
+        for (long age = RateWindow.Seconds - 1; age >= 0 && left > 0; age--)
+        {
+            long counted = limit.Count(_mine.At(second - age) + _others.At(second - age));
+            if (counted > 0)
+            {
+                left -= counted;
+                last = RateWindow.Seconds - age;
+                fits ??= limit.Fits(left, needed) ? last : null;
+            }
+        }
+
+        return new RateStatus(limit, used, needed, TimeSpan.FromSeconds(fits ?? RateWindow.Seconds), now, now.AddSeconds(last));
+    }
+
+    /// <summary>The second that it is now, counted from one that leaves room for a minute before.</summary>
+    private long Move()
+    {
+        long second = (time.GetElapsedTime(_start).Ticks / TimeSpan.TicksPerSecond) + (2 * RateWindow.Seconds);
+        _mine.MoveTo(second);
+        _others.MoveTo(second);
+        return second;
     }
 }

@@ -1,39 +1,45 @@
 namespace Gateway.Admission;
 
-/// <summary>How much of each kind in one minute.</summary>
-public readonly record struct RateCounts(long Requests, long InputTokens, long OutputTokens)
+/// <summary>How much of each kind. Never negative; sums stop at the largest number there is.</summary>
+public readonly record struct RateCounts
 {
-    public static RateCounts operator +(RateCounts left, RateCounts right) => Add(left, right);
+    public RateCounts(long requests, long inputTokens, long outputTokens) =>
+        (Requests, InputTokens, OutputTokens) = (Math.Max(0, requests), Math.Max(0, inputTokens), Math.Max(0, outputTokens));
 
-    public static RateCounts Add(RateCounts left, RateCounts right) =>
-        new(left.Requests + right.Requests, left.InputTokens + right.InputTokens, left.OutputTokens + right.OutputTokens);
+    public long Requests { get; }
+
+    public long InputTokens { get; }
+
+    public long OutputTokens { get; }
+
+    public static RateCounts operator +(RateCounts left, RateCounts right) =>
+        new(Sum(left.Requests, right.Requests), Sum(left.InputTokens, right.InputTokens), Sum(left.OutputTokens, right.OutputTokens));
+
+    public static RateCounts operator -(RateCounts left, RateCounts right) =>
+        new(left.Requests - right.Requests, left.InputTokens - right.InputTokens, left.OutputTokens - right.OutputTokens);
+
+    private static long Sum(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
 }
 
-/// <summary>What one instance counted of a scope.</summary>
-/// <param name="Instance">Which process.</param>
-/// <param name="Minute">Minutes since 1970, UTC.</param>
-/// <param name="Current">In that minute so far.</param>
-/// <param name="Previous">In the minute before.</param>
-/// <param name="Streams">Streams that run.</param>
-/// <param name="At">When it was counted.</param>
-public sealed record RateShare(string Instance, long Minute, RateCounts Current, RateCounts Previous, int Streams, DateTimeOffset At)
-{
-    private const int SecondsPerMinute = 60;
+/// <summary>What was counted in one second.</summary>
+/// <param name="Second">Since 1970, UTC.</param>
+/// <param name="Counts">In that second.</param>
+public readonly record struct RateSlot(long Second, RateCounts Counts);
 
+/// <summary>What one instance counted of a scope in the last minute.</summary>
+/// <param name="Instance">Which process.</param>
+/// <param name="Slots">By second; seconds without any are left out.</param>
+/// <param name="Streams">Streams that run.</param>
+/// <param name="At">When it was told.</param>
+public sealed record RateShare(string Instance, IReadOnlyList<RateSlot> Slots, int Streams, DateTimeOffset At)
+{
     /// <summary>Running streams are told again and again; of an instance that fell silent none run any more.</summary>
     public static readonly TimeSpan StreamsLast = TimeSpan.FromSeconds(15);
 
-    public static long MinuteOf(DateTimeOffset now) => now.ToUnixTimeSeconds() / SecondsPerMinute;
-
-    /// <summary>How much of the minute is over, from 0 to 1.</summary>
-    public static double ElapsedOf(DateTimeOffset now) =>
-        (now.ToUnixTimeMilliseconds() % (SecondsPerMinute * 1000)) / (double)(SecondsPerMinute * 1000);
-
-    /// <summary>Counts of this minute and the one before it, as seen now.</summary>
-    public (RateCounts Current, RateCounts Previous) AsOf(DateTimeOffset now) => (MinuteOf(now) - Minute) switch
+    /// <summary>The same by the clock of another machine.</summary>
+    public RateShare MovedBy(TimeSpan offset) => this with
     {
-        <= 0 => (Current, Previous),
-        1 => (default, Current),
-        _ => default,
+        Slots = [.. Slots.Select(slot => slot with { Second = slot.Second + (long)Math.Round(offset.TotalSeconds) })],
+        At = At + offset,
     };
 }

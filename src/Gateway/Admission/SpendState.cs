@@ -1,3 +1,5 @@
+using Gateway.Metering;
+
 namespace Gateway.Admission;
 
 /// <summary>What one key or team has spent, and what instances of the gateway hold of its budgets.</summary>
@@ -21,13 +23,13 @@ public sealed record SpendState(string Scope)
         Leases = [.. Leases.Where(lease => lease.Expires + s_memory > now)],
     };
 
-    public decimal Spent(BudgetWindow window) => Windows.TryGetValue(window, out WindowSpend? spend) ? spend.Usd : 0;
+    public Usd Spent(BudgetWindow window) => Windows.TryGetValue(window, out WindowSpend? spend) ? spend.Usd : Usd.Zero;
 
     /// <summary>What other instances may still spend.</summary>
-    public decimal HeldByOthers(string instance, DateTimeOffset now) =>
-        Leases.Where(lease => lease.Instance != instance && lease.Expires > now).Sum(lease => lease.Usd);
+    public Usd HeldByOthers(string instance, DateTimeOffset now) =>
+        Leases.Where(lease => lease.Instance != instance && lease.Expires > now).Aggregate(Usd.Zero, (sum, lease) => sum + lease.Usd);
 
-    public SpendState Add(decimal usd) => this with
+    public SpendState Add(Usd usd) => this with
     {
         Windows = Windows.ToDictionary(w => w.Key, w => w.Value with { Usd = w.Value.Usd + usd }),
     };
@@ -36,17 +38,18 @@ public sealed record SpendState(string Scope)
 
     private WindowSpend Current(BudgetWindow window, DateTimeOffset now)
     {
+        // A clock that is behind must not throw away what was spent in the window that has begun for others.
         string id = BudgetCalendar.IdOf(window, now);
-        return Windows.TryGetValue(window, out WindowSpend? spend) && spend.Id == id ? spend : new WindowSpend(id, 0);
+        return Windows.TryGetValue(window, out WindowSpend? spend) && string.CompareOrdinal(spend.Id, id) >= 0 ? spend : new WindowSpend(id, Usd.Zero);
     }
 }
 
-/// <summary>USD spent in one window.</summary>
-public sealed record WindowSpend(string Id, decimal Usd);
+/// <summary>What was spent in one window.</summary>
+public sealed record WindowSpend(string Id, Usd Usd);
 
 /// <summary>A part of the budgets that one instance may spend without asking again.</summary>
 /// <param name="Instance">Which process.</param>
 /// <param name="Sequence">Counts the instance's writes of this row: it tells whether a write arrived whose answer was lost.</param>
 /// <param name="Usd">How much.</param>
 /// <param name="Expires">From then on the money is free again: the instance has crashed.</param>
-public sealed record Lease(string Instance, long Sequence, decimal Usd, DateTimeOffset Expires);
+public sealed record Lease(string Instance, long Sequence, Usd Usd, DateTimeOffset Expires);

@@ -20,7 +20,9 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
 
     public bool Stream => request.Stream;
 
-    public long? MaxOutputTokens => request.MaxOutputTokens;
+    public long EstimatedInput => request.EstimatedInput;
+
+    public OutputLimits Output => request.MayRaiseOutput ? request.Output with { MaxTokens = null } : request.Output;
 
     public static ChatClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
         ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, body) : null;

@@ -71,8 +71,8 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
     private async ValueTask<AdmissionResult> AdmitAsync(Caller caller, IClientRequest request, Route route, CancellationToken aborted)
     {
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Admit);
-        Price? price = PriceList.Find(route.Model, route.Targets[0]);
-        AdmissionResult result = await admission.AdmitAsync(caller, ExpectedUse.Of(request.Body.Span, request.MaxOutputTokens, price, request.Stream), aborted);
+        IEnumerable<Price?> prices = route.Targets.Where(target => caller.AllowsProvider(target.Provider.Name)).Select(target => target.Price);
+        AdmissionResult result = await admission.AdmitAsync(caller, ExpectedUse.Of(request, prices), aborted);
         GatewayTelemetry.CountLimits(result);
         return result;
     }
@@ -88,7 +88,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
                 continue;
             }
 
-            record.Trying(target, route.Model, time.GetTimestamp());
+            record.Trying(target, route.Model?.Id, time.GetTimestamp());
             failure = await TryTargetAsync(http, request, target, record, aborted);
             if (failure is null || !failure.MayFailOver)
             {

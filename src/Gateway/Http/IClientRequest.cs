@@ -16,8 +16,11 @@ internal interface IClientRequest : IDisposable
 
     bool Stream { get; }
 
-    /// <summary>The most output that the client allows; null when it does not say.</summary>
-    long? MaxOutputTokens { get; }
+    /// <summary>Tokens of input, roughly: what limits are reckoned with until an upstream has counted.</summary>
+    long EstimatedInput { get; }
+
+    /// <summary>How much output upstreams may make of it.</summary>
+    OutputLimits Output { get; }
 
     /// <summary>Translates the request for one target. Returns null and the error when it cannot be said there.</summary>
     UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error);

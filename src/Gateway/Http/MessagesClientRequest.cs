@@ -24,7 +24,9 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
 
     public bool Stream => request.Stream;
 
-    public long? MaxOutputTokens => request.MaxTokens;
+    public long EstimatedInput => request.EstimatedInput;
+
+    public OutputLimits Output => request.Output;
 
     public static MessagesClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error)
     {

@@ -66,9 +66,9 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
     /// <summary>The client left before its answer was whole.</summary>
     public bool ClientLeft { get; set; }
 
-    public void Trying(Target target, Model? model, long now)
+    public void Trying(Target target, string? matchedModel, long now)
     {
-        (Target, MatchedModel, Price) = (target, model?.Id, PriceList.Find(model, target));
+        (Target, MatchedModel, Price) = (target, matchedModel, target.Price);
         FirstTryAt ??= now;
     }
 

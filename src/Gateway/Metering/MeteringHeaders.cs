@@ -24,7 +24,7 @@ internal static class MeteringHeaders
         if (record is { Stream: false, Target: not null } && response.StatusCode == StatusCodes.Status200OK
             && Price.CostOf(record.Price, record.Usage) is { } cost)
         {
-            response.Headers["x-gateway-cost-usd"] = cost.ToString("0.############", CultureInfo.InvariantCulture);
+            response.Headers["x-gateway-cost-usd"] = ((decimal)cost).ToString("0.############", CultureInfo.InvariantCulture);
         }
 
         return Task.CompletedTask;

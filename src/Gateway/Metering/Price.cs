@@ -24,19 +24,26 @@ public sealed record Price(string Version, decimal Input, decimal Output)
     /// <summary>The prices that one request is billed at.</summary>
     public Price For(TokenUsage usage) => LongPrompt is { } longer && usage.TotalInput > longer.AboveTokens ? longer.Price : this;
 
-    /// <summary>In USD, exact: nothing is rounded.</summary>
-    public decimal CostOf(TokenUsage usage) => For(usage).Sum(usage);
+    /// <summary>Exact: nothing is rounded.</summary>
+    public Usd CostOf(TokenUsage usage) => For(usage).Sum(usage);
 
-    private decimal Sum(TokenUsage usage) =>
-        ((usage.Input * Input)
-            + (usage.CacheRead * CacheRead)
-            + (usage.CacheWrite5m * CacheWrite5m)
-            + (usage.CacheWrite1h * CacheWrite1h)
-            + (usage.Output * Output)) / Million;
+    /// <summary>What the same tokens would cost if all of the input went through a cache, where that is dearer.</summary>
+    public Usd DearestCostOf(TokenUsage usage)
+    {
+        Price price = For(usage);
+        decimal input = Math.Max(price.Input, Math.Max(price.CacheWrite5m, price.CacheWrite1h));
+        return (price with { Input = input }).Sum(usage);
+    }
+
+    private Usd Sum(TokenUsage usage) =>
+        Of(usage.Input, Input) + Of(usage.CacheRead, CacheRead) + Of(usage.CacheWrite5m, CacheWrite5m) + Of(usage.CacheWrite1h, CacheWrite1h)
+            + Of(usage.Output, Output);
+
+    private static Usd Of(long tokens, decimal perMillion) => Usd.Of(perMillion / Million) * tokens;
 
     /// <summary>Null when the price is unknown and there are tokens to pay for.</summary>
-    public static decimal? CostOf(Price? price, TokenUsage usage) =>
-        price?.CostOf(usage) ?? (usage.TotalInput + usage.Output == 0 ? 0m : null);
+    public static Usd? CostOf(Price? price, TokenUsage usage) =>
+        price?.CostOf(usage) ?? (usage.TotalInput + usage.Output == 0 ? Usd.Zero : null);
 }
 
 /// <summary>Other prices for a prompt of more than so many tokens, those read from and written to caches included.</summary>

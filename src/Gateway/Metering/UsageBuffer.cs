@@ -11,7 +11,11 @@ public sealed class UsageBuffer
     /// <summary>More than a minute at 300 requests a second, in about 20 MB.</summary>
     public const int DefaultCapacity = 20_000;
 
+    /// <summary>So many are written at once, without waiting for company: a process that is killed loses no more of those that wait.</summary>
+    public const int Enough = 25;
+
     private readonly Channel<UsageEntry> _entries;
+    private readonly Channel<bool> _enough = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly int _anonymousCapacity;
     private long _dropped;
 
@@ -33,7 +37,15 @@ public sealed class UsageBuffer
         {
             Interlocked.Increment(ref _dropped);
         }
+
+        if (_entries.Reader.Count >= Enough)
+        {
+            _enough.Writer.TryWrite(true);
+        }
     }
+
+    /// <summary>Ends when <see cref="Enough"/> were there at some time since it ended last.</summary>
+    internal async Task WaitForEnoughAsync(CancellationToken cancellationToken) => await _enough.Reader.ReadAsync(cancellationToken);
 
     /// <summary>For entries that the store will never take.</summary>
     internal void CountDropped(int entries) => Interlocked.Add(ref _dropped, entries);

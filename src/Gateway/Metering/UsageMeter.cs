@@ -18,7 +18,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
         {
             UsageEntry entry = ToEntry(record);
             buffer.Add(entry);
-            record.Admission?.Ticket?.Settle(new ActualUse(entry.Usage.Input + entry.Usage.CacheWrite, entry.Usage.Output, entry.Cost ?? 0));
+            record.Admission?.Ticket?.Settle(new ActualUse(entry.Usage.Input + entry.Usage.CacheWrite, entry.Usage.Output, Usd.Of(entry.Cost ?? 0)));
         }
     }
 

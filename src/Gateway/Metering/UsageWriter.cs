@@ -15,8 +15,11 @@ internal sealed partial class UsageWriter(
     /// <summary>What one transaction of a Table takes.</summary>
     private const int MaxBatch = 100;
 
+    /// <summary>What a process that is killed loses at most, while the store takes entries as fast as they come: those that wait and those on their way.</summary>
+    public const int MostUnwritten = UsageBuffer.Enough + MaxBatch;
+
     /// <summary>Waiting a little for company makes one transaction out of many; a receipt comes so much later.</summary>
-    private static readonly TimeSpan s_linger = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
@@ -49,7 +52,7 @@ internal sealed partial class UsageWriter(
         {
             while (await buffer.Reader.WaitToReadAsync(stoppingToken))
             {
-                await Task.Delay(s_linger, time, stoppingToken);
+                await GatherAsync(stoppingToken);
                 while (Take())
                 {
                     await WriteAsync(stoppingToken);
@@ -62,6 +65,14 @@ internal sealed partial class UsageWriter(
         {
             // StopAsync writes the rest.
         }
+    }
+
+    private async Task GatherAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource gathered = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(Task.Delay(Linger, time, gathered.Token), buffer.WaitForEnoughAsync(gathered.Token));
+        await gathered.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>False when there is nothing to write.</summary>

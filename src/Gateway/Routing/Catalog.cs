@@ -62,6 +62,9 @@ public sealed record Target(Provider Provider, string UpstreamModel, Profile Pro
     /// <summary>Tokens of input and output together, as far as known.</summary>
     public int? ContextWindow { get; init; }
 
+    /// <summary>Null when nobody said what it costs.</summary>
+    public Price? Price { get; init; }
+
     /// <summary>As in the header <c>x-gateway-upstream</c>.</summary>
     public override string ToString() => $"{Provider.Name}/{UpstreamModel}";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Metering;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Routing;
@@ -50,7 +51,11 @@ public sealed class Router(Catalog catalog)
         Provider provider = catalog.Providers[target[..slash]];
         string upstream = target[(slash + 1)..];
         upstream = upstream == "*" ? requested : upstream;
-        return new Target(provider, upstream, ProfileOf(provider, upstream, model)) { ContextWindow = model?.ContextWindow };
+        return new Target(provider, upstream, ProfileOf(provider, upstream, model))
+        {
+            ContextWindow = model?.ContextWindow,
+            Price = PriceList.Find(catalog, model, provider, upstream),
+        };
     }
 
     /// <summary>Defaults of the family, then of the provider, then what the operator set for the provider and the model.</summary>

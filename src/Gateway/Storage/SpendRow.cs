@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 using Gateway.Admission;
+using Gateway.Metering;
 
 namespace Gateway.Storage;
 
@@ -21,18 +21,20 @@ internal static class SpendRow
     {
         TableEntity row = new(state.Scope, Budget)
         {
-            [nameof(SpendState.Leases)] = RowJson.Text(state.Leases, SpendJson.Default.IReadOnlyListLease),
+            [nameof(SpendState.Leases)] = RowJson.Text([.. state.Leases.Select(StoredLease.Of)], SpendJson.Default.IReadOnlyListStoredLease),
         };
         foreach ((BudgetWindow window, WindowSpend spend) in state.Windows)
         {
             row[window + Id] = spend.Id;
-            row[window + Usd] = spend.Usd.ToString(CultureInfo.InvariantCulture);
+            row[window + Usd] = UsdText.Of(spend.Usd);
         }
 
         return row;
     }
 
-    public static SpendState ToState(TableEntity row)
+    /// <param name="row">As stored.</param>
+    /// <param name="negative">Hears about amounts below zero, which count as zero and are gone with the next write.</param>
+    public static SpendState ToState(TableEntity row, Action<string, decimal>? negative = null)
     {
         try
         {
@@ -40,12 +42,14 @@ internal static class SpendRow
             {
                 Windows = Enum.GetValues<BudgetWindow>().Where(window => row.ContainsKey(window + Id)).ToDictionary(
                     window => window,
-                    window => new WindowSpend(row.GetString(window + Id), decimal.Parse(row.GetString(window + Usd), CultureInfo.InvariantCulture))),
-                Leases = RowJson.Value(row, nameof(SpendState.Leases), SpendJson.Default.IReadOnlyListLease) ?? [],
+                    window => new WindowSpend(row.GetString(window + Id), Amount(window + Usd, UsdText.ReadAny(row.GetString(window + Usd)), negative))),
+                Leases = [.. (RowJson.Value(row, nameof(SpendState.Leases), SpendJson.Default.IReadOnlyListStoredLease) ?? [])
+                    .Select(lease => lease ?? throw new JsonException())
+                    .Select(lease => new Lease(lease.Instance, lease.Sequence, Amount(nameof(SpendState.Leases), lease.Usd, negative), lease.Expires))],
                 Version = row.ETag.ToString(),
             };
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or ArgumentNullException)
+        catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or InvalidOperationException or ArgumentNullException)
         {
             // Taking it for nothing spent would lift the budget.
             throw new StorageUnavailableException($"The row of '{row.PartitionKey}' in table '{TableNames.Spend}' cannot be read.");
@@ -54,27 +58,60 @@ internal static class SpendRow
 
     public static TableEntity FromShare(string scope, RateShare share) => new(scope, RatePrefix + share.Instance)
     {
-        [nameof(RateShare.Minute)] = share.Minute,
-        ["Requests"] = share.Current.Requests,
-        ["InputTokens"] = share.Current.InputTokens,
-        ["OutputTokens"] = share.Current.OutputTokens,
-        ["RequestsBefore"] = share.Previous.Requests,
-        ["InputTokensBefore"] = share.Previous.InputTokens,
-        ["OutputTokensBefore"] = share.Previous.OutputTokens,
+        [nameof(RateShare.Slots)] = RowJson.Text(
+            [.. share.Slots.Select(slot => new[] { slot.Second, slot.Counts.Requests, slot.Counts.InputTokens, slot.Counts.OutputTokens })],
+            SpendJson.Default.IReadOnlyListInt64Array),
         [nameof(RateShare.Streams)] = share.Streams,
         [nameof(RateShare.At)] = share.At,
     };
 
+    /// <summary>What cannot be read counts as nothing: it is the view of one moment, and the next one comes soon.</summary>
     public static RateShare ToShare(TableEntity row) => new(
         row.RowKey[RatePrefix.Length..],
-        row.GetInt64(nameof(RateShare.Minute)) ?? 0,
-        new RateCounts(row.GetInt64("Requests") ?? 0, row.GetInt64("InputTokens") ?? 0, row.GetInt64("OutputTokens") ?? 0),
-        new RateCounts(row.GetInt64("RequestsBefore") ?? 0, row.GetInt64("InputTokensBefore") ?? 0, row.GetInt64("OutputTokensBefore") ?? 0),
-        row.GetInt32(nameof(RateShare.Streams)) ?? 0,
+        [.. Slots(row)],
+        Math.Max(0, row.GetInt32(nameof(RateShare.Streams)) ?? 0),
         row.GetDateTimeOffset(nameof(RateShare.At)) ?? default);
+
+    private static IEnumerable<RateSlot> Slots(TableEntity row)
+    {
+        IReadOnlyList<long[]> slots;
+        try
+        {
+            slots = RowJson.Value(row, nameof(RateShare.Slots), SpendJson.Default.IReadOnlyListInt64Array) ?? [];
+        }
+        catch (JsonException)
+        {
+            yield break;
+        }
+
+        foreach (long[] slot in slots)
+        {
+            if (slot is [long second, long requests, long input, long output])
+            {
+                yield return new RateSlot(second, new RateCounts(requests, input, output));
+            }
+        }
+    }
+
+    private static Usd Amount(string column, decimal stored, Action<string, decimal>? negative)
+    {
+        if (stored < 0)
+        {
+            negative?.Invoke(column, stored);
+        }
+
+        return Metering.Usd.Of(stored);
+    }
+}
+
+/// <summary>A lease as text in a column.</summary>
+internal sealed record StoredLease(string Instance, long Sequence, decimal Usd, DateTimeOffset Expires)
+{
+    public static StoredLease Of(Lease lease) => new(lease.Instance, lease.Sequence, lease.Usd, lease.Expires);
 }
 
 /// <summary>The JSON inside the columns of spend rows.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(IReadOnlyList<Lease>))]
+[JsonSerializable(typeof(IReadOnlyList<StoredLease>))]
+[JsonSerializable(typeof(IReadOnlyList<long[]>))]
 internal sealed partial class SpendJson : JsonSerializerContext;

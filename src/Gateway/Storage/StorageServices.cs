@@ -6,6 +6,7 @@ using Gateway.Authentication.Teams;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Storage;
@@ -30,7 +31,7 @@ public static class StorageServices
             services.TryAddSingleton<ITeamStore>(provider => new TableTeamStore(provider.GetRequiredService<TableStorage>()));
             services.TryAddSingleton<IIssuerStore>(provider => new TableIssuerStore(provider.GetRequiredService<TableStorage>()));
             services.TryAddSingleton<IAuditStore>(provider => new TableAuditStore(provider.GetRequiredService<TableStorage>()));
-            services.TryAddSingleton<ISpendStore>(provider => new TableSpendStore(provider.GetRequiredService<TableStorage>(), provider.GetRequiredService<TimeProvider>()));
+            services.TryAddSingleton<ISpendStore>(provider => new TableSpendStore(provider.GetRequiredService<TableStorage>(), provider.GetRequiredService<ILogger<TableSpendStore>>()));
             services.TryAddSingleton<IUsageStore>(provider => new TableUsageStore(provider.GetRequiredService<TableStorage>()));
             services.TryAddSingleton<IRollupStore>(provider => new TableRollupStore(provider.GetRequiredService<TableStorage>()));
             services.TryAddSingleton(provider => new MaintenanceState(provider.GetRequiredService<TableStorage>()));

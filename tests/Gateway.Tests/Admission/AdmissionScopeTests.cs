@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Metering;
 using Gateway.Storage;
 
 namespace Gateway.Tests.Admission;
@@ -33,7 +34,7 @@ public sealed class AdmissionScopeTests
     {
         AdmissionScope scope = New();
         Assert.True(scope.TrySee(isRated: false));
-        await scope.Budgets.ReserveAsync(0.01m, [], CancellationToken.None);
+        await scope.Budgets.ReserveAsync(Usd.Of(0.01m), [], CancellationToken.None);
         _time.Advance(s_longEnough);
         Assert.False(scope.TryForget());
         Assert.True(scope.TrySee(isRated: false));

@@ -1,5 +1,6 @@
 using Gateway.Admission;
 using Gateway.Authentication;
+using Gateway.Metering;
 using Gateway.Storage;
 
 namespace Gateway.Tests.Admission;
@@ -15,15 +16,15 @@ public sealed class BudgetAccountTests
     {
         BudgetAccount account = New("a");
         BudgetLimit[] day = [Day(1m)];
-        Assert.Null(await account.ReserveAsync(0.10m, day, default));
-        account.Settle(0.10m, 0.0123456789m);
+        Assert.Null(await account.ReserveAsync(Usd.Of(0.10m), day, default));
+        account.Settle(Usd.Of(0.10m), Usd.Of(0.0123456789m));
         await account.UpkeepAsync(closing: false, default);
-        Assert.Equal(0.0123456789m, (await StateAsync()).Spent(BudgetWindow.Day));
-        Assert.True((await StateAsync()).HeldByOthers("b", _time.GetUtcNow()) > 0);
+        Assert.Equal<decimal>(0.0123456789m, (await StateAsync()).Spent(BudgetWindow.Day));
+        Assert.True((await StateAsync()).HeldByOthers("b", _time.GetUtcNow()) > Usd.Zero);
 
         _time.Advance(BudgetAccount.IdleTime + TimeSpan.FromSeconds(1));
         await account.UpkeepAsync(closing: false, default);
-        Assert.Equal(0, (await StateAsync()).HeldByOthers("b", _time.GetUtcNow()));
+        Assert.Equal<decimal>(0, (await StateAsync()).HeldByOthers("b", _time.GetUtcNow()));
         Assert.True(account.IsIdle);
     }
 
@@ -35,7 +36,7 @@ public sealed class BudgetAccountTests
         int admitted = 0;
         for (int i = 0; i < 400; i++)
         {
-            admitted += await accounts[i % 8].ReserveAsync(0.01m, day, default) is null ? 1 : 0;
+            admitted += await accounts[i % 8].ReserveAsync(Usd.Of(0.01m), day, default) is null ? 1 : 0;
         }
 
         // What leases hold in advance shrinks with what is left, so little is kept from those who ask.
@@ -48,30 +49,30 @@ public sealed class BudgetAccountTests
         BudgetAccount first = New("a");
         BudgetAccount second = New("b");
         BudgetLimit[] day = [Day(1m)];
-        Assert.Null(await first.ReserveAsync(0.9m, day, default));
-        BudgetRefusal held = (await second.ReserveAsync(0.5m, day, default))!;
+        Assert.Null(await first.ReserveAsync(Usd.Of(0.9m), day, default));
+        BudgetRefusal held = (await second.ReserveAsync(Usd.Of(0.5m), day, default))!;
         Assert.True(held.MayPass);
-        Assert.InRange(held.Held, 0.9m, 1m);
+        Assert.InRange<decimal>(held.Held, 0.9m, 1m);
 
-        first.Settle(0.9m, 0.8m);
+        first.Settle(Usd.Of(0.9m), Usd.Of(0.8m));
         await first.UpkeepAsync(closing: true, default);
         _time.AdvanceSeconds(2);
-        BudgetRefusal spent = (await second.ReserveAsync(0.5m, day, default))!;
+        BudgetRefusal spent = (await second.ReserveAsync(Usd.Of(0.5m), day, default))!;
         Assert.False(spent.MayPass);
-        Assert.Equal((0.8m, 0m), (spent.Spent, spent.Held));
-        Assert.Null(await second.ReserveAsync(0.2m, day, default));
+        Assert.Equal((0.8m, 0m), ((decimal)spent.Spent, (decimal)spent.Held));
+        Assert.Null(await second.ReserveAsync(Usd.Of(0.2m), day, default));
     }
 
     [Fact]
     public async Task Crashed_instance_gives_its_lease_back_when_it_runs_out()
     {
         BudgetLimit[] day = [Day(1m)];
-        Assert.Null(await New("crashed").ReserveAsync(0.9m, day, default));
+        Assert.Null(await New("crashed").ReserveAsync(Usd.Of(0.9m), day, default));
         BudgetAccount other = New("other");
-        Assert.NotNull(await other.ReserveAsync(0.5m, day, default));
+        Assert.NotNull(await other.ReserveAsync(Usd.Of(0.5m), day, default));
 
         _time.Advance(BudgetAccount.LeaseTime + TimeSpan.FromSeconds(1));
-        Assert.Null(await other.ReserveAsync(0.5m, day, default));
+        Assert.Null(await other.ReserveAsync(Usd.Of(0.5m), day, default));
     }
 
     [Fact]
@@ -79,14 +80,14 @@ public sealed class BudgetAccountTests
     {
         BudgetLimit[] day = [Day(1m)];
         BudgetAccount busy = New("busy");
-        Assert.Null(await busy.ReserveAsync(0.9m, day, default));
+        Assert.Null(await busy.ReserveAsync(Usd.Of(0.9m), day, default));
         for (int i = 0; i < 5; i++)
         {
             _time.AdvanceSeconds(40);
             await busy.UpkeepAsync(closing: false, default);
         }
 
-        Assert.NotNull(await New("other").ReserveAsync(0.5m, day, default));
+        Assert.NotNull(await New("other").ReserveAsync(Usd.Of(0.5m), day, default));
     }
 
     [Theory]
@@ -99,8 +100,8 @@ public sealed class BudgetAccountTests
         decimal spent = 0;
         for (int i = 0; i < 30; i++)
         {
-            Assert.Null(await account.ReserveAsync(0.01m, day, default));
-            account.Settle(0.01m, 0.007m);
+            Assert.Null(await account.ReserveAsync(Usd.Of(0.01m), day, default));
+            account.Settle(Usd.Of(0.01m), Usd.Of(0.007m));
             spent += 0.007m;
             _store.Next = i % 3 == 0 ? fault : LossySpendStore.Fault.None;
             await Record.ExceptionAsync(() => account.UpkeepAsync(closing: false, default));
@@ -108,7 +109,7 @@ public sealed class BudgetAccountTests
 
         _store.Next = LossySpendStore.Fault.None;
         await account.UpkeepAsync(closing: true, default);
-        Assert.Equal(spent, (await StateAsync()).Spent(BudgetWindow.Lifetime));
+        Assert.Equal<decimal>(spent, (await StateAsync()).Spent(BudgetWindow.Lifetime));
     }
 
     [Theory]
@@ -121,17 +122,17 @@ public sealed class BudgetAccountTests
         Assert.Equal(DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture), BudgetCalendar.EndOf(window, _time.GetUtcNow()));
         BudgetLimit[] limits = [new(window, new Budget(1m)), new(BudgetWindow.Lifetime, new Budget(1.5m))];
         BudgetAccount account = New("a");
-        Assert.Null(await account.ReserveAsync(0.9m, limits, default));
-        account.Settle(0.9m, 0.9m);
+        Assert.Null(await account.ReserveAsync(Usd.Of(0.9m), limits, default));
+        account.Settle(Usd.Of(0.9m), Usd.Of(0.9m));
         await account.UpkeepAsync(closing: true, default);
-        Assert.Equal(window, (await account.ReserveAsync(0.5m, limits, default))!.Limit.Window);
+        Assert.Equal(window, (await account.ReserveAsync(Usd.Of(0.5m), limits, default))!.Limit.Window);
 
         _time.Advance(TimeSpan.FromHours(hours));
-        Assert.Null(await account.ReserveAsync(0.5m, limits, default));
-        account.Settle(0.5m, 0.5m);
+        Assert.Null(await account.ReserveAsync(Usd.Of(0.5m), limits, default));
+        account.Settle(Usd.Of(0.5m), Usd.Of(0.5m));
         await account.UpkeepAsync(closing: true, default);
         _time.Advance(TimeSpan.FromHours(hours));
-        Assert.Equal(BudgetWindow.Lifetime, (await account.ReserveAsync(0.5m, limits, default))!.Limit.Window);
+        Assert.Equal(BudgetWindow.Lifetime, (await account.ReserveAsync(Usd.Of(0.5m), limits, default))!.Limit.Window);
     }
 
     [Theory]
@@ -152,7 +153,7 @@ public sealed class BudgetAccountTests
         BudgetLimit[] day = [Day(0.01m)];
         for (int i = 0; i < 50; i++)
         {
-            Assert.NotNull(await account.ReserveAsync(0.02m, day, default));
+            Assert.NotNull(await account.ReserveAsync(Usd.Of(0.02m), day, default));
         }
 
         Assert.Equal(1, _store.Reads);
@@ -165,8 +166,8 @@ public sealed class BudgetAccountTests
         BudgetLimit[] day = [Day(1000m)];
         for (int i = 0; i < 1000; i++)
         {
-            Assert.Null(await account.ReserveAsync(0.01m, day, default));
-            account.Settle(0.01m, 0.01m);
+            Assert.Null(await account.ReserveAsync(Usd.Of(0.01m), day, default));
+            account.Settle(Usd.Of(0.01m), Usd.Of(0.01m));
         }
 
         // Ten requests, then twenty, forty ...: leases that do not last grow.

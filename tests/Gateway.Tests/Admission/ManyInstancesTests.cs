@@ -52,7 +52,7 @@ public sealed class ManyInstancesTests(ITestOutputHelper output)
 
             Assert.True(costs.Count > 2000, $"only {costs.Count} requests");
             Assert.InRange(spent, BudgetUsd * 0.95m, BudgetUsd + bound);
-            Assert.Equal((spent, spent), (ledger.Spent(BudgetWindow.Day), ledger.Spent(BudgetWindow.Lifetime)));
+            Assert.Equal((spent, spent), ((decimal)ledger.Spent(BudgetWindow.Day), (decimal)ledger.Spent(BudgetWindow.Lifetime)));
             Assert.Equal((costs.Count, spent), (rows, rowSum));
         }
         finally

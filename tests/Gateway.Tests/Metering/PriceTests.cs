@@ -1,7 +1,6 @@
 using Gateway.Metering;
 using Gateway.Routing;
 using Gateway.Translation;
-using Gateway.Translation.Profiles;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Tests.Metering;
@@ -72,7 +71,7 @@ public sealed class PriceTests
     public void Nobody_elses_price_is_guessed(string url, string model) => Assert.Null(Find(url, model));
 
     private static Price? Find(string url, string model) =>
-        PriceList.Find(null, new Target(new Provider("p", ProviderKind.OpenAi, url), model, Profile.Default));
+        PriceList.Find(new Catalog(new Dictionary<string, Provider>(), []), null, new Provider("p", ProviderKind.OpenAi, url), model);
 
     private static Model Read(params (string Key, string Value)[] prices) => CatalogReader.Read(new ConfigurationBuilder()
         .AddInMemoryCollection(

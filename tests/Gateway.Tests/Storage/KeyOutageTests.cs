@@ -2,11 +2,14 @@ using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Teams;
+using Gateway.Metering;
 using Gateway.Storage;
 using Gateway.Tests.Authentication;
 using Gateway.Tests.Support;
 using Gateway.Translation.Errors;
 using Limits = Gateway.Authentication.Limits;
+
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Storage;
 
@@ -70,7 +73,7 @@ public sealed class KeyOutageTests(AzuriteFixture azurite)
         FakeClock time = new();
         await using FaultyTables tables = await FaultyTables.StartAsync(azurite.Endpoint);
         TableStorage storage = Azurite.StorageAt(tables.ConnectionString, time);
-        AdmissionControl admission = new(new TeamDirectory(new MemoryTeamStore(), time), new TableSpendStore(storage, time), time);
+        AdmissionControl admission = new(new TeamDirectory(new MemoryTeamStore(), time), new TableSpendStore(storage, NullLogger<TableSpendStore>.Instance), time);
         Caller caller = new()
         {
             KeyId = $"k{Guid.NewGuid():N}",
@@ -81,7 +84,7 @@ public sealed class KeyOutageTests(AzuriteFixture azurite)
         };
         Task asked = tables.Next("GET /spend", Fault.Busy);
 
-        Task<AdmissionResult> waiting = admission.AdmitAsync(caller, new ExpectedUse(1, 0.1m, false), default).AsTask();
+        Task<AdmissionResult> waiting = admission.AdmitAsync(caller, new ExpectedUse(1, Usd.Of(0.1m), false), default).AsTask();
         await asked;
         time.Advance(TimeSpan.FromSeconds(5));
 

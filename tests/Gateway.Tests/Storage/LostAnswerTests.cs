@@ -10,6 +10,8 @@ using Gateway.Tests.Metering;
 using Microsoft.Extensions.Time.Testing;
 using Limits = Gateway.Authentication.Limits;
 
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Gateway.Tests.Storage;
 
 /// <summary>
@@ -172,7 +174,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task Spend_is_counted_once_whether_or_not_an_answer_comes_in_the_end(int lostAnswers)
     {
         string scope = $"key:{Guid.NewGuid():n}";
-        BudgetAccount account = new(scope, "i1", new TableSpendStore(_storage, _time), _time);
+        BudgetAccount account = new(scope, "i1", new TableSpendStore(_storage, NullLogger<TableSpendStore>.Instance), _time);
         BudgetLimit[] day = [new(BudgetWindow.Day, new Budget(1m))];
         Fault[] faults = [.. Enumerable.Repeat(Fault.LoseAnswer, lostAnswers)];
 
@@ -180,28 +182,29 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
         Task lost = _tables.Next("POST /spend", faults);
         await ReserveAsync(account, day);
         await lost;
-        account.Settle(0.1m, 0.07m);
+        account.Settle(Usd.Of(0.1m), Usd.Of(0.07m));
 
         lost = _tables.Next("PUT /spend", faults);
         await Record.ExceptionAsync(() => account.UpkeepAsync(closing: false, default));
         await lost;
         await account.UpkeepAsync(closing: true, default);
 
-        SpendState state = await new TableSpendStore(_storage, _time).ReadAsync(scope, default);
-        Assert.Equal(0.07m, state.Spent(BudgetWindow.Day));
-        Assert.Equal(0, state.HeldByOthers("another", _time.GetUtcNow()));
+        SpendState state = await new TableSpendStore(_storage, NullLogger<TableSpendStore>.Instance).ReadAsync(scope, default);
+        Assert.Equal(Usd.Of(0.07m), state.Spent(BudgetWindow.Day));
+        Assert.Equal(Usd.Zero, state.HeldByOthers("another", _time.GetUtcNow()));
     }
 
     [Fact]
     public async Task Counts_of_an_instance_are_shared_once()
     {
-        TableSpendStore store = new(_storage, _time);
+        TableSpendStore store = new(_storage, NullLogger<TableSpendStore>.Instance);
         string scope = $"key:{Guid.NewGuid():n}";
-        RateShare mine = new("i1", 1, new RateCounts(1, 2, 3), default, 0, _time.GetUtcNow());
+        RateShare mine = new("i1", [new RateSlot(_time.GetUtcNow().ToUnixTimeSeconds(), new RateCounts(1, 2, 3))], 0, _time.GetUtcNow());
         Task lost = _tables.Next("PUT /spend", Fault.LoseAnswer);
         Assert.Empty(await store.ShareAsync(scope, mine, default));
         await lost;
-        Assert.Equal(mine, Assert.Single(await store.ShareAsync(scope, mine with { Instance = "i2" }, default)));
+        RateShare told = Assert.Single(await store.ShareAsync(scope, mine with { Instance = "i2" }, default));
+        Assert.Equal(("i1", new RateCounts(1, 2, 3)), (told.Instance, Assert.Single(told.Slots).Counts));
     }
 
     [Fact]
@@ -231,11 +234,11 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         try
         {
-            Assert.Null(await account.ReserveAsync(0.1m, day, default));
+            Assert.Null(await account.ReserveAsync(Usd.Of(0.1m), day, default));
         }
         catch (StorageUnavailableException)
         {
-            Assert.Null(await account.ReserveAsync(0.1m, day, default));
+            Assert.Null(await account.ReserveAsync(Usd.Of(0.1m), day, default));
         }
     }
 

@@ -1,6 +1,8 @@
 using Azure.Data.Tables;
 using Gateway.Admission;
+using Gateway.Metering;
 using Gateway.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Storage;
@@ -16,8 +18,8 @@ public sealed class SpendTableTests(AzuriteFixture azurite)
     public async Task Money_survives_to_the_last_digit_with_windows_and_leases()
     {
         TableSpendStore store = Store();
-        Lease lease = new("i1", 7, 0.0000000000000000000000000001m, _time.GetUtcNow());
-        SpendState state = (await store.ReadAsync(_scope, default)).At(_time.GetUtcNow()).Add(79_228.162514264337593543950335m).With(lease);
+        Lease lease = new("i1", 7, Usd.Of(0.0000000000000000000000000001m), _time.GetUtcNow());
+        SpendState state = (await store.ReadAsync(_scope, default)).At(_time.GetUtcNow()).Add(Usd.Of(79_228.162514264337593543950335m)).With(lease);
         Assert.True(await store.TryWriteAsync(state, default));
 
         SpendState stored = await store.ReadAsync(_scope, default);
@@ -30,13 +32,13 @@ public sealed class SpendTableTests(AzuriteFixture azurite)
     {
         TableSpendStore store = Store();
         SpendState none = await store.ReadAsync(_scope, default);
-        Assert.True(await store.TryWriteAsync(none.At(_time.GetUtcNow()).Add(1), default));
-        Assert.False(await store.TryWriteAsync(none.At(_time.GetUtcNow()).Add(2), default));
+        Assert.True(await store.TryWriteAsync(none.At(_time.GetUtcNow()).Add(Usd.Of(1)), default));
+        Assert.False(await store.TryWriteAsync(none.At(_time.GetUtcNow()).Add(Usd.Of(2)), default));
 
         SpendState one = await store.ReadAsync(_scope, default);
-        Assert.True(await store.TryWriteAsync(one.Add(3), default));
-        Assert.False(await store.TryWriteAsync(one.Add(4), default));
-        Assert.Equal(4, (await store.ReadAsync(_scope, default)).Spent(BudgetWindow.Day));
+        Assert.True(await store.TryWriteAsync(one.Add(Usd.Of(3)), default));
+        Assert.False(await store.TryWriteAsync(one.Add(Usd.Of(4)), default));
+        Assert.Equal(Usd.Of(4), (await store.ReadAsync(_scope, default)).Spent(BudgetWindow.Day));
     }
 
     [Theory]
@@ -46,25 +48,26 @@ public sealed class SpendTableTests(AzuriteFixture azurite)
     public async Task Row_that_cannot_be_read_is_never_taken_for_nothing_spent(string column, object value)
     {
         TableSpendStore store = Store();
-        Assert.True(await store.TryWriteAsync(new SpendState(_scope).At(_time.GetUtcNow()).Add(1), default));
+        Assert.True(await store.TryWriteAsync(new SpendState(_scope).At(_time.GetUtcNow()).Add(Usd.Of(1)), default));
         TableEntity broken = new(_scope, SpendRow.Budget) { [column] = value };
         await Azurite.StorageAt(azurite.ConnectionString).Table(TableNames.Spend).UpdateEntityAsync(broken, Azure.ETag.All);
         await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ReadAsync(_scope, default));
     }
 
     [Fact]
-    public async Task Counts_of_instances_that_ended_long_ago_are_taken_away()
+    public void Counts_of_others_are_as_old_as_the_service_says_whatever_their_clocks_say()
     {
-        TableSpendStore store = Store();
-        await store.ShareAsync(_scope, Share("old"), default);
-        _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(["old"], (await store.ShareAsync(_scope, Share("new"), default)).Select(share => share.Instance));
-        _time.Advance(TimeSpan.FromSeconds(1));
-        await store.ShareAsync(_scope, Share("new"), default);
-        Assert.Equal(["new"], (await store.ShareAsync(_scope, Share("other"), default)).Select(share => share.Instance));
+        DateTimeOffset stored = _time.GetUtcNow();
+        RateShare mine = Share("mine");
+        RateShare ahead = Share("ahead") with { At = mine.At.AddMinutes(7), Slots = [new RateSlot(mine.At.AddMinutes(7).ToUnixTimeSeconds(), new RateCounts(1, 2, 3))] };
+
+        RateShare told = Assert.Single(TableSpendStore.OfOthers([(mine, stored), (ahead, stored.AddHours(-1))], mine));
+
+        Assert.Equal(("ahead", mine.At.AddHours(-1)), (told.Instance, told.At));
+        Assert.Equal(mine.At.AddHours(-1).ToUnixTimeSeconds(), Assert.Single(told.Slots).Second);
     }
 
-    private RateShare Share(string instance) => new(instance, 1, default, default, 0, _time.GetUtcNow());
+    private RateShare Share(string instance) => new(instance, [], 0, _time.GetUtcNow());
 
-    private TableSpendStore Store() => new(Azurite.StorageAt(azurite.ConnectionString), _time);
+    private TableSpendStore Store() => new(Azurite.StorageAt(azurite.ConnectionString), NullLogger<TableSpendStore>.Instance);
 }

@@ -20,9 +20,14 @@ internal static class ChatRequestCheck
             return GatewayError.InvalidRequest("model: Field required");
         }
 
-        if (model.Text().Length == 0)
+        if (!model.IsText() || model.IsEmptyText())
         {
             return GatewayError.InvalidRequest("model: must be a non-empty string");
+        }
+
+        if (ModelName.Problem(model.Text()) is { } problem)
+        {
+            return GatewayError.InvalidRequest($"model: {problem}");
         }
 
         JsonElement messages = body.Member("messages"u8);

@@ -27,6 +27,7 @@ public sealed class InfoHandler(RequestPipeline pipeline)
         ["manage/issuers"] = "GET, POST",
         ["manage/usage"] = "GET",
         ["manage/audit"] = "GET",
+        ["manage/learned"] = "GET, DELETE",
         ["manage/openapi.json"] = "GET",
         [""] = "GET, HEAD",
     };
@@ -70,6 +71,7 @@ public sealed class InfoHandler(RequestPipeline pipeline)
         [var manage, var keys, _] when Is(manage, "manage") && Is(keys, "keys") => "GET, PATCH, DELETE",
         [var manage, var keys, _, var rotate] when Is(manage, "manage") && Is(keys, "keys") && Is(rotate, "rotate") => "POST",
         [var manage, var issuers, _] when Is(manage, "manage") && Is(issuers, "issuers") => "GET, DELETE",
+        [var manage, var learned, _, ..] when Is(manage, "manage") && Is(learned, "learned") => "DELETE",
         [var manage, var requests, _] when Is(manage, "manage") && Is(requests, "requests") => "GET",
         _ => null,
     };

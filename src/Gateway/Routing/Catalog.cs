@@ -62,6 +62,9 @@ public sealed record Target(Provider Provider, string UpstreamModel, Profile Pro
     /// <summary>Tokens of input and output together, as far as known.</summary>
     public int? ContextWindow { get; init; }
 
+    /// <summary>The model's name in metrics: one that the operator wrote or the price list knows, never one that a client made up.</summary>
+    public string Series { get; init; } = UpstreamModel;
+
     /// <summary>As in the header <c>x-gateway-upstream</c>.</summary>
     public override string ToString() => $"{Provider.Name}/{UpstreamModel}";
 }

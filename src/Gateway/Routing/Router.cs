@@ -16,6 +16,9 @@ public sealed class Router(Catalog catalog)
 
     public Catalog Catalog => catalog;
 
+    /// <summary>How many names were kept.</summary>
+    internal int Kept => _routes.Count;
+
     /// <summary>Null when no model of that name is offered.</summary>
     public Route? Find(string requestedModel)
     {

@@ -30,24 +30,28 @@ internal static class SelectorNames
     ];
 
     /// <summary>
-    /// OpenRouter, LiteLLM, Vercel, vLLM, SGLang, llama.cpp, LM Studio, TGI, Together, Groq, Azure OpenAI (whose
-    /// data_sources are read with the gateway's identity) and Anthropic's fallbacks.
+    /// OpenRouter, LiteLLM (whose clients may also set what a token costs), Vercel, Portkey, vLLM, SGLang, Dynamo, llama.cpp,
+    /// LM Studio, TGI, Together, Groq, Cohere, watsonx, Azure OpenAI (whose data_sources are read with the gateway's
+    /// identity) and Anthropic's fallbacks.
     /// </summary>
     private static readonly string[] s_selectors =
     [
         "models", "model_name", "model_id", "model_list", "model_group", "model_info", "model_alias_map", "engine", "deployment", "deployment_id", "specific_deployment",
-        "route", "router", "routing", "router_settings", "router_settings_override", "targets", "tags", "preset", "plugins", "debug",
+        "route", "router", "routing", "router_settings", "router_settings_override", "targets", "strategy", "tags", "preset", "plugins", "debug", "gateway",
         "provider", "providers", "provider_options", "custom_llm_provider", "fallback", "fallbacks", "fallback_model", "fallback_models",
         "fallback_credit_token", "context_window_fallbacks", "context_window_fallback_dict", "content_policy_fallbacks",
-        "extra_body", "extra_headers", "extra_query", "headers", "proxy_server_request", "user_config", "litellm_params", "mock_response", "mock_tool_calls",
-        "api_key", "api_token", "api_base", "api_version", "api_type", "base_url", "endpoint", "organization", "credentials", "virtual_key", "region_name",
+        "extra_body", "extra_headers", "extra_query", "headers", "proxy_server_request", "user_config", "user_api_key", "secret_fields", "mock_response", "mock_tool_calls",
+        "base_model", "input_cost_per_token", "output_cost_per_token", "input_cost_per_second", "output_cost_per_second", "custom_pricing",
+        "guardrails", "disable_global_guardrails", "no_log", "callbacks", "success_callback", "failure_callback",
+        "api_key", "api_token", "api_base", "api_version", "api_type", "base_url", "endpoint", "organization", "credentials", "virtual_key",
+        "region", "region_name", "location", "project", "project_id", "space_id", "organization_id",
         "draft_model", "speculative_model", "safety_model", "compound_custom", "requesty",
         "lora", "lora_path", "lora_request", "lora_config", "adapter", "adapter_id", "adapter_source", "adapters",
-        "kv_transfer_params", "bootstrap_host", "bootstrap_port", "bootstrap_room", "data_parallel_rank", "id_slot", "slot_id", "data_sources",
+        "kv_transfer_params", "vllm_xargs", "nvext", "connectors", "routed_dp_rank", "disagg_prefill_dp_rank", "bootstrap_host", "bootstrap_port", "bootstrap_room", "data_parallel_rank", "id_slot", "slot_id", "data_sources",
     ];
 
     /// <summary>Families of fields that name accounts and addresses.</summary>
-    private static readonly string[] s_prefixes = ["litellm", "aws", "vertex", "azure", "speculative"];
+    private static readonly string[] s_prefixes = ["litellm", "aws", "amazonbedrock", "vertex", "azure", "speculative"];
 
     private static readonly FrozenDictionary<string, (FieldKind Kind, string Name)> s_names =
         s_single.Select(name => (FieldKind.Single, name)).Concat(s_selectors.Select(name => (FieldKind.Selector, name)))

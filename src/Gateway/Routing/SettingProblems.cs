@@ -4,6 +4,7 @@ namespace Gateway.Routing;
 internal static class SettingProblems
 {
     private const char ByteOrderMark = '\uFEFF';
+    private static readonly string[] s_endpoints = ["/chat/completions", "/v1/messages", "/responses"];
     private const string AsGiven = "Write the key exactly as the provider gave it";
 
     /// <summary>Null when the text can be sent as a key.</summary>
@@ -58,6 +59,11 @@ internal static class SettingProblems
             // A URL with a user in it, or a key in its query, is not repeated.
             string shown = url.AsSpan().IndexOfAny('@', '?') < 0 ? $"is '{url}'" : "is no URL of a server";
             return $"{shown}. {Cure}";
+        }
+
+        if (s_endpoints.Any(parsed.AbsolutePath.TrimEnd('/').EndsWith))
+        {
+            return "ends in the path of an endpoint, which the gateway adds by itself. Leave it out.";
         }
 
         return parsed.UserInfo.Length > 0 ? "holds a user or password, which is not sent. Put the key into ApiKey." : null;

@@ -26,6 +26,11 @@ public sealed partial class UpstreamMemory(TimeProvider time, ILogger<UpstreamMe
 
     internal Lessons Of(Caller caller, Target target)
     {
+        if (Volatile.Read(ref _count) == 0)
+        {
+            return Lessons.None;
+        }
+
         DateTimeOffset now = time.GetUtcNow();
         lock (_lock)
         {

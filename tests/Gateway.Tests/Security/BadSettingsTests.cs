@@ -1,5 +1,7 @@
 using Gateway.LocalHost;
 using Gateway.Routing;
+using Gateway.Tests.Settings;
+using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Tests.Security;
 
@@ -47,6 +49,8 @@ public sealed class BadSettingsTests
     [InlineData("https:///v1")]
     [InlineData("http://x.exämple/v1")]
     [InlineData("/v1")]
+    [InlineData("http://x.example/v1/chat/completions/")]
+    [InlineData("http://x.example/v1/messages")]
     public void Address_below_which_nothing_can_be_reached(string url)
     {
         foreach (string setting in new[] { "Gateway:Providers:fake:BaseUrl", "OPENAI_BASE_URL", "AZURE_OPENAI_ENDPOINT" })
@@ -73,6 +77,20 @@ public sealed class BadSettingsTests
         Assert.DoesNotContain(errors, error => error.Contains(Secret, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("effort", "low", "hgih")]
+    [InlineData("tokenField", "max_tokens", "max_tokens")]
+    [InlineData("replayReasoning", "always:")]
+    [InlineData("stop", "perhaps")]
+    [InlineData("maxOutputTokens", "0")]
+    [InlineData("topp", "true")]
+    public void Profile_value_that_is_not_allowed(string flag, params string[] values)
+    {
+        IEnumerable<(string, string)> set = values.Select((value, i) => ($"Gateway:Models:0:Profile:{flag}{(values.Length > 1 ? $":{i}" : "")}", value));
+        string error = Assert.Single(Errors([("Gateway:Models:0:Id", "m"), ("Gateway:Models:0:Targets:0", "echo/a"), .. set]));
+        Assert.StartsWith($"Gateway:Models:0:Profile:{flag} ", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Models_that_cannot_be_asked_for()
     {
@@ -94,6 +112,14 @@ public sealed class BadSettingsTests
                 "Gateway:Providers:a/b is no name that a target can begin with: \"<provider>/<upstream model>\". Give the provider a name without '/'.",
             ],
             errors.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_setting_of_the_readme_is_known()
+    {
+        string[] names = [.. WrittenSettings.Readme().Where(name => name.StartsWith("Gateway__", StringComparison.Ordinal)).Select(name => name.Replace("__", ":", StringComparison.Ordinal).Replace('*', 'x'))];
+        Assert.True(names.Length > 20);
+        Assert.All(names, name => Assert.Empty(KnownSettings.Check(new ConfigurationBuilder().AddInMemoryCollection([new(name, "1")]).Build())));
     }
 
     [Fact]

@@ -84,7 +84,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             ClientCredential = context.ClientCredential,
             LocalAnswer = request.IsCacheWarmUp ? s_nothingGenerated : null,
         };
-        return new UpstreamCall(upstream, body, exchange.Report, () => new ChatAnswerTranslator(exchange, context.MessageId, request.Stream)) 
+        return new UpstreamCall(upstream, body, exchange.Report, () => new ChatAnswerTranslator(exchange, context.MessageId, request.Stream))
         {
             Size = exchange.Size,
             Wrote = new WrittenParameters(body.Memory),

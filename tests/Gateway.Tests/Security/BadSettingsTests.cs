@@ -118,7 +118,7 @@ public sealed class BadSettingsTests
     public void Every_setting_of_the_readme_is_known()
     {
         string[] names = [.. WrittenSettings.Readme().Where(name => name.StartsWith("Gateway__", StringComparison.Ordinal)).Select(name => name.Replace("__", ":", StringComparison.Ordinal).Replace('*', 'x'))];
-        Assert.True(names.Length > 20);
+        Assert.Contains("Gateway:Upstream:PingSeconds", names);
         Assert.All(names, name => Assert.Empty(KnownSettings.Check(new ConfigurationBuilder().AddInMemoryCollection([new(name, "1")]).Build())));
     }
 

@@ -1,6 +1,9 @@
+using System.Reflection;
 using System.Text.Json;
+using Gateway.Functions;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Gateway.Tests.Security;
 
@@ -98,6 +101,15 @@ public sealed class LearnedTests : IAsyncLifetime
         Assert.Equal(2, await CallsAsync(first));
         Told audit = await _gateway.AskAsync(GatewayServer.Key, "/manage/audit?action=learned.clear", null, "GET");
         Assert.Equal(["fake/up", "*"], audit.Json.GetProperty("data").EnumerateArray().Select(act => act.GetProperty("target").GetString()));
+    }
+
+    [Fact]
+    public void Host_asks_for_all_before_it_asks_for_one_target()
+    {
+        // In the order of names, and the first that matches wins: a target may be empty.
+        string[] names = [.. typeof(ManageFunctions).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods())
+            .Select(method => method.GetCustomAttribute<FunctionAttribute>()?.Name).OfType<string>().Order(StringComparer.OrdinalIgnoreCase)];
+        Assert.Equal(["learned", "learned-clear", "learned-clear-target", "zz-everything-else"], names.Where(name => name.StartsWith("learned", StringComparison.Ordinal) || name == names[^1]));
     }
 
     [Theory]

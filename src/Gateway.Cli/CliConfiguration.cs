@@ -14,12 +14,12 @@ internal static class CliConfiguration
         try
         {
             configuration.SetBasePath(root);
-            configuration.AddJsonFile("appsettings.json", optional: true);
+            GatewayConfiguration.Reading("appsettings.json", () => configuration.AddJsonFile("appsettings.json", optional: true));
             configuration.AddEnvironmentVariables();
             configuration.AddGatewayFile(root);
             return (configuration, null);
         }
-        catch (Exception exception) when (exception is ConfigurationException or InvalidDataException)
+        catch (ConfigurationException exception)
         {
             return (null, exception.Message.ReplaceLineEndings(" "));
         }

@@ -20,7 +20,7 @@ public static class LocalHostApp
     /// <exception cref="ConfigurationException">The configuration has mistakes; the message lists them.</exception>
     public static WebApplication Create(string[] args, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        WebApplicationBuilder builder = GatewayConfiguration.Reading("appsettings.json", () => WebApplication.CreateBuilder(args));
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_quietLogs });
         builder.Configuration.AddGatewayFile(builder.Environment.ContentRootPath);
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());

@@ -1,16 +1,12 @@
+using Gateway;
 using Gateway.LocalHost;
-using Gateway.Routing;
-using Microsoft.Extensions.Options;
 
-try
-{
-    WebApplication app = LocalHostApp.Create(args);
-    app.Lifetime.ApplicationStarted.Register(() => Greeting.Print(app));
-    await app.RunAsync();
-    return 0;
-}
-catch (Exception e) when (e is ConfigurationException or OptionsValidationException)
-{
-    await Console.Error.WriteLineAsync(e.Message);
-    return 1;
-}
+return await GatewayStart.RunAsync(
+    () =>
+    {
+        WebApplication app = LocalHostApp.Create(args);
+        GatewayStart.CheckOptions(app.Services);
+        app.Lifetime.ApplicationStarted.Register(() => Greeting.Print(app));
+        return app.RunAsync();
+    },
+    Console.Error);

@@ -26,8 +26,9 @@ public static class GatewayServices
         services.AddTelemetry(configuration);
         services.AddGatewayStorage(configuration);
         services.AddGatewayAuthentication();
-        services.AddRouting(configuration);
-        services.AddUpstreams(configuration);
+        services.AddCheckedSettings(configuration);
+        services.AddSingleton<Router>();
+        services.AddUpstreams();
         services.AddSingleton(provider => new AdmissionControl(
             provider.GetRequiredService<TeamDirectory>(), provider.GetRequiredService<ISpendStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<AdmissionUpkeep>();
@@ -36,6 +37,7 @@ public static class GatewayServices
         services.AddSingleton<RequestLog>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<CompletionHandler>();
+        services.AddSingleton<TokenCountCall>();
         services.AddSingleton<CountTokensHandler>();
         services.AddSingleton<ModelsHandler>();
         services.AddSingleton<InfoHandler>();
@@ -50,16 +52,33 @@ public static class GatewayServices
         });
     }
 
-    private static void AddRouting(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Read at once: a mistake in the configuration stops the start, not the first request; all mistakes in one message.</summary>
+    private static void AddCheckedSettings(this IServiceCollection services, IConfiguration configuration)
     {
-        // Read at once: a mistake in the configuration stops the start, not the first request.
-        services.AddSingleton(CatalogReader.Read(configuration));
-        services.AddSingleton<Router>();
+        List<string> errors = [.. KnownSettings.Check(configuration)];
+        Register(() => CatalogReader.Read(configuration));
+        Register(() => UpstreamTimeouts.Read(configuration));
+        if (errors.Count > 0)
+        {
+            throw new ConfigurationException(errors);
+        }
+
+        void Register<T>(Func<T> read)
+            where T : class
+        {
+            try
+            {
+                services.AddSingleton(read());
+            }
+            catch (ConfigurationException mistakes)
+            {
+                errors.AddRange(mistakes.Errors);
+            }
+        }
     }
 
-    private static void AddUpstreams(this IServiceCollection services, IConfiguration configuration)
+    private static void AddUpstreams(this IServiceCollection services)
     {
-        services.AddSingleton(UpstreamTimeouts.Read(configuration));
         services.AddSingleton<UpstreamMemory>();
         services.AddSingleton(provider => new UpstreamClient(
             new HttpMessageInvoker(new SocketsHttpHandler

@@ -22,8 +22,14 @@ internal sealed record CacheMark(PromptCache Style, bool LongLived)
         }
 
         JsonElement control = marked.Member("cache_control"u8);
-        if (!control.Member("type"u8).Is("ephemeral"u8) || !scope.Target.Accepts(NameOf(style)))
+        if (!control.Member("type"u8).Is("ephemeral"u8))
         {
+            return null;
+        }
+
+        if (!scope.Target.Accepts(NameOf(style)))
+        {
+            scope.Report.Dropped("cache_control");
             return null;
         }
 

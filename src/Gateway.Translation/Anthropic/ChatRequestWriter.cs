@@ -128,7 +128,9 @@ public static class ChatRequestWriter
         string field = scope.Profile.TokenField;
         if (!scope.Target.Accepts(field))
         {
-            field = field == "max_tokens" ? "max_completion_tokens" : "max_tokens";
+            string other = field == "max_tokens" ? "max_completion_tokens" : "max_tokens";
+            scope.Report.Changed($"{field}->{other}");
+            field = other;
         }
 
         json.WriteNumber(field, allowed);
@@ -169,7 +171,13 @@ public static class ChatRequestWriter
             return false;
         }
 
-        if (!scope.Profile.Stop || !scope.Target.Accepts("stop"))
+        if (scope.Profile.Stop && !scope.Target.Accepts("stop"))
+        {
+            scope.Report.Changed("stop", "upstream", "gateway");
+            return true;
+        }
+
+        if (!scope.Profile.Stop)
         {
             return true;
         }
@@ -222,7 +230,11 @@ public static class ChatRequestWriter
         }
 
         json.WriteBoolean("stream"u8, true);
-        if (scope.Profile.StreamUsage && scope.Target.Accepts("stream_options"))
+        if (!scope.Target.Accepts("stream_options"))
+        {
+            scope.Report.Dropped("stream_options");
+        }
+        else if (scope.Profile.StreamUsage)
         {
             json.WriteStartObject("stream_options"u8);
             json.WriteBoolean("include_usage"u8, true);

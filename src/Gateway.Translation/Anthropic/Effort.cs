@@ -118,13 +118,19 @@ internal static class Effort
 
     private static void WriteEffort(Utf8JsonWriter json, RequestScope scope, string? wanted, bool hasTools)
     {
+        IReadOnlyList<string> accepted = scope.Profile.Effort;
+        bool forced = hasTools && scope.Profile.EffortWithTools == EffortWithTools.ForceNone && accepted.Contains("none");
         if (!scope.Target.Accepts("reasoning_effort"))
         {
+            if (forced || wanted is not null)
+            {
+                scope.Report.Dropped("effort");
+            }
+
             return;
         }
 
-        IReadOnlyList<string> accepted = scope.Profile.Effort;
-        if (hasTools && scope.Profile.EffortWithTools == EffortWithTools.ForceNone && accepted.Contains("none"))
+        if (forced)
         {
             if (wanted is not (null or "none"))
             {

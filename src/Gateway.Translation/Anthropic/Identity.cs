@@ -29,9 +29,16 @@ internal static class Identity
             }
         }
 
-        if ((scope.Target.SessionId ?? SessionOf(user)) is { Length: > 0 and <= MaxKeyLength } session && scope.Profile.OpenAiFields && scope.Target.Accepts("prompt_cache_key"))
+        if ((scope.Target.SessionId ?? SessionOf(user)) is { Length: > 0 and <= MaxKeyLength } session && scope.Profile.OpenAiFields)
         {
-            json.WriteString("prompt_cache_key"u8, session);
+            if (scope.Target.Accepts("prompt_cache_key"))
+            {
+                json.WriteString("prompt_cache_key"u8, session);
+            }
+            else
+            {
+                scope.Report.Dropped("prompt_cache_key");
+            }
         }
 
         if (scope.Request.Get("service_tier"u8).AsText() is { } tier)

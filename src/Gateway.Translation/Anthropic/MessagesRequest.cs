@@ -95,7 +95,7 @@ public sealed class MessagesRequest : IDisposable
         }
 
         Model = model.AsText() ?? "";
-        return Model.Length == 0 ? "model: Input should be valid text" : CheckStream() ?? CheckOutput(counting) ?? CheckMessages() ?? CheckTools();
+        return ModelName.Problem(Model) is { } problem ? $"model: {problem}" : CheckStream() ?? CheckOutput(counting) ?? CheckMessages() ?? CheckTools();
     }
 
     private string? CheckStream()

@@ -39,6 +39,12 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>The largest max_tokens that the upstream takes, when that was the matter.</summary>
     public int? AcceptedMaxTokens { get; init; }
 
+    /// <summary>
+    /// The upstream said so in members of its error that are there for it (<c>param</c>, <c>code</c>), and meant the model,
+    /// not this request's value. Only then may the next request be spared the same refusal: a message may quote anything.
+    /// </summary>
+    public bool RejectionLasts { get; init; }
+
     /// <summary>The max_tokens with which this one request fits the model's context, when that was the matter.</summary>
     public int? FittingMaxTokens { get; init; }
 

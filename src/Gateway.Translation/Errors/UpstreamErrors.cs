@@ -77,6 +77,7 @@ public static class UpstreamErrors
                 {
                     RejectedParameter = RejectedParameters.Find(text),
                     AcceptedMaxTokens = RejectedParameters.FindMaxTokens(text),
+                    RejectionLasts = RejectedParameters.IsLasting(text),
                 };
         }
     }

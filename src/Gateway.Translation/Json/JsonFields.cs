@@ -21,6 +21,9 @@ internal ref struct JsonFields
 
     public ReadOnlySpan<byte> Name { get; private set; }
 
+    /// <summary>Where the member begins in the object: at the quote before its name.</summary>
+    public int NameStart { get; private set; }
+
     /// <summary>The value's own bytes, strings with their quotes.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
@@ -35,6 +38,7 @@ internal ref struct JsonFields
         }
 
         Name = _reader.ValueSpan;
+        NameStart = (int)_reader.TokenStartIndex;
         _reader.Read();
         Start = (int)_reader.TokenStartIndex;
         _reader.Skip();

@@ -15,11 +15,17 @@ internal sealed class ByteEdits
 
     public void Remove(int start, int length) => _edits.Add((start, length, default));
 
+    /// <summary>What lies in a part that is taken out goes with it.</summary>
     public void Apply(ReadOnlySpan<byte> body, IBufferWriter<byte> output)
     {
         int at = 0;
         foreach ((int start, int length, ReadOnlyMemory<byte> with) in _edits.OrderBy(edit => edit.Start))
         {
+            if (start < at)
+            {
+                continue;
+            }
+
             output.Write(body[at..start]);
             output.Write(with.Span);
             at = start + length;

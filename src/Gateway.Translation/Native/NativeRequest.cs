@@ -7,8 +7,8 @@ using Gateway.Translation.Json;
 namespace Gateway.Translation.Native;
 
 /// <summary>
-/// Prepares a request for an upstream that speaks the client's own form: another model name, and else the client's
-/// bytes, unknown fields, key order and white space included.
+/// Prepares a request for an upstream that speaks the client's own form: another model name, nothing that would choose a
+/// model beside it (<see cref="Selectors"/>), and else the client's bytes, unknown fields, key order and white space included.
 /// </summary>
 public static class NativeRequest
 {
@@ -23,7 +23,7 @@ public static class NativeRequest
         ByteEdits edits = new();
         try
         {
-            if (!ReplaceModel(body, model, edits))
+            if (!Selectors.Replace(body, Quote(model), edits, report))
             {
                 return GatewayError.InvalidRequest("model: Field required");
             }
@@ -45,20 +45,21 @@ public static class NativeRequest
     /// <param name="askForUsage">
     /// Ask for usage in a stream even where the client did not; false for upstreams that do not know stream_options.
     /// </param>
+    /// <param name="report">Hears what was dropped.</param>
     /// <param name="output">Takes the body.</param>
-    /// <param name="swallowUsage">True when the chunk with the usage was not the client's wish and must not reach it.</param>
-    public static GatewayError? WriteChat(ReadOnlySpan<byte> body, string model, bool askForUsage, IBufferWriter<byte> output, out bool swallowUsage)
+    /// <param name="usage">What the gateway wrote so that it learns the usage of a stream.</param>
+    public static GatewayError? WriteChat(ReadOnlySpan<byte> body, string model, bool askForUsage, TranslationReport report, IBufferWriter<byte> output, out UsageWish usage)
     {
-        swallowUsage = false;
+        usage = UsageWish.Clients;
         ByteEdits edits = new();
         try
         {
-            if (!ReplaceModel(body, model, edits))
+            if (!Selectors.Replace(body, Quote(model), edits, report))
             {
                 return GatewayError.InvalidRequest("model: Field required");
             }
 
-            swallowUsage = askForUsage && AskForUsage(body, edits);
+            usage = askForUsage ? AskForUsage(body, edits) : UsageWish.Clients;
         }
         catch (JsonException)
         {
@@ -69,25 +70,7 @@ public static class NativeRequest
         return null;
     }
 
-    /// <summary>Walks the whole body, so that what is not JSON is found here and not at the upstream.</summary>
-    private static bool ReplaceModel(ReadOnlySpan<byte> body, string model, ByteEdits edits)
-    {
-        byte[] name = Quote(model);
-        bool found = false;
-        JsonFields fields = new(body);
-        while (fields.MoveNext())
-        {
-            if (fields.NameIs("model"u8))
-            {
-                found |= JsonRaw.IsText(fields.Value);
-                edits.Replace(fields.Start, fields.Value.Length, name);
-            }
-        }
-
-        return found;
-    }
-
-    private static bool AskForUsage(ReadOnlySpan<byte> body, ByteEdits edits)
+    private static UsageWish AskForUsage(ReadOnlySpan<byte> body, ByteEdits edits)
     {
         bool stream = false;
         (int Start, int Length) options = default;
@@ -108,23 +91,23 @@ public static class NativeRequest
 
         if (!stream)
         {
-            return false;
+            return UsageWish.Clients;
         }
 
         if (options.Length == 0)
         {
             edits.Insert(lastEnd, (byte[])[(byte)',', .. s_includeUsage]);
-            return true;
+            return UsageWish.Added;
         }
 
         ReadOnlySpan<byte> value = body.Slice(options.Start, options.Length);
         if (value[0] != '{')
         {
             edits.Replace(options.Start, options.Length, "{\"include_usage\":true}"u8.ToArray());
-            return true;
+            return UsageWish.Changed;
         }
 
-        return AskInside(value, options.Start, edits);
+        return AskInside(value, options.Start, edits) ? UsageWish.Changed : UsageWish.Clients;
     }
 
     private static bool AskInside(ReadOnlySpan<byte> options, int start, ByteEdits edits)
@@ -151,4 +134,17 @@ public static class NativeRequest
     }
 
     internal static byte[] Quote(string text) => [(byte)'"', .. JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
+}
+
+/// <summary>Whose wish the usage at the end of a stream is.</summary>
+public enum UsageWish
+{
+    /// <summary>The client's, or nobody's: its bytes stayed as they were.</summary>
+    Clients,
+
+    /// <summary>The gateway's, inside options that the client sent. The chunk with the usage must not reach the client.</summary>
+    Changed,
+
+    /// <summary>The gateway's alone: it wrote stream_options, and can leave them out again.</summary>
+    Added,
 }

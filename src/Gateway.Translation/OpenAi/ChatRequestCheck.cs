@@ -21,9 +21,14 @@ internal static class ChatRequestCheck
             return GatewayError.InvalidRequest("model: Field required");
         }
 
-        if (model.Text().Length == 0)
+        if (!model.IsText() || model.IsEmptyText())
         {
             return GatewayError.InvalidRequest("model: must be a non-empty string");
+        }
+
+        if (ModelName.Problem(model.Text()) is { } problem)
+        {
+            return GatewayError.InvalidRequest($"model: {problem}");
         }
 
         (output, string? wrong) = OutputLimits.Read(body, zeroWarmsCache: false);

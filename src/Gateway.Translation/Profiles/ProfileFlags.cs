@@ -5,13 +5,16 @@ namespace Gateway.Translation.Profiles;
 /// <summary>Reads profile flags from configuration: every name and every value that an operator may write.</summary>
 public static class ProfileFlags
 {
+    /// <summary>The last is Groq's.</summary>
+    private static readonly string[] s_efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max", "default"];
+
     private static readonly Dictionary<string, Func<Profile, IReadOnlyList<string>, Profile?>> s_flags = new(StringComparer.OrdinalIgnoreCase)
     {
         ["tokenField"] = (p, v) => One(v) is "max_completion_tokens" or "max_tokens" ? p with { TokenField = One(v) } : null,
         ["sampling"] = (p, v) => Choice(v, ("full", true), ("none", false)) is { } x ? p with { Sampling = x } : null,
         ["topK"] = (p, v) => Flag(v) is { } x ? p with { TopK = x } : null,
         ["stop"] = (p, v) => Flag(v) is { } x ? p with { Stop = x } : null,
-        ["effort"] = (p, v) => p with { Effort = [.. v.Where(e => e.Length > 0)] },
+        ["effort"] = (p, v) => v.All(e => e.Length == 0 || s_efforts.Contains(e)) ? p with { Effort = [.. v.Where(e => e.Length > 0)] } : null,
         ["effortWithTools"] = (p, v) => Choice(v, ("ok", EffortWithTools.Ok), ("forceNone", EffortWithTools.ForceNone), ("responsesOnly", EffortWithTools.ForceNone)) is { } x ? p with { EffortWithTools = x } : null,
         ["replayReasoning"] = (p, v) => Replay(One(v)) is { } x ? p with { ReplayReasoning = x } : null,
         ["toolChoice"] = (p, v) => Choice(v, ("full", ToolChoiceSupport.Full), ("noNamed", ToolChoiceSupport.NoNamed), ("autoOnly", ToolChoiceSupport.AutoOnly)) is { } x ? p with { ToolChoice = x } : null,
@@ -48,7 +51,9 @@ public static class ProfileFlags
 
     /// <summary>Sets one flag. An empty list or string is a value. Returns null when the name or the value is unknown.</summary>
     public static Profile? TrySet(Profile profile, string name, IReadOnlyList<string> values) =>
-        s_flags.TryGetValue(name, out Func<Profile, IReadOnlyList<string>, Profile?>? set) ? set(profile, values) : null;
+        s_flags.TryGetValue(name, out Func<Profile, IReadOnlyList<string>, Profile?>? set) && (values.Count < 2 || name.Equals("effort", StringComparison.OrdinalIgnoreCase))
+            ? set(profile, values)
+            : null;
 
     private static string One(IReadOnlyList<string> values) => values.Count > 0 ? values[0] : "";
 
@@ -72,6 +77,11 @@ public static class ProfileFlags
     {
         string[] parts = value.Split(':', 2);
         string field = parts.Length > 1 ? parts[1] : "reasoning_content";
+        if (field.Length == 0 || field.Any(char.IsWhiteSpace))
+        {
+            return null;
+        }
+
         return parts[0].ToLowerInvariant() switch
         {
             "never" => ReasoningReplay.Never,

@@ -223,7 +223,7 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = contentType;
         response.Headers["x-gateway-upstream"] = attempt.Call.Request.Target.ToString();
-        if (!attempt.Call.SameForm)
+        if (!attempt.Call.SameForm || !attempt.Call.Report.IsEmpty)
         {
             response.Headers["x-gateway-translation"] = attempt.Call.Report.IsEmpty ? "none" : attempt.Call.Report.ToString();
         }

@@ -9,26 +9,32 @@ namespace Gateway.Http;
 internal static class CallContexts
 {
     private const string BearerPrefix = "Bearer ";
+    private static readonly string[] s_accounts = ["workspace", "organization", "api-key", "auth", "credential", "project"];
 
-    public static CallContext Create(HttpContext http, Target target, UpstreamMemory memory, TimeProvider time)
+    public static CallContext Create(HttpContext http, Target target, Lessons lessons, TimeProvider time)
     {
         IHeaderDictionary headers = http.Request.Headers;
         bool native = target.Provider.Kind == ProviderKind.Anthropic;
-        return new CallContext(http.RequestId(), RequestIds.New("msg_"), time.GetUtcNow().ToUnixTimeSeconds(), memory.RejectedBy(target), memory.MaxOutputTokensOf(target))
+        return new CallContext(http.RequestId(), RequestIds.New("msg_"), time.GetUtcNow().ToUnixTimeSeconds(), lessons)
         {
             SessionId = headers["x-claude-code-session-id"] is [{ Length: > 0 } session] ? session : null,
             NativeHeaders = native ? [.. NativeHeaders(headers)] : [],
-            Query = native ? http.Request.QueryString.Value ?? "" : "",
+            Query = native ? QueryOf(http.Request) : "",
             ClientCredential = target.Profile.ClientCredential ? SecondCredential(headers) : null,
         };
     }
 
-    /// <summary>Versions, betas and whatever else Anthropic's clients and servers agree on next.</summary>
+    /// <summary>Servers that are not Anthropic's take models and keys from the query, too.</summary>
+    private static string QueryOf(HttpRequest request) =>
+        request.Query["beta"] is [{ Length: > 0 } beta] ? $"?beta={Uri.EscapeDataString(beta)}" : "";
+
+    /// <summary>Versions, betas and whatever else Anthropic's clients and servers agree on next, but for whose account it is.</summary>
     private static IEnumerable<KeyValuePair<string, string>> NativeHeaders(IHeaderDictionary headers)
     {
         foreach ((string name, StringValues values) in headers)
         {
-            if (name.StartsWith("anthropic-", StringComparison.OrdinalIgnoreCase))
+            bool account = s_accounts.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+            if (name.StartsWith("anthropic-", StringComparison.OrdinalIgnoreCase) && !account)
             {
                 yield return new KeyValuePair<string, string>(name, values.ToString());
             }

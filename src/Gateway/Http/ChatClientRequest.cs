@@ -14,6 +14,11 @@ namespace Gateway.Http;
 /// <summary>A request to <c>/v1/chat/completions</c>: passed on to chat servers, translated for Anthropic's.</summary>
 internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte> original) : IClientRequest
 {
+    private const string StreamOptions = "stream_options";
+
+    /// <summary>All that the gateway ever adds to a relayed request.</summary>
+    private static readonly WrittenParameters s_streamOptions = new("""{"stream_options":{}}"""u8.ToArray());
+
     public ReadOnlyMemory<byte> Body => original;
 
     public string Model => request.Model;
@@ -63,12 +68,19 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
     private UpstreamCall? PrepareNative(Target target, CallContext context, out GatewayError? error)
     {
         PooledBuffer body = new(original.Length + 256);
-        bool askForUsage = target.Profile.StreamUsage && !context.RejectedParameters.Contains("stream_options");
-        error = NativeRequest.WriteChat(original.Span, target.UpstreamModel, askForUsage, body, out bool swallowUsage);
+        TranslationReport report = new();
+        bool refusesUsage = context.Lessons.Without.Contains(StreamOptions);
+        bool askForUsage = target.Profile.StreamUsage && !refusesUsage;
+        error = NativeRequest.WriteChat(original.Span, target.UpstreamModel, askForUsage, report, body, out UsageWish usage);
         if (error is not null)
         {
             body.Dispose();
             return null;
+        }
+
+        if (Stream && refusesUsage)
+        {
+            report.Dropped(StreamOptions);
         }
 
         UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, Stream)
@@ -80,11 +92,15 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             Model = Model,
             RequestId = context.RequestId,
             Streaming = Stream,
-            SwallowUsage = swallowUsage,
+            SwallowUsage = usage != UsageWish.Clients,
             MayOmitFinish = target.Profile.MayOmitFinish,
             EstimatedInput = TokenEstimator.Quick(body.Span),
             CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
         };
-        return new UpstreamCall(upstream, body, new TranslationReport(), () => new NativeChatTranslator(options)) { SameForm = true };
+        return new UpstreamCall(upstream, body, report, () => new NativeChatTranslator(options))
+        {
+            SameForm = true,
+            Wrote = usage == UsageWish.Added ? s_streamOptions : WrittenParameters.None,
+        };
     }
 }

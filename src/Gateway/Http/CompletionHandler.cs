@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Gateway.Admission;
 using Gateway.Authentication;
-using Gateway.Metering;
 using Gateway.Routing;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Content;
@@ -61,18 +60,13 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
     private Route? Find(Caller caller, string model, out GatewayError? error)
     {
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Route);
-        Route? route = router.Find(model);
-        error = route is null ? GatewayError.NotFound($"model: {model}")
-            : !caller.AllowsModel(model) ? GatewayError.Permission($"This key may not use the model '{model}'. GET /v1/models lists those it may use.")
-            : null;
-        return error is null ? route : null;
+        return ModelAccess.Find(router, caller, model, out error);
     }
 
     private async ValueTask<AdmissionResult> AdmitAsync(Caller caller, IClientRequest request, Route route, CancellationToken aborted)
     {
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Admit);
-        IEnumerable<Price?> prices = route.Targets.Where(target => caller.AllowsProvider(target.Provider.Name)).Select(target => target.Price);
-        AdmissionResult result = await admission.AdmitAsync(caller, ExpectedUse.Of(request, prices), aborted);
+        AdmissionResult result = await admission.AdmitAsync(caller, ExpectedUse.Of(request, route.Targets.Select(target => target.Price)), aborted);
         GatewayTelemetry.CountLimits(result);
         return result;
     }
@@ -82,12 +76,6 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
         UpstreamFailure? failure = null;
         foreach (Target target in route.Targets)
         {
-            if (!record.Caller!.AllowsProvider(target.Provider.Name))
-            {
-                failure ??= new UpstreamFailure(GatewayError.Permission($"This key may not use the provider '{target.Provider.Name}'."), null);
-                continue;
-            }
-
             record.Trying(target, route.Model?.Id, time.GetTimestamp());
             failure = await TryTargetAsync(http, request, target, record, aborted);
             if (failure is null || !failure.MayFailOver)
@@ -103,12 +91,12 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
     private async Task<UpstreamFailure?> TryTargetAsync(HttpContext http, IClientRequest request, Target target, RequestRecord record, CancellationToken aborted)
     {
         AnswerPump pump = new(http, upstreams, timeouts, time, record);
-        int? fitting = null;
+        Lessons lessons = memory.Of(record.Caller!, target);
+        List<Lesson> learned = [];
+        bool fitted = false;
         for (int lesson = 0; ; lesson++)
         {
-            CallContext context = CallContexts.Create(http, target, memory, time);
-            context = fitting is null ? context : context with { MaxOutputTokens = fitting };
-            using UpstreamCall? call = request.Prepare(target, context, out GatewayError? error);
+            using UpstreamCall? call = request.Prepare(target, CallContexts.Create(http, target, lessons, time), out GatewayError? error);
             if (call is null)
             {
                 return new UpstreamFailure(error!, null);
@@ -120,20 +108,40 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
             UpstreamFailure? failure = await pump.RunAsync(call, request.Stream, content, aborted);
             content?.Whole = failure is null && record.StreamError is null;
             record.Attempts.Add(new AttemptRecord(target, failure?.Error ?? record.StreamError));
-            if (failure is null || lesson == MaxLessons)
+            if (failure is null)
+            {
+                Remember(learned, target, record);
+                return null;
+            }
+
+            if (lesson == MaxLessons)
             {
                 return failure;
             }
 
-            if (fitting is null && failure.Error.FittingMaxTokens is { } room)
+            if (!fitted && failure.Error.FittingMaxTokens is { } room)
             {
                 // Concerns this request alone: input and max_tokens together were too much.
-                fitting = room;
+                (fitted, lessons) = (true, lessons with { MaxOutputTokens = room });
             }
-            else if (!memory.Learn(target, failure.Error))
+            else if (Lesson.Of(failure.Error, call, lessons) is { } next)
+            {
+                learned.Add(next);
+                lessons = lessons.With(next);
+            }
+            else
             {
                 return failure;
             }
+        }
+    }
+
+    /// <summary>Only what proved right: the answer came once the request was said so.</summary>
+    private void Remember(List<Lesson> learned, Target target, RequestRecord record)
+    {
+        foreach (Lesson lesson in record.StreamError is null ? learned.Where(l => l.Lasts) : [])
+        {
+            memory.Learn(record.Caller!, target, lesson, record.RequestId);
         }
     }
 }

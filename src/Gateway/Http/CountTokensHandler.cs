@@ -1,21 +1,22 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Text.Json;
 using Gateway.Routing;
-using Gateway.Telemetry;
+using Gateway.Translation;
 using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http;
 
 /// <summary>
-/// <c>POST /v1/messages/count_tokens</c>: asked of native upstreams, otherwise counted over the body that the upstream
-/// would get, and marked with how.
+/// <c>POST /v1/messages/count_tokens</c>, the way that a request would go: the first target that can say it does. Servers
+/// of Anthropic's are asked; for others the body that they would get is counted, as it is when nobody who was asked gave
+/// a number, and marked with how.
 /// </summary>
-public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, TokenCounter counter, UpstreamClient upstreams, UpstreamMemory memory, TimeProvider time)
+public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, UpstreamMemory memory, TokenCounter counter, TokenCountCall counts, TimeProvider time)
 {
     public Task HandleAsync(HttpContext http, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, ClientForm.Anthropic, async (record, aborted) =>
@@ -33,68 +34,58 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             }
 
             record.RequestedModel = request.Model;
-            if (router.Find(request.Model) is not { } route)
-            {
-                return new UpstreamFailure(GatewayError.NotFound($"model: {request.Model}"), null);
-            }
-
-            if (!record.Caller!.AllowsModel(request.Model))
-            {
-                return new UpstreamFailure(GatewayError.Permission($"This key may not use the model '{request.Model}'. GET /v1/models lists those it may use."), null);
-            }
-
-            Target target = route.Targets[0];
-            return target.Provider.Kind == ProviderKind.Anthropic
-                ? await AskAsync(http, request, target, aborted)
-                : await CountAsync(http, request, target, aborted);
+            return ModelAccess.Find(router, record.Caller!, request.Model, out error) is { } route
+                ? await TryTargetsAsync(http, request, route, record, aborted)
+                : new UpstreamFailure(error!, null);
         }, cancellationToken);
 
-    /// <summary>Anthropic's servers count themselves; what they answer, a refusal included, is passed on.</summary>
-    private async Task<UpstreamFailure?> AskAsync(HttpContext http, MessagesRequest request, Target target, CancellationToken aborted)
+    private async Task<UpstreamFailure?> TryTargetsAsync(HttpContext http, MessagesRequest request, Route route, RequestRecord record, CancellationToken aborted)
     {
         MessagesClientRequest native = new(request);
-        using UpstreamCall? call = native.PrepareNative(target, CallContexts.Create(http, target, memory, time), UpstreamEndpoint.CountTokens, out GatewayError? error);
-        if (call is null)
+        foreach (Target target in route.Targets)
         {
-            return new UpstreamFailure(error!, null);
-        }
-
-        using Activity? span = GatewayTelemetry.Stage(GenAiNames.CountTokens, ActivityKind.Client);
-        try
-        {
-            using HttpResponseMessage response = await upstreams.SendAsync(call.Request, aborted);
-            if (!response.IsSuccessStatusCode)
+            CallContext context = CallContexts.Create(http, target, memory.Of(record.Caller!, target), time);
+            if (target.Provider.Kind != ProviderKind.Anthropic)
             {
-                return await UpstreamResponses.ReadErrorAsync(response, call, time.GetUtcNow(), aborted);
+                return await EstimateAsync(http, request, target, context, aborted);
             }
 
-            UpstreamResponses.CopyHeaders(response, http.Response, call, time.GetUtcNow());
-            http.Response.ContentType = "application/json";
-            await response.Content.CopyToAsync(http.Response.Body, aborted);
-            return null;
+            using UpstreamCall? call = native.PrepareNative(target, context, UpstreamEndpoint.CountTokens, out GatewayError? error);
+            if (call is null)
+            {
+                return new UpstreamFailure(error!, null);
+            }
+
+            switch (await counts.AskAsync(call, http.Response, aborted))
+            {
+                case TokenCount.Counted(var answer):
+                    await WriteAsync(http.Response, call.Report, answer, aborted);
+                    return null;
+                case TokenCount.Refused(var refusal):
+                    return refusal;
+            }
         }
-        catch (HttpRequestException)
-        {
-            return new UpstreamFailure(GatewayError.Overloaded("The upstream could not be reached. Please try again."), null);
-        }
+
+        Target first = route.Targets[0];
+        return await EstimateAsync(http, request, first, CallContexts.Create(http, first, Lessons.None, time), aborted);
     }
 
-    private async Task<UpstreamFailure?> CountAsync(HttpContext http, MessagesRequest request, Target target, CancellationToken aborted)
+    private async Task<UpstreamFailure?> EstimateAsync(HttpContext http, MessagesRequest request, Target target, CallContext context, CancellationToken aborted)
     {
-        CallContext context = CallContexts.Create(http, target, memory, time);
         using UpstreamCall? call = MessagesClientRequest.PrepareChat(request, target, context, out GatewayError? error);
-        if (call is null)
+        if (call is null && target.Provider.Kind != ProviderKind.Anthropic)
         {
             return new UpstreamFailure(error!, null);
         }
 
-        TokenCount count = counter.Count(call.Request.Body, target);
+        // What only Anthropic's servers can be told cannot be said in the other form: then the bytes must do.
+        CountedTokens count = call is null ? new CountedTokens(TokenEstimator.Quick(request.Body.Span), TokenCounter.Estimate) : counter.Count(call.Request.Body, target);
         http.Response.Headers["x-gateway-token-count"] = count.How;
-        await WriteAsync(http.Response, count.Tokens, aborted);
+        await WriteAsync(http.Response, null, ToJson(count.Tokens), aborted);
         return null;
     }
 
-    private static async Task WriteAsync(HttpResponse response, long tokens, CancellationToken aborted)
+    private static byte[] ToJson(long tokens)
     {
         ArrayBufferWriter<byte> body = new(64);
         using (Utf8JsonWriter json = new(body, JsonFormat.WriterOptions))
@@ -104,8 +95,18 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             json.WriteEndObject();
         }
 
+        return body.WrittenSpan.ToArray();
+    }
+
+    private static async Task WriteAsync(HttpResponse response, TranslationReport? report, byte[] body, CancellationToken aborted)
+    {
+        if (report is { IsEmpty: false })
+        {
+            response.Headers["x-gateway-translation"] = report.ToString();
+        }
+
         response.ContentType = "application/json";
-        response.ContentLength = body.WrittenCount;
-        await response.Body.WriteAsync(body.WrittenMemory, aborted);
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, aborted);
     }
 }

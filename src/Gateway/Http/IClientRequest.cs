@@ -27,7 +27,7 @@ internal interface IClientRequest : IDisposable
 }
 
 /// <summary>What a translation needs besides the request.</summary>
-internal sealed record CallContext(string RequestId, string MessageId, long CreatedUnixSeconds, IReadOnlyCollection<string> RejectedParameters, int? MaxOutputTokens)
+internal sealed record CallContext(string RequestId, string MessageId, long CreatedUnixSeconds, Lessons Lessons)
 {
     /// <summary>The client's session, for cache affinity upstream.</summary>
     public string? SessionId { get; init; }
@@ -53,6 +53,9 @@ internal sealed class UpstreamCall(UpstreamRequest request, PooledBuffer body, T
 
     /// <summary>The length of a request whose output limit the gateway writes itself; null for all others.</summary>
     public RequestSize? Size { get; init; }
+
+    /// <summary>What the gateway may leave out or lower when the upstream refuses it.</summary>
+    public WrittenParameters Wrote { get; init; } = WrittenParameters.None;
 
     public IAnswerTranslator CreateTranslator() => createTranslator();
 

@@ -28,6 +28,7 @@ public sealed class InfoHandler(RequestPipeline pipeline)
         ["manage/teams"] = "GET",
         ["manage/usage"] = "GET",
         ["manage/audit"] = "GET",
+        ["manage/learned"] = "GET, DELETE",
         ["manage/openapi.json"] = "GET",
         [""] = "GET, HEAD",
     };
@@ -78,6 +79,7 @@ public sealed class InfoHandler(RequestPipeline pipeline)
         [var manage, var keys, _, var rotate] when Is(manage, "manage") && Is(keys, "keys") && Is(rotate, "rotate") => "POST",
         [var manage, var teams, _] when Is(manage, "manage") && Is(teams, "teams") => "GET, PATCH, DELETE",
         [var manage, var issuers, _] when Is(manage, "manage") && Is(issuers, "issuers") => "GET, DELETE",
+        [var manage, var learned, _, ..] when Is(manage, "manage") && Is(learned, "learned") => "DELETE",
         [var manage, var requests, _] when Is(manage, "manage") && Is(requests, "requests") => "GET",
         _ => null,
     };

@@ -64,7 +64,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
     {
         ChatTarget chat = new(request.Model, target.Provider.Name, target.UpstreamModel, WithLimit(target, context))
         {
-            RejectedParameters = context.RejectedParameters,
+            RejectedParameters = context.Lessons.Without,
             SessionId = context.SessionId,
         };
         PooledBuffer body = new(request.Body.Length + 1024);
@@ -86,7 +86,11 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             ClientCredential = context.ClientCredential,
             LocalAnswer = request.IsCacheWarmUp ? s_nothingGenerated : null,
         };
-        return new UpstreamCall(upstream, body, exchange.Report, () => new ChatAnswerTranslator(exchange, context.MessageId, request.Stream)) { Size = exchange.Size };
+        return new UpstreamCall(upstream, body, exchange.Report, () => new ChatAnswerTranslator(exchange, context.MessageId, request.Stream))
+        {
+            Size = exchange.Size,
+            Wrote = new WrittenParameters(body.Memory),
+        };
     }
 
     /// <summary>The call of an Anthropic server: the client's bytes, almost.</summary>
@@ -120,7 +124,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
     public void Dispose() => request.Dispose();
 
     private static Translation.Profiles.Profile WithLimit(Target target, CallContext context) =>
-        context.MaxOutputTokens is { } max && !(target.Profile.MaxOutputTokens <= max)
+        context.Lessons.MaxOutputTokens is { } max && !(target.Profile.MaxOutputTokens <= max)
             ? target.Profile with { MaxOutputTokens = max }
             : target.Profile;
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Gateway.Authentication;
 using Gateway.Routing;
+using Gateway.Translation;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
@@ -67,17 +68,17 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
             return (null, GatewayError.InvalidRequest($"limit: Input should be between 1 and {MaxLimit}"));
         }
 
-        List<Model> models = [.. router.Catalog.Models.Where(m => !m.IsPattern && caller.AllowsModel(m.Id))];
+        List<(Model Model, Route Route)> models = [.. router.Catalog.Models.Where(m => !m.IsPattern).Select(m => (m, ModelAccess.Find(router, caller, m.Id, out _)!)).Where(m => m.Item2 is not null)];
         int from = 0;
         int to = models.Count;
         if (request.Query["after_id"] is [{ } after])
         {
-            from = models.FindIndex(m => m.Id == after) + 1;
+            from = models.FindIndex(m => m.Model.Id == after) + 1;
             to = Math.Min(from + limit, models.Count);
         }
         else if (request.Query["before_id"] is [{ } before])
         {
-            int index = models.FindIndex(m => m.Id == before);
+            int index = models.FindIndex(m => m.Model.Id == before);
             to = index < 0 ? models.Count : index;
             from = Math.Max(0, to - limit);
         }
@@ -92,12 +93,15 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
 
     private (byte[]? Body, GatewayError? Error) Get(string id, Caller caller)
     {
-        if (router.Find(id) is not { } route || !caller.AllowsModel(id))
+        if (ModelName.Problem(id) is { } problem)
         {
-            return (null, GatewayError.NotFound($"model: {id}"));
+            return (null, GatewayError.InvalidRequest($"model: {problem}"));
         }
 
-        return (Write(json => WriteModel(json, id, route.Model, route.Targets[0].Profile)), null);
+        // What the caller may not use is not told from what there is not.
+        return ModelAccess.Find(router, caller, id, out _) is { } route
+            ? (Write(json => WriteModel(json, id, route)), null)
+            : (null, GatewayError.NotFound($"model: {id}"));
     }
 
     private static byte[] Write(Action<Utf8JsonWriter> write)
@@ -111,25 +115,26 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
         return body.WrittenSpan.ToArray();
     }
 
-    private void WriteList(Utf8JsonWriter json, List<Model> models, bool hasMore)
+    private static void WriteList(Utf8JsonWriter json, List<(Model Model, Route Route)> models, bool hasMore)
     {
         json.WriteStartObject();
         json.WriteString("object"u8, "list"u8);
         json.WriteStartArray("data"u8);
-        foreach (Model model in models)
+        foreach ((Model model, Route route) in models)
         {
-            WriteModel(json, model.Id, model, router.Find(model.Id)!.Targets[0].Profile);
+            WriteModel(json, model.Id, route);
         }
 
         json.WriteEndArray();
         json.WriteBoolean("has_more"u8, hasMore);
-        json.WriteString("first_id"u8, models.FirstOrDefault()?.Id);
-        json.WriteString("last_id"u8, models.LastOrDefault()?.Id);
+        json.WriteString("first_id"u8, models.FirstOrDefault().Model?.Id);
+        json.WriteString("last_id"u8, models.LastOrDefault().Model?.Id);
         json.WriteEndObject();
     }
 
-    private static void WriteModel(Utf8JsonWriter json, string id, Model? model, Profile profile)
+    private static void WriteModel(Utf8JsonWriter json, string id, Route route)
     {
+        (Model? model, Profile profile) = (route.Model, route.Targets[0].Profile);
         json.WriteStartObject();
         json.WriteString("type"u8, "model"u8);
         json.WriteString("id"u8, id);

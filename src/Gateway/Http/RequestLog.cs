@@ -1,3 +1,4 @@
+using Gateway.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Http;
@@ -5,15 +6,18 @@ namespace Gateway.Http;
 /// <summary>One line for each request. Never content, never keys.</summary>
 public sealed partial class RequestLog(ILogger<RequestLog> logger)
 {
+    /// <summary>A report is cut to as much where it is made.</summary>
+    private const int MaxReport = 512;
+
     public void Completed(RequestRecord record, TimeSpan elapsed)
     {
         AttemptRecord? last = record.Attempts.LastOrDefault();
         string? error = (record.Error ?? record.StreamError)?.Type.ToString();
-        Completed(logger, record.RequestId, record.Status, record.RequestedModel, last?.Target.ToString(), record.Attempts.Count, record.Stream,
+        Completed(logger, record.RequestId, record.Status, LogText.Of(record.RequestedModel), LogText.Of(last?.Target.ToString()), record.Attempts.Count, record.Stream,
             record.Usage.TotalInput, record.Usage.Output, (long)elapsed.TotalMilliseconds, error, record.ClientLeft);
         if (record.Report is not null)
         {
-            Translated(logger, record.RequestId, record.Report);
+            Translated(logger, record.RequestId, LogText.Of(record.Report, MaxReport));
         }
     }
 

@@ -16,22 +16,24 @@ public sealed class TokenCounter
     /// <summary>The tokenizer is a hundred times slower than the estimate. More text than this fills the context of most models.</summary>
     private const int LargestExact = 1024 * 1024;
 
+    public const string Estimate = "estimate";
+
     private readonly O200kTokenizer? _o200k;
 
     internal TokenCounter(O200kTokenizer? o200k) => _o200k = o200k;
 
     /// <param name="chatBody">The body as the upstream would get it.</param>
     /// <param name="target">Its profile says which tokenizer the model has.</param>
-    public TokenCount Count(ReadOnlyMemory<byte> chatBody, Target target)
+    public CountedTokens Count(ReadOnlyMemory<byte> chatBody, Target target)
     {
         Func<ReadOnlySpan<byte>, long>? countText = target.Profile.O200k && chatBody.Length <= LargestExact ? _o200k?.Counter : null;
-        return new TokenCount(TokenEstimator.Count(chatBody, target.UpstreamModel, countText), countText is null ? "estimate" : "tokenizer");
+        return new CountedTokens(TokenEstimator.Count(chatBody, target.UpstreamModel, countText), countText is null ? Estimate : "tokenizer");
     }
 }
 
 /// <param name="Tokens">Of the whole request.</param>
 /// <param name="How">As the header <c>x-gateway-token-count</c> says it.</param>
-public readonly record struct TokenCount(long Tokens, string How);
+public readonly record struct CountedTokens(long Tokens, string How);
 
 internal static class TokenCounting
 {

@@ -69,6 +69,9 @@ internal static partial class BuiltInPrices
         ["o4-mini"] = Gpt(1.10m, 0.275m, 4.40m),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>Whether the list has the very name, which bounds how many there are.</summary>
+    public static bool Knows(string model) => s_anthropic.ContainsKey(model) || s_openAi.ContainsKey(model);
+
     /// <param name="host">Of the provider's base URL: resellers and other regions have prices of their own.</param>
     /// <param name="model">The upstream's name, dated snapshots included.</param>
     public static Price? Find(string host, string model)

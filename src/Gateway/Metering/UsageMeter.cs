@@ -73,5 +73,6 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
         }
     }
 
-    private static string? Short(string? text) => text?.Length > MaxName ? text[..MaxName] : text;
+    /// <summary>Not in the middle of a character: tables refuse halves.</summary>
+    private static string? Short(string? text) => text?.Length > MaxName ? text[..(char.IsHighSurrogate(text[MaxName - 1]) ? MaxName - 1 : MaxName)] : text;
 }

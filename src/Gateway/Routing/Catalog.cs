@@ -65,6 +65,9 @@ public sealed record Target(Provider Provider, string UpstreamModel, Profile Pro
     /// <summary>Null when nobody said what it costs.</summary>
     public Price? Price { get; init; }
 
+    /// <summary>The model's name in metrics: one that the operator wrote or the price list knows, never one that a client made up.</summary>
+    public string Series { get; init; } = UpstreamModel;
+
     /// <summary>As in the header <c>x-gateway-upstream</c>.</summary>
     public override string ToString() => $"{Provider.Name}/{UpstreamModel}";
 }

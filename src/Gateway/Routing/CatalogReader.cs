@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Translation;
 using Gateway.Translation.Profiles;
 using Microsoft.Extensions.Configuration;
 
@@ -29,6 +30,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
             ["echo"] = new Provider("echo", ProviderKind.Echo, ""),
         };
         CheckSecrets();
+        CheckKey("Gateway:DevKey", configuration["Gateway:DevKey"]);
         List<WellKnownProvider> switchedOn = AddWellKnown(providers);
         foreach (IConfigurationSection section in configuration.GetSection("Gateway:Providers").GetChildren())
         {
@@ -39,6 +41,11 @@ internal sealed class CatalogReader(IConfiguration configuration)
         }
 
         List<Model> models = [.. configuration.GetSection("Gateway:Models").GetChildren().Select(s => ReadModel(s, providers)).OfType<Model>()];
+        foreach (IGrouping<string, Model> same in models.GroupBy(m => m.Id, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        {
+            _errors.Add($"Gateway:Models holds the Id '{same.Key}' {same.Count()} times, and only the first could be asked for. Put all targets into one entry, or give each an Id of its own.");
+        }
+
         bool nothingConfigured = models.Count == 0 && providers.Count == 1;
         return new Catalog(providers, models.Count > 0 ? models : nothingConfigured ? EchoModels() : DefaultModels(switchedOn));
     }
@@ -66,10 +73,14 @@ internal sealed class CatalogReader(IConfiguration configuration)
 
             found.Add(known);
             bool azure = known.Kind == ProviderKind.AzureOpenAi;
-            string baseUrl = azure ? value.TrimEnd('/') + "/openai/v1" : configuration[known.Variable.Replace("_API_KEY", "_BASE_URL", StringComparison.Ordinal)] is { Length: > 0 } other ? other.TrimEnd('/') : known.BaseUrl;
+            string addressed = azure ? known.Variable : known.Variable.Replace("_API_KEY", "_BASE_URL", StringComparison.Ordinal);
+            string keyed = azure ? "AZURE_OPENAI_API_KEY" : known.Variable;
+            CheckKey(keyed, configuration[keyed]);
+            CheckUrl(addressed, configuration[addressed] is { Length: > 0 } set ? set : known.BaseUrl);
+            string baseUrl = azure ? value.TrimEnd('/') + "/openai/v1" : configuration[addressed] is { Length: > 0 } other ? other.TrimEnd('/') : known.BaseUrl;
             providers[known.Name] = new Provider(known.Name, known.Kind, baseUrl)
             {
-                ApiKey = azure ? configuration["AZURE_OPENAI_API_KEY"] : value,
+                ApiKey = configuration[keyed] is { Length: > 0 } key ? key : null,
             };
         }
 
@@ -93,13 +104,19 @@ internal sealed class CatalogReader(IConfiguration configuration)
             return null;
         }
 
-        string baseUrl = (section["BaseUrl"] ?? known?.BaseUrl ?? "").TrimEnd('/');
-        if (kind != ProviderKind.Echo && !(Uri.TryCreate(baseUrl, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"))
+        if (section.Key.Contains('/', StringComparison.Ordinal) || ModelName.Problem(section.Key) is not null)
         {
-            _errors.Add($"{section.Path}:BaseUrl is '{baseUrl}'. Set it to the http(s) URL of the server, such as https://api.openai.com/v1.");
+            _errors.Add($"{section.Path} is no name that a target can begin with: \"<provider>/<upstream model>\". Give the provider a name without '/'.");
         }
 
-        return new Provider(section.Key, kind.Value, baseUrl)
+        string baseUrl = section["BaseUrl"] ?? known?.BaseUrl ?? "";
+        if (kind != ProviderKind.Echo)
+        {
+            CheckUrl($"{section.Path}:BaseUrl", baseUrl);
+        }
+
+        CheckKey($"{section.Path}:ApiKey", section["ApiKey"]);
+        return new Provider(section.Key, kind.Value, baseUrl.TrimEnd('/'))
         {
             ApiKey = section["ApiKey"] is { Length: > 0 } key ? key : known?.ApiKey,
             Settings = ReadProfile(section.GetSection("Profile")),
@@ -115,6 +132,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
             return null;
         }
 
+        CheckName($"{section.Path}:Id", id);
         List<string> targets = [.. section.GetSection("Targets").GetChildren().Select(t => t.Value ?? "")];
         if (targets.Count == 0)
         {
@@ -124,6 +142,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
         foreach (string target in targets)
         {
             int slash = target.IndexOf('/', StringComparison.Ordinal);
+            CheckName($"{section.Path}:Targets of '{id}'", target[(slash + 1)..]);
             if (slash <= 0 || slash == target.Length - 1)
             {
                 _errors.Add($"{section.Path}:Targets of '{id}' holds '{target}'. Write it as \"<provider>/<upstream model>\".");
@@ -179,6 +198,34 @@ internal sealed class CatalogReader(IConfiguration configuration)
 
         _errors.Add($"{section.Path}:{key} is '{text}'. Set it to a whole number of tokens.");
         return null;
+    }
+
+    private void CheckName(string setting, string name)
+    {
+        if ((name.Length > 0 ? ModelName.Problem(name) : null) is { } problem)
+        {
+            _errors.Add($"{setting} {problem}.");
+        }
+        else if (name.Trim().Length != name.Length)
+        {
+            _errors.Add($"{setting} has white space around a name. Write the name alone.");
+        }
+    }
+
+    private void CheckKey(string setting, string? key)
+    {
+        if (key is { Length: > 0 } && !key.StartsWith(UnresolvedSecret, StringComparison.OrdinalIgnoreCase) && SettingProblems.OfKey(key) is { } problem)
+        {
+            _errors.Add($"{setting} {problem}");
+        }
+    }
+
+    private void CheckUrl(string setting, string url)
+    {
+        if (!url.StartsWith(UnresolvedSecret, StringComparison.OrdinalIgnoreCase) && SettingProblems.OfBaseUrl(url) is { } problem)
+        {
+            _errors.Add($"{setting} {problem}");
+        }
     }
 
     /// <summary>The platform leaves a reference that it cannot resolve as it is, in any setting, and says so only in its portal.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Gateway.Metering;
 using Gateway.Translation.Profiles;
 
@@ -7,32 +8,41 @@ namespace Gateway.Routing;
 /// <summary>From the model that was asked for to the places that serve it. Exact ids win, then the first pattern.</summary>
 public sealed class Router(Catalog catalog)
 {
-    /// <summary>Clients may ask for any name; this many resolved ones are kept.</summary>
+    /// <summary>Wildcards and direct routes take any name of up to 256 characters; this many are kept, some 2 MB at most.</summary>
     private const int MaxCached = 1000;
+
+    private readonly FrozenDictionary<string, Model> _exact = catalog.Models.Where(m => !m.IsPattern).DistinctBy(m => m.Id).ToFrozenDictionary(m => m.Id, StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Route> _routes = new(StringComparer.Ordinal);
 
     public Catalog Catalog => catalog;
 
+    /// <summary>How many names were kept.</summary>
+    internal int Kept => _routes.Count;
+
     /// <summary>Null when no model of that name is offered.</summary>
     public Route? Find(string requestedModel)
     {
-        if (_routes.TryGetValue(requestedModel, out Route? route))
-        {
-            return route;
-        }
+        return _routes.GetValueOrDefault(requestedModel) ?? Resolve(requestedModel);
+    }
 
-        route = Resolve(requestedModel);
-        if (route is not null && _routes.Count < MaxCached)
+    /// <summary>Spares the search from now on. For routes that somebody may use: other names would only take room.</summary>
+    public void Keep(Route route)
+    {
+        if (!_routes.ContainsKey(route.RequestedModel))
         {
-            _routes[requestedModel] = route;
-        }
+            if (_routes.Count >= MaxCached)
+            {
+                // Whoever made up a thousand names must not keep the good ones out for good.
+                _routes.Clear();
+            }
 
-        return route;
+            _routes[route.RequestedModel] = route;
+        }
     }
 
     private Route? Resolve(string requested)
     {
-        Model? model = catalog.Models.FirstOrDefault(m => m.Id == requested)
+        Model? model = _exact.GetValueOrDefault(requested)
             ?? catalog.Models.FirstOrDefault(m => m.IsPattern && Matches(m.Id, requested));
         if (model is not null)
         {
@@ -50,11 +60,13 @@ public sealed class Router(Catalog catalog)
         int slash = target.IndexOf('/', StringComparison.Ordinal);
         Provider provider = catalog.Providers[target[..slash]];
         string upstream = target[(slash + 1)..];
+        bool chosen = model is null || (upstream == "*" && model.IsPattern);
         upstream = upstream == "*" ? requested : upstream;
         return new Target(provider, upstream, ProfileOf(provider, upstream, model))
         {
             ContextWindow = model?.ContextWindow,
             Price = PriceList.Find(catalog, model, provider, upstream),
+            Series = chosen && !BuiltInPrices.Knows(upstream) ? model?.Id ?? $"{provider.Name}/*" : upstream,
         };
     }
 

@@ -22,19 +22,21 @@ internal sealed class AttemptTrace : IDisposable
         _started = time.GetTimestamp();
         _before = record.Attempts.Count;
         _tags = TagsOf(target);
-        _span = GatewayTelemetry.Source.StartActivity(ActivityKind.Client, tags: _tags, name: $"{GenAiNames.Chat} {target.UpstreamModel}");
+        _span = GatewayTelemetry.Source.StartActivity(ActivityKind.Client, tags: TagsOf(target, target.UpstreamModel), name: $"{GenAiNames.Chat} {target.UpstreamModel}");
     }
 
     /// <summary>Null when nobody listens.</summary>
     public static AttemptTrace? Begin(Target target, RequestRecord record, TimeProvider time) =>
         GatewayTelemetry.Source.HasListeners() || GatewayTelemetry.OperationDuration.Enabled ? new AttemptTrace(target, record, time) : null;
 
-    /// <summary>What was asked of whom.</summary>
-    public static TagList TagsOf(Target target) => new()
+    /// <summary>What was asked of whom, for metrics: every new name would be a series that is kept.</summary>
+    public static TagList TagsOf(Target target) => TagsOf(target, target.Series);
+
+    private static TagList TagsOf(Target target, string model) => new()
     {
         { GenAiNames.OperationName, GenAiNames.Chat },
         { GenAiNames.ProviderName, ProviderNames.Of(target.Provider) },
-        { GenAiNames.RequestModel, target.UpstreamModel },
+        { GenAiNames.RequestModel, model },
     };
 
     public void Dispose()

@@ -1,49 +1,135 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
+using Gateway.Authentication;
+using Gateway.Diagnostics;
 using Gateway.Routing;
-using Gateway.Translation.Errors;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Upstreams;
 
 /// <summary>
-/// What upstream models refused, learned at the cost of one retry and then avoided: parameters they do not know and the
-/// largest max_tokens they take. Kept in the process; bounded by the number of models in use.
+/// What upstream models refused and then answered without, so that the next request is spared the refusal. What one
+/// caller's requests taught is used for that caller only: nobody changes the world of another. It is kept in the process
+/// for an hour, and operators see and clear it under <c>/manage/learned</c>.
 /// </summary>
-public sealed class UpstreamMemory
+public sealed partial class UpstreamMemory(TimeProvider time, ILogger<UpstreamMemory> logger)
 {
-    private const int MaxTargets = 2000;
-    private readonly ConcurrentDictionary<string, Known> _byTarget = new(StringComparer.Ordinal);
+    /// <summary>Names are at most 256 characters, so this is a few megabytes at most. Whoever is pushed out pays one more retry.</summary>
+    private const int MaxEntries = 2000;
 
-    private sealed record Known(ImmutableHashSet<string> Rejected, int? MaxOutputTokens);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
-    private static readonly Known s_nothing = new([], null);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Owner, Dictionary<string, Learned>> _byOwner = [];
+    private int _count;
 
-    public IReadOnlyCollection<string> RejectedBy(Target target) => Of(target).Rejected;
+    /// <summary>A token's key id is that of its rule, which many people share.</summary>
+    private readonly record struct Owner(string KeyId, string? Subject, string Target);
 
-    public int? MaxOutputTokensOf(Target target) => Of(target).MaxOutputTokens;
-
-    /// <summary>True when the error taught something new, so that the same request may now go through.</summary>
-    public bool Learn(Target target, GatewayError error)
+    internal Lessons Of(Caller caller, Target target)
     {
-        Known known = Of(target);
-        Known learned = known;
-        if (error.AcceptedMaxTokens is { } max && (known.MaxOutputTokens is null || known.MaxOutputTokens > max))
+        if (Volatile.Read(ref _count) == 0)
         {
-            learned = known with { MaxOutputTokens = max };
-        }
-        else if (error.RejectedParameter is { } parameter && !known.Rejected.Contains(parameter))
-        {
-            learned = known with { Rejected = known.Rejected.Add(parameter) };
+            return Lessons.None;
         }
 
-        if (learned == known || _byTarget.Count >= MaxTargets)
+        DateTimeOffset now = time.GetUtcNow();
+        lock (_lock)
         {
-            return false;
+            return _byOwner.TryGetValue(OwnerOf(caller, target), out Dictionary<string, Learned>? all)
+                ? all.Values.Where(learned => learned.ExpiresAt > now).Aggregate(Lessons.None, (lessons, learned) => lessons.With(learned.Lesson))
+                : Lessons.None;
         }
-
-        _byTarget[target.ToString()] = learned;
-        return true;
     }
 
-    private Known Of(Target target) => _byTarget.GetValueOrDefault(target.ToString(), s_nothing);
+    /// <summary>Remembers what proved right: the request was answered once it was said so.</summary>
+    internal void Learn(Caller caller, Target target, Lesson lesson, string requestId)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        Learned learned = new(target.ToString(), caller.KeyId, lesson.Parameter, lesson.MaxOutputTokens, requestId, now, now + Lifetime);
+        lock (_lock)
+        {
+            MakeRoom(now);
+            Owner owner = OwnerOf(caller, target);
+            if (!_byOwner.TryGetValue(owner, out Dictionary<string, Learned>? all))
+            {
+                _byOwner[owner] = all = new(StringComparer.Ordinal);
+            }
+
+            _count += all.ContainsKey(lesson.Parameter) ? 0 : 1;
+            all[lesson.Parameter] = learned;
+        }
+
+        Remembered(logger, requestId, learned.KeyId, LogText.Of(learned.Target), lesson.Parameter, lesson.MaxOutputTokens, learned.ExpiresAt);
+    }
+
+    /// <summary>What is in force, newest first.</summary>
+    public IReadOnlyList<Learned> List()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        lock (_lock)
+        {
+            return [.. _byOwner.Values.SelectMany(all => all.Values).Where(learned => learned.ExpiresAt > now).OrderByDescending(learned => learned.LearnedAt)];
+        }
+    }
+
+    /// <summary>Forgets what is known of a target, or of all. Returns how much that was.</summary>
+    public int Clear(string? target)
+    {
+        lock (_lock)
+        {
+            return Remove((owner, _) => target is null || owner.Target == target);
+        }
+    }
+
+    private static Owner OwnerOf(Caller caller, Target target) => new(caller.KeyId, caller.Subject, target.ToString());
+
+    private void MakeRoom(DateTimeOffset now)
+    {
+        if (_count < MaxEntries)
+        {
+            return;
+        }
+
+        Remove((_, learned) => learned.ExpiresAt <= now);
+        if (_count >= MaxEntries)
+        {
+            DateTimeOffset median = _byOwner.Values.SelectMany(all => all.Values).Select(learned => learned.LearnedAt).Order().ElementAt(_count / 2);
+            Remove((_, learned) => learned.LearnedAt <= median);
+        }
+    }
+
+    private int Remove(Func<Owner, Learned, bool> condemned)
+    {
+        int before = _count;
+        foreach ((Owner owner, Dictionary<string, Learned> all) in _byOwner.ToList())
+        {
+            foreach (string parameter in all.Where(entry => condemned(owner, entry.Value)).Select(entry => entry.Key).ToList())
+            {
+                all.Remove(parameter);
+                _count--;
+            }
+
+            if (all.Count == 0)
+            {
+                _byOwner.Remove(owner);
+            }
+        }
+
+        return before - _count;
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "{RequestId} learned for key {KeyId}: {Target} does not take {Parameter} (limit {MaxOutputTokens}); remembered until {Until:u}")]
+    private static partial void Remembered(ILogger logger, string requestId, string keyId, string target, string parameter, int? maxOutputTokens, DateTimeOffset until);
+}
+
+/// <summary>One thing that is remembered, as operators see it.</summary>
+/// <param name="Target"><c>provider/model</c>.</param>
+/// <param name="KeyId">Whose requests it changes; <c>oidc.</c> and the rule for tokens, of which each subject has its own.</param>
+/// <param name="Parameter">What is left out, or lowered.</param>
+/// <param name="MaxOutputTokens">To what the output limit is lowered; null when the parameter is left out.</param>
+/// <param name="RequestId">The request that taught it: the log and its receipt tell the story.</param>
+/// <param name="LearnedAt">When.</param>
+/// <param name="ExpiresAt">From then on the parameter is sent again.</param>
+public sealed record Learned(string Target, string KeyId, string Parameter, int? MaxOutputTokens, string RequestId, DateTimeOffset LearnedAt, DateTimeOffset ExpiresAt)
+{
+    internal Lesson Lesson => new(Parameter, MaxOutputTokens, Lasts: true);
 }

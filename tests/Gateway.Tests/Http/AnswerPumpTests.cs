@@ -57,7 +57,7 @@ public sealed class AnswerPumpTests
         byte[] body = """{"model":"m","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"hi"}]}"""u8.ToArray();
         using MessagesClientRequest request = MessagesClientRequest.TryParse(body, out _)!;
         Target target = new(new Provider("fake", ProviderKind.OpenAi, "http://upstream.example/v1"), "up", Profile.Default);
-        using UpstreamCall call = request.Prepare(target, new CallContext("req_1", "msg_1", 0, [], null), out _)!;
+        using UpstreamCall call = request.Prepare(target, new CallContext("req_1", "msg_1", 0, Lessons.None), out _)!;
         DefaultHttpContext http = new();
         http.Response.Body = client;
         using HttpMessageInvoker invoker = new(new OneAnswer(upstream));

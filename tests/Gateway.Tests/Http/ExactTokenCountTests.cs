@@ -64,14 +64,14 @@ public sealed class ExactTokenCountTests
         TaskCompletionSource<Tokenizer> arriving = new();
         using O200kTokenizer o200k = new(() => arriving.Task.Result, TimeProvider.System, NullLogger<O200kTokenizer>.Instance);
         TokenCounter counter = new(o200k);
-        TokenCount estimate = new TokenCounter(null).Count(Body(s_text), s_openAi);
+        CountedTokens estimate = new TokenCounter(null).Count(Body(s_text), s_openAi);
         await o200k.StartAsync(default);
 
         Assert.Equal(estimate, counter.Count(Body(s_text), s_openAi));
 
         arriving.SetResult(s_o200k);
         await o200k.ExecuteTask!;
-        Assert.Equal(new TokenCount(100 + Around, "tokenizer"), counter.Count(Body(s_text), s_openAi));
+        Assert.Equal(new CountedTokens(100 + Around, "tokenizer"), counter.Count(Body(s_text), s_openAi));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class OpenApiTests : IAsyncLifetime
             .SelectMany(type => type.GetMethods())
             .Select(method => method.GetParameters().FirstOrDefault()?.GetCustomAttribute<HttpTriggerAttribute>())
             .Where(trigger => trigger?.Route?.StartsWith("manage/", StringComparison.Ordinal) is true)
-            .SelectMany(trigger => trigger!.Methods!.Select(method => $"{method} /{trigger.Route}"));
+            .SelectMany(trigger => trigger!.Methods!.Select(method => $"{method} /{trigger.Route!.Replace("{*", "{", StringComparison.Ordinal)}"));
         IEnumerable<string> written = _document.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Where(each => each.Name != "parameters").Select(method => $"{method.Name} {path.Name}"));
         Assert.Equal(served.Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
@@ -53,6 +53,8 @@ public sealed class OpenApiTests : IAsyncLifetime
         AssertSame(compared, "TeamList", ManageJson.Default.TeamList);
         AssertSame(compared, "Team", TeamJson.Default.Team);
         AssertSame(compared, "AuditList", ManageJson.Default.AuditList);
+        AssertSame(compared, "LearnedList", ManageJson.Default.LearnedList);
+        AssertSame(compared, "LearnedCleared", ManageJson.Default.LearnedCleared);
         AssertSame(compared, "UsageReport", UsageReportJson.Default.UsageReport);
         AssertSame(compared, "Receipt", ReceiptJson.Default.Receipt);
 

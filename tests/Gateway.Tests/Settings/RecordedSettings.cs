@@ -27,7 +27,7 @@ internal static class RecordedSettings
         };
         foreach (WellKnownProvider provider in WellKnownProvider.All)
         {
-            settings[provider.Variable] = provider.BaseUrl.Length > 0 ? "a key" : "https://azure.example";
+            settings[provider.Variable] = provider.BaseUrl.Length > 0 ? "a-key" : "https://azure.example";
         }
 
         Start(settings, asked);

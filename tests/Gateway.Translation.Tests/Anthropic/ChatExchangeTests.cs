@@ -31,7 +31,7 @@ public sealed class ChatExchangeTests
         (string body, ChatExchange exchange) = Write(
             """{"temperature":0.5,"stop_sequences":["A"],"output_config":{"effort":"low"},"metadata":{"user_id":"u"},"stream":true}""", target);
         Assert.Equal("""{"model":"gpt-4o","messages":[{"role":"user","content":"hi"}],"max_tokens":100,"stream":true}""", body);
-        Assert.Equal("dropped=temperature,metadata.user_id", exchange.Report.ToString());
+        Assert.Equal("dropped=temperature,effort,metadata.user_id,stream_options; changed=max_completion_tokens->max_tokens,stop:upstream->gateway", exchange.Report.ToString());
         Assert.True(exchange.EnforceStops);
     }
 

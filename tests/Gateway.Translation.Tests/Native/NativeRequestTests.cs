@@ -12,15 +12,15 @@ public sealed class NativeRequestTests
 
     [Theory]
     [InlineData("{ \"x\" : 1.50,\n\"model\" : \"alias\", \"y\":{\"model\":\"inner\"} }\n", "{ \"x\" : 1.50,\n\"model\" : \"up/1\", \"y\":{\"model\":\"inner\"} }\n")]
-    [InlineData("""{"model":"a","model":"b"}""", """{"model":"up/1","model":"up/1"}""")]
     [InlineData("""{"mo\u0064el":"a\"b"}""", """{"mo\u0064el":"up/1"}""")]
     [InlineData("""{"model":"alias","system":[{"type":"text","text":"x-anthropic-billing-header: cc"}],"messages":[]}""", """{"model":"up/1","system":[{"type":"text","text":"x-anthropic-billing-header: cc"}],"messages":[]}""")]
     public void Only_the_model_changes(string body, string expected)
     {
         Assert.Equal(expected, Messages(body));
         Assert.True(_report.IsEmpty);
-        Assert.Equal(expected, Chat(body, out bool swallow));
-        Assert.False(swallow);
+        Assert.Equal(expected, Chat(body, out UsageWish usage));
+        Assert.Equal(UsageWish.Clients, usage);
+        Assert.True(_report.IsEmpty);
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class NativeRequestTests
     public void Body_without_a_model_or_end_is_refused(string body)
     {
         Assert.Equal(400, NativeRequest.WriteMessages(Encoding.UTF8.GetBytes(body), "m", _report, _output)!.Status);
-        Assert.Equal(400, NativeRequest.WriteChat(Encoding.UTF8.GetBytes(body), "m", askForUsage: true, _output, out _)!.Status);
+        Assert.Equal(400, NativeRequest.WriteChat(Encoding.UTF8.GetBytes(body), "m", askForUsage: true, _report, _output, out _)!.Status);
         Assert.Equal(0, _output.WrittenCount);
     }
 
@@ -66,26 +66,26 @@ public sealed class NativeRequestTests
     }
 
     [Theory]
-    [InlineData("""{"model":"a","stream":true}""", """{"model":"up/1","stream":true,"stream_options":{"include_usage":true}}""", true)]
-    [InlineData("""{"stream":true,"model":"a" }""", """{"stream":true,"model":"up/1","stream_options":{"include_usage":true} }""", true)]
-    [InlineData("""{"model":"a","stream":true,"stream_options":null}""", """{"model":"up/1","stream":true,"stream_options":{"include_usage":true}}""", true)]
-    [InlineData("""{"model":"a","stream":true,"stream_options":{}}""", """{"model":"up/1","stream":true,"stream_options":{"include_usage":true}}""", true)]
-    [InlineData("""{"model":"a","stream":true,"stream_options":{"x":1}}""", """{"model":"up/1","stream":true,"stream_options":{"include_usage":true,"x":1}}""", true)]
-    [InlineData("""{"model":"a","stream":true,"stream_options":{"include_usage":false}}""", """{"model":"up/1","stream":true,"stream_options":{"include_usage":true}}""", true)]
-    [InlineData("""{"model":"a","stream":true,"stream_options":{"include_usage":true}}""", """{"model":"up/1","stream":true,"stream_options":{"include_usage":true}}""", false)]
-    [InlineData("""{"model":"a","stream":false}""", """{"model":"up/1","stream":false}""", false)]
-    public void Usage_is_asked_for_in_streams(string body, string expected, bool expectSwallow)
+    [InlineData("""{"model":"a","stream":true}""", """{"model":"up/1","stream":true,"stream_options":{"include_usage":true}}""", UsageWish.Added)]
+    [InlineData("""{"stream":true,"model":"a" }""", """{"stream":true,"model":"up/1","stream_options":{"include_usage":true} }""", UsageWish.Added)]
+    [InlineData("""{"model":"a","stream":true,"stream_options":null}""", """{"model":"up/1","stream":true,"stream_options":{"include_usage":true}}""", UsageWish.Changed)]
+    [InlineData("""{"model":"a","stream":true,"stream_options":{}}""", """{"model":"up/1","stream":true,"stream_options":{"include_usage":true}}""", UsageWish.Changed)]
+    [InlineData("""{"model":"a","stream":true,"stream_options":{"x":1}}""", """{"model":"up/1","stream":true,"stream_options":{"include_usage":true,"x":1}}""", UsageWish.Changed)]
+    [InlineData("""{"model":"a","stream":true,"stream_options":{"include_usage":false}}""", """{"model":"up/1","stream":true,"stream_options":{"include_usage":true}}""", UsageWish.Changed)]
+    [InlineData("""{"model":"a","stream":true,"stream_options":{"include_usage":true}}""", """{"model":"up/1","stream":true,"stream_options":{"include_usage":true}}""", UsageWish.Clients)]
+    [InlineData("""{"model":"a","stream":false}""", """{"model":"up/1","stream":false}""", UsageWish.Clients)]
+    public void Usage_is_asked_for_in_streams(string body, string expected, UsageWish wish)
     {
-        Assert.Equal(expected, Chat(body, out bool swallow));
-        Assert.Equal(expectSwallow, swallow);
+        Assert.Equal(expected, Chat(body, out UsageWish usage));
+        Assert.Equal(wish, usage);
     }
 
     [Fact]
     public void Usage_is_not_asked_of_servers_that_do_not_know_it()
     {
-        Assert.Null(NativeRequest.WriteChat("""{"model":"a","stream":true}"""u8, "b", askForUsage: false, _output, out bool swallow));
+        Assert.Null(NativeRequest.WriteChat("""{"model":"a","stream":true}"""u8, "b", askForUsage: false, _report, _output, out UsageWish usage));
         Assert.Equal("""{"model":"b","stream":true}""", Encoding.UTF8.GetString(_output.WrittenSpan));
-        Assert.False(swallow);
+        Assert.Equal(UsageWish.Clients, usage);
     }
 
     private string Messages(string body)
@@ -96,10 +96,10 @@ public sealed class NativeRequestTests
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    private static string Chat(string body, out bool swallow)
+    private string Chat(string body, out UsageWish usage)
     {
         ArrayBufferWriter<byte> output = new();
-        GatewayError? error = NativeRequest.WriteChat(Encoding.UTF8.GetBytes(body), "up/1", askForUsage: true, output, out swallow);
+        GatewayError? error = NativeRequest.WriteChat(Encoding.UTF8.GetBytes(body), "up/1", askForUsage: true, _report, output, out usage);
         Assert.Null(error);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }

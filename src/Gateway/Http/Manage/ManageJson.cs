@@ -3,6 +3,7 @@ using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
 using Gateway.Authentication.Teams;
 using Gateway.Storage;
+using Gateway.Upstreams;
 
 namespace Gateway.Http.Manage;
 
@@ -14,6 +15,11 @@ internal sealed record TeamList(IReadOnlyList<Team> Data);
 
 internal sealed record AuditList(IReadOnlyList<AuditEntry> Data);
 
+internal sealed record LearnedList(IReadOnlyList<Learned> Data);
+
+/// <param name="Cleared">How many things were forgotten.</param>
+internal sealed record LearnedCleared(int Cleared);
+
 /// <summary>Lists as they are written under <c>/manage</c>; what is in them, as on the command line.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -23,4 +29,6 @@ internal sealed record AuditList(IReadOnlyList<AuditEntry> Data);
 [JsonSerializable(typeof(IssuerList))]
 [JsonSerializable(typeof(TeamList))]
 [JsonSerializable(typeof(AuditList))]
+[JsonSerializable(typeof(LearnedList))]
+[JsonSerializable(typeof(LearnedCleared))]
 internal sealed partial class ManageJson : JsonSerializerContext;

@@ -1,4 +1,6 @@
 using Gateway.Authentication.Keys;
+using Gateway.Storage;
+using Gateway.Upstreams;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Http.Manage;
@@ -18,6 +20,10 @@ internal static class ManageServices
         services.AddSingleton<TeamsHandler>();
         services.AddSingleton<UsageHandler>();
         services.AddSingleton<AuditHandler>();
+        services.AddSingleton(provider => new LearnedHandler(
+            provider.GetRequiredService<ManagePipeline>(),
+            provider.GetRequiredService<UpstreamMemory>(),
+            provider.GetRequiredService<AuditTrail>()));
         services.AddSingleton<ReceiptHandler>();
         return services.AddSingleton<OpenApiHandler>();
     }

@@ -5,11 +5,13 @@ namespace Gateway.Metering.Rollups;
 /// <param name="KeyId">Null for those whose credential was not accepted.</param>
 /// <param name="Team">Of the key, at the time.</param>
 /// <param name="Provider">Null for those that were refused before one was chosen.</param>
-/// <param name="Model">The provider's name of the model.</param>
+/// <param name="Model">The provider's name of the model; null for those that it does not have, of which there is no end.</param>
 public sealed record RollupKey(DateOnly Day, string? KeyId, string? Team, string? Provider, string? Model)
 {
+    private const string NotFound = "not_found_error";
+
     public static RollupKey Of(UsageEntry entry) =>
-        new(DateOnly.FromDateTime(entry.StartedAt.UtcDateTime), entry.KeyId, entry.Team, entry.Provider, entry.Model);
+        new(DateOnly.FromDateTime(entry.StartedAt.UtcDateTime), entry.KeyId, entry.Team, entry.Provider, entry.Error == NotFound ? null : entry.Model);
 }
 
 /// <summary>The requests of one key to one model on one day.</summary>

@@ -1,0 +1,37 @@
+using Gateway.Authentication;
+using Gateway.Routing;
+using Gateway.Translation.Errors;
+
+namespace Gateway.Http;
+
+/// <summary>From the model that a caller asked for to the targets that it may use: the one answer for all endpoints.</summary>
+internal static class ModelAccess
+{
+    /// <summary>Null and the refusal when there is no such model, or nothing of it for this caller.</summary>
+    public static Route? Find(Router router, Caller caller, string model, out GatewayError? error)
+    {
+        if (router.Find(model) is not { } route)
+        {
+            error = GatewayError.NotFound($"model: {model}");
+            return null;
+        }
+
+        if (!caller.AllowsModel(model))
+        {
+            error = GatewayError.Permission($"This key may not use the model '{model}'. GET /v1/models lists those it may use.");
+            return null;
+        }
+
+        Target[] allowed = [.. route.Targets.Where(target => caller.AllowsProvider(target.Provider.Name))];
+        if (allowed.Length == 0)
+        {
+            error = GatewayError.Permission($"This key may not use the provider '{route.Targets[0].Provider.Name}'.");
+            return null;
+        }
+
+        // Only now: names that nobody may use fill no memory.
+        router.Keep(route);
+        error = null;
+        return allowed.Length == route.Targets.Count ? route : route with { Targets = allowed };
+    }
+}

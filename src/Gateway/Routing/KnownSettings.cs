@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Gateway.Routing;
+
+/// <summary>All settings under <c>Gateway:</c>. Others are slips of the pen: what an operator believes to have set must be set.</summary>
+internal static class KnownSettings
+{
+    private const string Root = "Gateway";
+
+    /// <summary>Stands for a name or a number that the operator chooses.</summary>
+    private const string Any = "*";
+
+    /// <summary>Whoever reads what is below says what is wrong there.</summary>
+    private const string Rest = "**";
+
+    private static readonly string[][] s_known =
+    [
+        .. new[]
+        {
+            "DevKey", "ConfigFile", "TokenCounting",
+            "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:Profile:**",
+            "Models:*:Id", "Models:*:DisplayName", "Models:*:Targets:*", "Models:*:Profile:**", "Models:*:ContextWindow", "Models:*:MaxOutputTokens", "Models:*:Price:**",
+            "Retention:UsageDays", "Retention:RollupDays",
+            "Upstream:FirstByteSeconds", "Upstream:IdleSeconds", "Upstream:CommitSeconds", "Upstream:PingSeconds",
+        }.Select(path => path.Split(':')),
+    ];
+
+    public static IEnumerable<string> Check(IConfiguration configuration) =>
+        configuration.GetSection(Root).GetChildren().SelectMany(child => Check(child, s_known, 0));
+
+    private static IEnumerable<string> Check(IConfigurationSection section, IReadOnlyList<string[]> candidates, int depth)
+    {
+        if (candidates.Any(path => path[depth] == Rest))
+        {
+            yield break;
+        }
+
+        string[][] matching = [.. candidates.Where(path => path[depth] == Any || path[depth].Equals(section.Key, StringComparison.OrdinalIgnoreCase))];
+        if (matching.Length == 0)
+        {
+            string parent = section.Path[..^(section.Key.Length + 1)];
+            yield return $"{section.Path} is no setting. Known under {parent}: {string.Join(", ", candidates.Select(path => path[depth]).Distinct())}.";
+            yield break;
+        }
+
+        IConfigurationSection[] children = [.. section.GetChildren()];
+        bool hasMore = matching.Any(path => path.Length > depth + 1);
+        if (children.Length > 0 && !hasMore)
+        {
+            yield return $"{section.Path} holds a list or an object. Write a single value.";
+        }
+        else if (children.Length == 0 && hasMore && !matching.Any(path => path[depth + 1] == Rest) && section.Value is { Length: > 0 })
+        {
+            yield return $"{section.Path} is a single value. Write {(matching.Any(path => path[depth + 1] == Any) ? "one entry for each" : "an object")}, as the README shows.";
+        }
+
+        foreach (string error in hasMore ? children.SelectMany(child => Check(child, [.. matching.Where(path => path.Length > depth + 1)], depth + 1)) : [])
+        {
+            yield return error;
+        }
+    }
+}

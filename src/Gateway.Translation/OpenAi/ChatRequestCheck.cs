@@ -25,6 +25,12 @@ internal static class ChatRequestCheck
             return GatewayError.InvalidRequest("model: must be a non-empty string");
         }
 
+        JsonElement stream = body.Member("stream"u8);
+        if (stream.Exists() && stream.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            return GatewayError.InvalidRequest("stream: must be true or false");
+        }
+
         JsonElement messages = body.Member("messages"u8);
         if (!messages.IsArray() || messages.GetArrayLength() == 0)
         {

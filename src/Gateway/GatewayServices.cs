@@ -59,6 +59,7 @@ public static class GatewayServices
     private static void AddUpstreams(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(UpstreamTimeouts.Read(configuration));
+        services.AddSingleton(UpstreamLimits.Read(configuration));
         services.AddSingleton<UpstreamMemory>();
         services.AddSingleton(provider => new UpstreamClient(
             new HttpMessageInvoker(new SocketsHttpHandler
@@ -69,6 +70,7 @@ public static class GatewayServices
                 // The gateway names its own spans: see TraceContext.
                 ActivityHeadersPropagator = null,
                 AutomaticDecompression = DecompressionMethods.None,
+                MaxResponseHeadersLength = 64,
                 ConnectTimeout = TimeSpan.FromSeconds(10),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),

@@ -1,4 +1,6 @@
 using Gateway.Routing;
+using Gateway.Translation;
+using Gateway.Translation.Errors;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -8,6 +10,7 @@ namespace Gateway.Http;
 /// <summary>Collects what a translation needs from the client's HTTP request.</summary>
 internal static class CallContexts
 {
+    private const string Betas = "anthropic-beta";
     private const string BearerPrefix = "Bearer ";
 
     public static CallContext Create(HttpContext http, Target target, UpstreamMemory memory, TimeProvider time)
@@ -17,6 +20,7 @@ internal static class CallContexts
         return new CallContext(http.RequestId(), RequestIds.New("msg_"), time.GetUtcNow().ToUnixTimeSeconds(), memory.RejectedBy(target), memory.MaxOutputTokensOf(target))
         {
             SessionId = headers["x-claude-code-session-id"] is [{ Length: > 0 } session] ? session : null,
+            Redactor = new Redactor(target.Provider.BaseUrl),
             NativeHeaders = native ? [.. NativeHeaders(headers)] : [],
             Query = native ? http.Request.QueryString.Value ?? "" : "",
             ClientCredential = target.Profile.ClientCredential ? SecondCredential(headers) : null,
@@ -30,10 +34,14 @@ internal static class CallContexts
         {
             if (name.StartsWith("anthropic-", StringComparison.OrdinalIgnoreCase))
             {
-                yield return new KeyValuePair<string, string>(name, values.ToString());
+                yield return new KeyValuePair<string, string>(name, name.Equals(Betas, StringComparison.OrdinalIgnoreCase) ? Sendable(values) : values.ToString());
             }
         }
     }
+
+    /// <summary>One beta whose name cannot be sent must not cost the others.</summary>
+    private static string Sendable(StringValues betas) =>
+        string.Join(',', betas.ToString().Split(',').Where(HeaderText.CanHold));
 
     /// <summary>With the gateway's key in x-api-key, the bearer token is the client's own key for the upstream.</summary>
     private static string? SecondCredential(IHeaderDictionary headers) =>

@@ -50,10 +50,12 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         {
             Headers = context.NativeHeaders,
             ClientCredential = context.ClientCredential,
+            Redactor = context.Redactor,
         };
         ChatAnswerOptions options = request.AnswerOptions(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds) with
         {
             EstimatedInput = TokenEstimator.Quick(body.Span),
+            Redactor = context.Redactor,
         };
         return new UpstreamCall(upstream, body, report, () => new MessagesAnswerTranslator(options));
     }
@@ -72,11 +74,13 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, Stream)
         {
             ClientCredential = context.ClientCredential,
+            Redactor = context.Redactor,
         };
         NativeAnswerOptions options = new()
         {
             Model = Model,
             RequestId = context.RequestId,
+            Redactor = context.Redactor,
             Streaming = Stream,
             SwallowUsage = swallowUsage,
             MayOmitFinish = target.Profile.MayOmitFinish,

@@ -18,6 +18,9 @@ namespace Gateway.Http;
 /// </summary>
 public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, UpstreamClient upstreams, UpstreamMemory memory, TimeProvider time)
 {
+    /// <summary>A number in an object.</summary>
+    private const int MaxAnswerBytes = 64 * 1024;
+
     public Task HandleAsync(HttpContext http, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, ClientForm.Anthropic, async (record, aborted) =>
         {
@@ -66,12 +69,23 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             using HttpResponseMessage response = await upstreams.SendAsync(call.Request, aborted);
             if (!response.IsSuccessStatusCode)
             {
-                return await UpstreamResponses.ReadErrorAsync(response, call, time.GetUtcNow(), aborted);
+                return await UpstreamResponses.ReadErrorAsync(response, call, time, aborted);
             }
 
-            UpstreamResponses.CopyHeaders(response, http.Response, call, time.GetUtcNow());
+            using PooledBuffer answer = new();
+            await using Stream body = await response.Content.ReadAsStreamAsync(aborted);
+            if (!await UpstreamBody.TryReadAsync(body, answer, MaxAnswerBytes, aborted) || call.Request.Redactor.ErrorObject(answer.Span) is not { } count)
+            {
+                return new UpstreamFailure(GatewayError.BadGateway("The upstream answered with something that is no count of tokens."), null);
+            }
+
+            foreach ((string name, string value) in new UpstreamHeaders(response, call.Request.Redactor).ForClient(call, time.GetUtcNow()))
+            {
+                http.Response.Headers[name] = value;
+            }
+
             http.Response.ContentType = "application/json";
-            await response.Content.CopyToAsync(http.Response.Body, aborted);
+            await http.Response.Body.WriteAsync(count, aborted);
             return null;
         }
         catch (HttpRequestException)

@@ -26,6 +26,9 @@ internal interface IClientRequest : IDisposable
 /// <summary>What a translation needs besides the request.</summary>
 internal sealed record CallContext(string RequestId, string MessageId, long CreatedUnixSeconds, IReadOnlyCollection<string> RejectedParameters, int? MaxOutputTokens)
 {
+    /// <summary>Takes out of the upstream's errors what must not reach the client.</summary>
+    public Redactor Redactor { get; init; } = new();
+
     /// <summary>The client's session, for cache affinity upstream.</summary>
     public string? SessionId { get; init; }
 

@@ -22,6 +22,9 @@ public interface IAnswerTranslator : IDisposable
     /// <summary>What has been used so far, estimated where the upstream has not said.</summary>
     TokenUsage Usage { get; }
 
+    /// <summary>Bytes of an event that waits for its end: the only thing that grows although nothing comes out.</summary>
+    int PendingBytes { get; }
+
     /// <summary>Takes bytes of an event stream, cut anywhere.</summary>
     void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client);
 

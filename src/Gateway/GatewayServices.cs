@@ -58,6 +58,7 @@ public static class GatewayServices
         List<string> errors = [.. KnownSettings.Check(configuration)];
         Register(() => CatalogReader.Read(configuration));
         Register(() => UpstreamTimeouts.Read(configuration));
+        Register(() => UpstreamLimits.Read(configuration));
         if (errors.Count > 0)
         {
             throw new ConfigurationException(errors);
@@ -89,6 +90,7 @@ public static class GatewayServices
                 // The gateway names its own spans: see TraceContext.
                 ActivityHeadersPropagator = null,
                 AutomaticDecompression = DecompressionMethods.None,
+                MaxResponseHeadersLength = 64,
                 ConnectTimeout = TimeSpan.FromSeconds(10),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),

@@ -46,6 +46,8 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
 
     public GatewayError? Error { get; private set; }
 
+    public int PendingBytes => _reader.PendingBytes;
+
     public TokenUsage Usage => _usage ?? new TokenUsage
     {
         Input = _begun && _exchange.CountedInputTokens is { } counted ? counted.Value : _exchange.EstimatedInputTokens,
@@ -191,7 +193,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
     }
 
     private GatewayError? ErrorIn(ReadOnlySpan<byte> body) =>
-        UpstreamErrors.FromBody(body, _exchange.Target.Profile.ClientCredential, _exchange.Size);
+        UpstreamErrors.FromBody(body, _exchange.Target.Profile.ClientCredential, _exchange.Size, _exchange.Redactor);
 
     private void ReadChunk(ChatChunk chunk, IBufferWriter<byte> client)
     {

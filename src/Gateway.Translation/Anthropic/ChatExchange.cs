@@ -26,6 +26,9 @@ public sealed record ChatExchange(ChatTarget Target, TranslationReport Report)
     /// <summary>What the search was for, as far as anyone can tell: the end of the last user text.</summary>
     public string SearchQuery { get; init; } = "web search";
 
+    /// <summary>Takes out of errors what must not reach the client.</summary>
+    public Redactor Redactor { get; init; } = new();
+
     /// <summary>Quick estimate for message_start, which comes before the upstream's own number.</summary>
     public long EstimatedInputTokens { get; init; }
 

@@ -6,11 +6,12 @@ namespace Gateway.Translation.Errors;
 internal static class AnthropicError
 {
     /// <param name="error">The inner object: <c>{"type","message"}</c>.</param>
-    public static GatewayError Read(ReadOnlySpan<byte> error)
+    /// <param name="redactor">Knows what must not show.</param>
+    public static GatewayError Read(ReadOnlySpan<byte> error, Redactor redactor)
     {
         string message = JsonRaw.Decode(JsonFields.Find(error, "message"u8));
         (int status, ErrorType type) = Type(JsonRaw.Decode(JsonFields.Find(error, "type"u8)));
-        return new GatewayError(status, type, message.Length > 0 ? message : "the upstream reported an error without a message");
+        return new GatewayError(status, type, message.Length > 0 ? redactor.Text(message) : "the upstream reported an error without a message");
     }
 
     private static (int Status, ErrorType Type) Type(string type) => type switch

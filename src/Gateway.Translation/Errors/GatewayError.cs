@@ -65,6 +65,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
 
     public static GatewayError Api(string message) => new(500, ErrorType.Api, message);
 
+    /// <summary>The upstream answered with something that is no answer.</summary>
+    public static GatewayError BadGateway(string message) => new(502, ErrorType.Api, message);
+
     public static GatewayError Unavailable(string message) => new(503, ErrorType.Api, message);
 
     public static GatewayError Overloaded(string message) => new(529, ErrorType.Overloaded, message);

@@ -57,8 +57,10 @@ public static class RateLimitHeaders
     }
 
     /// <summary>The wire knows whole seconds; a client that came too early would be refused again.</summary>
-    private static DateTimeOffset RoundUp(DateTimeOffset time) =>
-        time.AddTicks((TimeSpan.TicksPerSecond - (time.Ticks % TimeSpan.TicksPerSecond)) % TimeSpan.TicksPerSecond);
+    private static DateTimeOffset? RoundUp(DateTimeOffset time) =>
+        time.UtcDateTime.Year is > 1 and < 9999
+            ? time.AddTicks((TimeSpan.TicksPerSecond - (time.Ticks % TimeSpan.TicksPerSecond)) % TimeSpan.TicksPerSecond)
+            : null;
 
     private static void AddCount(List<KeyValuePair<string, string>> headers, string name, string? value)
     {

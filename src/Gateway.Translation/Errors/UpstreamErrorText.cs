@@ -1,17 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.Errors;
 
 /// <summary>The readable parts of an upstream's error body, in whichever of the many shapes it came.</summary>
-internal sealed partial record UpstreamErrorText
+internal sealed record UpstreamErrorText
 {
-    private const int MaxLength = 1500;
-
-    /// <summary>Without keys and private addresses; null when there is nothing that a person could read.</summary>
+    /// <summary>Went through the filter; null when there is nothing that a person could read.</summary>
     public string? Message { get; private init; }
 
     public string? Type { get; private init; }
@@ -32,7 +29,7 @@ internal sealed partial record UpstreamErrorText
 
     public bool Has(string text) => Message?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
 
-    public static UpstreamErrorText Read(JsonElement root, ReadOnlySpan<byte> body)
+    public static UpstreamErrorText Read(JsonElement root, ReadOnlySpan<byte> body, Redactor redactor)
     {
         if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0)
         {
@@ -52,7 +49,7 @@ internal sealed partial record UpstreamErrorText
         JsonElement code = holder.Member("code"u8);
         return new UpstreamErrorText
         {
-            Message = message is { Length: > 0 } ? Redact(message) : null,
+            Message = message is { Length: > 0 } ? redactor.Text(message) : null,
             Type = holder.Text("type"u8),
             Code = code.AsText(),
             Status = int.TryParse(code.ValueKind == JsonValueKind.Number ? code.GetRawText() : code.AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out int status) && status is >= 400 and < 600 ? status : null,
@@ -105,20 +102,7 @@ internal sealed partial record UpstreamErrorText
     /// <summary>A body that is no JSON: short plain text is shown, pages of a proxy are not.</summary>
     private static string? Plain(ReadOnlySpan<byte> body)
     {
-        string text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaxLength)]).Trim();
+        string text = Encoding.UTF8.GetString(body).Trim();
         return text.Length == 0 || text.Contains('<', StringComparison.Ordinal) ? null : text;
     }
-
-    private static string Redact(string message)
-    {
-        message = message.Length > MaxLength ? message[..MaxLength] : message;
-        message = Secrets().Replace(message, "[redacted]");
-        return Urls().Replace(message, m => m.Value.Contains("/docs", StringComparison.Ordinal) && !m.Value.Contains('?', StringComparison.Ordinal) ? m.Value : "[url]");
-    }
-
-    [GeneratedRegex(@"\b(?:sk|pk|rk|gsk|xai|key|AIza)[-_][A-Za-z0-9_\-*.]{3,}|AIza[A-Za-z0-9_\-]{10,}|Bearer\s+[A-Za-z0-9._\-]{8,}", RegexOptions.IgnoreCase)]
-    private static partial Regex Secrets();
-
-    [GeneratedRegex(@"https?://[^\s""'<>)]+", RegexOptions.IgnoreCase)]
-    private static partial Regex Urls();
 }

@@ -6,23 +6,27 @@ namespace Gateway.Translation.Errors;
 /// <summary>What an upstream said went wrong, as one of Anthropic's errors. The gateway's credentials never show.</summary>
 public static class UpstreamErrors
 {
+    /// <summary>Said in place of whatever the upstream said about the gateway's own key.</summary>
+    public const string CredentialsRefused = "The upstream rejected the gateway's credentials. Ask the operator of the gateway to check the provider's API key.";
+
     /// <summary>Translates an HTTP answer that is an error.</summary>
     /// <param name="status">The upstream's HTTP status.</param>
     /// <param name="header">Looks up one of the upstream's headers.</param>
     /// <param name="body">The upstream's body, or its beginning.</param>
     /// <param name="clientCredential">The client's own key was forwarded, so its refusal is the client's business.</param>
     /// <param name="size">The length of the request, if the gateway wrote it.</param>
-    public static GatewayError FromResponse(int status, Func<string, string?> header, ReadOnlySpan<byte> body, bool clientCredential, RequestSize? size = null)
+    /// <param name="redactor">Knows what must not show; without it only what is recognised by its look is taken out.</param>
+    public static GatewayError FromResponse(int status, Func<string, string?> header, ReadOnlySpan<byte> body, bool clientCredential, RequestSize? size = null, Redactor? redactor = null)
     {
-        using JsonDocument? document = TryParse(body);
+        using JsonDocument? document = TryParse(body) ?? (CutJson.Close(body) is { } closed ? TryParse(closed) : null);
         JsonElement root = document?.RootElement ?? default;
-        UpstreamErrorText text = UpstreamErrorText.Read(root, body);
+        UpstreamErrorText text = UpstreamErrorText.Read(root, body, redactor ?? new Redactor());
         GatewayError error = Classify(status, text, clientCredential, size);
         return RetryHints.Add(error, header, root, text.Message);
     }
 
     /// <summary>Translates an error object that came with status 200 or inside a stream. Null when the bytes hold none.</summary>
-    public static GatewayError? FromBody(ReadOnlySpan<byte> body, bool clientCredential = false, RequestSize? size = null)
+    public static GatewayError? FromBody(ReadOnlySpan<byte> body, bool clientCredential = false, RequestSize? size = null, Redactor? redactor = null)
     {
         using JsonDocument? document = TryParse(body);
         if (document is null)
@@ -30,7 +34,7 @@ public static class UpstreamErrors
             return null;
         }
 
-        UpstreamErrorText text = UpstreamErrorText.Read(document.RootElement, body);
+        UpstreamErrorText text = UpstreamErrorText.Read(document.RootElement, body, redactor ?? new Redactor());
         if (text.Message is null && text.Code is null && text.Type is null)
         {
             return null;
@@ -40,8 +44,19 @@ public static class UpstreamErrors
         return RetryHints.Add(error, static _ => null, document.RootElement, text.Message);
     }
 
+    /// <summary>
+    /// The status says that something is wrong with the request or the server. Redirects, switched protocols, the demands
+    /// of a proxy and numbers that HTTP does not know are between the gateway and the upstream: no client could act on them.
+    /// </summary>
+    public static bool IsError(int status) => status is >= 400 and < 600 and not 407;
+
     private static GatewayError Classify(int status, UpstreamErrorText text, bool clientCredential, RequestSize? size)
     {
+        if (!IsError(status))
+        {
+            return GatewayError.BadGateway($"upstream returned HTTP {status}");
+        }
+
         string message = text.Message ?? $"upstream returned HTTP {status}";
         if (ContextOverflow.Find(status, text, size) is { } overflow)
         {
@@ -51,7 +66,7 @@ public static class UpstreamErrors
         switch (status)
         {
             case 400 or 401 or 403 when !clientCredential && (status == 401 || (status == 403 && IsCredential(text)) || text.Has("API key not valid")):
-                return new GatewayError(500, ErrorType.Api, "The upstream rejected the gateway's credentials. Ask the operator of the gateway to check the provider's API key.") { ShouldRetry = false };
+                return new GatewayError(500, ErrorType.Api, CredentialsRefused) { ShouldRetry = false };
             case 401:
                 return GatewayError.Authentication(message);
             case 402:

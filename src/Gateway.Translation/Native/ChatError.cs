@@ -19,30 +19,30 @@ internal static class ChatError
     ];
 
     /// <summary>Null when the body holds no error.</summary>
-    public static GatewayError? Read(ReadOnlySpan<byte> body)
+    public static GatewayError? Read(ReadOnlySpan<byte> body, Redactor redactor)
     {
         body = body.Trim(" \t\r\n"u8);
         if (!body.IsEmpty && body[0] == '[')
         {
             JsonItems items = new(body);
-            return items.MoveNext() ? Read(items.Value) : null;
+            return items.MoveNext() ? Read(items.Value, redactor) : null;
         }
 
         ReadOnlySpan<byte> error = JsonFields.Find(body, "error"u8);
-        return error.IsEmpty ? null : From(error);
+        return error.IsEmpty ? null : From(error, redactor);
     }
 
-    private static GatewayError From(ReadOnlySpan<byte> error)
+    private static GatewayError From(ReadOnlySpan<byte> error, Redactor redactor)
     {
         if (JsonRaw.IsText(error))
         {
-            return Make(Status("", JsonRaw.Decode(error)), JsonRaw.Decode(error));
+            return Make(Status("", JsonRaw.Decode(error)), redactor.Text(JsonRaw.Decode(error)));
         }
 
         ReadOnlySpan<byte> code = JsonFields.Find(error, "code"u8);
         string number = JsonRaw.IsText(code) ? JsonRaw.Decode(code) : Encoding.UTF8.GetString(code);
         string words = $"{number} {JsonRaw.Decode(JsonFields.Find(error, "type"u8))} {JsonRaw.Decode(JsonFields.Find(error, "status"u8))}";
-        string message = JsonRaw.Decode(JsonFields.Find(error, "message"u8));
+        string message = redactor.Text(JsonRaw.Decode(JsonFields.Find(error, "message"u8)));
         GatewayError result = Make(Status(number, words), message);
         return number == "context_length_exceeded" ? result with { Code = number } : result;
     }

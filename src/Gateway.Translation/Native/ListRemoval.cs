@@ -1,3 +1,5 @@
+using Gateway.Translation.Json;
+
 namespace Gateway.Translation.Native;
 
 /// <summary>Takes items out of a JSON list together with the commas that would be left over.</summary>

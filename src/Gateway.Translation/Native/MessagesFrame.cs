@@ -19,11 +19,29 @@ internal static class MessagesFrame
         }
     }
 
-    public static GatewayError ErrorOf(ReadOnlySpan<byte> data)
+    /// <summary>An event of a message: what it holds is content.</summary>
+    public static bool IsKnown(ReadOnlySpan<byte> type) =>
+        type.StartsWith("content_block_"u8) || type.StartsWith("message_"u8) || type.SequenceEqual("ping"u8);
+
+    /// <summary>An error object, whatever name its event has.</summary>
+    public static bool IsError(ReadOnlySpan<byte> data)
     {
         try
         {
-            return AnthropicError.Read(JsonFields.Find(data, "error"u8));
+            return data.IndexOf("\"error\""u8) >= 0
+                && (JsonRaw.Text(JsonFields.Find(data, "type"u8)).SequenceEqual("error"u8) || !JsonFields.Find(data, "error"u8).IsEmpty);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    public static GatewayError ErrorOf(ReadOnlySpan<byte> data, Redactor redactor)
+    {
+        try
+        {
+            return AnthropicError.Read(JsonFields.Find(data, "error"u8), redactor);
         }
         catch (JsonException)
         {

@@ -1,3 +1,5 @@
+using Gateway.Translation.Errors;
+
 namespace Gateway.Translation.Native;
 
 /// <summary>What a relayed answer takes over from its request.</summary>
@@ -17,6 +19,9 @@ public sealed record NativeAnswerOptions
 
     /// <summary>A Chat stream that just ends is complete (profile flag <c>mayOmitFinish</c>).</summary>
     public bool MayOmitFinish { get; init; }
+
+    /// <summary>Takes out of errors what must not reach the client.</summary>
+    public Redactor Redactor { get; init; } = new();
 
     /// <summary>Stands in for the input tokens until the upstream has said.</summary>
     public long EstimatedInput { get; init; }

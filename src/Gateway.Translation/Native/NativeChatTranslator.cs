@@ -25,6 +25,8 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
 
     public GatewayError? Error { get; private set; }
 
+    public int PendingBytes => _sse.PendingBytes;
+
     public TokenUsage Usage => _usage ?? new TokenUsage
     {
         Input = Started && options.CountedInput is { } counted ? counted.Value : options.EstimatedInput,
@@ -71,7 +73,7 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
     {
         try
         {
-            TakeWhole(upstream, client);
+            TakeWhole(options.Redactor.ErrorMembers(upstream), client);
         }
         catch (JsonException)
         {
@@ -126,7 +128,8 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
 
         try
         {
-            Take(_sse.Data, client);
+            // Some servers put an error into a choice, beside its delta.
+            Take(options.Redactor.ErrorMembers(_sse.Data), client);
         }
         catch (JsonException)
         {
@@ -139,7 +142,7 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
         ChatChunk found = ChatChunk.Read(chunk);
         if (!found.Error.IsEmpty || chunk.IndexOfAnyExcept(" \t\r\n"u8) is var first && first >= 0 && chunk[first] == '[')
         {
-            Fail(ChatError.Read(chunk) ?? GatewayError.Api("upstream sent a chunk that is a list"), client);
+            Fail(ChatError.Read(chunk, options.Redactor) ?? GatewayError.Api("upstream sent a chunk that is a list"), client);
             return;
         }
 
@@ -175,7 +178,7 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
 
     private void TakeWhole(ReadOnlySpan<byte> body, IBufferWriter<byte> client)
     {
-        GatewayError? error = ChatError.Read(body);
+        GatewayError? error = ChatError.Read(body, options.Redactor);
         if (error is not null || JsonFields.Find(body, "choices"u8).IsEmpty)
         {
             Fail(error ?? GatewayError.Api("upstream returned no choices"), client);

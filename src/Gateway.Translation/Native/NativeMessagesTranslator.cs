@@ -14,6 +14,9 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
     // What a content_block_delta holds besides its text, more or less: only for the estimate of a broken stream.
     private const int DeltaFrame = 120;
 
+    /// <summary>Of a longer error the client gets its text.</summary>
+    private const int MaxError = 64 * 1024;
+
     private readonly SseFrames _frames = new();
     private readonly MessagesUsage _usage = new();
     private readonly byte[] _model = NativeRequest.Quote(options.Model);
@@ -25,6 +28,8 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
     public bool Completed { get; private set; }
 
     public GatewayError? Error { get; private set; }
+
+    public int PendingBytes => _frames.PendingBytes;
 
     public TokenUsage Usage => _usage.ToUsage(options.EstimatedInput, _outputCharacters);
 
@@ -125,20 +130,28 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
         ReadOnlySpan<byte> data = SseFrames.Line(frame, "data"u8, out int dataStart);
         ReadOnlySpan<byte> name = SseFrames.Line(frame, "event"u8, out _);
         ReadOnlySpan<byte> type = name.IsEmpty && !data.IsEmpty ? MessagesFrame.TypeOf(data) : name;
+        ReadOnlySpan<byte> whole = data.IsEmpty ? SseFrames.JoinedData(frame) : data;
+        if (type.SequenceEqual("error"u8) || MessagesFrame.IsError(whole))
+        {
+            TakeError(whole, client);
+            return;
+        }
+
         if (type.IsEmpty && !Started)
         {
             // A comment: relaying it would commit to a stream before the upstream has said whether there is one.
             return;
         }
 
-        if (type.SequenceEqual("error"u8) && !Started)
+        Started = true;
+        if (!MessagesFrame.IsKnown(type) && options.Redactor.ErrorMembers(whole) is var clean && clean != whole)
         {
-            _over = true;
-            Error = MessagesFrame.ErrorOf(data);
+            client.Write("data: "u8);
+            client.Write(clean);
+            client.Write("\n\n"u8);
             return;
         }
 
-        Started = true;
         if (name.IsEmpty && !type.IsEmpty)
         {
             // The SDKs lose events without a name.
@@ -178,11 +191,24 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
         {
             _over = Completed = true;
         }
-        else if (type.SequenceEqual("error"u8))
+    }
+
+    /// <summary>Passes with all its members, but for what must not be said.</summary>
+    private void TakeError(ReadOnlySpan<byte> data, IBufferWriter<byte> client)
+    {
+        GatewayError error = MessagesFrame.ErrorOf(data, options.Redactor);
+        bool isAnthropics = Started && data.Length <= MaxError && MessagesFrame.TypeOf(data).SequenceEqual("error"u8);
+        if (isAnthropics && options.Redactor.ErrorObject(data) is { } clean)
         {
-            Error = MessagesFrame.ErrorOf(data);
+            client.Write("event: error\ndata: "u8);
+            client.Write(clean);
+            client.Write("\n\n"u8);
+            Error = error;
             _over = Completed = true;
+            return;
         }
+
+        Fail(error, client);
     }
 
     private void TakeStart(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> data, int dataStart, IBufferWriter<byte> client)
@@ -213,7 +239,7 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
         ReadOnlySpan<byte> error = JsonFields.Find(message, "error"u8);
         if (!error.IsEmpty || JsonFields.Find(message, "content"u8).IsEmpty)
         {
-            Fail(error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error), client);
+            Fail(error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, options.Redactor), client);
             return;
         }
 

@@ -1,4 +1,5 @@
 using Gateway.Translation.Json;
+using Gateway.Translation.Sse;
 
 namespace Gateway.Translation.Native;
 
@@ -15,6 +16,9 @@ internal sealed class SseFrames : IDisposable
 
     /// <summary>The frame that <see cref="TryRead"/> found, blank line included; valid until the next call.</summary>
     public ReadOnlySpan<byte> Frame => _input.Span[_start.._position];
+
+    /// <summary>Bytes of a frame that is not complete yet.</summary>
+    public int PendingBytes => _input.Length - _position;
 
     /// <summary>False for what the end of the stream left without its blank line.</summary>
     public bool IsClosed { get; private set; }
@@ -111,6 +115,14 @@ internal sealed class SseFrames : IDisposable
         }
 
         return value;
+    }
+
+    /// <summary>The data of a frame that has several lines of it; empty when it has none.</summary>
+    public static ReadOnlySpan<byte> JoinedData(ReadOnlySpan<byte> frame)
+    {
+        using SseReader lines = new();
+        lines.Append(frame);
+        return lines.TryRead(atEnd: true) ? lines.Data.ToArray() : [];
     }
 
     public void Dispose() => _input.Dispose();

@@ -1,3 +1,5 @@
+using Gateway.Translation.Errors;
+
 namespace Gateway.Translation.OpenAi;
 
 /// <summary>What a Chat answer takes over from its request. Make it with <see cref="ChatRequest.AnswerOptions"/>.</summary>
@@ -23,6 +25,9 @@ public sealed record ChatAnswerOptions
 
     /// <summary>The JSON that was asked for comes as the input of a tool, because the model has no structured output.</summary>
     public bool JsonTool { get; init; }
+
+    /// <summary>Takes out of errors what must not reach the client.</summary>
+    public Redactor Redactor { get; init; } = new();
 
     /// <summary>Stands in for the input tokens until the upstream has said.</summary>
     public long EstimatedInput { get; init; }

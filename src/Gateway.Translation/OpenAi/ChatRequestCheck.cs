@@ -31,6 +31,12 @@ internal static class ChatRequestCheck
             return GatewayError.InvalidRequest($"model: {problem}");
         }
 
+        JsonElement stream = body.Member("stream"u8);
+        if (stream.Exists() && stream.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            return GatewayError.InvalidRequest("stream: must be true or false");
+        }
+
         (output, string? wrong) = OutputLimits.Read(body, zeroWarmsCache: false);
         if (wrong is not null)
         {

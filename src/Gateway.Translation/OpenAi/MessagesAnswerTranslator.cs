@@ -36,6 +36,8 @@ public sealed class MessagesAnswerTranslator : IAnswerTranslator
 
     public GatewayError? Error { get; private set; }
 
+    public int PendingBytes => _sse.PendingBytes;
+
     public TokenUsage Usage => _usage.ToUsage(_options.EstimatedInput, _blocks.OutputCharacters);
 
     public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
@@ -170,7 +172,7 @@ public sealed class MessagesAnswerTranslator : IAnswerTranslator
         }
         else if (next.Type.SequenceEqual("error"u8) || (next.Type.IsEmpty && !next.Error.IsEmpty))
         {
-            Fail(AnthropicError.Read(next.Error), client);
+            Fail(AnthropicError.Read(next.Error, _options.Redactor), client);
         }
     }
 
@@ -180,7 +182,7 @@ public sealed class MessagesAnswerTranslator : IAnswerTranslator
         ReadOnlySpan<byte> content = JsonFields.Find(message, "content"u8);
         if (!error.IsEmpty || content.IsEmpty || content[0] != '[')
         {
-            Fail(error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error), client);
+            Fail(error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, _options.Redactor), client);
             return;
         }
 

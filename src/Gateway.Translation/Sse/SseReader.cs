@@ -22,6 +22,7 @@ public sealed class SseReader : IDisposable
     private bool _begun;
     private bool _skipLineFeed;
     private bool _hasData;
+    private bool _hasOneLine;
     private bool _dispatched;
 
     /// <summary>The data of the event that <see cref="TryRead"/> found; valid until the next call.</summary>
@@ -29,6 +30,9 @@ public sealed class SseReader : IDisposable
 
     /// <summary>The event's name, empty when the stream gave none; valid until the next call.</summary>
     public ReadOnlySpan<byte> EventName => _event.Span;
+
+    /// <summary>Bytes of an event that is not complete yet.</summary>
+    public int PendingBytes => _input.Length - _position + (_dispatched ? 0 : _data.Length + _event.Length);
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -76,7 +80,7 @@ public sealed class SseReader : IDisposable
     {
         _data.Clear();
         _event.Clear();
-        _hasData = false;
+        _hasData = _hasOneLine = false;
         _dispatched = false;
     }
 
@@ -152,8 +156,9 @@ public sealed class SseReader : IDisposable
 
         if (field.SequenceEqual("data"u8))
         {
-            // Some servers send one JSON object a line without blank lines between them.
-            if (_hasData && IsCompleteJson(_data.Span))
+            // Some servers send one JSON object a line without blank lines between them. Of several lines that belong
+            // together nothing is asked: each more would mean to read all of them again.
+            if (_hasOneLine && IsCompleteJson(_data.Span))
             {
                 _position = start;
                 _skipLineFeed = false;
@@ -166,6 +171,7 @@ public sealed class SseReader : IDisposable
             }
 
             _data.Append(value);
+            _hasOneLine = !_hasData;
             _hasData = true;
         }
         else if (field.SequenceEqual("event"u8))

@@ -5,7 +5,6 @@ using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Http;
 
@@ -17,7 +16,7 @@ namespace Gateway.Http;
 /// </code>
 /// Until the first event exists, a failure is returned and can still become an HTTP error or another attempt.
 /// </summary>
-internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, UpstreamTimeouts timeouts, TimeProvider time, RequestRecord record)
+internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, UpstreamTimeouts timeouts, UpstreamLimits limits, TimeProvider time, RequestRecord record)
 {
     private const int ReadSize = 16 * 1024;
 
@@ -31,20 +30,22 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(aborted, idle.Token);
         using IAnswerTranslator translator = call.CreateTranslator();
         using PooledBuffer output = new();
-        Attempt attempt = new(call, translator, output, stream, idle, linked.Token, aborted) { Content = content };
+        using ClientWriter client = new(http, timeouts.ClientWrite, time, aborted);
+        Attempt attempt = new(call, translator, output, stream, idle, client, linked.Token) { Content = content };
         try
         {
             using HttpResponseMessage response = await WithPingsAsync(new ValueTask<HttpResponseMessage>(upstreams.SendAsync(call.Request, linked.Token)), attempt);
             record.FirstByte(time.GetTimestamp());
-            record.UpstreamRequestId = UpstreamResponses.RequestIdOf(response);
-            attempt.Response = response;
+            UpstreamHeaders headers = new(response, call.Request.Redactor);
+            record.UpstreamRequestId = headers.RequestId;
+            attempt.Headers = headers;
             if (!response.IsSuccessStatusCode)
             {
-                UpstreamFailure failure = NameModel(await UpstreamResponses.ReadErrorAsync(response, call, time.GetUtcNow(), linked.Token));
+                UpstreamFailure failure = NameModel(await UpstreamResponses.ReadErrorAsync(response, call, time, linked.Token));
                 return failure.Rescued is { } answer ? await AnswerAsync(answer, attempt) : await FailAsync(failure, attempt);
             }
 
-            return IsEventStream(response) ? await ReadStreamAsync(response, attempt) : await ReadWholeAsync(response, attempt);
+            return headers.MediaType == "text/event-stream" ? await ReadStreamAsync(response, attempt) : await ReadWholeAsync(response, attempt);
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
@@ -63,11 +64,11 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         }
     }
 
-    /// <summary>What belongs to one attempt. Reading ends with its token, which also fires when the upstream is too slow; writing with the client's.</summary>
-    private sealed record Attempt(UpstreamCall Call, IAnswerTranslator Translator, PooledBuffer Output, bool Stream, CancellationTokenSource Idle, CancellationToken Token, CancellationToken ClientToken)
+    /// <summary>What belongs to one attempt. Reading ends with its token, which also fires when the upstream is too slow; writing with the client.</summary>
+    private sealed record Attempt(UpstreamCall Call, IAnswerTranslator Translator, PooledBuffer Output, bool Stream, CancellationTokenSource Idle, ClientWriter Client, CancellationToken Token)
     {
-        /// <summary>Null until the upstream's headers are here; pings may begin the answer before.</summary>
-        public HttpResponseMessage? Response { get; set; }
+        /// <summary>Null until they are here; pings may begin the answer before.</summary>
+        public UpstreamHeaders? Headers { get; set; }
 
         /// <summary>Null unless the operator wants to see content.</summary>
         public CapturedContent? Content { get; init; }
@@ -78,14 +79,12 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         ? failure
         : failure with { Error = failure.Error with { Message = $"model: {record.RequestedModel}. The upstream does not serve it: {failure.Error.Message}" } };
 
-    private static bool IsEventStream(HttpResponseMessage response) =>
-        response.Content.Headers.ContentType?.MediaType is "text/event-stream";
-
     private async Task<UpstreamFailure?> ReadStreamAsync(HttpResponseMessage response, Attempt attempt)
     {
         IAnswerTranslator translator = attempt.Translator;
         await using Stream body = await response.Content.ReadAsStreamAsync(attempt.Token);
         byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(ReadSize);
+        long total = 0;
         try
         {
             while (!translator.Completed && translator.Error is null)
@@ -96,6 +95,12 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
                 {
                     ResponseModel.Note(buffer.AsSpan(0, read));
                     translator.Read(buffer.AsSpan(0, read), attempt.Output);
+                    total += read;
+                    if (translator is { Completed: false, Error: null } && limits.Exceeded(total, translator.PendingBytes, attempt.Call.SameForm) is { } tooLarge)
+                    {
+                        translator.Fail(tooLarge, attempt.Output);
+                    }
+
                     record.FirstToken(attempt.Output.Length > 0 ? time.GetTimestamp() : null);
                 }
                 else
@@ -140,14 +145,19 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
     {
         using PooledBuffer whole = new(16 * 1024);
         await using Stream body = await response.Content.ReadAsStreamAsync(attempt.Token);
-        int read;
-        while ((read = await WithPingsAsync(body.ReadAsync(whole.GetMemory(ReadSize), attempt.Token), attempt)) > 0)
-        {
-            whole.Advance(read);
-            attempt.Idle.CancelAfter(timeouts.Idle);
-        }
+        return await UpstreamBody.TryReadAsync(whole, limits.MaxAnswerBytes, ReadSomeAsync)
+            ? await AnswerAsync(whole.Memory, attempt)
+            : await FailAsync(new UpstreamFailure(UpstreamLimits.AnswerTooLarge, null), attempt);
 
-        return await AnswerAsync(whole.Memory, attempt);
+        ValueTask<int> ReadSomeAsync(Memory<byte> room)
+        {
+            if (whole.Length > 0)
+            {
+                attempt.Idle.CancelAfter(timeouts.Idle);
+            }
+
+            return WithPingsAsync(body.ReadAsync(room, attempt.Token), attempt);
+        }
     }
 
     private async Task<UpstreamFailure?> AnswerAsync(ReadOnlyMemory<byte> whole, Attempt attempt)
@@ -168,11 +178,11 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
         record.StreamError = attempt.Translator.Error;
         if (!attempt.Stream)
         {
-            Prepare(attempt, "application/json");
+            Prepare(attempt);
             record.Usage = attempt.Translator.Usage;
             attempt.Content?.Answered(attempt.Output.Span);
             http.Response.ContentLength = attempt.Output.Length;
-            await http.Response.Body.WriteAsync(attempt.Output.Memory, attempt.ClientToken);
+            await attempt.Client.WriteAsync(attempt.Output.Memory);
         }
 
         return null;
@@ -205,34 +215,18 @@ internal sealed class AnswerPump(HttpContext http, UpstreamClient upstreams, Ups
 
         if (!http.Response.HasStarted)
         {
-            Prepare(attempt, "text/event-stream; charset=utf-8");
-            http.Response.Headers.CacheControl = "no-cache";
-            http.Response.Headers["x-accel-buffering"] = "no";
-            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            Prepare(attempt);
         }
 
         attempt.Content?.Answered(attempt.Output.Span);
-        await http.Response.BodyWriter.WriteAsync(attempt.Output.Memory, attempt.ClientToken);
+        await attempt.Client.WriteAsync(attempt.Output.Memory);
         attempt.Output.Clear();
         _quietSince = time.GetTimestamp();
     }
 
-    private void Prepare(Attempt attempt, string contentType)
+    private void Prepare(Attempt attempt)
     {
-        HttpResponse response = http.Response;
-        response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = contentType;
-        response.Headers["x-gateway-upstream"] = attempt.Call.Request.Target.ToString();
-        if (!attempt.Call.SameForm || !attempt.Call.Report.IsEmpty)
-        {
-            response.Headers["x-gateway-translation"] = attempt.Call.Report.IsEmpty ? "none" : attempt.Call.Report.ToString();
-        }
-
-        if (attempt.Response is { } upstream)
-        {
-            UpstreamResponses.CopyHeaders(upstream, response, attempt.Call, time.GetUtcNow());
-        }
-
+        AnswerHeaders.Set(http.Response, attempt.Call, attempt.Headers, attempt.Stream, time.GetUtcNow());
         record.FirstEvent(time.GetTimestamp());
     }
 

@@ -1,4 +1,6 @@
 using Gateway.Routing;
+using Gateway.Translation;
+using Gateway.Translation.Errors;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -8,6 +10,7 @@ namespace Gateway.Http;
 /// <summary>Collects what a translation needs from the client's HTTP request.</summary>
 internal static class CallContexts
 {
+    private const string Betas = "anthropic-beta";
     private const string BearerPrefix = "Bearer ";
     private static readonly string[] s_accounts = ["workspace", "organization", "api-key", "auth", "credential", "project"];
 
@@ -18,6 +21,7 @@ internal static class CallContexts
         return new CallContext(http.RequestId(), RequestIds.New("msg_"), time.GetUtcNow().ToUnixTimeSeconds(), lessons)
         {
             SessionId = headers["x-claude-code-session-id"] is [{ Length: > 0 } session] ? session : null,
+            Redactor = new Redactor(target.Provider.BaseUrl),
             NativeHeaders = native ? [.. NativeHeaders(headers)] : [],
             Query = native ? QueryOf(http.Request) : "",
             ClientCredential = target.Profile.ClientCredential ? SecondCredential(headers) : null,
@@ -36,10 +40,14 @@ internal static class CallContexts
             bool account = s_accounts.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
             if (name.StartsWith("anthropic-", StringComparison.OrdinalIgnoreCase) && !account)
             {
-                yield return new KeyValuePair<string, string>(name, values.ToString());
+                yield return new KeyValuePair<string, string>(name, name.Equals(Betas, StringComparison.OrdinalIgnoreCase) ? Sendable(values) : values.ToString());
             }
         }
     }
+
+    /// <summary>One beta whose name cannot be sent must not cost the others.</summary>
+    private static string Sendable(StringValues betas) =>
+        string.Join(',', betas.ToString().Split(',').Where(HeaderText.CanHold));
 
     /// <summary>With the gateway's key in x-api-key, the bearer token is the client's own key for the upstream.</summary>
     private static string? SecondCredential(IHeaderDictionary headers) =>

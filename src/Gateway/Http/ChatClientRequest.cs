@@ -57,10 +57,12 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         {
             Headers = context.NativeHeaders,
             ClientCredential = context.ClientCredential,
+            Redactor = context.Redactor,
         };
         ChatAnswerOptions options = request.AnswerOptions(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds) with
         {
             EstimatedInput = TokenEstimator.Quick(body.Span),
+            Redactor = context.Redactor,
         };
         return new UpstreamCall(upstream, body, report, () => new MessagesAnswerTranslator(options));
     }
@@ -86,11 +88,13 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, Stream)
         {
             ClientCredential = context.ClientCredential,
+            Redactor = context.Redactor,
         };
         NativeAnswerOptions options = new()
         {
             Model = Model,
             RequestId = context.RequestId,
+            Redactor = context.Redactor,
             Streaming = Stream,
             SwallowUsage = usage != UsageWish.Clients,
             MayOmitFinish = target.Profile.MayOmitFinish,

@@ -15,7 +15,7 @@ namespace Gateway.Http;
 /// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
 /// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
-public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, UpstreamClient upstreams, UpstreamMemory memory, UpstreamTimeouts timeouts, ContentCapture capture, TimeProvider time)
+public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, UpstreamClient upstreams, UpstreamMemory memory, UpstreamTimeouts timeouts, UpstreamLimits limits, ContentCapture capture, TimeProvider time)
 {
     /// <summary>One retry for each thing that an upstream may refuse; more would be a loop.</summary>
     private const int MaxLessons = 4;
@@ -90,7 +90,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
     /// <summary>Calls one target, again when its refusal taught how it wants the request.</summary>
     private async Task<UpstreamFailure?> TryTargetAsync(HttpContext http, IClientRequest request, Target target, RequestRecord record, CancellationToken aborted)
     {
-        AnswerPump pump = new(http, upstreams, timeouts, time, record);
+        AnswerPump pump = new(http, upstreams, timeouts, limits, time, record);
         Lessons lessons = memory.Of(record.Caller!, target);
         List<Lesson> learned = [];
         bool fitted = false;

@@ -102,7 +102,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
     {
         if (report is { IsEmpty: false })
         {
-            response.Headers["x-gateway-translation"] = report.ToString();
+            response.Headers["x-gateway-translation"] = HeaderText.Encode(report.ToString());
         }
 
         response.ContentType = "application/json";

@@ -29,6 +29,9 @@ internal interface IClientRequest : IDisposable
 /// <summary>What a translation needs besides the request.</summary>
 internal sealed record CallContext(string RequestId, string MessageId, long CreatedUnixSeconds, Lessons Lessons)
 {
+    /// <summary>Takes out of the upstream's errors what must not reach the client.</summary>
+    public Redactor Redactor { get; init; } = new();
+
     /// <summary>The client's session, for cache affinity upstream.</summary>
     public string? SessionId { get; init; }
 

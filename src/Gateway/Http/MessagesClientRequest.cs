@@ -80,10 +80,12 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             EstimatedInputTokens = TokenEstimator.Quick(body.Span),
             CountedInputTokens = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
             ContextWindow = target.ContextWindow,
+            Redactor = context.Redactor,
         };
         UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, request.Stream)
         {
             ClientCredential = context.ClientCredential,
+            Redactor = context.Redactor,
             LocalAnswer = request.IsCacheWarmUp ? s_nothingGenerated : null,
         };
         return new UpstreamCall(upstream, body, exchange.Report, () => new ChatAnswerTranslator(exchange, context.MessageId, request.Stream))
@@ -110,11 +112,13 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Headers = context.NativeHeaders,
             Query = context.Query,
             ClientCredential = context.ClientCredential,
+            Redactor = context.Redactor,
         };
         NativeAnswerOptions options = new()
         {
             Model = Model,
             RequestId = context.RequestId,
+            Redactor = context.Redactor,
             Streaming = Stream,
             EstimatedInput = TokenEstimator.Quick(body.Span),
         };

@@ -42,9 +42,12 @@ internal static class RequestBody
                 }
             }
         }
-        catch (BadHttpRequestException e)
+        catch (IOException e) when (!cancellationToken.IsCancellationRequested)
         {
-            return e.StatusCode == StatusCodes.Status413PayloadTooLarge ? tooLarge : GatewayError.InvalidRequest("The request body could not be read.");
+            // Most of what is wrong with a body is a BadHttpRequestException; a chunk size beyond all numbers is a bare IOException.
+            return e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
+                ? tooLarge
+                : GatewayError.InvalidRequest("The request body could not be read: its chunks or its length are not as HTTP wants them.");
         }
     }
 }

@@ -68,7 +68,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
                 await RefuseAsync(http, form, failure);
             }
         }
-        catch (Exception e) when (aborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        catch (Exception e) when (e is ClientGoneException || (aborted.IsCancellationRequested && e is OperationCanceledException or IOException))
         {
             await EndAsync(http, form, record);
         }
@@ -128,7 +128,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     private static async Task WriteRelayedAsync(HttpResponse response, RelayedError relayed)
     {
         response.StatusCode = relayed.Status;
-        response.ContentType = relayed.ContentType;
+        response.ContentType = "application/json";
         response.ContentLength = relayed.Body.Length;
         await response.Body.WriteAsync(relayed.Body, CancellationToken.None);
     }

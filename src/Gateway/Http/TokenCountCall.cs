@@ -42,18 +42,23 @@ public sealed class TokenCountCall(UpstreamClient upstreams, UpstreamTimeouts ti
             using HttpResponseMessage response = await upstreams.SendAsync(call.Request, linked.Token);
             if (!response.IsSuccessStatusCode)
             {
-                UpstreamFailure failure = await UpstreamResponses.ReadErrorAsync(response, call, time.GetUtcNow(), linked.Token);
+                UpstreamFailure failure = await UpstreamResponses.ReadErrorAsync(response, call, time, linked.Token);
                 return (int)response.StatusCode is 400 or 413 or 422 && failure.Error.Status is 400 or 413 ? new TokenCount.Refused(failure) : s_unknown;
             }
 
-            byte[]? body = await ReadAsync(response, linked.Token);
-            if (body is null || !HoldsCount(body))
+            using PooledBuffer body = new();
+            await using Stream stream = await response.Content.ReadAsStreamAsync(linked.Token);
+            if (!await UpstreamBody.TryReadAsync(stream, body, MaxAnswerBytes, linked.Token) || !HoldsCount(body.Memory) || call.Request.Redactor.ErrorObject(body.Span) is not { } count)
             {
                 return s_unknown;
             }
 
-            UpstreamResponses.CopyHeaders(response, client, call, time.GetUtcNow());
-            return new TokenCount.Counted(body);
+            foreach ((string name, string value) in new UpstreamHeaders(response, call.Request.Redactor).ForClient(call, time.GetUtcNow()))
+            {
+                client.Headers[name] = value;
+            }
+
+            return new TokenCount.Counted(count);
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
@@ -65,25 +70,7 @@ public sealed class TokenCountCall(UpstreamClient upstreams, UpstreamTimeouts ti
         }
     }
 
-    /// <summary>Null when there is more than any count could be.</summary>
-    private static async Task<byte[]?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        using PooledBuffer body = new();
-        await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        int read;
-        while ((read = await stream.ReadAsync(body.GetMemory(4096), cancellationToken)) > 0)
-        {
-            body.Advance(read);
-            if (body.Length > MaxAnswerBytes)
-            {
-                return null;
-            }
-        }
-
-        return body.Span.ToArray();
-    }
-
-    private static bool HoldsCount(byte[] body)
+    private static bool HoldsCount(ReadOnlyMemory<byte> body)
     {
         try
         {

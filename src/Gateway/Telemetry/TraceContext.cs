@@ -34,7 +34,9 @@ internal static class TraceContext
     }
 
     /// <summary>Names the span that calls as the upstream's parent; with tracing off, the client's own.</summary>
-    public static void Inject(HttpRequestMessage message)
+    /// <param name="message">The call.</param>
+    /// <param name="add">Adds a header, if its value can stand in one: the state is the client's text.</param>
+    public static void Inject(HttpRequestMessage message, Action<HttpRequestMessage, string, string> add)
     {
         Activity? own = Activity.Current;
         Activity? root = own;
@@ -47,10 +49,10 @@ internal static class TraceContext
         string? parent = own is null ? root?.ParentId : own.Id;
         if (parent is not null && (own ?? root)!.IdFormat == ActivityIdFormat.W3C)
         {
-            message.Headers.TryAddWithoutValidation(Parent, parent);
+            add(message, Parent, parent);
             if ((own ?? root)!.TraceStateString is { Length: > 0 } state)
             {
-                message.Headers.TryAddWithoutValidation(State, state);
+                add(message, State, state);
             }
         }
     }

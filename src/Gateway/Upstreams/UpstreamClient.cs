@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Azure.Core;
 using Gateway.Routing;
 using Gateway.Telemetry;
+using Gateway.Translation;
 
 namespace Gateway.Upstreams;
 
@@ -29,7 +30,7 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
         message.Headers.TryAddWithoutValidation("accept", request.Stream ? "text/event-stream" : "application/json");
         foreach ((string name, string value) in request.Headers)
         {
-            message.Headers.TryAddWithoutValidation(name, value);
+            Add(message, name, value);
         }
 
         if (provider.Kind == ProviderKind.Anthropic && !message.Headers.Contains("anthropic-version"))
@@ -37,10 +38,19 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
             message.Headers.TryAddWithoutValidation("anthropic-version", AnthropicVersion);
         }
 
-        TraceContext.Inject(message);
+        TraceContext.Inject(message, Add);
         await AuthorizeAsync(message, request, cancellationToken);
         HttpMessageInvoker invoker = provider.Kind == ProviderKind.Echo ? echo : network;
         return await invoker.SendAsync(message, cancellationToken);
+    }
+
+    /// <summary>Adds a header. A value that cannot stand in one is left out: sending it would throw.</summary>
+    private static void Add(HttpRequestMessage message, string name, string value)
+    {
+        if (HeaderText.CanHold(value))
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
     }
 
     private static string Url(UpstreamRequest request)
@@ -63,20 +73,22 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
     {
         Provider provider = request.Target.Provider;
         string? key = request.ClientCredential ?? provider.ApiKey;
+        request.Redactor.Add(key);
         switch (provider.Kind)
         {
             case ProviderKind.Anthropic when key is not null:
-                message.Headers.TryAddWithoutValidation("x-api-key", key);
+                Add(message, "x-api-key", key);
                 break;
             case ProviderKind.AzureOpenAi when key is not null:
-                message.Headers.TryAddWithoutValidation("api-key", key);
+                Add(message, "api-key", key);
                 break;
             case ProviderKind.AzureOpenAi when identity is not null:
                 AccessToken token = await identity.GetTokenAsync(new TokenRequestContext(s_azureScope), cancellationToken);
+                request.Redactor.Add(token.Token);
                 message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
                 break;
             case ProviderKind.OpenAi when key is not null:
-                message.Headers.TryAddWithoutValidation("authorization", $"Bearer {key}");
+                Add(message, "authorization", $"Bearer {key}");
                 break;
         }
     }

@@ -17,5 +17,5 @@ internal sealed record UpstreamFailure(GatewayError Error, RelayedError? Relayed
     public bool MayFailOver => Error.Status is 408 or 429 or >= 500 || Error.Type is ErrorType.Billing;
 }
 
-/// <summary>An error body that passes unchanged.</summary>
-internal sealed record RelayedError(int Status, string ContentType, byte[] Body);
+/// <summary>The JSON of an error that passes as the upstream wrote it, but for what is private.</summary>
+internal sealed record RelayedError(int Status, byte[] Body);

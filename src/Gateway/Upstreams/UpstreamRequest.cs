@@ -1,4 +1,5 @@
 using Gateway.Routing;
+using Gateway.Translation.Errors;
 
 namespace Gateway.Upstreams;
 
@@ -17,6 +18,9 @@ public enum UpstreamEndpoint
 /// <param name="Stream">An event stream is asked for.</param>
 public sealed record UpstreamRequest(Target Target, UpstreamEndpoint Endpoint, ReadOnlyMemory<byte> Body, bool Stream)
 {
+    /// <summary>Learns each credential that goes out, and takes it out of what comes back.</summary>
+    public Redactor Redactor { get; init; } = new();
+
     /// <summary>Headers of the client that a native upstream must see as they are (<c>anthropic-*</c>).</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 

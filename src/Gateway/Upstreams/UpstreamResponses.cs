@@ -1,85 +1,51 @@
 using Gateway.Http;
-using Gateway.Routing;
 using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Upstreams;
 
-/// <summary>Reads what an upstream's response says besides its content.</summary>
+/// <summary>Turns an upstream's answer that is an error into a failure.</summary>
 internal static class UpstreamResponses
 {
+    /// <summary>Errors say what they have to say at their beginning; some repeat the whole request after it.</summary>
     private const int MaxErrorBytes = 64 * 1024;
 
-    public static string? RequestIdOf(HttpResponseMessage response) =>
-        Header(response, "x-request-id") ?? Header(response, "request-id") ?? Header(response, "apim-request-id");
+    /// <summary>The status is known, so nobody waits long for the words.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Turns an error response into a failure. Between servers of the same API its body may pass unchanged.</summary>
-    public static async Task<UpstreamFailure> ReadErrorAsync(HttpResponseMessage response, UpstreamCall call, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Between servers of the same API its body may pass, cleaned of what is private.</summary>
+    public static async Task<UpstreamFailure> ReadErrorAsync(HttpResponseMessage response, UpstreamCall call, TimeProvider time, CancellationToken cancellationToken)
     {
-        using PooledBuffer body = new();
-        await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        int read;
-        while (body.Length < MaxErrorBytes && (read = await stream.ReadAsync(body.GetMemory(4096), cancellationToken)) > 0)
-        {
-            body.Advance(read);
-        }
-
         int status = (int)response.StatusCode;
-        bool clientCredential = call.Request.Target.Profile.ClientCredential;
-        GatewayError error = UpstreamErrors.FromResponse(status, name => Header(response, name), body.Span, clientCredential, call.Size);
-        bool credentials = error.Status == 500 && status is 401 or 403;
-        bool relay = call.SameForm && !credentials && body.Length > 0 && body.Span[0] == '{';
-        return new UpstreamFailure(error, relay
-            ? new RelayedError(status, response.Content.Headers.ContentType?.ToString() ?? "application/json", body.Span.ToArray())
-            : null)
+        Redactor redactor = call.Request.Redactor;
+        UpstreamHeaders headers = new(response, redactor);
+        using PooledBuffer body = new();
+
+        // What came with another status is nothing to read: after switched protocols not even HTTP.
+        bool whole = UpstreamErrors.IsError(status) && await TryReadAsync(response, body, time, cancellationToken);
+        GatewayError error = UpstreamErrors.FromResponse(status, headers.Get, body.Span, call.Request.Target.Profile.ClientCredential, call.Size, redactor);
+        bool relay = call.SameForm && whole && error.Message != UpstreamErrors.CredentialsRefused;
+        return new UpstreamFailure(error, relay && redactor.ErrorObject(body.Span) is { } clean ? new RelayedError(status, clean) : null)
         {
-            Headers = [.. ClientHeaders(response, call, now)],
+            Headers = [.. headers.ForClient(call, time.GetUtcNow())],
             Rescued = call.SameForm ? null : FailedGeneration.ToCompletion(body.Span),
         };
     }
 
-    /// <summary>Copies the headers that a client of the same API acts on.</summary>
-    public static void CopyHeaders(HttpResponseMessage response, HttpResponse client, UpstreamCall call, DateTimeOffset now)
+    /// <summary>False when the body is too long, or broke off: what came of it is read all the same.</summary>
+    private static async ValueTask<bool> TryReadAsync(HttpResponseMessage response, PooledBuffer body, TimeProvider time, CancellationToken cancellationToken)
     {
-        foreach ((string name, string value) in ClientHeaders(response, call, now))
+        using CancellationTokenSource patience = new(s_patience, time);
+        using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
         {
-            client.Headers[name] = value;
+            await using Stream stream = await response.Content.ReadAsStreamAsync(linked.Token);
+            return await UpstreamBody.TryReadAsync(stream, body, MaxErrorBytes, linked.Token);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
         }
     }
-
-    private static IEnumerable<KeyValuePair<string, string>> ClientHeaders(HttpResponseMessage response, UpstreamCall call, DateTimeOffset now)
-    {
-        if (RequestIdOf(response) is { } id)
-        {
-            yield return new KeyValuePair<string, string>("x-upstream-request-id", id);
-        }
-
-        if (!call.SameForm)
-        {
-            foreach (KeyValuePair<string, string> limit in call.Request.Endpoint == UpstreamEndpoint.ChatCompletions ? RateLimitHeaders.Translate(name => Header(response, name), now) : [])
-            {
-                yield return limit;
-            }
-
-            yield break;
-        }
-
-        foreach ((string name, IEnumerable<string> values) in response.Headers)
-        {
-            string lower = name.ToLowerInvariant();
-            bool wanted = lower is "retry-after" or "retry-after-ms" or "x-should-retry"
-                || (lower is "request-id" && call.Request.Target.Provider.Kind == ProviderKind.Anthropic)
-                || lower.StartsWith("anthropic-ratelimit-", StringComparison.Ordinal)
-                || lower.StartsWith("x-ratelimit-", StringComparison.Ordinal);
-            if (wanted)
-            {
-                yield return new KeyValuePair<string, string>(lower, string.Join(",", values));
-            }
-        }
-    }
-
-    private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
 }

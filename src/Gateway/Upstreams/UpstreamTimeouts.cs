@@ -1,5 +1,3 @@
-using System.Globalization;
-using Gateway.Routing;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Upstreams;
@@ -7,8 +5,6 @@ namespace Gateway.Upstreams;
 /// <summary>How long the gateway waits: the settings <c>Gateway:Upstream:*Seconds</c>.</summary>
 public sealed record UpstreamTimeouts
 {
-    private const string Section = "Gateway:Upstream";
-
     /// <summary>What a timer can wait at most, in seconds.</summary>
     private const double Longest = 86_400;
 
@@ -24,10 +20,13 @@ public sealed record UpstreamTimeouts
     /// <summary>Silence that clients and proxies in between certainly bear.</summary>
     public TimeSpan Ping { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <exception cref="ConfigurationException">A setting is no number of seconds, or not one that can be waited.</exception>
+    /// <summary>For a client that takes nothing of what is written to it: the upstream works for nobody.</summary>
+    public TimeSpan ClientWrite { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <exception cref="Routing.ConfigurationException">A setting is no number of seconds, or not one that can be waited.</exception>
     public static UpstreamTimeouts Read(IConfiguration configuration)
     {
-        List<string> errors = [];
+        NumberSettings settings = new(configuration);
         UpstreamTimeouts usual = new();
         UpstreamTimeouts timeouts = new()
         {
@@ -35,24 +34,12 @@ public sealed record UpstreamTimeouts
             Idle = Seconds(nameof(Idle), usual.Idle),
             Commit = Seconds(nameof(Commit), usual.Commit),
             Ping = Seconds(nameof(Ping), usual.Ping),
+            ClientWrite = Seconds(nameof(ClientWrite), usual.ClientWrite),
         };
-        return errors.Count == 0 ? timeouts : throw new ConfigurationException(errors);
+        settings.ThrowIfWrong();
+        return timeouts;
 
-        TimeSpan Seconds(string name, TimeSpan unsaid)
-        {
-            string key = $"{Section}:{name}Seconds";
-            if (configuration[key] is not { Length: > 0 } text)
-            {
-                return unsaid;
-            }
-
-            if (double.TryParse(text, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= Longest)
-            {
-                return TimeSpan.FromSeconds(seconds);
-            }
-
-            errors.Add($"{key} is '{text}'; it must be a number of seconds above 0 and up to {Longest}, for example {unsaid.TotalSeconds}.");
-            return unsaid;
-        }
+        TimeSpan Seconds(string name, TimeSpan unsaid) =>
+            TimeSpan.FromSeconds(settings.Read($"Gateway:Upstream:{name}Seconds", unsaid.TotalSeconds, Longest, "seconds"));
     }
 }

@@ -61,7 +61,7 @@ public sealed class AnswerPumpTests
         DefaultHttpContext http = new();
         http.Response.Body = client;
         using HttpMessageInvoker invoker = new(new OneAnswer(upstream));
-        AnswerPump pump = new(http, new UpstreamClient(invoker, invoker, null), new UpstreamTimeouts(), time, new RequestRecord("req_1", ClientForm.Anthropic, 0));
+        AnswerPump pump = new(http, new UpstreamClient(invoker, invoker, null), new UpstreamTimeouts(), new UpstreamLimits(), time, new RequestRecord("req_1", ClientForm.Anthropic, 0));
         return await pump.RunAsync(call, stream: true, null, CancellationToken.None);
     }
 

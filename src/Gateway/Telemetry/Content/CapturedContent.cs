@@ -17,13 +17,16 @@ namespace Gateway.Telemetry.Content;
 /// </summary>
 internal sealed class CapturedContent(Activity span, ClientForm form, ReadOnlyMemory<byte> request, bool stream) : IDisposable
 {
+    /// <summary>No collector takes more of one span; a relayed stream may go on for as long as it likes.</summary>
+    private const int MaxAnswer = 16 * 1024 * 1024;
+
     private readonly PooledBuffer _answer = new();
 
     /// <summary>The answer came to its end; until this is said it has broken off.</summary>
     public bool Whole { get; set; }
 
     /// <summary>Takes bytes of the answer as the client gets them.</summary>
-    public void Answered(ReadOnlySpan<byte> bytes) => _answer.Append(bytes);
+    public void Answered(ReadOnlySpan<byte> bytes) => _answer.Append(bytes[..Math.Min(bytes.Length, MaxAnswer - _answer.Length)]);
 
     public void Dispose()
     {

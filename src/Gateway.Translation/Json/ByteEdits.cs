@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Gateway.Translation.Native;
+namespace Gateway.Translation.Json;
 
 /// <summary>Replacements in a body that otherwise stays byte for byte as it came. Collect in any order, then apply.</summary>
 internal sealed class ByteEdits

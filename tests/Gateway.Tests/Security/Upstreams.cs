@@ -5,7 +5,7 @@ namespace Gateway.Tests.Security;
 /// <summary>The four ways from a client's API to an upstream's, each with the names that its settings and bodies have.</summary>
 internal static class Upstreams
 {
-    public const string Key = "Az0re-vLLM+key/with=odd chars~8f3a1c";
+    public const string Key = "Az0re-vLLM+key/with=odd.chars~8f3a1c";
 
     public static readonly TheoryData<string, string> Ways = new()
     {

@@ -7,9 +7,8 @@ using Gateway.Storage;
 using Gateway.Tests.Authentication;
 using Gateway.Tests.Support;
 using Gateway.Translation.Errors;
-using Limits = Gateway.Authentication.Limits;
-
 using Microsoft.Extensions.Logging.Abstractions;
+using Limits = Gateway.Authentication.Limits;
 
 namespace Gateway.Tests.Storage;
 

@@ -7,10 +7,9 @@ using Gateway.Metering;
 using Gateway.Metering.Rollups;
 using Gateway.Storage;
 using Gateway.Tests.Metering;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Limits = Gateway.Authentication.Limits;
-
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Storage;
 

@@ -6,3 +6,5 @@ public sealed class LocalHostAnthropicSdkTests(EchoGateway echo) : AnthropicSdkT
 public sealed class LocalHostOpenAiSdkTests(EchoGateway echo) : OpenAiSdkTests(echo.Gateway), IClassFixture<EchoGateway>;
 
 public sealed class LocalHostNodeSdkTests(EchoGateway echo) : NodeSdkTests(echo.Gateway), IClassFixture<EchoGateway>;
+
+public sealed class LocalHostClaudeCodeTests(EchoGateway echo) : ClaudeCodeTests(echo.Gateway), IClassFixture<EchoGateway>;

@@ -14,4 +14,7 @@ public sealed class WorkerOpenAiSdkTests(WorkerFixture worker) : OpenAiSdkTests(
 public sealed class WorkerNodeSdkTests(WorkerFixture worker) : NodeSdkTests(worker.Gateway);
 
 [Collection(WorkerFixture.Collection)]
+public sealed class WorkerClaudeCodeTests(WorkerFixture worker) : ClaudeCodeTests(worker.Gateway);
+
+[Collection(WorkerFixture.Collection)]
 public sealed class WorkerSurfaceTests(WorkerFixture worker) : SurfaceTests(worker.Gateway);

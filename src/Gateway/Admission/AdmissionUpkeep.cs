@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Gateway.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +16,7 @@ internal sealed partial class AdmissionUpkeep(AdmissionControl admission, TimePr
         await base.StopAsync(cancellationToken);
         try
         {
-            await admission.UpkeepAsync(closing: true, Failed, cancellationToken);
+            await RoundAsync(closing: true, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -29,7 +31,7 @@ internal sealed partial class AdmissionUpkeep(AdmissionControl admission, TimePr
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await admission.UpkeepAsync(closing: false, Failed, stoppingToken);
+                await RoundAsync(closing: false, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -38,10 +40,40 @@ internal sealed partial class AdmissionUpkeep(AdmissionControl admission, TimePr
         }
     }
 
-    private void Failed(AdmissionScope scope, Exception exception) => Failed(logger, scope.Id, exception);
+    /// <summary>A storage that is away fails for every scope, every two seconds: one line tells it, not a thousand with their stacks.</summary>
+    private async Task RoundAsync(bool closing, CancellationToken cancellationToken)
+    {
+        ConcurrentQueue<(string Scope, string Why)> unavailable = [];
+        try
+        {
+            await admission.UpkeepAsync(closing, Failed, cancellationToken);
+        }
+        finally
+        {
+            foreach (IGrouping<string, (string Scope, string Why)> alike in unavailable.GroupBy(failure => failure.Why))
+            {
+                Unavailable(logger, alike.First().Scope, alike.Count() - 1, alike.Key);
+            }
+        }
+
+        void Failed(AdmissionScope scope, Exception exception)
+        {
+            if (exception is StorageUnavailableException)
+            {
+                unavailable.Enqueue((scope.Id, exception.Message));
+            }
+            else
+            {
+                Broken(logger, scope.Id, exception);
+            }
+        }
+    }
 
     [LoggerMessage(30, LogLevel.Warning, "What {Scope} spent, or how often it called, could not be shared; the next try is in a moment")]
-    private static partial void Failed(ILogger logger, string scope, Exception exception);
+    private static partial void Broken(ILogger logger, string scope, Exception exception);
+
+    [LoggerMessage(32, LogLevel.Warning, "What {Scope} and {Others} others spent, or how often they called, could not be shared; the next try is in a moment: {Why}")]
+    private static partial void Unavailable(ILogger logger, string scope, int others, string why);
 
     [LoggerMessage(31, LogLevel.Error, "The process had to end before all spend was written to the budgets; the usage rows have it")]
     private static partial void LeftBehind(ILogger logger);

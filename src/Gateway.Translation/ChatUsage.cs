@@ -47,7 +47,8 @@ internal static class ChatUsage
             }
         }
 
-        return !counted || nonsense ? null : new TokenUsage
+        // No prompt is without tokens: zeros stand for servers that did not count.
+        return !counted || nonsense || (prompt | output | total | read | write) == 0 ? null : new TokenUsage
         {
             Input = Math.Max(0, prompt - read - write),
             CacheRead = read,

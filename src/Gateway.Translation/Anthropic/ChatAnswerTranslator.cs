@@ -94,8 +94,12 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         if (!ChatChunk.TryParse(upstream, out ChatChunk answer))
         {
             Fail(ErrorIn(upstream) ?? GatewayError.Api("The upstream answered with something that is no chat completion."), client);
+            return;
         }
-        else if (!answer.Error.IsEmpty || answer.IsErrorObject)
+
+        // Counted, so billed upstream, whatever the rest of the answer is good for.
+        _usage = ChatUsage.Read(answer.Usage);
+        if (!answer.Error.IsEmpty || answer.IsErrorObject)
         {
             FailOrRescue(upstream, client);
         }

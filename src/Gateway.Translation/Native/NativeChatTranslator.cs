@@ -178,6 +178,8 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
 
     private void TakeWhole(ReadOnlySpan<byte> body, IBufferWriter<byte> client)
     {
+        // Counted, so billed upstream, whatever the rest of the answer is good for.
+        TakeUsage(JsonFields.Find(body, "usage"u8));
         GatewayError? error = ChatError.Read(body, options.Redactor);
         if (error is not null || JsonFields.Find(body, "choices"u8).IsEmpty)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Translation.Errors;
@@ -113,20 +114,24 @@ public static class NativeRequest
     private static bool AskInside(ReadOnlySpan<byte> options, int start, ByteEdits edits)
     {
         JsonFields fields = new(options);
-        bool any = false;
+        (bool any, bool asked, bool changed) = (false, false, false);
         while (fields.MoveNext())
         {
             any = true;
-            if (fields.NameIs("include_usage"u8))
-            {
-                if (fields.Value.SequenceEqual("true"u8))
-                {
-                    return false;
-                }
+            bool exact = fields.NameIs("include_usage"u8);
+            asked |= exact;
 
+            // Servers differ in which of two they obey, and some do not mind the case: reasoning shows in the usage alone.
+            if ((exact || Ascii.EqualsIgnoreCase(fields.Name, "include_usage"u8)) && !fields.Value.SequenceEqual("true"u8))
+            {
                 edits.Replace(start + fields.Start, fields.Value.Length, "true"u8.ToArray());
-                return true;
+                changed = true;
             }
+        }
+
+        if (asked)
+        {
+            return changed;
         }
 
         edits.Insert(start + 1, any ? "\"include_usage\":true,"u8.ToArray() : "\"include_usage\":true"u8.ToArray());

@@ -26,7 +26,7 @@ internal static class SelectorNames
     private static readonly string[] s_single =
     [
         "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "max_output_tokens", "n", "best_of", "thinking",
-        "tools", "tool_choice", "metadata",
+        "tools", "tool_choice", "metadata", "service_tier",
     ];
 
     /// <summary>
@@ -45,7 +45,7 @@ internal static class SelectorNames
         "guardrails", "disable_global_guardrails", "no_log", "callbacks", "success_callback", "failure_callback",
         "api_key", "api_token", "api_base", "api_version", "api_type", "base_url", "endpoint", "organization", "credentials", "virtual_key",
         "region", "region_name", "location", "project", "project_id", "space_id", "organization_id",
-        "draft_model", "speculative_model", "safety_model", "compound_custom", "requesty",
+        "speed", "draft_model", "speculative_model", "safety_model", "compound_custom", "requesty",
         "lora", "lora_path", "lora_request", "lora_config", "adapter", "adapter_id", "adapter_source", "adapters",
         "kv_transfer_params", "vllm_xargs", "nvext", "connectors", "routed_dp_rank", "disagg_prefill_dp_rank", "bootstrap_host", "bootstrap_port", "bootstrap_room", "data_parallel_rank", "id_slot", "slot_id", "data_sources",
     ];

@@ -20,6 +20,7 @@ internal static class Selectors
         {
             FieldKind kind = SelectorNames.KindOf(fields.Name, out string? name);
             bool exact = kind == FieldKind.Single && fields.NameIs(Encoding.UTF8.GetBytes(name!));
+            exact &= name != "service_tier" || IsUsualTier(fields.Value);
             members.Add((fields.NameStart, fields.Start + fields.Value.Length, name, exact));
             switch (exact ? name : null)
             {
@@ -63,6 +64,10 @@ internal static class Selectors
             ListRemoval.Apply(items, edits);
         }
     }
+
+    /// <summary>Faster tiers cost up to twice the model's price, which budgets are reckoned with; these cost it at most.</summary>
+    private static bool IsUsualTier(ReadOnlySpan<byte> value) =>
+        JsonUnescape.ToText(value) is "\"auto\"" or "\"default\"" or "\"flex\"" or "\"on_demand\"" or "\"standard_only\"" or "null";
 
     /// <summary>OpenAI's metadata are texts; a list of tags is how LiteLLM is told which deployment to take.</summary>
     private static void RemoveTags(ReadOnlySpan<byte> metadata, int offset, ByteEdits edits, TranslationReport report)

@@ -45,6 +45,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
 
             record.RequestedModel = request.Model;
             record.Stream = request.Stream;
+            record.Output = request.Output;
             Route? route = Find(record.Caller!, request.Model, out error);
             if (route is null)
             {
@@ -76,8 +77,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
         UpstreamFailure? failure = null;
         foreach (Target target in route.Targets)
         {
-            record.Trying(target, route.Model?.Id, time.GetTimestamp());
-            failure = await TryTargetAsync(http, request, target, record, aborted);
+            failure = await TryTargetAsync(http, request, target, route.Model?.Id, record, aborted);
             if (failure is null || !failure.MayFailOver)
             {
                 return failure;
@@ -88,7 +88,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
     }
 
     /// <summary>Calls one target, again when its refusal taught how it wants the request.</summary>
-    private async Task<UpstreamFailure?> TryTargetAsync(HttpContext http, IClientRequest request, Target target, RequestRecord record, CancellationToken aborted)
+    private async Task<UpstreamFailure?> TryTargetAsync(HttpContext http, IClientRequest request, Target target, string? matchedModel, RequestRecord record, CancellationToken aborted)
     {
         AnswerPump pump = new(http, upstreams, timeouts, limits, time, record);
         Lessons lessons = memory.Of(record.Caller!, target);
@@ -96,6 +96,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
         bool fitted = false;
         for (int lesson = 0; ; lesson++)
         {
+            record.Trying(target, matchedModel, time.GetTimestamp());
             using UpstreamCall? call = request.Prepare(target, CallContexts.Create(http, target, lessons, time), out GatewayError? error);
             if (call is null)
             {

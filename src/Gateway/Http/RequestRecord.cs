@@ -38,7 +38,14 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
 
     public List<AttemptRecord> Attempts { get; } = [];
 
+    /// <summary>Of the last attempt.</summary>
     public TokenUsage Usage { get; set; }
+
+    /// <summary>What the attempts before it cost that were answered all the same, as far as prices are known.</summary>
+    public Usd EarlierCost { get; private set; }
+
+    /// <summary>How much output the client allows.</summary>
+    public OutputLimits Output { get; set; }
 
     /// <summary>The id, or pattern, of the configured model that took the request.</summary>
     public string? MatchedModel { get; private set; }
@@ -50,6 +57,14 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
     public Price? Price { get; private set; }
 
     public long? FirstTryAt { get; private set; }
+
+    /// <summary>When the last attempt began.</summary>
+    public long? LastTryAt { get; private set; }
+
+    /// <summary>In USD, all attempts; null when the price is unknown and tokens were used.</summary>
+    public Usd? CostOf(TokenUsage usage) => Price.CostOf(Price, usage) is { } last
+        ? last + EarlierCost
+        : EarlierCost > Usd.Zero ? EarlierCost : null;
 
     public string? Report { get; set; }
 
@@ -66,10 +81,14 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
     /// <summary>The client left before its answer was whole.</summary>
     public bool ClientLeft { get; set; }
 
+    /// <summary>An attempt begins; what an answer before it cost that was of no use is set aside.</summary>
     public void Trying(Target target, string? matchedModel, long now)
     {
+        EarlierCost += Price.CostOf(Price, UsageMeter.Billable(Usage, isError: true)) ?? Usd.Zero;
+        Usage = default;
         (Target, MatchedModel, Price) = (target, matchedModel, target.Price);
         FirstTryAt ??= now;
+        LastTryAt = now;
     }
 
     public void FirstByte(long now) => FirstByteAt ??= now;

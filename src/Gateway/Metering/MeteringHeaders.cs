@@ -22,7 +22,7 @@ internal static class MeteringHeaders
             CultureInfo.InvariantCulture,
             $"gateway;dur={time.GetElapsedTime(record.StartedAt, tried).TotalMilliseconds:0.#}, upstream;dur={time.GetElapsedTime(tried, now).TotalMilliseconds:0.#}");
         if (record is { Stream: false, Target: not null } && response.StatusCode == StatusCodes.Status200OK
-            && Price.CostOf(record.Price, record.Usage) is { } cost)
+            && record.CostOf(record.Usage) is { } cost)
         {
             response.Headers["x-gateway-cost-usd"] = ((decimal)cost).ToString("0.############", CultureInfo.InvariantCulture);
         }

@@ -11,6 +11,9 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
     /// <summary>Names are the client's to choose; longer ones would only fill the table.</summary>
     private const int MaxName = 256;
 
+    /// <summary>What models of today write; a guess, where nobody counted.</summary>
+    private const double UnseenTokensPerSecond = 100;
+
     /// <summary>Never waits and never fails: the answer has already gone out.</summary>
     internal void Settle(RequestRecord record)
     {
@@ -26,7 +29,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
     {
         long now = time.GetTimestamp();
         GatewayError? error = record.Error ?? record.StreamError;
-        TokenUsage usage = Billable(record.Usage, error);
+        TokenUsage usage = record.ClientLeft ? Unseen(record, now) : Billable(record.Usage, error is not null);
         return new UsageEntry
         {
             RequestId = record.RequestId,
@@ -46,7 +49,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             Attempts = [.. Attempts(record)],
             Usage = usage,
             Price = record.Price?.For(usage),
-            Cost = Price.CostOf(record.Price, usage),
+            Cost = record.CostOf(usage),
             Report = record.Report,
             ShadowLimits = record.Admission?.Shadowed is { Count: > 0 } shadowed ? string.Join(",", shadowed) : null,
             UpstreamRequestId = Short(record.UpstreamRequestId),
@@ -57,8 +60,23 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
     }
 
     /// <summary>A refusal without a word of answer costs nothing: an estimate of the input would bill what no upstream did.</summary>
-    private static TokenUsage Billable(TokenUsage usage, GatewayError? error) =>
-        error is not null && usage is { Estimated: true, Output: 0 } ? default : usage;
+    internal static TokenUsage Billable(TokenUsage usage, bool isError) =>
+        isError && usage is { Estimated: true, Output: 0 } ? default : usage;
+
+    /// <summary>
+    /// A client that leaves before a word was seen does not get for nothing what the upstream wrote meanwhile: a whole
+    /// answer, or reasoning that is never shown.
+    /// </summary>
+    private TokenUsage Unseen(RequestRecord record, long now)
+    {
+        if (record is not { Usage: { Estimated: true, Output: 0 }, LastTryAt: { } began })
+        {
+            return record.Usage;
+        }
+
+        double written = Math.Min(time.GetElapsedTime(began, now).TotalSeconds * UnseenTokensPerSecond, record.Output.MaxTokens ?? TokenUsage.MostTokens);
+        return record.Usage with { Output = (long)Math.Min(written * record.Output.Answers, TokenUsage.MostTokens) };
+    }
 
     private static IEnumerable<UsageAttempt> Attempts(RequestRecord record)
     {

@@ -165,6 +165,11 @@ internal sealed class CatalogReader(IConfiguration configuration)
     private List<ProfileSetting> ReadProfile(IConfigurationSection section)
     {
         List<ProfileSetting> settings = [];
+        if (section.Value is { Length: > 0 })
+        {
+            _errors.Add($"{section.Path} is a single value. Write an object with the flags of docs/providers.md.");
+        }
+
         foreach (IConfigurationSection flag in section.GetChildren())
         {
             // An empty JSON list arrives as an empty text: both are values, not absent keys.

@@ -26,8 +26,18 @@ internal static class KnownSettings
         }.Select(path => path.Split(':')),
     ];
 
-    public static IEnumerable<string> Check(IConfiguration configuration) =>
-        configuration.GetSection(Root).GetChildren().SelectMany(child => Check(child, s_known, 0));
+    public static IEnumerable<string> Check(IConfiguration configuration)
+    {
+        IConfigurationSection root = configuration.GetSection(Root);
+        IEnumerable<string> whole = root.Value is { Length: > 0 } ? [$"{Root} is a single value. Write an object, as the README shows."] : [];
+        return whole.Concat(Beside(configuration)).Concat(root.GetChildren().SelectMany(child => Check(child, s_known, 0)));
+    }
+
+    /// <summary>A file that lacks the outermost object would be read and change nothing.</summary>
+    private static IEnumerable<string> Beside(IConfiguration configuration) =>
+        s_known.Where(path => path.Length > 1).Select(path => path[0]).Distinct()
+            .Where(name => configuration.GetSection(name).GetChildren().Any())
+            .Select(name => $"{name} stands beside {Root}, where nobody reads it. Write {{ \"{Root}\": {{ \"{name}\": ... }} }}.");
 
     private static IEnumerable<string> Check(IConfigurationSection section, IReadOnlyList<string[]> candidates, int depth)
     {
@@ -50,7 +60,7 @@ internal static class KnownSettings
         {
             yield return $"{section.Path} holds a list or an object. Write a single value.";
         }
-        else if (children.Length == 0 && hasMore && !matching.Any(path => path[depth + 1] == Rest) && section.Value is { Length: > 0 })
+        else if (hasMore && !matching.Any(path => path[depth + 1] == Rest) && section.Value is { Length: > 0 })
         {
             yield return $"{section.Path} is a single value. Write {(matching.Any(path => path[depth + 1] == Any) ? "one entry for each" : "an object")}, as the README shows.";
         }

@@ -4,4 +4,7 @@ namespace Gateway.Storage;
 /// The storage did not answer, or not with something usable. The message is for the operator's log and command line;
 /// it never holds addresses with signatures, connection strings or keys, and there is no inner exception that might.
 /// </summary>
-public sealed class StorageUnavailableException(string message) : Exception(message);
+public class StorageUnavailableException(string message) : Exception(message);
+
+/// <summary>What was to be written can never be: trying again does not help, less text does.</summary>
+public sealed class RowTooLargeException() : StorageUnavailableException("That is more than one row of the Table service can hold. Use fewer or shorter names and patterns.");

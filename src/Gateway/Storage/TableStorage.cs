@@ -46,6 +46,10 @@ internal sealed class TableStorage(TableServiceClient service, TimeProvider time
                 return await call(limited.Token);
             }
         }
+        catch (RequestFailedException exception) when (exception.ErrorCode is "PropertyValueTooLarge" or "EntityTooLarge" or "RequestBodyTooLarge")
+        {
+            throw new RowTooLargeException();
+        }
         catch (Exception exception) when (Explain(exception) is { } reason)
         {
             // Whatever the SDK makes of it: the caller has left.
@@ -63,7 +67,6 @@ internal sealed class TableStorage(TableServiceClient service, TimeProvider time
         RequestFailedException { Status: 0 } => "The Table service cannot be reached.",
         RequestFailedException { Status: 401 or 403 } failed => $"The Table service refused access ({failed.Status} {failed.ErrorCode}). The identity needs the role 'Storage Table Data Contributor' on the account, or the connection string its right key; and the clock of this machine must be right.",
         RequestFailedException failed when failed.ErrorCode == TableErrorCode.TableNotFound => "The tables do not exist yet. The first command that writes makes them, 'keys create' for one.",
-        RequestFailedException { ErrorCode: "PropertyValueTooLarge" or "EntityTooLarge" or "RequestBodyTooLarge" } => "That is more than one row of the Table service can hold. Use fewer or shorter names and patterns.",
         RequestFailedException { Status: < 400 } => NoTableService,
         RequestFailedException failed => $"The Table service answered {failed.Status} {failed.ErrorCode}.",
         HttpRequestException or IOException => "The Table service cannot be reached.",

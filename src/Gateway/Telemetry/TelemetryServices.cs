@@ -1,3 +1,4 @@
+using Gateway.Routing;
 using Gateway.Telemetry.Content;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,14 @@ internal static class TelemetryServices
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(ContentCapture.Read(configuration));
-        return configuration[EndpointSetting] is { Length: > 0 }
+        string? endpoint = configuration[EndpointSetting];
+        if (endpoint is { Length: > 0 } && (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https")))
+        {
+            // The SDK would only tell its own event source.
+            throw new ConfigurationException([$"{EndpointSetting} is no http(s) address. Set it to that of a collector, such as http://127.0.0.1:4317."]);
+        }
+
+        return endpoint is { Length: > 0 }
             ? services.AddSingleton<IHostedService>(_ => new TelemetryExport(configuration))
             : services;
     }

@@ -24,7 +24,7 @@ internal sealed class NumberSettings(IConfiguration configuration)
             return unsaid;
         }
 
-        if (double.TryParse(text, CultureInfo.InvariantCulture, out double number) && number > 0 && number <= most)
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double number) && number > 0 && number <= most)
         {
             return number;
         }

@@ -78,6 +78,26 @@ public sealed class BadSettingsTests
     }
 
     [Theory]
+    [InlineData("Gateway:Models:0:Targets", "Gateway:Models:0:Targets:0")]
+    [InlineData("Gateway:Models", "Gateway:Models:0:Id")]
+    [InlineData("Gateway:Providers", "Gateway:Providers:fake:Kind")]
+    [InlineData("Gateway:Models:0:Profile", null)]
+    [InlineData("Gateway", null)]
+    public void Single_value_in_the_place_of_many(string setting, string? beside)
+    {
+        IReadOnlyList<string> errors = Errors((setting, "echo/other"), (beside ?? "Gateway:Models:0:Id", "echo"));
+        Assert.Contains(errors, error => error.StartsWith($"{setting} is a single value.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void File_without_the_outermost_object() => Assert.Equal(
+        [
+            "Models stands beside Gateway, where nobody reads it. Write { \"Gateway\": { \"Models\": ... } }.",
+            "Providers stands beside Gateway, where nobody reads it. Write { \"Gateway\": { \"Providers\": ... } }.",
+        ],
+        Errors(("Models:0:Id", "m"), ("Providers:fake:Kind", "echo")).Order(StringComparer.Ordinal));
+
+    [Theory]
     [InlineData("effort", "low", "hgih")]
     [InlineData("tokenField", "max_tokens", "max_tokens")]
     [InlineData("replayReasoning", "always:")]
@@ -121,6 +141,13 @@ public sealed class BadSettingsTests
         Assert.Contains("Gateway:Upstream:PingSeconds", names);
         Assert.All(names, name => Assert.Empty(KnownSettings.Check(new ConfigurationBuilder().AddInMemoryCollection([new(name, "1")]).Build())));
     }
+
+    [Theory]
+    [InlineData("collector:4317")]
+    [InlineData("nonsense")]
+    [InlineData("ftp://collector")]
+    public void Collector_that_cannot_be_reached(string url) => Assert.StartsWith(
+        "OTEL_EXPORTER_OTLP_ENDPOINT is no http(s) address.", Assert.Single(Errors(("OTEL_EXPORTER_OTLP_ENDPOINT", url))), StringComparison.Ordinal);
 
     [Fact]
     public void All_mistakes_are_told_at_once() =>

@@ -33,7 +33,9 @@ internal static class RecordedSettings
         Start(settings, asked);
         settings["GatewayStorage"] = "UseDevelopmentStorage=true";
         Start(settings, asked);
-        return [.. asked.Where(IsOurs).Select(Normal)];
+
+        // A group that is asked for a value of its own is searched for slips of the pen: it must have none.
+        return [.. asked.Where(IsOurs).Where(key => !settings.Keys.Any(set => set.StartsWith(key + ":", StringComparison.Ordinal))).Select(Normal)];
     }
 
     /// <summary>Builds every singleton and every options object of the gateway's own, since some read late.</summary>

@@ -20,6 +20,7 @@ public sealed class UpstreamTimeoutsTests
     [InlineData("-1")]
     [InlineData("NaN")]
     [InlineData("1e9")]
+    [InlineData("1,5")]
     public void Impossible_time_stops_the_start_and_says_what_is_possible(string value)
     {
         Dictionary<string, string?> settings = new() { ["URLS"] = "http://127.0.0.1:0", ["Gateway:Upstream:FirstByteSeconds"] = value };

@@ -27,6 +27,9 @@ public sealed class SelectorsTests
     [InlineData("""{"model":"a","tools":[{"type":"advisor_1","name":"advisor","model":"x"},{"name":"f","input_schema":{}}]}""", """{"model":"up","tools":[{"name":"f","input_schema":{}}]}""", "tool_with_model")]
     [InlineData("""{"model":"a","tools":[{"t\u0079pe":"advisor","parameters":{"MODEL":"x"}}],"tool_choice":"auto","x":1}""", """{"model":"up","x":1}""", "tool_with_model,tool_choice,tools")]
     [InlineData("""{"model":"a","tools":[{"type":"function","model":"x","function":{"name":"f","parameters":{"model":"y"}}}]}""", """{"model":"up","tools":[{"type":"function","function":{"name":"f","parameters":{"model":"y"}}}]}""", "tools.model")]
+    [InlineData("""{"model":"a","service_tier":"priority","speed":"fast","x":1}""", """{"model":"up","x":1}""", "speed,service_tier")]
+    [InlineData("""{"model":"a","service_tier":"flex","Service_Tier":"priority"}""", """{"model":"up","service_tier":"flex"}""", "service_tier")]
+    [InlineData("""{"model":"a","service_tier":"pri\u006frity"}""", """{"model":"up"}""", "service_tier")]
     public void Only_model_chooses(string body, string expected, string dropped)
     {
         foreach (bool chat in new[] { true, false })
@@ -59,5 +62,18 @@ public sealed class SelectorsTests
         Assert.Null(NativeRequest.WriteChat("""{"model":"a","stream":true,"route":"fallback"}"""u8, "up", askForUsage: true, new TranslationReport(), output, out UsageWish usage));
         Assert.Equal("""{"model":"up","stream":true,"stream_options":{"include_usage":true}}""", Encoding.UTF8.GetString(output.WrittenSpan));
         Assert.Equal(UsageWish.Added, usage);
+    }
+
+    [Theory]
+    [InlineData("""{"include_usage":true,"include_usage":false}""", """{"include_usage":true,"include_usage":true}""", UsageWish.Changed)]
+    [InlineData("""{"include_usage":true,"Include_Usage":false}""", """{"include_usage":true,"Include_Usage":true}""", UsageWish.Changed)]
+    [InlineData("""{"INCLUDE_USAGE":false}""", """{"include_usage":true,"INCLUDE_USAGE":true}""", UsageWish.Changed)]
+    [InlineData("""{"include_usage":true,"x":1}""", """{"include_usage":true,"x":1}""", UsageWish.Clients)]
+    public void Usage_cannot_be_talked_away(string options, string expected, UsageWish wish)
+    {
+        ArrayBufferWriter<byte> output = new();
+        Assert.Null(NativeRequest.WriteChat(Encoding.UTF8.GetBytes($$"""{"model":"a","stream":true,"stream_options":{{options}}}"""), "up", askForUsage: true, new TranslationReport(), output, out UsageWish usage));
+        Assert.Equal($$"""{"model":"up","stream":true,"stream_options":{{expected}}}""", Encoding.UTF8.GetString(output.WrittenSpan));
+        Assert.Equal(wish, usage);
     }
 }

@@ -40,6 +40,10 @@ public sealed class ManagePipeline(RequestPipeline pipeline)
         {
             return await serve(caller, aborted);
         }
+        catch (RowTooLargeException exception)
+        {
+            return ManageAnswer.Invalid([exception.Message]);
+        }
         catch (StorageUnavailableException exception)
         {
             // The reason is written for operators, and only they come here.

@@ -35,11 +35,17 @@ internal static class MessagesFrame
         type.StartsWith("content_block_"u8) || type.StartsWith("message_"u8) || type.SequenceEqual("ping"u8);
 
     /// <summary>An event of a later version, or none of this API: passes without what must not be said, or not at all.</summary>
-    public static bool WriteOther(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data, Redactor redactor, IBufferWriter<byte> client)
+    public static bool WriteOther(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data, Redactor redactor, IBufferWriter<byte> client)
     {
         if (redactor.ErrorObject(data) is not { } clean || redactor.IsPrivate(Encoding.UTF8.GetString(type)))
         {
             return false;
+        }
+
+        if (clean.AsSpan().SequenceEqual(data) && frame is [.., (byte)'\n' or (byte)'\r'] && !SseFrames.Line(frame, "event"u8, out _).IsEmpty)
+        {
+            client.Write(frame);
+            return true;
         }
 
         if (!type.IsEmpty)

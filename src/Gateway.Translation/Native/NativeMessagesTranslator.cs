@@ -147,7 +147,7 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
 
         if (!MessagesFrame.IsKnown(type))
         {
-            Started |= MessagesFrame.WriteOther(type, whole, options.Redactor, client);
+            Started |= MessagesFrame.WriteOther(_frames.IsClosed ? frame : [], type, whole, options.Redactor, client);
             return;
         }
 

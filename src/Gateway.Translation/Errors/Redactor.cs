@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -25,6 +26,9 @@ public sealed partial class Redactor
 
     /// <summary>Parameters of a URL that are longer may be keys; shorter ones are versions.</summary>
     private const int MinParameter = 16;
+
+    /// <summary>Of a longer string nobody reads more than its beginning, and to look through all of it would take long.</summary>
+    private const int MaxMember = 64 * 1024;
 
     private readonly Uri? _upstream;
     private readonly List<string> _secrets = [];
@@ -62,22 +66,46 @@ public sealed partial class Redactor
         return clean.Length <= MaxText ? clean : clean[..(char.IsHighSurrogate(clean[MaxText - 1]) ? MaxText - 1 : MaxText)];
     }
 
-    /// <summary>The text holds a credential; short texts of answers that are no errors are looked at in this way.</summary>
-    public bool IsSecret(string text) => _secrets.Exists(secret => SecretForms.Of(secret).IsIn(text));
+    /// <summary>The text holds something to take out; short texts that pass whole or not at all are looked at in this way.</summary>
+    public bool IsPrivate(string text) => Blank(text, cut: false) != text;
 
     /// <summary>The JSON object of an error, otherwise byte for byte as it came; null when the bytes are no such object.</summary>
-    public byte[]? ErrorObject(ReadOnlySpan<byte> json) =>
-        json is [(byte)'{', ..] && TryEdit(json, everywhere: true, out byte[] clean) ? clean : null;
+    public byte[]? ErrorObject(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return json is [(byte)'{', ..] && Utf8.IsValid(json) ? Edit(json, everywhere: true, out _) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>JSON whose members named <c>error</c> are cleaned, at any depth; all else stays. The same span when there is nothing to clean.</summary>
-    public ReadOnlySpan<byte> ErrorMembers(ReadOnlySpan<byte> json) =>
-        json.IndexOf("\"error\""u8) >= 0 && TryEdit(json, everywhere: false, out byte[] clean) ? clean : json;
+    /// <exception cref="JsonException">There may be such members, and nobody can tell where.</exception>
+    public ReadOnlySpan<byte> ErrorMembers(ReadOnlySpan<byte> json)
+    {
+        if (!MayNameError(json))
+        {
+            return json;
+        }
+
+        // A server that says its errors in another charset says them all the same.
+        ReadOnlySpan<byte> text = Utf8.IsValid(json) ? json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
+        byte[] clean = Edit(text, everywhere: false, out bool changed);
+        return changed ? clean : json;
+    }
+
+    /// <summary>As it is written everywhere, or with a letter of it as an escape.</summary>
+    private static bool MayNameError(ReadOnlySpan<byte> json) =>
+        json.IndexOf("\"error\""u8) >= 0 || json.IndexOf("\\u006"u8) >= 0 || json.IndexOf("\\u007"u8) >= 0;
 
     /// <summary>Texts hold other servers' JSON as text, so what is escaped there is looked at with its escapes undone, too.</summary>
     private string Blank(string text, bool cut)
     {
         string clean = BlankPlain(text, cut);
-        string plain = Escapes().Replace(clean, static m => m.Groups[1].Success ? ((char)Convert.ToInt32(m.Groups[1].Value, 16)).ToString() : m.Groups[2].Value);
+        string plain = Escapes().Replace(clean, Unescape);
         return plain != clean && BlankPlain(plain, cut: false) is var cleaner && cleaner != plain ? cleaner : clean;
     }
 
@@ -106,27 +134,14 @@ public sealed partial class Redactor
         return host.AsSpan().ContainsAny('.', '-', ':') ? text.Replace(host, Address, StringComparison.OrdinalIgnoreCase) : text;
     }
 
-    private bool TryEdit(ReadOnlySpan<byte> json, bool everywhere, out byte[] clean)
+    private byte[] Edit(ReadOnlySpan<byte> json, bool everywhere, out bool changed)
     {
-        clean = [];
-        if (!Utf8.IsValid(json))
-        {
-            return false;
-        }
-
-        try
-        {
-            ByteEdits edits = new();
-            Find(json, everywhere, edits);
-            using PooledBuffer edited = new(json.Length + 64);
-            edits.Apply(json, edited);
-            clean = edited.Span.ToArray();
-            return everywhere || !edits.IsEmpty;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        ByteEdits edits = new();
+        Find(json, everywhere, edits);
+        changed = !edits.IsEmpty;
+        using PooledBuffer edited = new(json.Length + 64);
+        edits.Apply(json, edited);
+        return edited.Span.ToArray();
     }
 
     /// <summary>Strings are compared with their escapes undone: a server may write any character of a key as <c>\u....</c>.</summary>
@@ -147,7 +162,9 @@ public sealed partial class Redactor
             inside = inside == Outside && isName && text == "error" ? reader.CurrentDepth : inside;
             if (inside != Outside)
             {
-                string clean = (isNumber || !isName) && PrivateNames.IsAccount(name) && (isNumber || text.Length > 0) ? Redacted : Blank(text, cut: false);
+                string clean = (isNumber || !isName) && PrivateNames.IsAccount(name) && (isNumber || text.Length > 0) ? Redacted
+                    : text.Length > MaxMember ? Text(text)
+                    : Blank(text, cut: false);
                 if (clean != text)
                 {
                     int length = isNumber ? reader.ValueSpan.Length : reader.ValueSpan.Length + 2;
@@ -159,6 +176,12 @@ public sealed partial class Redactor
         }
     }
 
-    [GeneratedRegex(@"\\+(?:u00([2-7][0-9a-f])|([/""'&<>]))", RegexOptions.IgnoreCase)]
+    private static string Unescape(Match escape) =>
+        escape.Groups[1].Success ? ((char)Convert.ToInt32(escape.Groups[1].Value, 16)).ToString()
+        : escape.Groups[2].Success ? ((char)int.Parse(escape.Groups[2].Value, CultureInfo.InvariantCulture)).ToString()
+        : escape.Groups[3].Value;
+
+    /// <summary>Of JSON, of Python, of URLs that were escaped more than once, and of HTML: hexadecimal, decimal, the character itself.</summary>
+    [GeneratedRegex(@"(?:(?<!\\)\\+(?:u00|x)|%(?:25){0,4}|&#x0{0,4})([2-7][0-9a-f]);?|&#0{0,4}(3[2-9]|[4-9]\d|1[01]\d|12[0-6]);?|(?<!\\)\\+([/""'&<>])", RegexOptions.IgnoreCase)]
     private static partial Regex Escapes();
 }

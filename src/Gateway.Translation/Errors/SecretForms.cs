@@ -34,11 +34,6 @@ internal sealed class SecretForms
 
     public static SecretForms Of(string secret) => s_known.GetValue(secret, static s => new SecretForms(s));
 
-    public bool IsIn(string text) =>
-        Array.Exists(_whole, form => text.Contains(form, StringComparison.OrdinalIgnoreCase))
-        || Array.Exists(_halves, half => text.Contains(half, StringComparison.OrdinalIgnoreCase))
-        || (_whole.Length == 0 && FindWord(text, 0) >= 0);
-
     public string Blank(string text, string with)
     {
         foreach (string form in _whole)
@@ -97,6 +92,7 @@ internal sealed class SecretForms
 
     private static string BlankAround(string text, string half, string with)
     {
+        StringBuilder blanked = new();
         int from = 0;
         while (text.IndexOf(half, from, StringComparison.OrdinalIgnoreCase) is var at && at >= 0)
         {
@@ -111,11 +107,11 @@ internal sealed class SecretForms
                 end++;
             }
 
-            text = $"{text[..at]}{with}{text[end..]}";
-            from = at + with.Length;
+            blanked.Append(text, from, at - from).Append(with);
+            from = end;
         }
 
-        return text;
+        return from == 0 ? text : blanked.Append(text, from, text.Length - from).ToString();
     }
 
     private int FindWord(string text, int from)

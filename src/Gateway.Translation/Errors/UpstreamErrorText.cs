@@ -99,10 +99,10 @@ internal sealed record UpstreamErrorText
         }
     }
 
-    /// <summary>A body that is no JSON: short plain text is shown, pages of a proxy are not.</summary>
+    /// <summary>A body that is no JSON: short plain text is shown; pages of a proxy, compressed bytes and other charsets are not.</summary>
     private static string? Plain(ReadOnlySpan<byte> body)
     {
         string text = Encoding.UTF8.GetString(body).Trim();
-        return text.Length == 0 || text.Contains('<', StringComparison.Ordinal) ? null : text;
+        return text.Length == 0 || text.Contains('<', StringComparison.Ordinal) || text.Any(c => char.IsControl(c) && !char.IsWhiteSpace(c)) ? null : text;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text.Json;
 
 namespace Gateway.Translation.Json;
 
@@ -21,6 +22,29 @@ internal static class JsonRaw
             && number is >= 0 and <= TokenUsage.MostTokens && decimal.IsInteger(number);
         count = ok ? (long)number : 0;
         return ok;
+    }
+
+    /// <summary>JSON, or a part of it, that came in several data lines has line breaks between its tokens; an event has one line.</summary>
+    public static void WriteLine(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
+    {
+        if (json.ContainsAny((byte)'\n', (byte)'\r'))
+        {
+            WriteCompact(json, output);
+        }
+        else
+        {
+            output.Write(json);
+        }
+    }
+
+    /// <summary>Those who look for members stop where the object ends.</summary>
+    /// <exception cref="JsonException">It is not JSON, or something follows it.</exception>
+    public static void ThrowIfMore(ReadOnlySpan<byte> json)
+    {
+        Utf8JsonReader reader = new(json, JsonFormat.ReaderOptions);
+        while (reader.Read())
+        {
+        }
     }
 
     /// <summary>A string's characters.</summary>

@@ -20,6 +20,9 @@ internal ref struct ChatChunk
 
     public bool HasChoices;
 
+    /// <summary>The whole object is an error, as vLLM says it.</summary>
+    public bool IsErrorObject;
+
     public bool IsFinished;
 
     /// <summary>How long the deltas are, or the messages of a whole answer.</summary>
@@ -56,6 +59,10 @@ internal ref struct ChatChunk
             else if (name.SequenceEqual("error"u8) && !isNull)
             {
                 found.Error = value;
+            }
+            else if (name.SequenceEqual("object"u8))
+            {
+                found.IsErrorObject = value.SequenceEqual("\"error\""u8);
             }
             else if (name.SequenceEqual("usage"u8) && isObject)
             {

@@ -29,7 +29,9 @@ internal static class ChatError
         }
 
         ReadOnlySpan<byte> error = JsonFields.Find(body, "error"u8);
-        return error.IsEmpty ? null : From(error, redactor);
+        return !error.IsEmpty ? From(error, redactor)
+            : ChatChunk.Read(body).IsErrorObject ? From(body, redactor)
+            : null;
     }
 
     private static GatewayError From(ReadOnlySpan<byte> error, Redactor redactor)

@@ -140,7 +140,7 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
     private void Take(ReadOnlySpan<byte> chunk, IBufferWriter<byte> client)
     {
         ChatChunk found = ChatChunk.Read(chunk);
-        if (!found.Error.IsEmpty || chunk.IndexOfAnyExcept(" \t\r\n"u8) is var first && first >= 0 && chunk[first] == '[')
+        if (!found.Error.IsEmpty || found.IsErrorObject || chunk.IndexOfAnyExcept(" \t\r\n"u8) is var first && first >= 0 && chunk[first] == '[')
         {
             Fail(ChatError.Read(chunk, options.Redactor) ?? GatewayError.Api("upstream sent a chunk that is a list"), client);
             return;
@@ -155,16 +155,23 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
             return;
         }
 
+        if (!found.HasChoices)
+        {
+            // No content: whatever else a server has to say passes through the filter.
+            chunk = options.Redactor.ErrorObject(chunk.Trim(" \t\r\n"u8)) ?? throw new JsonException();
+            found = ChatChunk.Read(chunk);
+        }
+
         Started = true;
         client.Write("data: "u8);
         int rest = found.Model.Start + found.Model.Length;
         if (found.Model.Length > 0)
         {
-            WriteLine(chunk[..found.Model.Start], client);
+            JsonRaw.WriteLine(chunk[..found.Model.Start], client);
             client.Write(_model);
         }
 
-        WriteLine(chunk[rest..], client);
+        JsonRaw.WriteLine(chunk[rest..], client);
         client.Write("\n\n"u8);
     }
 
@@ -180,6 +187,7 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
     {
         // Counted, so billed upstream, whatever the rest of the answer is good for.
         TakeUsage(JsonFields.Find(body, "usage"u8));
+        JsonRaw.ThrowIfMore(body);
         GatewayError? error = ChatError.Read(body, options.Redactor);
         if (error is not null || JsonFields.Find(body, "choices"u8).IsEmpty)
         {
@@ -215,18 +223,5 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
         Started = true;
         client.Write("data: [DONE]\n\n"u8);
         _over = Completed = true;
-    }
-
-    /// <summary>A chunk that came in several data lines has line breaks between its tokens; an event has one line.</summary>
-    private static void WriteLine(ReadOnlySpan<byte> part, IBufferWriter<byte> client)
-    {
-        if (part.ContainsAny((byte)'\n', (byte)'\r'))
-        {
-            JsonRaw.WriteCompact(part, client);
-        }
-        else
-        {
-            client.Write(part);
-        }
     }
 }

@@ -119,7 +119,7 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
 
     private void Take(ReadOnlySpan<byte> frame, IBufferWriter<byte> client)
     {
-        if (Started && _frames.IsClosed && frame.StartsWith("event: content_block_delta\n"u8))
+        if (Started && _frames.IsClosed && MessagesFrame.IsPlainDelta(frame))
         {
             // Most of a stream: nothing to read and nothing to change.
             client.Write(frame);
@@ -127,6 +127,7 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
             return;
         }
 
+        frame = SseFrames.WithoutRemarks(frame);
         ReadOnlySpan<byte> data = SseFrames.Line(frame, "data"u8, out int dataStart);
         ReadOnlySpan<byte> name = SseFrames.Line(frame, "event"u8, out _);
         ReadOnlySpan<byte> type = name.IsEmpty && !data.IsEmpty ? MessagesFrame.TypeOf(data) : name;
@@ -137,20 +138,20 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
             return;
         }
 
-        if (type.IsEmpty && !Started)
+        whole = whole.Trim(" \t\r\n"u8);
+        if (whole is not [(byte)'{', ..])
         {
-            // A comment: relaying it would commit to a stream before the upstream has said whether there is one.
+            // A comment or a line of a log: no client can use it, and nobody knows what it says.
+            return;
+        }
+
+        if (!MessagesFrame.IsKnown(type))
+        {
+            Started |= MessagesFrame.WriteOther(_frames.IsClosed ? frame : [], type, whole, options.Redactor, client);
             return;
         }
 
         Started = true;
-        if (!MessagesFrame.IsKnown(type) && options.Redactor.ErrorMembers(whole) is var clean && clean != whole)
-        {
-            client.Write("data: "u8);
-            client.Write(clean);
-            client.Write("\n\n"u8);
-            return;
-        }
 
         if (name.IsEmpty && !type.IsEmpty)
         {
@@ -236,6 +237,7 @@ public sealed class NativeMessagesTranslator(NativeAnswerOptions options) : IAns
 
     private void TakeWhole(ReadOnlySpan<byte> message, IBufferWriter<byte> client)
     {
+        JsonRaw.ThrowIfMore(message);
         ReadOnlySpan<byte> error = JsonFields.Find(message, "error"u8);
         if (!error.IsEmpty || JsonFields.Find(message, "content"u8).IsEmpty)
         {

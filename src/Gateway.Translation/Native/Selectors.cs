@@ -75,7 +75,8 @@ internal static class Selectors
         JsonFields fields = new(metadata);
         while (fields.MoveNext())
         {
-            if (fields.NameIs("tags"u8) && fields.Value[0] == '[')
+            SelectorNames.KindOf(fields.Name, out string? name);
+            if (name is "tags" && fields.Value[0] == '[')
             {
                 edits.Replace(offset + fields.Start, fields.Value.Length, "[]"u8.ToArray());
                 report.Dropped("metadata.tags");

@@ -117,6 +117,33 @@ internal sealed class SseFrames : IDisposable
         return value;
     }
 
+    /// <summary>The frame without comments, ids and whatever else stands beside the event's name and its data.</summary>
+    public static ReadOnlySpan<byte> WithoutRemarks(ReadOnlySpan<byte> frame)
+    {
+        List<byte>? kept = null;
+        int at = 0;
+        while (at < frame.Length)
+        {
+            int length = frame[at..].IndexOfAny((byte)'\n', (byte)'\r');
+            int next = length < 0 ? frame.Length : at + length + 1;
+            next += length >= 0 && frame[next - 1] == '\r' && next < frame.Length && frame[next] == '\n' ? 1 : 0;
+            ReadOnlySpan<byte> line = frame[at..next];
+            bool keep = line.StartsWith("data:"u8) || line.StartsWith("event:"u8) || line[0] is (byte)'\n' or (byte)'\r';
+            if (!keep && kept is null)
+            {
+                kept = [.. frame[..at]];
+            }
+            else if (keep)
+            {
+                kept?.AddRange(line);
+            }
+
+            at = next;
+        }
+
+        return kept is null ? frame : kept.ToArray();
+    }
+
     /// <summary>The data of a frame that has several lines of it; empty when it has none.</summary>
     public static ReadOnlySpan<byte> JoinedData(ReadOnlySpan<byte> frame)
     {

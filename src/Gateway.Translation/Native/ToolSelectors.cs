@@ -8,6 +8,9 @@ namespace Gateway.Translation.Native;
 /// </summary>
 internal static class ToolSelectors
 {
+    /// <summary>No server's tool has its model deeper; each level more is one more look at all that is in it.</summary>
+    private const int Depth = 6;
+
     /// <summary>Returns whether no tool is left, so that nothing may be said about their choice.</summary>
     public static bool Remove(ReadOnlySpan<byte> tools, int offset, ByteEdits edits, TranslationReport report)
     {
@@ -17,7 +20,7 @@ internal static class ToolSelectors
         {
             int start = offset + items.Start;
             bool clients = IsClients(items.Value);
-            bool chooses = ChoosesModel(items.Value, depth: 0, maxDepth: clients ? 0 : 1);
+            bool chooses = ChoosesModel(items.Value, clients ? 0 : Depth);
             if (chooses)
             {
                 report.Dropped(clients ? "tools.model" : "tool_with_model");
@@ -67,13 +70,22 @@ internal static class ToolSelectors
         }
     }
 
-    private static bool ChoosesModel(ReadOnlySpan<byte> tool, int depth, int maxDepth)
+    private static bool ChoosesModel(ReadOnlySpan<byte> tool, int depth)
     {
+        JsonItems items = new(tool[0] == '[' ? tool : []);
+        while (items.MoveNext())
+        {
+            if (depth > 0 && ChoosesModel(items.Value, depth - 1))
+            {
+                return true;
+            }
+        }
+
         JsonFields fields = new(tool);
         while (fields.MoveNext())
         {
             bool names = fields.Value[0] is (byte)'"' or (byte)'[' && SelectorNames.IsModel(fields.Name);
-            if (names || (depth < maxDepth && fields.Value[0] == '{' && ChoosesModel(fields.Value, depth + 1, maxDepth)))
+            if (names || (depth > 0 && fields.Value[0] is (byte)'{' or (byte)'[' && ChoosesModel(fields.Value, depth - 1)))
             {
                 return true;
             }

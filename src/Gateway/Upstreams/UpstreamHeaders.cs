@@ -9,7 +9,7 @@ namespace Gateway.Upstreams;
 
 /// <summary>
 /// An upstream's headers, as far as the gateway believes them: values that cannot stand in a header of ours, are longer
-/// than any such value has reason to be, or hold a credential are as good as not there. To the client pass those of a
+/// than any such value has reason to be, or hold what <see cref="Redactor"/> takes out are as good as not there. To the client pass those of a
 /// list of names; accounts, cookies, servers and whatever else comes stay here.
 /// </summary>
 internal sealed class UpstreamHeaders(HttpResponseMessage response, Redactor redactor)
@@ -71,7 +71,10 @@ internal sealed class UpstreamHeaders(HttpResponseMessage response, Redactor red
         }
     }
 
-    private bool IsSound(string value) => value.Length is > 0 and <= MaxLength && HeaderText.CanHold(value) && !redactor.IsSecret(value);
+    private bool IsSound(string value) => value.Length is > 0 and <= MaxLength && HeaderText.CanHold(value) && (IsNumber(value) || !redactor.IsPrivate(value));
+
+    /// <summary>Most of them are.</summary>
+    private static bool IsNumber(string value) => value.Length <= 10 && !value.AsSpan().ContainsAnyExceptInRange('0', '9');
 
     private static IEnumerable<string> Names(string pattern, params string[] kinds) =>
         kinds.SelectMany(kind => ((string[])["limit", "remaining", "reset"]).Select(what => string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, kind, what)));

@@ -139,4 +139,32 @@ public sealed class RedactorTests
         redactor.Add(Key);
         Assert.NotNull(redactor.ErrorObject(json));
     }
+
+    /// <summary>With work that grows with the square of the length, each of them would take hours.</summary>
+    [Theory]
+    [InlineData("\\\\")]
+    [InlineData("01234567 ")]
+    [InlineData("%25")]
+    [InlineData("&#0")]
+    [InlineData("a.")]
+    public void Members_of_megabytes_are_cut_before_they_are_looked_through(string part)
+    {
+        Redactor redactor = new();
+        redactor.Add("0123456789abcdef");
+        string text = string.Concat(Enumerable.Repeat(part, 8_000_000 / part.Length));
+        byte[]? clean = redactor.ErrorObject(Encoding.UTF8.GetBytes($"{{\"error\":{{\"message\":\"{text}\"}}}}"));
+        Assert.InRange(clean!.Length, 1, 2 * Redactor.MaxText + 100);
+    }
+
+    [Theory]
+    [InlineData("ab&#x2B;cd&#x2F;ef&#61;gh&#45;ij")]
+    [InlineData("ab%252Bcd%252Fef%253Dgh-ij")]
+    [InlineData("%61%62%2b%63%64%2f%65%66%3d%67%68%2d%69%6a")]
+    [InlineData(@"\x61\x62\x2b\x63\x64\x2f\x65\x66\x3d\x67\x68\x2d\x69\x6a")]
+    public void Escapes_of_other_kinds_hide_no_credential(string escaped)
+    {
+        Redactor redactor = new();
+        redactor.Add("ab+cd/ef=gh-ij");
+        Assert.Equal("key [redacted], 100%", redactor.Text($"key {escaped}, 100%"));
+    }
 }

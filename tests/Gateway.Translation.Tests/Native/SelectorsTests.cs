@@ -25,6 +25,8 @@ public sealed class SelectorsTests
     [InlineData("""{"model":"a","max_tokens":9,"max_tokens":1,"MAX_TOKENS":99}""", """{"model":"up","max_tokens":1}""", "max_tokens")]
     [InlineData("""{"model":"a","unknown":{"model":"x","provider":"y"},"top_k":1,"verbosity":"low"}""", """{"model":"up","unknown":{"model":"x","provider":"y"},"top_k":1,"verbosity":"low"}""", "")]
     [InlineData("""{"model":"a","tools":[{"type":"advisor_1","name":"advisor","model":"x"},{"name":"f","input_schema":{}}]}""", """{"model":"up","tools":[{"name":"f","input_schema":{}}]}""", "tool_with_model")]
+    [InlineData("""{"model":"a","x":1,"tools":[{"type":"s","a":[{"b":{"model":"x"}}]}]}""", """{"model":"up","x":1}""", "tool_with_model,tools")]
+    [InlineData("""{"model":"a","metadata":{"T\u0061gs":["x"]}}""", """{"model":"up","metadata":{"T\u0061gs":[]}}""", "metadata.tags")]
     [InlineData("""{"model":"a","tools":[{"t\u0079pe":"advisor","parameters":{"MODEL":"x"}}],"tool_choice":"auto","x":1}""", """{"model":"up","x":1}""", "tool_with_model,tool_choice,tools")]
     [InlineData("""{"model":"a","tools":[{"type":"function","model":"x","function":{"name":"f","parameters":{"model":"y"}}}]}""", """{"model":"up","tools":[{"type":"function","function":{"name":"f","parameters":{"model":"y"}}}]}""", "tools.model")]
     [InlineData("""{"model":"a","service_tier":"priority","speed":"fast","x":1}""", """{"model":"up","x":1}""", "speed,service_tier")]

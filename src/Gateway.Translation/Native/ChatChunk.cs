@@ -23,6 +23,9 @@ internal ref struct ChatChunk
     /// <summary>The whole object is an error, as vLLM says it.</summary>
     public bool IsErrorObject;
 
+    /// <summary>It says something beside what every chunk says of itself.</summary>
+    public bool HasMore;
+
     public bool IsFinished;
 
     /// <summary>How long the deltas are, or the messages of a whole answer.</summary>
@@ -71,6 +74,11 @@ internal ref struct ChatChunk
             else if (name.SequenceEqual("x_groq"u8) && isObject)
             {
                 found.OtherUsage = JsonFields.Find(value, "usage"u8);
+                found.HasMore = true;
+            }
+            else if (!name.SequenceEqual("id"u8) && !name.SequenceEqual("created"u8) && !name.SequenceEqual("system_fingerprint"u8) && !name.SequenceEqual("service_tier"u8))
+            {
+                found.HasMore = true;
             }
         }
 

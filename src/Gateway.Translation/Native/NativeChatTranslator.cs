@@ -155,9 +155,9 @@ public sealed class NativeChatTranslator(NativeAnswerOptions options) : IAnswerT
             return;
         }
 
-        if (!found.HasChoices)
+        if (!found.HasChoices && (found.HasMore || found.Usage.IsEmpty))
         {
-            // No content: whatever else a server has to say passes through the filter.
+            // No content and no plain count: whatever else a server has to say passes through the filter.
             chunk = options.Redactor.ErrorObject(chunk.Trim(" \t\r\n"u8)) ?? throw new JsonException();
             found = ChatChunk.Read(chunk);
         }

@@ -3,6 +3,7 @@ using Gateway.Authentication;
 using Gateway.Authentication.Teams;
 using Gateway.Metering;
 using Gateway.Storage;
+using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Admission;
 
@@ -25,7 +26,7 @@ public sealed class AdmissionUpkeepTests
 
         // From here on a read proceeds only when as many others are under way as may be.
         store.Gather = AdmissionControl.ScopesAtOnce;
-        await admission.UpkeepAsync(closing: false, (_, exception) => Assert.Fail(exception.Message), default).WaitAsync(TimeSpan.FromSeconds(60));
+        await admission.UpkeepAsync(closing: false, (_, exception) => Assert.Fail(exception.Message), default).PatientlyAsync();
         Assert.Equal(AdmissionControl.ScopesAtOnce, store.MostAtOnce);
         for (int i = 0; i < Keys; i++)
         {

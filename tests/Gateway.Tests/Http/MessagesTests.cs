@@ -163,7 +163,7 @@ public sealed class MessagesTests
         gateway.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
         await Assert.ThrowsAnyAsync<IOException>(() => events.ReadAllAsync());
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await cancelled.Task.PatientlyAsync();
     }
 
     [Theory]

@@ -127,7 +127,7 @@ public sealed class UsageWriterTests(ITestOutputHelper output)
 
         public async Task<int> NextAsync()
         {
-            using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+            using CancellationTokenSource deadline = new(Patience.Limit);
             return await _batches.Reader.ReadAsync(deadline.Token);
         }
 

@@ -88,7 +88,7 @@ public sealed class CountTokensTests
         };
         await using GatewayServer gateway = await StartAsync(endless, endless);
         await AssertEstimateAsync(gateway);
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await left.Task.PatientlyAsync();
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class SilentClientTests
     private static async Task AssertSettledAsync(GatewayServer gateway)
     {
         IUsageStore usage = gateway.Services.GetRequiredService<IUsageStore>();
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource deadline = new(Patience.Limit);
         UsageEntry? entry = null;
         while (entry is null)
         {
@@ -91,7 +91,7 @@ public sealed class SilentClientTests
     private static async Task AssertCutAsync(Socket client)
     {
         byte[] buffer = new byte[1024 * 1024];
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource deadline = new(Patience.Limit);
         List<byte> end = [];
         try
         {

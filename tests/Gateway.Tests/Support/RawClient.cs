@@ -10,7 +10,7 @@ internal static class RawClient
     /// <summary>All that is answered; empty when the connection is closed without a word.</summary>
     public static async Task<string> SendAsync(string url, ReadOnlyMemory<byte> request)
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource deadline = new(Patience.Limit);
         using TcpClient client = new();
         Uri server = new(url);
         await client.ConnectAsync(server.Host, server.Port, deadline.Token);

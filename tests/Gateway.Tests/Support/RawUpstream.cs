@@ -27,7 +27,7 @@ internal sealed class RawUpstream : IAsyncDisposable
     public int Requests { get; private set; }
 
     /// <summary>Completes when the gateway closes a connection on which an answer is still being written.</summary>
-    public Task GatewayLeft => _left.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task GatewayLeft => _left.Task.PatientlyAsync();
 
     /// <summary>Answers with the same text each time and closes the connection.</summary>
     public static RawUpstream Start(string answer) =>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using Gateway.Translation.Anthropic;
 using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Tokens;
 
@@ -14,7 +14,7 @@ namespace Gateway.Benchmarks;
 [MemoryDiagnoser]
 public class TranslationBenchmarks
 {
-    private static readonly ChatTarget s_target = new("claude-sonnet-4-5", "openai", "gpt-4o", Profile.Default);
+    private static readonly ChatUpstream s_target = new("claude-sonnet-4-5", "openai", "gpt-4o", Profile.Default);
     private readonly byte[] _request = Samples.Request();
     private readonly byte[] _stream = Samples.Stream();
     private readonly byte[] _chat = Translated(Samples.Request());

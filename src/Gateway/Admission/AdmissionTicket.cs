@@ -1,6 +1,6 @@
 using Gateway.Http;
 using Gateway.Metering;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Admission;
 

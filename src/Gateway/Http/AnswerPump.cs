@@ -1,7 +1,7 @@
 using Gateway.Telemetry;
 using Gateway.Telemetry.Content;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,4 @@
 using Gateway.Routing;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Gateway.Routing;
 using Gateway.Telemetry;
-using Gateway.Translation;
+using Gateway.Translation.ChatToMessages;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
-using Gateway.Translation.Native;
-using Gateway.Translation.OpenAi;
+using Gateway.Translation.SameForm;
 using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 
@@ -73,7 +73,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         TranslationReport report = new();
         bool refusesUsage = context.Lessons.Without.Contains(StreamOptions);
         bool askForUsage = target.Profile.StreamUsage && !refusesUsage;
-        error = NativeRequest.WriteChat(original.Span, target.UpstreamModel, askForUsage, report, body, out UsageWish usage);
+        error = SameFormRequest.WriteChat(original.Span, target.UpstreamModel, askForUsage, report, body, out UsageWish usage);
         if (error is not null)
         {
             body.Dispose();
@@ -101,7 +101,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             EstimatedInput = TokenEstimator.Quick(body.Span),
             CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
         };
-        return new UpstreamCall(upstream, body, report, () => new NativeChatTranslator(options))
+        return new UpstreamCall(upstream, body, report, () => new ChatRelay(options))
         {
             SameForm = true,
             Wrote = usage == UsageWish.Added ? s_streamOptions : WrittenParameters.None,

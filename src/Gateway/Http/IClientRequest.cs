@@ -1,6 +1,6 @@
 using Gateway.Routing;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Upstreams;
 

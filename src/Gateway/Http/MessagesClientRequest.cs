@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Gateway.Routing;
 using Gateway.Telemetry;
-using Gateway.Translation;
-using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
-using Gateway.Translation.Native;
+using Gateway.Translation.MessagesToChat;
+using Gateway.Translation.SameForm;
 using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 
@@ -62,7 +62,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
     /// <summary>The call of a chat server, also used to count tokens.</summary>
     public static UpstreamCall? PrepareChat(MessagesRequest request, Target target, CallContext context, out GatewayError? error)
     {
-        ChatTarget chat = new(request.Model, target.Provider.Name, target.UpstreamModel, WithLimit(target, context))
+        ChatUpstream chat = new(request.Model, target.Provider.Name, target.UpstreamModel, WithLimit(target, context))
         {
             RejectedParameters = context.Lessons.Without,
             SessionId = context.SessionId,
@@ -100,7 +100,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
     {
         PooledBuffer body = new(request.Body.Length + 256);
         TranslationReport report = new();
-        error = NativeRequest.WriteMessages(request.Body.Span, target.UpstreamModel, report, body);
+        error = SameFormRequest.WriteMessages(request.Body.Span, target.UpstreamModel, report, body);
         if (error is not null)
         {
             body.Dispose();
@@ -122,7 +122,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Streaming = Stream,
             EstimatedInput = TokenEstimator.Quick(body.Span),
         };
-        return new UpstreamCall(upstream, body, report, () => new NativeMessagesTranslator(options)) { SameForm = true };
+        return new UpstreamCall(upstream, body, report, () => new MessagesRelay(options)) { SameForm = true };
     }
 
     public void Dispose() => request.Dispose();

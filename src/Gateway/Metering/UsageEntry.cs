@@ -1,5 +1,5 @@
 using Gateway.Authentication;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Metering;
 

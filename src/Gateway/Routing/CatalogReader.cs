@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Profiles;
 using Microsoft.Extensions.Configuration;
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Gateway.Metering.Rollups;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Storage;
 

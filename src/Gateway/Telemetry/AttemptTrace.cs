@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Gateway.Http;
 using Gateway.Routing;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Telemetry;
 

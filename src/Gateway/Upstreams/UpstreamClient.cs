@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using Azure.Core;
 using Gateway.Routing;
 using Gateway.Telemetry;
-using Gateway.Translation;
 
 namespace Gateway.Upstreams;
 

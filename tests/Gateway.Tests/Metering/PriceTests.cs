@@ -1,6 +1,6 @@
 using Gateway.Metering;
 using Gateway.Routing;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Tests.Metering;

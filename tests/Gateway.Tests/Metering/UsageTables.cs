@@ -5,7 +5,7 @@ using Gateway.Metering;
 using Gateway.Metering.Reports;
 using Gateway.Storage;
 using Gateway.Tests.Storage;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
-using Gateway.Translation.Tests.Anthropic;
+using Gateway.Translation.MessagesToChat;
+using Gateway.Translation.Tests.MessagesToChat;
 using Gateway.Translation.Tests.Properties;
 
 namespace Gateway.Translation.Tests.Golden;
@@ -44,7 +44,7 @@ public class MessagesToChatGoldenTests
     public void What_goes_upstream_is_a_chat_completions_request(string name)
     {
         GoldenCase golden = GoldenCase.Of(Direction, name);
-        ChatTarget target = golden.ReadTarget();
+        ChatUpstream target = golden.ReadTarget();
         TranslationRun request = TranslationRun.Request(golden.ClientRequest, target);
         if (request.Exchange is not null)
         {

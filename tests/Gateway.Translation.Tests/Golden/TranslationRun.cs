@@ -1,6 +1,6 @@
-using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
 
 namespace Gateway.Translation.Tests.Golden;
 
@@ -8,7 +8,7 @@ namespace Gateway.Translation.Tests.Golden;
 internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, ChatExchange? Exchange, bool Completed = false)
 {
     /// <summary>Translates a request; the bytes are the upstream's.</summary>
-    public static TranslationRun Request(byte[] body, ChatTarget target)
+    public static TranslationRun Request(byte[] body, ChatUpstream target)
     {
         using MessagesRequest? request = MessagesRequest.TryParse(body, counting: false, out GatewayError? error);
         if (request is null)

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Tests.Golden;
 
@@ -52,10 +52,10 @@ public class RequestMutationTests
         }
     }
 
-    private static ChatTarget TargetOf(GoldenCase seed, int number) =>
+    private static ChatUpstream TargetOf(GoldenCase seed, int number) =>
         number % 2 == 0 ? seed.ReadTarget() : GoldenCase.TargetOf(s_profiles[number / 2 % s_profiles.Length]);
 
-    private static bool Check(GoldenCase seed, ChatTarget target, byte[] body, int number)
+    private static bool Check(GoldenCase seed, ChatUpstream target, byte[] body, int number)
     {
         try
         {

@@ -1,5 +1,5 @@
 using System.Text;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Tests.Golden;
 
 namespace Gateway.Translation.Tests.Properties;

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text;
-using Gateway.Translation.Anthropic;
-using Gateway.Translation.Native;
+using Gateway.Translation.Hub;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.Tokens;
 
@@ -53,7 +54,7 @@ public sealed class CountedInputTests
 
     private ChatAnswerTranslator Messages()
     {
-        ChatExchange exchange = new(new ChatTarget("m", "fake", "up", Profile.Default), new TranslationReport())
+        ChatExchange exchange = new(new ChatUpstream("m", "fake", "up", Profile.Default), new TranslationReport())
         {
             ToolNames = new Dictionary<string, string>(),
             EstimatedInputTokens = Quick,
@@ -62,6 +63,6 @@ public sealed class CountedInputTests
         return new ChatAnswerTranslator(exchange, "msg_1", streaming: true);
     }
 
-    private NativeChatTranslator Chat() =>
+    private ChatRelay Chat() =>
         new(new NativeAnswerOptions { Model = "m", RequestId = "req_1", Streaming = true, EstimatedInput = Quick, CountedInput = _counted });
 }

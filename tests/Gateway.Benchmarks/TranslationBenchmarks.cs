@@ -1,5 +1,7 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
+using Gateway.Translation;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
@@ -51,7 +53,7 @@ public class TranslationBenchmarks
     public int TranslateStreamOf500Events()
     {
         using PooledBuffer output = new(256 * 1024);
-        using ChatAnswerTranslator translator = new(_exchange, "msg_1", streaming: true);
+        using IAnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Messages, _exchange.ToContext("msg_1", streaming: true));
         for (int i = 0; i < _stream.Length; i += 1024)
         {
             translator.Read(_stream.AsSpan(i, Math.Min(1024, _stream.Length - i)), output);

@@ -41,4 +41,27 @@ public sealed record ChatExchange(ChatUpstream Target, TranslationReport Report)
 
     /// <summary>For errors that speak of the request's length without saying it.</summary>
     public RequestSize? Size => CountedInputTokens is { } counted ? new RequestSize(counted, ContextWindow) : null;
+
+    /// <summary>What the answer takes over.</summary>
+    /// <param name="id">The id that the client sees, different for each answer.</param>
+    /// <param name="streaming">Whether the client gets events or one body.</param>
+    public AnswerContext ToContext(string id, bool streaming) => new()
+    {
+        Id = id,
+        Streaming = streaming,
+        Model = Target.RequestedModel,
+        Profile = Target.Profile,
+        SignatureOrigin = Target.SignatureOrigin,
+        Tools = new ClientTools { Names = ToolNames },
+        ThinkingWanted = ThinkingWanted,
+        ThinkingOmitted = ThinkingOmitted,
+        StopSequences = StopSequences,
+        EnforceStops = EnforceStops,
+        WebSearchOffered = WebSearchOffered,
+        SearchQuery = SearchQuery,
+        Redactor = Redactor,
+        EstimatedInput = EstimatedInputTokens,
+        CountedInput = CountedInputTokens,
+        ContextWindow = ContextWindow,
+    };
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Chat;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Sse;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Routing;
 using Gateway.Telemetry;
+using Gateway.Translation;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
@@ -88,7 +89,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Redactor = context.Redactor,
             LocalAnswer = request.IsCacheWarmUp ? s_nothingGenerated : null,
         };
-        return new UpstreamCall(upstream, body, exchange.Report, () => new ChatAnswerTranslator(exchange, context.MessageId, request.Stream))
+        return new UpstreamCall(upstream, body, exchange.Report, () => Answers.Translate(ApiForm.Chat, ApiForm.Messages, exchange.ToContext(context.MessageId, request.Stream)))
         {
             Size = exchange.Size,
             Wrote = new WrittenParameters(body.Memory),

@@ -1,7 +1,7 @@
 using Gateway.Http;
+using Gateway.Translation.Chat;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
-using Gateway.Translation.MessagesToChat;
 
 namespace Gateway.Upstreams;
 

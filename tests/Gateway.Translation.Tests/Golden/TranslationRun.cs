@@ -1,4 +1,5 @@
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.MessagesToChat;
 
@@ -24,7 +25,7 @@ internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, ChatExc
     /// <summary>Translates an answer that comes as a stream, cut where <paramref name="cuts"/> says.</summary>
     public static TranslationRun Stream(ChatExchange exchange, bool streaming, ReadOnlySpan<byte> upstream, IEnumerable<int> cuts, bool clean)
     {
-        using ChatAnswerTranslator translator = new(exchange, GoldenCase.MessageId, streaming);
+        using IAnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Messages, exchange.ToContext(GoldenCase.MessageId, streaming));
         using PooledBuffer client = new();
         int start = 0;
         foreach (int cut in cuts)
@@ -46,7 +47,7 @@ internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, ChatExc
     /// <summary>Translates an answer that comes as one body.</summary>
     public static TranslationRun Whole(ChatExchange exchange, bool streaming, ReadOnlySpan<byte> upstream)
     {
-        using ChatAnswerTranslator translator = new(exchange, GoldenCase.MessageId, streaming);
+        using IAnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Messages, exchange.ToContext(GoldenCase.MessageId, streaming));
         using PooledBuffer client = new();
         translator.ReadWhole(upstream, client);
         return new TranslationRun(translator.Error, client.Span.ToArray(), exchange, translator.Completed);

@@ -1,3 +1,4 @@
+using Gateway.Translation.Hub;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Tests.Golden;
 
@@ -19,5 +20,5 @@ internal static class GoldenStreams
         return (golden, exchange, golden.UpstreamStream!);
     }
 
-    public static ChatAnswerTranslator NewTranslator(ChatExchange exchange) => new(exchange, GoldenCase.MessageId, streaming: true);
+    public static IAnswerTranslator NewTranslator(ChatExchange exchange) => Answers.Translate(ApiForm.Chat, ApiForm.Messages, exchange.ToContext(GoldenCase.MessageId, streaming: true));
 }

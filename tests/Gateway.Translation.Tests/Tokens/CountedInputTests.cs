@@ -52,7 +52,7 @@ public sealed class CountedInputTests
         return (translator.Usage.Input, translator.Usage.Estimated);
     }
 
-    private ChatAnswerTranslator Messages()
+    private IAnswerTranslator Messages()
     {
         ChatExchange exchange = new(new ChatUpstream("m", "fake", "up", Profile.Default), new TranslationReport())
         {
@@ -60,7 +60,7 @@ public sealed class CountedInputTests
             EstimatedInputTokens = Quick,
             CountedInputTokens = _counted,
         };
-        return new ChatAnswerTranslator(exchange, "msg_1", streaming: true);
+        return Answers.Translate(ApiForm.Chat, ApiForm.Messages, exchange.ToContext("msg_1", streaming: true));
     }
 
     private ChatRelay Chat() =>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
+using Gateway.Translation;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.MessagesToChat;
@@ -80,7 +81,7 @@ internal sealed class CapturedContent(Activity span, ApiForm form, ReadOnlyMemor
         // What a stream said before it broke off is shown too, so the error in it is passed over.
         ChatUpstream target = new("", "", "", Profile.Default with { MayOmitFinish = true });
         ChatExchange exchange = new(target, new TranslationReport()) { ToolNames = new Dictionary<string, string>(), ThinkingWanted = true };
-        using ChatAnswerTranslator translator = new(exchange, "", streaming: false);
+        using IAnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Messages, exchange.ToContext("", streaming: false));
         ArrayBufferWriter<byte> message = new();
         if (stream)
         {

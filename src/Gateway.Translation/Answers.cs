@@ -1,0 +1,27 @@
+using Gateway.Translation.Chat;
+using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
+using Gateway.Translation.Messages;
+
+namespace Gateway.Translation;
+
+/// <summary>Puts the translation of an answer together: the reader of the upstream's form, the sink of the client's.</summary>
+public static class Answers
+{
+    public static IAnswerTranslator Translate(ApiForm upstream, ApiForm client, AnswerContext context)
+    {
+        PooledBuffer output = new();
+        IAnswerSink sink = client switch
+        {
+            ApiForm.Messages => new MessagesSink(context, output),
+            _ => throw new NotSupportedException(),
+        };
+        IAnswerSink words = context.Tools.IsNone ? sink : new ClientToolFilter(context.Tools, sink);
+        IAnswerReader reader = upstream switch
+        {
+            ApiForm.Chat => new ChatReader(context, words),
+            _ => throw new NotSupportedException(),
+        };
+        return new AnswerTranslator(reader, words, output);
+    }
+}

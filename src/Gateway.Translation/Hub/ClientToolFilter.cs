@@ -1,0 +1,128 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Hub;
+
+/// <summary>
+/// Gives calls back to the client as it declared the tools: under its own names, free-text tools as text, and the call
+/// that stands for structured output as the text that was asked for. Only there when the request has such tools.
+/// </summary>
+internal sealed class ClientToolFilter(ClientTools tools, IAnswerSink next) : IAnswerSink
+{
+    /// <summary>Calls that do not pass as they are, by block: what is held of a free-text tool; null for structured output.</summary>
+    private readonly Dictionary<int, PooledBuffer?> _changed = [];
+    private readonly HashSet<int> _written = [];
+    private bool _called;
+
+    public bool Started => next.Started;
+
+    public void Start() => next.Start();
+
+    public void Ping() => next.Ping();
+
+    public void Fail(GatewayError error) => next.Fail(error);
+
+    public void Begin(in AnswerStart start) => next.Begin(start);
+
+    public void Open(int block, BlockKind kind) => next.Open(block, kind);
+
+    public void OpenCall(int block, in CallHead call)
+    {
+        string name = call.Name.ToString();
+        if (name == tools.Json)
+        {
+            _changed.Add(block, null);
+            next.Open(block, BlockKind.Text);
+            return;
+        }
+
+        _called = true;
+        if (tools.Custom.Contains(name))
+        {
+            _changed.Add(block, new PooledBuffer(256));
+            next.OpenCall(block, new CallHead(call.Id, call.Name, CallKind.Custom));
+        }
+        else if (tools.Names.TryGetValue(name, out string? original))
+        {
+            next.OpenCall(block, new CallHead(call.Id, JsonText.Plain(Encoding.UTF8.GetBytes(original)), call.Kind));
+        }
+        else
+        {
+            next.OpenCall(block, call);
+        }
+    }
+
+    public void Append(int block, JsonText piece)
+    {
+        if (_changed.Count > 0 && _changed.TryGetValue(block, out PooledBuffer? held))
+        {
+            if (held is not null)
+            {
+                piece.AppendEscaped(held);
+                return;
+            }
+
+            _written.Add(block);
+        }
+
+        next.Append(block, piece);
+    }
+
+    public void Keep(int block, in ReasoningState state) => next.Keep(block, state);
+
+    public void Cite(int block, in WebSource source) => next.Cite(block, source);
+
+    public void Close(int block)
+    {
+        if (_changed.Remove(block, out PooledBuffer? held))
+        {
+            if (held is not null)
+            {
+                AppendInput(block, held);
+                held.Dispose();
+            }
+            else if (!_written.Contains(block))
+            {
+                next.Append(block, JsonText.Plain("{}"u8));
+            }
+        }
+
+        next.Close(block);
+    }
+
+    public void End(in AnswerEnd end) => next.End(end.Stop == AnswerStop.ToolUse && !_called ? end with { Stop = AnswerStop.EndTurn } : end);
+
+    public void Dispose()
+    {
+        foreach (PooledBuffer? held in _changed.Values)
+        {
+            held?.Dispose();
+        }
+
+        next.Dispose();
+    }
+
+    /// <summary>A free-text tool's input is one member of the object that was written, so it can only go out when that is whole.</summary>
+    private void AppendInput(int block, PooledBuffer escaped)
+    {
+        using PooledBuffer written = new(escaped.Length);
+        JsonUnescape.Append(escaped.Span, written);
+        try
+        {
+            ReadOnlySpan<byte> text = JsonFields.Find(written.Span, "input"u8);
+            if (JsonRaw.IsText(text))
+            {
+                next.Append(block, JsonText.Escaped(JsonRaw.Text(text)));
+                return;
+            }
+        }
+        catch (JsonException)
+        {
+            // Cut short or not JSON at all: the client gets what was written.
+        }
+
+        next.Append(block, JsonText.Plain(written.Span));
+    }
+}

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gateway.Translation.Chat;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
@@ -15,12 +16,11 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
     /// <summary>A rough measure of tokens for upstreams that report none.</summary>
     private const int BytesPerToken = 4;
 
-    private readonly ChatExchange _exchange;
+    private readonly AnswerContext _context;
     private readonly IMessagesSink _sink;
     private readonly SseReader _reader = new();
     private readonly BlockQueue _queue;
-    private readonly ChatChoiceReader _content;
-    private readonly bool _streaming;
+    private readonly ChatChoiceReader _choice;
     private bool _begun;
     private bool _badJsonLast;
     private FinishKind _finish;
@@ -28,17 +28,13 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
     private string? _serviceTier;
     private TokenUsage? _usage;
 
-    /// <param name="exchange">What the request's translation left behind.</param>
-    /// <param name="messageId">The id that the client sees, different for each answer.</param>
-    /// <param name="streaming">Whether the client gets events or one body.</param>
-    public ChatAnswerTranslator(ChatExchange exchange, string messageId, bool streaming)
+    /// <param name="context">What the request's translation left behind, with an id that is different for each answer.</param>
+    public ChatAnswerTranslator(AnswerContext context)
     {
-        _exchange = exchange;
-        string model = exchange.Target.RequestedModel;
-        _sink = streaming ? new MessagesEventSink(messageId, model) : new MessagesBodySink(messageId, model);
-        _queue = new BlockQueue(_sink, new ToolCallNaming(exchange.ToolNames, messageId), holdInput: !streaming);
-        _content = new ChatChoiceReader(_queue, exchange, messageId);
-        _streaming = streaming;
+        _context = context;
+        _sink = context.Streaming ? new MessagesEventSink(context.Id, context.Model) : new MessagesBodySink(context.Id, context.Model);
+        _queue = new BlockQueue(_sink, new ToolCallNaming(context.ToolNames, context.Id), holdInput: !context.Streaming);
+        _choice = new ChatChoiceReader(_queue, context);
     }
 
     public bool Started => _sink.Started;
@@ -51,7 +47,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
 
     public TokenUsage Usage => _usage ?? new TokenUsage
     {
-        Input = _begun && _exchange.CountedInputTokens is { } counted ? counted.Value : _exchange.EstimatedInputTokens,
+        Input = _begun && _context.CountedInput is { } counted ? counted.Value : _context.EstimatedInput,
         Output = (_queue.EmittedBytes + BytesPerToken - 1) / BytesPerToken,
         Estimated = true,
     };
@@ -79,7 +75,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
             return;
         }
 
-        if (_finish != FinishKind.None || (clean && _begun && !_badJsonLast && _exchange.Target.Profile.MayOmitFinish))
+        if (_finish != FinishKind.None || (clean && _begun && !_badJsonLast && _context.Profile.MayOmitFinish))
         {
             Finish();
         }
@@ -142,7 +138,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
     {
         _reader.Dispose();
         _queue.Dispose();
-        _content.Dispose();
+        _choice.Dispose();
         _sink.Dispose();
     }
 
@@ -198,7 +194,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
     }
 
     private GatewayError? ErrorIn(ReadOnlySpan<byte> body) =>
-        UpstreamErrors.FromBody(body, _exchange.Target.Profile.ClientCredential, _exchange.Size, _exchange.Redactor);
+        UpstreamErrors.FromBody(body, _context.Profile.ClientCredential, _context.Size, _context.Redactor);
 
     private void ReadChunk(ChatChunk chunk, IBufferWriter<byte> client)
     {
@@ -237,8 +233,8 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
             _usage = ChatUsage.Read(choice.Usage) ?? _usage;
         }
 
-        _content.Add(choice);
-        if (_content.MatchedStop is not null)
+        _choice.Add(choice);
+        if (_choice.MatchedStop is not null)
         {
             Finish();
             return;
@@ -255,7 +251,7 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
 
     private void ReadStop(ReadOnlySpan<byte> matched)
     {
-        if (!matched.IsEmpty && JsonUnescape.ToText(matched) is { } stop && _exchange.StopSequences.Contains(stop))
+        if (!matched.IsEmpty && JsonUnescape.ToText(matched) is { } stop && _context.StopSequences.Contains(stop))
         {
             _stopSequence = stop;
         }
@@ -266,19 +262,19 @@ public sealed class ChatAnswerTranslator : IAnswerTranslator
         if (!_begun)
         {
             _begun = true;
-            _sink.Start(_exchange.EstimatedInputTokens);
+            _sink.Start(_context.EstimatedInput);
         }
     }
 
     private void Finish()
     {
-        _content.End();
-        string? stop = _content.MatchedStop ?? _stopSequence;
-        string reason = StopReasons.ToAnthropic(_content.MatchedStop is null ? _finish : FinishKind.Stop, _queue.HasCalls, _content.Refused, stop);
-        _sink.Finish(new MessageEnd(reason, reason == "stop_sequence" ? stop : null, _content.Refusal, Usage, _content.WebSearches)
+        _choice.End();
+        string? stop = _choice.MatchedStop ?? _stopSequence;
+        string reason = StopReasons.ToAnthropic(_choice.MatchedStop is null ? _finish : FinishKind.Stop, _queue.HasCalls, _choice.Refused, stop);
+        _sink.Finish(new MessageEnd(reason, reason == "stop_sequence" ? stop : null, _choice.Refusal, Usage, _choice.WebSearches)
         {
             // A stream has no place for it: its usage began before anyone knew.
-            ServiceTier = _streaming ? null : _serviceTier,
+            ServiceTier = _context.Streaming ? null : _serviceTier,
         });
         Completed = true;
     }

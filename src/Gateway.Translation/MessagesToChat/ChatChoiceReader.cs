@@ -1,3 +1,4 @@
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.MessagesToChat;
@@ -6,24 +7,26 @@ namespace Gateway.Translation.MessagesToChat;
 internal sealed class ChatChoiceReader : IDisposable
 {
     private readonly BlockQueue _queue;
-    private readonly ReasoningOutput _reasoning;
-    private readonly TextOutput _text;
+    private readonly ReasoningReader _reasoning;
+    private readonly StopSequenceFilter _stops;
+    private readonly ThinkTagFilter _text;
     private readonly ToolCallTracker _calls;
-    private readonly WebSearchOutput _search;
+    private readonly AnnotationReader _search;
     private readonly WellFormedText _wholeText = new();
     private readonly PooledBuffer _refusal = new(64);
 
-    public ChatChoiceReader(BlockQueue queue, ChatExchange exchange, string messageId)
+    public ChatChoiceReader(BlockQueue queue, AnswerContext context)
     {
         _queue = queue;
-        _reasoning = new ReasoningOutput(queue, exchange);
-        _text = new TextOutput(queue, _reasoning, exchange);
+        _reasoning = new ReasoningReader(queue, context);
+        _stops = new StopSequenceFilter(queue, context);
+        _text = new ThinkTagFilter(_stops, _reasoning, context.Profile.InlineThink);
         _calls = new ToolCallTracker(queue, _reasoning);
-        _search = new WebSearchOutput(queue, exchange, messageId);
+        _search = new AnnotationReader(queue, context);
     }
 
     /// <summary>The stop sequence that was found in the text; nothing after it counts.</summary>
-    public string? MatchedStop => _text.MatchedStop;
+    public string? MatchedStop => _stops.MatchedStop;
 
     public bool Refused => _refusal.Length > 0;
 
@@ -68,6 +71,7 @@ internal sealed class ChatChoiceReader : IDisposable
     public void Dispose()
     {
         _text.Dispose();
+        _stops.Dispose();
         _wholeText.Dispose();
         _reasoning.Dispose();
         _refusal.Dispose();

@@ -7,7 +7,7 @@ namespace Gateway.Translation.MessagesToChat;
 /// Finds out which call a piece belongs to. Servers number calls, name them by id, do both, do neither, or give every
 /// call the number 0.
 /// </summary>
-internal sealed class ToolCallTracker(BlockQueue queue, ReasoningOutput reasoning)
+internal sealed class ToolCallTracker(BlockQueue queue, ReasoningReader reasoning)
 {
     private readonly List<QueuedCall> _calls = [];
     private int _before;

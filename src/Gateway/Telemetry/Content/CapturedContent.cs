@@ -78,9 +78,8 @@ internal sealed class CapturedContent(Activity span, ApiForm form, ReadOnlyMemor
     private ReadOnlyMemory<byte> MessageOfCompletion()
     {
         // What a stream said before it broke off is shown too, so the error in it is passed over.
-        ChatUpstream target = new("", "", "", Profile.Default with { MayOmitFinish = true });
-        ChatExchange exchange = new(target, new TranslationReport()) { ToolNames = new Dictionary<string, string>(), ThinkingWanted = true };
-        using ChatAnswerTranslator translator = new(exchange, "", streaming: false);
+        AnswerContext context = new() { Model = "", Profile = Profile.Default with { MayOmitFinish = true }, ThinkingWanted = true };
+        using ChatAnswerTranslator translator = new(context);
         ArrayBufferWriter<byte> message = new();
         if (stream)
         {

@@ -1,6 +1,7 @@
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
-namespace Gateway.Translation.Hub;
+namespace Gateway.Translation.Chat;
 
 /// <summary>
 /// Reads the usage of a Chat answer. Its counts overlap, so the cached part is taken out of the prompt. The last usage

@@ -1,15 +1,16 @@
 using System.Text.Json;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.MessagesToChat;
 
 /// <summary>Reasoning of the upstream as thinking blocks, when the client wants it or has to keep it for the upstream.</summary>
-internal sealed class ReasoningOutput(BlockQueue queue, ChatExchange exchange) : IDisposable
+internal sealed class ReasoningReader(BlockQueue queue, AnswerContext context) : IDisposable
 {
     private readonly WellFormedText _text = new();
 
-    private bool Shown => exchange.ThinkingWanted || exchange.Target.Profile.ReplayReasoning.When == ReplayWhen.ToolTurns;
+    private bool Shown => context.ThinkingWanted || context.Profile.ReplayReasoning.When == ReplayWhen.ToolTurns;
 
     public void Add(ReadOnlySpan<byte> escaped)
     {
@@ -41,7 +42,7 @@ internal sealed class ReasoningOutput(BlockQueue queue, ChatExchange exchange) :
             reader.Skip();
             ReadOnlySpan<byte> detail = array[start..(int)reader.BytesConsumed];
             bool encrypted = !ChatChunk.Find(detail, "data"u8).IsEmpty;
-            if (encrypted || exchange.Target.Profile.ReplayReasoning.Field == "reasoning_details")
+            if (encrypted || context.Profile.ReplayReasoning.Field == "reasoning_details")
             {
                 Block().AddDetails(detail);
             }
@@ -72,5 +73,5 @@ internal sealed class ReasoningOutput(BlockQueue queue, ChatExchange exchange) :
         }
     }
 
-    private QueuedThinking Block() => queue.Thinking(exchange.Target.SignatureOrigin, exchange.ThinkingOmitted);
+    private QueuedThinking Block() => queue.Thinking(context.SignatureOrigin, context.ThinkingOmitted);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.MessagesToChat;
@@ -7,14 +8,14 @@ namespace Gateway.Translation.MessagesToChat;
 /// Sources that the upstream found on the web. When the request carried Anthropic's web search they are shown as its
 /// call and results, from which Claude Code makes its list of links; otherwise as citations of the text.
 /// </summary>
-internal sealed class WebSearchOutput(BlockQueue queue, ChatExchange exchange, string messageId)
+internal sealed class AnnotationReader(BlockQueue queue, AnswerContext context)
 {
     /// <summary>Searches shown; null when none was asked for.</summary>
     public int? Count { get; private set; }
 
     public void AddResults(ReadOnlySpan<byte> annotations)
     {
-        if (!exchange.WebSearchOffered || annotations.Length <= 2)
+        if (!context.WebSearchOffered || annotations.Length <= 2)
         {
             return;
         }
@@ -27,7 +28,7 @@ internal sealed class WebSearchOutput(BlockQueue queue, ChatExchange exchange, s
         }
 
         Count = (Count ?? 0) + 1;
-        string id = $"srvtoolu_{ToolCallIds.Digest($"{messageId}:search:{Count}", 24)}";
+        string id = $"srvtoolu_{ToolCallIds.Digest($"{context.Id}:search:{Count}", 24)}";
         using PooledBuffer block = new(512);
         using (Utf8JsonWriter json = new(block, JsonFormat.WriterOptions))
         {
@@ -36,7 +37,7 @@ internal sealed class WebSearchOutput(BlockQueue queue, ChatExchange exchange, s
             json.WriteString("id"u8, id);
             json.WriteString("name"u8, "web_search"u8);
             json.WriteStartObject("input"u8);
-            json.WriteString("query"u8, exchange.SearchQuery);
+            json.WriteString("query"u8, context.SearchQuery);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -49,7 +50,7 @@ internal sealed class WebSearchOutput(BlockQueue queue, ChatExchange exchange, s
 
     public void AddCitations(ReadOnlySpan<byte> annotations)
     {
-        if (exchange.WebSearchOffered || annotations.Length <= 2)
+        if (context.WebSearchOffered || annotations.Length <= 2)
         {
             return;
         }

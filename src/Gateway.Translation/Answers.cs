@@ -16,7 +16,7 @@ public static class Answers
             ApiForm.Messages => new MessagesSink(context, output),
             _ => throw new NotSupportedException(),
         };
-        IAnswerSink words = context.Tools.IsNone ? sink : new ClientToolFilter(context.Tools, sink);
+        IAnswerSink words = ClientTools.Over(sink, context);
         IAnswerReader reader = upstream switch
         {
             ApiForm.Chat => new ChatReader(context, words),

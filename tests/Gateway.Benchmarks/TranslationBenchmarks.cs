@@ -20,7 +20,7 @@ public class TranslationBenchmarks
     private readonly byte[] _request = Samples.Request();
     private readonly byte[] _stream = Samples.Stream();
     private readonly byte[] _chat = Translated(Samples.Request());
-    private readonly ChatExchange _exchange = new(s_target, new()) { ToolNames = new Dictionary<string, string>() };
+    private readonly AnswerContext _context = new() { Model = "claude-sonnet-4-5", Id = "msg_1", Streaming = true };
 
     [Benchmark(Baseline = true)]
     public int ParseAndWriteRequest()
@@ -38,7 +38,7 @@ public class TranslationBenchmarks
     {
         using PooledBuffer output = new(_request.Length + 1024);
         using MessagesRequest request = MessagesRequest.TryParse(_request, counting: false, out _)!;
-        ChatRequestWriter.TryWrite(request, s_target, output, out _);
+        ChatRequestWriter.TryWrite(request, s_target, new TranslationReport(), output, out _);
         return output.Length;
     }
 
@@ -53,7 +53,7 @@ public class TranslationBenchmarks
     public int TranslateStreamOf500Events()
     {
         using PooledBuffer output = new(256 * 1024);
-        using IAnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Messages, _exchange.ToContext("msg_1", streaming: true));
+        using IAnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Messages, _context);
         for (int i = 0; i < _stream.Length; i += 1024)
         {
             translator.Read(_stream.AsSpan(i, Math.Min(1024, _stream.Length - i)), output);
@@ -67,7 +67,7 @@ public class TranslationBenchmarks
     {
         using PooledBuffer output = new(json.Length + 1024);
         using MessagesRequest request = MessagesRequest.TryParse(json, counting: false, out _)!;
-        ChatRequestWriter.TryWrite(request, s_target, output, out _);
+        ChatRequestWriter.TryWrite(request, s_target, new TranslationReport(), output, out _);
         return output.Span.ToArray();
     }
 }

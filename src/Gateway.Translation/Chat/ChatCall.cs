@@ -8,7 +8,7 @@ namespace Gateway.Translation.Chat;
 /// One tool call of the upstream, told as soon as its name is known. What a client runs must never be half a call: the
 /// arguments that are told are one JSON object, wherever the upstream breaks off.
 /// </summary>
-internal sealed class ChatCall(ChatBlocks blocks, ChatReasoning reasoning, bool holdArguments) : IDisposable
+internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, bool holdArguments) : IDisposable
 {
     private readonly ArgumentStream _arguments = new();
     private readonly WellFormedText _wellFormed = new();

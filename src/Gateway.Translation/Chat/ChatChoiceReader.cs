@@ -8,22 +8,22 @@ namespace Gateway.Translation.Chat;
 internal sealed class ChatChoiceReader : IDisposable
 {
     private readonly ChatBlocks _blocks;
-    private readonly ChatReasoning _reasoning;
+    private readonly ReasoningReader _reasoning;
     private readonly ChatText _text;
     private readonly ToolCallTracker _calls;
-    private readonly ChatSources _sources;
+    private readonly AnnotationReader _sources;
     private readonly WellFormedText _wholeText = new();
     private readonly WellFormedText _wholeRefusal = new();
 
     public ChatChoiceReader(ChatBlocks blocks, AnswerContext context)
     {
         _blocks = blocks;
-        _reasoning = new ChatReasoning(blocks, context);
+        _reasoning = new ReasoningReader(blocks, context);
         _text = new ChatText(blocks, _reasoning, context);
 
         // A whole body is written at the end anyway, and a repair that sees all arguments can do more.
         _calls = new ToolCallTracker(blocks, _reasoning, holdArguments: !context.Streaming);
-        _sources = new ChatSources(blocks, context);
+        _sources = new AnnotationReader(blocks, context);
     }
 
     /// <summary>The stop sequence that was found in the text; nothing after it counts.</summary>

@@ -7,7 +7,7 @@ namespace Gateway.Translation.Chat;
 /// The answer's text. Usually it passes as it is; where the profile says so a leading <c>&lt;think&gt;</c> tag is taken
 /// out, and where the upstream does not know the stop sequences they are looked for here.
 /// </summary>
-internal sealed class ChatText(ChatBlocks blocks, ChatReasoning reasoning, AnswerContext context) : IDisposable
+internal sealed class ChatText(ChatBlocks blocks, ReasoningReader reasoning, AnswerContext context) : IDisposable
 {
     private readonly ThinkTagFilter? _think = context.Profile.InlineThink ? new ThinkTagFilter(reasoning) : null;
     private readonly StopSequenceFilter? _stops = context.EnforceStops ? new StopSequenceFilter(context.StopSequences) : null;

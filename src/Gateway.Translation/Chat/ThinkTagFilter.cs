@@ -4,7 +4,7 @@ using Gateway.Translation.Json;
 namespace Gateway.Translation.Chat;
 
 /// <summary>Takes a leading <c>&lt;think&gt;</c> tag out of the text of models that reason in it.</summary>
-internal sealed class ThinkTagFilter(ChatReasoning reasoning) : IDisposable
+internal sealed class ThinkTagFilter(ReasoningReader reasoning) : IDisposable
 {
     private enum State
     {

@@ -6,7 +6,7 @@ namespace Gateway.Translation.Chat;
 /// Finds out which call a piece belongs to. Servers number calls, name them by id, do both, do neither, or give every
 /// call the number 0.
 /// </summary>
-internal sealed class ToolCallTracker(ChatBlocks blocks, ChatReasoning reasoning, bool holdArguments) : IDisposable
+internal sealed class ToolCallTracker(ChatBlocks blocks, ReasoningReader reasoning, bool holdArguments) : IDisposable
 {
     private readonly List<ChatCall> _calls = [];
 

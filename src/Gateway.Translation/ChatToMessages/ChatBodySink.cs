@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
-using Gateway.Translation.SameForm;
+using Gateway.Translation.Messages;
 
 namespace Gateway.Translation.ChatToMessages;
 
 /// <summary>Gathers the pieces into one <c>chat.completion</c> body.</summary>
-internal sealed class ChatBodySink(ChatAnswerOptions options) : IChatSink
+internal sealed class ChatBodySink(AnswerContext context) : IChatSink
 {
     private readonly PooledBuffer _id = new(64);
     private readonly PooledBuffer _content = new();
@@ -59,8 +60,8 @@ internal sealed class ChatBodySink(ChatAnswerOptions options) : IChatSink
         json.WritePropertyName("id"u8);
         json.WriteEscapedText(_id.Span);
         json.WriteString("object"u8, "chat.completion"u8);
-        json.WriteNumber("created"u8, options.Created);
-        json.WriteString("model"u8, options.Model);
+        json.WriteNumber("created"u8, context.Created);
+        json.WriteString("model"u8, context.Model);
         json.WriteStartArray("choices"u8);
         json.WriteStartObject();
         json.WriteNumber("index"u8, 0);
@@ -71,7 +72,7 @@ internal sealed class ChatBodySink(ChatAnswerOptions options) : IChatSink
         json.WriteEndArray();
         json.WritePropertyName("usage"u8);
         using PooledBuffer counts = new(256);
-        usage.WriteChat(counts, options.EstimatedInput, outputCharacters);
+        usage.WriteChat(counts, context.EstimatedInput, outputCharacters);
         json.WriteRawValue(counts.Span, skipInputValidation: true);
         json.WriteEndObject();
     }

@@ -3,27 +3,28 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
-using Gateway.Translation.SameForm;
+using Gateway.Translation.Messages;
 
 namespace Gateway.Translation.ChatToMessages;
 
 /// <summary>Writes each piece at once as a <c>chat.completion.chunk</c> event. What all chunks share is made once.</summary>
-internal sealed class ChatChunkSink(ChatAnswerOptions options) : IChatSink
+internal sealed class ChatChunkSink(AnswerContext context) : IChatSink
 {
     private readonly PooledBuffer _head = new(256);
 
     // Clients that ask for usage find the member in every chunk, null until the last.
-    private ReadOnlySpan<byte> UsageTail => options.IncludeUsage ? ",\"usage\":null}\n\n"u8 : "}\n\n"u8;
+    private ReadOnlySpan<byte> UsageTail => context.IncludeUsage ? ",\"usage\":null}\n\n"u8 : "}\n\n"u8;
 
     public void Begin(ReadOnlySpan<byte> id, IBufferWriter<byte> client)
     {
         _head.Append("data: {\"id\":\""u8);
         _head.Append(id);
         _head.Append("\",\"object\":\"chat.completion.chunk\",\"created\":"u8);
-        _head.Append(Encoding.ASCII.GetBytes(options.Created.ToString(CultureInfo.InvariantCulture)));
+        _head.Append(Encoding.ASCII.GetBytes(context.Created.ToString(CultureInfo.InvariantCulture)));
         _head.Append(",\"model\":\""u8);
-        _head.Append(JsonEncodedText.Encode(options.Model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        _head.Append(JsonEncodedText.Encode(context.Model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
         _head.Append("\",\"choices\":["u8);
         Open(client);
         client.Write("\"role\":\"assistant\",\"content\":\"\""u8);
@@ -71,11 +72,11 @@ internal sealed class ChatChunkSink(ChatAnswerOptions options) : IChatSink
 
     public void End(MessagesUsage usage, long outputCharacters, IBufferWriter<byte> client)
     {
-        if (options.IncludeUsage)
+        if (context.IncludeUsage)
         {
             client.Write(_head.Span);
             client.Write("],\"usage\":"u8);
-            usage.WriteChat(client, options.EstimatedInput, outputCharacters);
+            usage.WriteChat(client, context.EstimatedInput, outputCharacters);
             client.Write("}\n\n"u8);
         }
 

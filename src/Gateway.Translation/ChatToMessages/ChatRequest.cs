@@ -79,17 +79,18 @@ public sealed class ChatRequest : IDisposable
         return true;
     }
 
-    /// <summary>How the answer of this request is to be written; hand it to <see cref="MessagesAnswerTranslator"/>.</summary>
+    /// <summary>What the answer's translation must remember of this request; hand it to <see cref="MessagesAnswerTranslator"/>.</summary>
     /// <param name="upstreamModel">The model the request was written for.</param>
     /// <param name="profile">The profile it was written with.</param>
     /// <param name="id">An id for an answer that has to begin before the upstream gave one.</param>
     /// <param name="created">Seconds since 1970.</param>
-    public ChatAnswerOptions AnswerOptions(string upstreamModel, Profile profile, string id, long created) => new()
+    public AnswerContext AnswerContextFor(string upstreamModel, Profile profile, string id, long created) => new()
     {
         Model = Model,
         Id = id,
         Created = created,
         Streaming = Stream,
+        Profile = profile,
         IncludeUsage = IncludeUsage,
         CustomTools = ToolsWriter.CustomNames(Body),
         JsonTool = MessagesOutputFormat.Of(Body, upstreamModel, profile).Kind == OutputFormatKind.ForcedTool,

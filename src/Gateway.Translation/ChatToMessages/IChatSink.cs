@@ -1,5 +1,5 @@
 using System.Buffers;
-using Gateway.Translation.SameForm;
+using Gateway.Translation.Messages;
 
 namespace Gateway.Translation.ChatToMessages;
 

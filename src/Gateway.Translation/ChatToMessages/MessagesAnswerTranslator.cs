@@ -4,18 +4,18 @@ using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
-using Gateway.Translation.SameForm;
+using Gateway.Translation.Messages;
 using Gateway.Translation.Sse;
 
 namespace Gateway.Translation.ChatToMessages;
 
 /// <summary>
-/// Turns an Anthropic answer into a Chat answer: chunks or one body, as the options say, from a stream or a whole
+/// Turns an Anthropic answer into a Chat answer: chunks or one body, as the context say, from a stream or a whole
 /// Message, as the upstream likes.
 /// </summary>
 public sealed class MessagesAnswerTranslator : IAnswerTranslator
 {
-    private readonly ChatAnswerOptions _options;
+    private readonly AnswerContext _context;
     private readonly SseReader _sse = new();
     private readonly IChatSink _sink;
     private readonly MessagesBlockReader _blocks;
@@ -24,11 +24,11 @@ public sealed class MessagesAnswerTranslator : IAnswerTranslator
     private bool _finished;
     private bool _over;
 
-    public MessagesAnswerTranslator(ChatAnswerOptions options)
+    public MessagesAnswerTranslator(AnswerContext context)
     {
-        _options = options;
-        _sink = options.Streaming ? new ChatChunkSink(options) : new ChatBodySink(options);
-        _blocks = new MessagesBlockReader(options, _sink);
+        _context = context;
+        _sink = context.Streaming ? new ChatChunkSink(context) : new ChatBodySink(context);
+        _blocks = new MessagesBlockReader(context, _sink);
     }
 
     public bool Started { get; private set; }
@@ -39,7 +39,7 @@ public sealed class MessagesAnswerTranslator : IAnswerTranslator
 
     public int PendingBytes => _sse.PendingBytes;
 
-    public TokenUsage Usage => _usage.ToUsage(_options.EstimatedInput, _blocks.OutputCharacters);
+    public TokenUsage Usage => _usage.ToUsage(_context.EstimatedInput, _blocks.OutputCharacters);
 
     public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
     {
@@ -82,7 +82,7 @@ public sealed class MessagesAnswerTranslator : IAnswerTranslator
 
     public void Start(IBufferWriter<byte> client)
     {
-        if (_options.Streaming)
+        if (_context.Streaming)
         {
             Begin([], client);
         }
@@ -173,7 +173,7 @@ public sealed class MessagesAnswerTranslator : IAnswerTranslator
         }
         else if (next.Type.SequenceEqual("error"u8) || (next.Type.IsEmpty && !next.Error.IsEmpty))
         {
-            Fail(AnthropicError.Read(next.Error, _options.Redactor), client);
+            Fail(AnthropicError.Read(next.Error, _context.Redactor), client);
         }
     }
 
@@ -183,7 +183,7 @@ public sealed class MessagesAnswerTranslator : IAnswerTranslator
         ReadOnlySpan<byte> content = JsonFields.Find(message, "content"u8);
         if (!error.IsEmpty || content.IsEmpty || content[0] != '[')
         {
-            Fail(error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, _options.Redactor), client);
+            Fail(error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, _context.Redactor), client);
             return;
         }
 
@@ -209,8 +209,8 @@ public sealed class MessagesAnswerTranslator : IAnswerTranslator
 
         _begun = true;
         ReadOnlySpan<byte> rest = upstreamId.StartsWith("msg_"u8) ? upstreamId[4..] : upstreamId;
-        _sink.Begin(rest.IsEmpty ? Encoding.UTF8.GetBytes(_options.Id) : [.. "chatcmpl-"u8, .. rest], client);
-        Started = _options.Streaming;
+        _sink.Begin(rest.IsEmpty ? Encoding.UTF8.GetBytes(_context.Id) : [.. "chatcmpl-"u8, .. rest], client);
+        Started = _context.Streaming;
     }
 
     /// <param name="stopped">The object that holds stop_reason: the delta of message_delta, or a whole Message.</param>

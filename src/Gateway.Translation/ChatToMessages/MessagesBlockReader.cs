@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.ChatToMessages;
@@ -9,7 +10,7 @@ namespace Gateway.Translation.ChatToMessages;
 /// Follows Anthropic's content blocks and says them to a sink in Chat's words. Whole answers go the same way: each of
 /// their blocks is a start that holds everything, and a stop.
 /// </summary>
-internal sealed class MessagesBlockReader(ChatAnswerOptions options, IChatSink sink) : IDisposable
+internal sealed class MessagesBlockReader(AnswerContext context, IChatSink sink) : IDisposable
 {
     private readonly PooledBuffer _thinking = new(256);
     private readonly PooledBuffer _signature = new(256);
@@ -158,13 +159,13 @@ internal sealed class MessagesBlockReader(ChatAnswerOptions options, IChatSink s
             JsonRaw.WriteCompact(input, _input);
         }
 
-        if (options.JsonTool && JsonRaw.Text(name).SequenceEqual("json_output"u8))
+        if (context.JsonTool && JsonRaw.Text(name).SequenceEqual("json_output"u8))
         {
             _kind = Kind.JsonTool;
             return;
         }
 
-        bool custom = options.CustomTools.Count > 0 && options.CustomTools.Contains(JsonRaw.Decode(name));
+        bool custom = context.CustomTools.Count > 0 && context.CustomTools.Contains(JsonRaw.Decode(name));
         _kind = custom ? Kind.CustomTool : Kind.Tool;
         sink.ToolStart(++_tool, JsonRaw.Text(JsonFields.Find(block, "id"u8)), JsonRaw.Text(name), custom, client);
     }

@@ -36,7 +36,7 @@ internal readonly record struct MessagesOutputFormat(OutputFormatKind Kind, Json
         return new MessagesOutputFormat(wantsJson ? OutputFormatKind.Instruction : OutputFormatKind.None, default);
     }
 
-    public string InstructionText() => Schema.IsObject() ? Texts.JsonSchema(Schema.RawString()) : Texts.JsonObject;
+    public string InstructionText() => Schema.IsObject() ? InsertedText.JsonSchema(Schema.RawString()) : InsertedText.JsonObject;
 
     private static OutputFormatKind KindFor(JsonElement body, JsonElement schema, string upstreamModel, Profile profile)
     {

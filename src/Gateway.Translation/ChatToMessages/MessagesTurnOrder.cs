@@ -44,7 +44,7 @@ internal sealed class MessagesTurnOrder
         if (order.Turns[0].Role == TurnRole.Assistant)
         {
             Turn opening = new(TurnRole.User);
-            opening.Blocks.Add(new MessageBlock.Note(Texts.Continue));
+            opening.Blocks.Add(new MessageBlock.Note(InsertedText.Continue));
             order.Turns.Insert(0, opening);
             report.Repaired("first_message_role");
         }
@@ -102,7 +102,7 @@ internal sealed class MessagesTurnOrder
         {
             // A result of no known call would be refused; as text the model still learns it.
             string text = string.Join('\n', blocks.OfType<MessageBlock.Text>().Select(block => block.Value.Text()));
-            AddTo(TurnRole.User, [new MessageBlock.Note(Texts.OrphanResult(original.Length > 0 ? original : name, text)), .. blocks.Where(block => block is not MessageBlock.Text)]);
+            AddTo(TurnRole.User, [new MessageBlock.Note(InsertedText.OrphanResult(original.Length > 0 ? original : name, text)), .. blocks.Where(block => block is not MessageBlock.Text)]);
             _report.Repaired("tool_result_orphan");
         }
 
@@ -144,7 +144,7 @@ internal sealed class MessagesTurnOrder
 
         foreach (MessageBlock.Text text in blocks.Cast<MessageBlock.Text>())
         {
-            AddTo(TurnRole.User, [new MessageBlock.Note(Texts.SystemReminder(text.Value.Text())) { CacheControl = text.CacheControl }]);
+            AddTo(TurnRole.User, [new MessageBlock.Note(InsertedText.SystemReminder(text.Value.Text())) { CacheControl = text.CacheControl }]);
         }
 
         _report.Changed("system_message");
@@ -154,7 +154,7 @@ internal sealed class MessagesTurnOrder
     {
         foreach (string id in _ids.Abandon())
         {
-            Last(TurnRole.User).Results.Add(new MessageBlock.ToolResult(id, [new MessageBlock.Note(Texts.NoResult)]));
+            Last(TurnRole.User).Results.Add(new MessageBlock.ToolResult(id, [new MessageBlock.Note(InsertedText.NoResult)]));
             _report.Repaired("tool_result_missing");
         }
     }

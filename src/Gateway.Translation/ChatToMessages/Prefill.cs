@@ -18,7 +18,7 @@ internal static class Prefill
         }
 
         Turn next = new(TurnRole.User);
-        next.Blocks.Add(new MessageBlock.Note(Texts.Continue));
+        next.Blocks.Add(new MessageBlock.Note(InsertedText.Continue));
         turns.Add(next);
         report.Repaired("prefill");
     }

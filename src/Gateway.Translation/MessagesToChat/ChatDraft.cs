@@ -6,7 +6,7 @@ using Gateway.Translation.Profiles;
 namespace Gateway.Translation.MessagesToChat;
 
 /// <summary>The state of one request's translation. The first failure wins; what is written after it is thrown away.</summary>
-internal sealed class ChatDraft(MessagesRequest request, ChatUpstream target) : IDisposable
+internal sealed class ChatDraft(MessagesRequest request, ChatUpstream target, TranslationReport report) : IDisposable
 {
     public MessagesRequest Request => request;
 
@@ -14,7 +14,7 @@ internal sealed class ChatDraft(MessagesRequest request, ChatUpstream target) : 
 
     public Profile Profile => target.Profile;
 
-    public TranslationReport Report { get; } = new();
+    public TranslationReport Report => report;
 
     public ToolNames ToolNames { get; } = new(target.Profile.SchemaDialect == SchemaDialect.Gemini);
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 
@@ -23,11 +24,11 @@ public static class ChatRequestWriter
         "mcp_servers", "safeguards", "speed",
     ];
 
-    /// <summary>Writes the upstream's body. Returns the error instead of the exchange when the request cannot be said there.</summary>
-    public static GatewayError? TryWrite(MessagesRequest request, ChatUpstream target, IBufferWriter<byte> output, out ChatExchange? exchange)
+    /// <summary>Writes the upstream's body. Returns the error instead of the answer's context when the request cannot be said there.</summary>
+    public static GatewayError? TryWrite(MessagesRequest request, ChatUpstream target, TranslationReport report, IBufferWriter<byte> output, out AnswerContext? context)
     {
-        exchange = null;
-        using ChatDraft draft = new(request, target);
+        context = null;
+        using ChatDraft draft = new(request, target, report);
         ChatTools tools = new(draft);
         using Utf8JsonWriter json = new(output, JsonFormat.WriterOptions);
         json.WriteStartObject();
@@ -58,8 +59,12 @@ public static class ChatRequestWriter
             return error;
         }
 
-        exchange = new ChatExchange(target, draft.Report)
+        context = new AnswerContext
         {
+            Model = target.RequestedModel,
+            Streaming = request.Stream,
+            Profile = target.Profile,
+            SignatureOrigin = target.SignatureOrigin,
             ToolNames = draft.ToolNames.Original,
             ThinkingWanted = Effort.IsThinkingWanted(draft),
             ThinkingOmitted = request.Get("thinking"u8).Text("display"u8) == "omitted",

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using Gateway.Translation.Errors;
 using Gateway.Translation.Chat;
+using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Sse;
@@ -12,10 +12,10 @@ namespace Gateway.Translation.SameForm;
 /// Relays the answer of an OpenAI-compatible server to an OpenAI client. Chunks keep their bytes but for the model's
 /// name; errors get OpenAI's one form; the usage chunk is kept from a client that did not ask for it.
 /// </summary>
-public sealed class ChatRelay(NativeAnswerOptions options) : IAnswerTranslator
+public sealed class ChatRelay(AnswerContext context) : IAnswerTranslator
 {
     private readonly SseReader _sse = new();
-    private readonly byte[] _model = SameFormRequest.Quote(options.Model);
+    private readonly byte[] _model = SameFormRequest.Quote(context.Model);
     private TokenUsage? _usage;
     private long _outputCharacters;
     private bool _finished;
@@ -31,14 +31,14 @@ public sealed class ChatRelay(NativeAnswerOptions options) : IAnswerTranslator
 
     public TokenUsage Usage => _usage ?? new TokenUsage
     {
-        Input = Started && options.CountedInput is { } counted ? counted.Value : options.EstimatedInput,
+        Input = Started && context.CountedInput is { } counted ? counted.Value : context.EstimatedInput,
         Output = _outputCharacters / 4,
         Estimated = true,
     };
 
     public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
     {
-        if (!options.Streaming)
+        if (!context.Streaming)
         {
             Fail(GatewayError.Api("upstream answered with a stream although none was asked for"), client);
             return;
@@ -63,7 +63,7 @@ public sealed class ChatRelay(NativeAnswerOptions options) : IAnswerTranslator
             TakeSafely(client);
         }
 
-        if (!_over && Started && (_finished || (clean && options.MayOmitFinish)))
+        if (!_over && Started && (_finished || (clean && context.Profile.MayOmitFinish)))
         {
             Complete(client);
         }
@@ -75,7 +75,7 @@ public sealed class ChatRelay(NativeAnswerOptions options) : IAnswerTranslator
     {
         try
         {
-            TakeWhole(options.Redactor.ErrorMembers(upstream), client);
+            TakeWhole(context.Redactor.ErrorMembers(upstream), client);
         }
         catch (JsonException)
         {
@@ -85,7 +85,7 @@ public sealed class ChatRelay(NativeAnswerOptions options) : IAnswerTranslator
 
     public void Start(IBufferWriter<byte> client)
     {
-        if (options.Streaming && !Started)
+        if (context.Streaming && !Started)
         {
             Started = true;
             Ping(client);
@@ -131,7 +131,7 @@ public sealed class ChatRelay(NativeAnswerOptions options) : IAnswerTranslator
         try
         {
             // Some servers put an error into a choice, beside its delta.
-            Take(options.Redactor.ErrorMembers(_sse.Data), client);
+            Take(context.Redactor.ErrorMembers(_sse.Data), client);
         }
         catch (JsonException)
         {
@@ -144,7 +144,7 @@ public sealed class ChatRelay(NativeAnswerOptions options) : IAnswerTranslator
         RelayedChunk found = RelayedChunk.Read(chunk);
         if (!found.Error.IsEmpty || found.IsErrorObject || chunk.IndexOfAnyExcept(" \t\r\n"u8) is var first && first >= 0 && chunk[first] == '[')
         {
-            Fail(ChatError.Read(chunk, options.Redactor) ?? GatewayError.Api("upstream sent a chunk that is a list"), client);
+            Fail(ChatError.Read(chunk, context.Redactor) ?? GatewayError.Api("upstream sent a chunk that is a list"), client);
             return;
         }
 
@@ -152,7 +152,7 @@ public sealed class ChatRelay(NativeAnswerOptions options) : IAnswerTranslator
         _outputCharacters += found.DeltaLength;
         TakeUsage(found.OtherUsage);
         TakeUsage(found.Usage);
-        if (options.SwallowUsage && !found.Usage.IsEmpty && !found.HasChoices)
+        if (context.SwallowUsage && !found.Usage.IsEmpty && !found.HasChoices)
         {
             return;
         }
@@ -160,7 +160,7 @@ public sealed class ChatRelay(NativeAnswerOptions options) : IAnswerTranslator
         if (!found.HasChoices && (found.HasMore || found.Usage.IsEmpty))
         {
             // No content and no plain count: whatever else a server has to say passes through the filter.
-            chunk = options.Redactor.ErrorObject(chunk.Trim(" \t\r\n"u8)) ?? throw new JsonException();
+            chunk = context.Redactor.ErrorObject(chunk.Trim(" \t\r\n"u8)) ?? throw new JsonException();
             found = RelayedChunk.Read(chunk);
         }
 
@@ -190,7 +190,7 @@ public sealed class ChatRelay(NativeAnswerOptions options) : IAnswerTranslator
         // Counted, so billed upstream, whatever the rest of the answer is good for.
         TakeUsage(JsonFields.Find(body, "usage"u8));
         JsonRaw.ThrowIfMore(body);
-        GatewayError? error = ChatError.Read(body, options.Redactor);
+        GatewayError? error = ChatError.Read(body, context.Redactor);
         if (error is not null || JsonFields.Find(body, "choices"u8).IsEmpty)
         {
             Fail(error ?? GatewayError.Api("upstream returned no choices"), client);
@@ -207,11 +207,11 @@ public sealed class ChatRelay(NativeAnswerOptions options) : IAnswerTranslator
         }
 
         Started = true;
-        if (options.Streaming)
+        if (context.Streaming)
         {
             using PooledBuffer edited = new(body.Length + _model.Length);
             edits.Apply(body, edited);
-            ChatReplay.Write(edited.Span, withUsage: !options.SwallowUsage, client);
+            ChatReplay.Write(edited.Span, withUsage: !context.SwallowUsage, client);
             Complete(client);
             return;
         }

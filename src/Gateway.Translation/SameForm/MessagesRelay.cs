@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
+using Gateway.Translation.Messages;
 
 namespace Gateway.Translation.SameForm;
 
@@ -10,7 +11,7 @@ namespace Gateway.Translation.SameForm;
 /// Relays an Anthropic answer to an Anthropic client. Events go through whole and byte for byte; only the model's name
 /// is put back to what the client asked for. Usage is read on the way.
 /// </summary>
-public sealed class MessagesRelay(NativeAnswerOptions options) : IAnswerTranslator
+public sealed class MessagesRelay(AnswerContext context) : IAnswerTranslator
 {
     // What a content_block_delta holds besides its text, more or less: only for the estimate of a broken stream.
     private const int DeltaFrame = 120;
@@ -20,7 +21,7 @@ public sealed class MessagesRelay(NativeAnswerOptions options) : IAnswerTranslat
 
     private readonly SseFrames _frames = new();
     private readonly MessagesUsage _usage = new();
-    private readonly byte[] _model = SameFormRequest.Quote(options.Model);
+    private readonly byte[] _model = SameFormRequest.Quote(context.Model);
     private long _outputCharacters;
     private bool _over;
 
@@ -32,11 +33,11 @@ public sealed class MessagesRelay(NativeAnswerOptions options) : IAnswerTranslat
 
     public int PendingBytes => _frames.PendingBytes;
 
-    public TokenUsage Usage => _usage.ToUsage(options.EstimatedInput, _outputCharacters);
+    public TokenUsage Usage => _usage.ToUsage(context.EstimatedInput, _outputCharacters);
 
     public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
     {
-        if (!options.Streaming)
+        if (!context.Streaming)
         {
             Fail(GatewayError.Api("upstream answered with a stream although none was asked for"), client);
             return;
@@ -82,7 +83,7 @@ public sealed class MessagesRelay(NativeAnswerOptions options) : IAnswerTranslat
 
     public void Start(IBufferWriter<byte> client)
     {
-        if (options.Streaming && !Started)
+        if (context.Streaming && !Started)
         {
             // The only event that may come before the upstream's own message_start.
             Started = true;
@@ -110,7 +111,7 @@ public sealed class MessagesRelay(NativeAnswerOptions options) : IAnswerTranslat
         if (Started)
         {
             client.Write("event: error\ndata: "u8);
-            ErrorBody.WriteAnthropic(error, options.RequestId, client);
+            ErrorBody.WriteAnthropic(error, context.RequestId, client);
             client.Write("\n\n"u8);
             Completed = true;
         }
@@ -148,7 +149,7 @@ public sealed class MessagesRelay(NativeAnswerOptions options) : IAnswerTranslat
 
         if (!MessagesFrame.IsKnown(type))
         {
-            Started |= MessagesFrame.WriteOther(_frames.IsClosed ? frame : [], type, whole, options.Redactor, client);
+            Started |= MessagesFrame.WriteOther(_frames.IsClosed ? frame : [], type, whole, context.Redactor, client);
             return;
         }
 
@@ -198,9 +199,9 @@ public sealed class MessagesRelay(NativeAnswerOptions options) : IAnswerTranslat
     /// <summary>Passes with all its members, but for what must not be said.</summary>
     private void TakeError(ReadOnlySpan<byte> data, IBufferWriter<byte> client)
     {
-        GatewayError error = MessagesFrame.ErrorOf(data, options.Redactor);
+        GatewayError error = MessagesFrame.ErrorOf(data, context.Redactor);
         bool isAnthropics = Started && data.Length <= MaxError && MessagesFrame.TypeOf(data).SequenceEqual("error"u8);
-        if (isAnthropics && options.Redactor.ErrorObject(data) is { } clean)
+        if (isAnthropics && context.Redactor.ErrorObject(data) is { } clean)
         {
             client.Write("event: error\ndata: "u8);
             client.Write(clean);
@@ -242,7 +243,7 @@ public sealed class MessagesRelay(NativeAnswerOptions options) : IAnswerTranslat
         ReadOnlySpan<byte> error = JsonFields.Find(message, "error"u8);
         if (!error.IsEmpty || JsonFields.Find(message, "content"u8).IsEmpty)
         {
-            Fail(error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, options.Redactor), client);
+            Fail(error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor), client);
             return;
         }
 
@@ -250,7 +251,7 @@ public sealed class MessagesRelay(NativeAnswerOptions options) : IAnswerTranslat
         _outputCharacters += JsonFields.Find(message, "content"u8).Length;
         ByteEdits edits = new();
         EditModel(message, 0, edits);
-        if (options.Streaming)
+        if (context.Streaming)
         {
             using PooledBuffer edited = new(message.Length + _model.Length);
             edits.Apply(message, edited);

@@ -59,12 +59,12 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             ClientCredential = context.ClientCredential,
             Redactor = context.Redactor,
         };
-        ChatAnswerOptions options = request.AnswerOptions(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds) with
+        AnswerContext answer = request.AnswerContextFor(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds) with
         {
             EstimatedInput = TokenEstimator.Quick(body.Span),
             Redactor = context.Redactor,
         };
-        return new UpstreamCall(upstream, body, report, () => new MessagesAnswerTranslator(options));
+        return new UpstreamCall(upstream, body, report, () => new MessagesAnswerTranslator(answer));
     }
 
     private UpstreamCall? PrepareNative(Target target, CallContext context, out GatewayError? error)
@@ -90,18 +90,18 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             ClientCredential = context.ClientCredential,
             Redactor = context.Redactor,
         };
-        NativeAnswerOptions options = new()
+        AnswerContext answer = new()
         {
             Model = Model,
             RequestId = context.RequestId,
             Redactor = context.Redactor,
             Streaming = Stream,
+            Profile = target.Profile,
             SwallowUsage = usage != UsageWish.Clients,
-            MayOmitFinish = target.Profile.MayOmitFinish,
             EstimatedInput = TokenEstimator.Quick(body.Span),
             CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
         };
-        return new UpstreamCall(upstream, body, report, () => new ChatRelay(options))
+        return new UpstreamCall(upstream, body, report, () => new ChatRelay(answer))
         {
             SameForm = true,
             Wrote = usage == UsageWish.Added ? s_streamOptions : WrittenParameters.None,

@@ -69,17 +69,19 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             SessionId = context.SessionId,
         };
         PooledBuffer body = new(request.Body.Length + 1024);
-        error = ChatRequestWriter.TryWrite(request, chat, body, out ChatExchange? exchange);
-        if (exchange is null)
+        TranslationReport report = new();
+        error = ChatRequestWriter.TryWrite(request, chat, report, body, out AnswerContext? answer);
+        if (answer is null)
         {
             body.Dispose();
             return null;
         }
 
-        exchange = exchange with
+        answer = answer with
         {
-            EstimatedInputTokens = TokenEstimator.Quick(body.Span),
-            CountedInputTokens = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
+            Id = context.MessageId,
+            EstimatedInput = TokenEstimator.Quick(body.Span),
+            CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
             ContextWindow = target.ContextWindow,
             Redactor = context.Redactor,
         };
@@ -89,9 +91,9 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Redactor = context.Redactor,
             LocalAnswer = request.IsCacheWarmUp ? s_nothingGenerated : null,
         };
-        return new UpstreamCall(upstream, body, exchange.Report, () => Answers.Translate(ApiForm.Chat, ApiForm.Messages, exchange.ToContext(context.MessageId, request.Stream)))
+        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Chat, ApiForm.Messages, answer))
         {
-            Size = exchange.Size,
+            Size = answer.Size,
             Wrote = new WrittenParameters(body.Memory),
         };
     }
@@ -115,15 +117,16 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             ClientCredential = context.ClientCredential,
             Redactor = context.Redactor,
         };
-        NativeAnswerOptions options = new()
+        AnswerContext answer = new()
         {
             Model = Model,
             RequestId = context.RequestId,
             Redactor = context.Redactor,
             Streaming = Stream,
+            Profile = target.Profile,
             EstimatedInput = TokenEstimator.Quick(body.Span),
         };
-        return new UpstreamCall(upstream, body, report, () => new MessagesRelay(options)) { SameForm = true };
+        return new UpstreamCall(upstream, body, report, () => new MessagesRelay(answer)) { SameForm = true };
     }
 
     public void Dispose() => request.Dispose();

@@ -82,7 +82,7 @@ public sealed class ChatGolden(string name)
         Assert.True(ChatRequest.TryParse(Read("client-request.json"), out ChatRequest? request, out _));
         using (request)
         {
-            return new MessagesAnswerTranslator(request.AnswerOptions(UpstreamModel, Profile, "chatcmpl-fallback", Created));
+            return new MessagesAnswerTranslator(request.AnswerContextFor(UpstreamModel, Profile, "chatcmpl-fallback", Created));
         }
     }
 

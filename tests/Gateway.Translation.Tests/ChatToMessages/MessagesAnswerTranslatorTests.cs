@@ -102,13 +102,13 @@ public sealed class MessagesAnswerTranslatorTests
     [Fact]
     public void Model_of_the_client_is_escaped()
     {
-        using MessagesAnswerTranslator translator = new(new ChatAnswerOptions { Model = "a\"b", Id = "chatcmpl-own", Created = 1, Streaming = true });
+        using MessagesAnswerTranslator translator = new(new AnswerContext { Model = "a\"b", Id = "chatcmpl-own", Created = 1, Streaming = true });
         translator.Start(_client);
         Assert.Contains("\"model\":\"a\\\"b\"", Client, StringComparison.Ordinal);
     }
 
     private static MessagesAnswerTranslator New(bool streaming = true, long estimatedInput = 0) =>
-        new(new ChatAnswerOptions { Model = "m", Id = "chatcmpl-own", Created = 1, Streaming = streaming, EstimatedInput = estimatedInput });
+        new(new AnswerContext { Model = "m", Id = "chatcmpl-own", Created = 1, Streaming = streaming, EstimatedInput = estimatedInput });
 
     private void Read(MessagesAnswerTranslator translator, string upstream) => translator.Read(Encoding.UTF8.GetBytes(upstream), _client);
 }

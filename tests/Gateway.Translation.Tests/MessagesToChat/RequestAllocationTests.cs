@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
@@ -45,7 +46,7 @@ public sealed class RequestAllocationTests
             before = GC.GetAllocatedBytesForCurrentThread();
             using PooledBuffer output = new(body.Length * 2);
             using MessagesRequest request = MessagesRequest.TryParse(body, counting: false, out _)!;
-            Assert.Null(ChatRequestWriter.TryWrite(request, s_target, output, out _));
+            Assert.Null(ChatRequestWriter.TryWrite(request, s_target, new TranslationReport(), output, out _));
         }
 
         return GC.GetAllocatedBytesForCurrentThread() - before;

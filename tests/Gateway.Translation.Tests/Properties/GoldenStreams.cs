@@ -1,5 +1,4 @@
 using Gateway.Translation.Hub;
-using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Tests.Golden;
 
 namespace Gateway.Translation.Tests.Properties;
@@ -13,12 +12,12 @@ internal static class GoldenStreams
     /// <summary>A line of 100 KB is cut elsewhere; cutting it at each byte would take minutes.</summary>
     public static TheoryData<string> Names => [.. All.Where(c => c.UpstreamStream!.Length < 10_000).Select(c => c.Name)];
 
-    public static (GoldenCase Golden, ChatExchange Exchange, byte[] Stream) Load(string name)
+    public static (GoldenCase Golden, AnswerContext Context, byte[] Stream) Load(string name)
     {
         GoldenCase golden = GoldenCase.Of(MessagesToChatGoldenTests.Direction, name);
-        ChatExchange exchange = TranslationRun.Request(golden.ClientRequest, golden.ReadTarget()).Exchange!;
-        return (golden, exchange, golden.UpstreamStream!);
+        AnswerContext context = TranslationRun.Request(golden.ClientRequest, golden.ReadTarget()).Context!;
+        return (golden, context, golden.UpstreamStream!);
     }
 
-    public static IAnswerTranslator NewTranslator(ChatExchange exchange) => Answers.Translate(ApiForm.Chat, ApiForm.Messages, exchange.ToContext(GoldenCase.MessageId, streaming: true));
+    public static IAnswerTranslator NewTranslator(AnswerContext context) => Answers.Translate(ApiForm.Chat, ApiForm.Messages, context with { Streaming = true });
 }

@@ -60,7 +60,7 @@ public class RequestMutationTests
         try
         {
             TranslationRun run = TranslationRun.Request(body, target);
-            if (run.Exchange is null)
+            if (run.Context is null)
             {
                 Assert.NotNull(run.Error);
                 Assert.Equal(400, run.Error.Status);
@@ -71,7 +71,7 @@ public class RequestMutationTests
             using JsonDocument upstream = JsonDocument.Parse(run.Bytes, new JsonDocumentOptions { MaxDepth = 1000 });
             ReadStrings(upstream.RootElement);
             Assert.True(upstream.RootElement.GetProperty("messages").GetArrayLength() > 0);
-            _ = run.Exchange.Report.ToString();
+            _ = run.Report;
             return true;
         }
         catch (Exception e) when (e is not Xunit.Sdk.XunitException)

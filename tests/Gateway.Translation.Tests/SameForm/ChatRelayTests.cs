@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Profiles;
 using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.SameForm;
@@ -59,7 +60,7 @@ public sealed class ChatRelayTests
     [InlineData(false, false)]
     public void Missing_finish_is_forgiven_only_where_the_profile_says_so(bool mayOmit, bool complete)
     {
-        using ChatRelay translator = new(new NativeAnswerOptions { Model = "alias", RequestId = "req_1", Streaming = true, MayOmitFinish = mayOmit });
+        using ChatRelay translator = new(new AnswerContext { Model = "alias", RequestId = "req_1", Streaming = true, Profile = Profile.Default with { MayOmitFinish = mayOmit } });
         Read(translator, Chunk1);
         translator.End(clean: true, _client);
         Assert.Equal(complete, translator.Error is null);
@@ -176,7 +177,7 @@ public sealed class ChatRelayTests
     }
 
     private static ChatRelay New(bool swallow = false, bool streaming = true) =>
-        new(new NativeAnswerOptions { Model = "alias", RequestId = "req_1", Streaming = streaming, SwallowUsage = swallow });
+        new(new AnswerContext { Model = "alias", RequestId = "req_1", Streaming = streaming, SwallowUsage = swallow });
 
     private void Read(ChatRelay translator, string upstream) => translator.Read(Encoding.UTF8.GetBytes(upstream), _client);
 }

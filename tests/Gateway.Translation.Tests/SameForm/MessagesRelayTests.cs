@@ -225,7 +225,7 @@ public sealed class MessagesRelayTests
     private static MessagesRelay New() => New(streaming: true);
 
     private static MessagesRelay New(bool streaming) =>
-        new(new NativeAnswerOptions { Model = "al\"ias", RequestId = "req_1", Streaming = streaming });
+        new(new AnswerContext { Model = "al\"ias", RequestId = "req_1", Streaming = streaming });
 
     private void Read(MessagesRelay translator, string upstream) => translator.Read(Encoding.UTF8.GetBytes(upstream), _client);
 }

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Gateway.Translation.Hub;
-using Gateway.Translation.MessagesToChat;
-using Gateway.Translation.Profiles;
 using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.Tokens;
@@ -52,17 +50,9 @@ public sealed class CountedInputTests
         return (translator.Usage.Input, translator.Usage.Estimated);
     }
 
-    private IAnswerTranslator Messages()
-    {
-        ChatExchange exchange = new(new ChatUpstream("m", "fake", "up", Profile.Default), new TranslationReport())
-        {
-            ToolNames = new Dictionary<string, string>(),
-            EstimatedInputTokens = Quick,
-            CountedInputTokens = _counted,
-        };
-        return Answers.Translate(ApiForm.Chat, ApiForm.Messages, exchange.ToContext("msg_1", streaming: true));
-    }
+    private IAnswerTranslator Messages() => Answers.Translate(ApiForm.Chat, ApiForm.Messages, Context());
 
-    private ChatRelay Chat() =>
-        new(new NativeAnswerOptions { Model = "m", RequestId = "req_1", Streaming = true, EstimatedInput = Quick, CountedInput = _counted });
+    private ChatRelay Chat() => new(Context());
+
+    private AnswerContext Context() => new() { Model = "m", Id = "msg_1", Streaming = true, EstimatedInput = Quick, CountedInput = _counted };
 }

@@ -6,7 +6,6 @@ using System.Text.Json;
 using Gateway.Translation;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
-using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Telemetry.Content;
@@ -79,9 +78,8 @@ internal sealed class CapturedContent(Activity span, ApiForm form, ReadOnlyMemor
     private ReadOnlyMemory<byte> MessageOfCompletion()
     {
         // What a stream said before it broke off is shown too, so the error in it is passed over.
-        ChatUpstream target = new("", "", "", Profile.Default with { MayOmitFinish = true });
-        ChatExchange exchange = new(target, new TranslationReport()) { ToolNames = new Dictionary<string, string>(), ThinkingWanted = true };
-        using IAnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Messages, exchange.ToContext("", streaming: false));
+        AnswerContext context = new() { Model = "", Profile = Profile.Default with { MayOmitFinish = true }, ThinkingWanted = true };
+        using IAnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Messages, context);
         ArrayBufferWriter<byte> message = new();
         if (stream)
         {

@@ -4,7 +4,7 @@ using System.Text;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
-namespace Gateway.Translation.SameForm;
+namespace Gateway.Translation.Messages;
 
 /// <summary>
 /// The usage of an Anthropic answer. <c>message_start</c> gives a first count and <c>message_delta</c> running totals, so

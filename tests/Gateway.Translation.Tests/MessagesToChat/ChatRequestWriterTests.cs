@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Messages;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
@@ -9,7 +10,7 @@ using Gateway.Translation.Tests.Golden;
 namespace Gateway.Translation.Tests.MessagesToChat;
 
 /// <summary>What depends on more than body and profile, and what the answer's translation is told of the request.</summary>
-public sealed class ChatExchangeTests
+public sealed class ChatRequestWriterTests
 {
     private const string Search = "\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}]";
 
@@ -29,21 +30,21 @@ public sealed class ChatExchangeTests
         {
             RejectedParameters = ["max_completion_tokens", "temperature", "stop", "reasoning_effort", "safety_identifier", "stream_options"],
         };
-        (string body, ChatExchange exchange) = Write(
+        (string body, string report, AnswerContext context) = Write(
             """{"temperature":0.5,"stop_sequences":["A"],"output_config":{"effort":"low"},"metadata":{"user_id":"u"},"stream":true}""", target);
         Assert.Equal("""{"model":"gpt-4o","messages":[{"role":"user","content":"hi"}],"max_tokens":100,"stream":true}""", body);
-        Assert.Equal("dropped=temperature,effort,metadata.user_id,stream_options; changed=max_completion_tokens->max_tokens,stop:upstream->gateway", exchange.Report.ToString());
-        Assert.True(exchange.EnforceStops);
+        Assert.Equal("dropped=temperature,effort,metadata.user_id,stream_options; changed=max_completion_tokens->max_tokens,stop:upstream->gateway", report);
+        Assert.True(context.EnforceStops);
     }
 
     [Fact]
     public void Stop_sequences_beyond_four_are_enforced_here()
     {
         ChatUpstream target = GoldenCase.TargetOf(Profile.Default);
-        Assert.False(Write("""{"stop_sequences":["1","2","3","4"]}""", target).Exchange.EnforceStops);
-        ChatExchange exchange = Write("""{"stop_sequences":["1","2","3","4","5"]}""", target).Exchange;
-        Assert.True(exchange.EnforceStops);
-        Assert.Equal(["1", "2", "3", "4", "5"], exchange.StopSequences);
+        Assert.False(Write("""{"stop_sequences":["1","2","3","4"]}""", target).Context.EnforceStops);
+        AnswerContext context = Write("""{"stop_sequences":["1","2","3","4","5"]}""", target).Context;
+        Assert.True(context.EnforceStops);
+        Assert.Equal(["1", "2", "3", "4", "5"], context.StopSequences);
     }
 
     [Theory]
@@ -51,15 +52,15 @@ public sealed class ChatExchangeTests
     [InlineData("""[{"type":"text","text":"first"},{"type":"text","text":" last "},{"type":"text","text":"  "}]""", "last")]
     [InlineData("""[{"type":"search_result","source":"s","title":"t","content":[]}]""", "web search")]
     public void Search_query_is_the_last_user_text(string content, string query) =>
-        Assert.Equal(query, Write($"{{\"messages\":[{{\"role\":\"user\",\"content\":{content}}}],{Search}}}", GoldenCase.TargetOf(Profile.Default)).Exchange.SearchQuery);
+        Assert.Equal(query, Write($"{{\"messages\":[{{\"role\":\"user\",\"content\":{content}}}],{Search}}}", GoldenCase.TargetOf(Profile.Default)).Context.SearchQuery);
 
     [Fact]
     public void Search_query_is_cut_but_not_inside_a_character()
     {
         string text = "b\U0001F600" + new string('a', 199);
-        ChatExchange exchange = Write($"{{\"messages\":[{{\"role\":\"user\",\"content\":\"{text}\"}}],{Search}}}", GoldenCase.TargetOf(Profile.Default)).Exchange;
-        Assert.Equal(new string('a', 199), exchange.SearchQuery);
-        Assert.True(exchange.WebSearchOffered);
+        AnswerContext context = Write($"{{\"messages\":[{{\"role\":\"user\",\"content\":\"{text}\"}}],{Search}}}", GoldenCase.TargetOf(Profile.Default)).Context;
+        Assert.Equal(new string('a', 199), context.SearchQuery);
+        Assert.True(context.WebSearchOffered);
     }
 
     [Fact]
@@ -74,12 +75,12 @@ public sealed class ChatExchangeTests
     [Fact]
     public void Shortened_names_are_remembered_for_the_answer()
     {
-        ChatExchange exchange = Write("""{"tools":[{"name":"a.b","input_schema":{"type":"object","properties":{}}}]}""", GoldenCase.TargetOf(Profile.Default)).Exchange;
-        Assert.Equal("a.b", Assert.Single(exchange.ToolNames).Value);
+        AnswerContext context = Write("""{"tools":[{"name":"a.b","input_schema":{"type":"object","properties":{}}}]}""", GoldenCase.TargetOf(Profile.Default)).Context;
+        Assert.Equal("a.b", Assert.Single(context.ToolNames).Value);
     }
 
     /// <summary>Translates a minimal request with the given members set or replaced.</summary>
-    private static (string Body, ChatExchange Exchange) Write(string members, ChatUpstream target)
+    private static (string Body, string Report, AnswerContext Context) Write(string members, ChatUpstream target)
     {
         JsonObject request = new() { ["model"] = "m", ["max_tokens"] = 100 };
         request["messages"] = JsonNode.Parse("""[{"role":"user","content":"hi"}]""");
@@ -90,7 +91,7 @@ public sealed class ChatExchangeTests
 
         TranslationRun run = TranslationRun.Request(Encoding.UTF8.GetBytes(request.ToJsonString()), target);
         Assert.Null(run.Error?.Message);
-        return (Encoding.UTF8.GetString(run.Bytes), run.Exchange!);
+        return (Encoding.UTF8.GetString(run.Bytes), run.Report, run.Context!);
     }
 
     private static string? Field(string body, string name)

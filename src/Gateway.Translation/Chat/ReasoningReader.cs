@@ -5,7 +5,7 @@ using Gateway.Translation.Profiles;
 namespace Gateway.Translation.Chat;
 
 /// <summary>Reasoning of the upstream, told when the client wants it or has to keep it for the upstream.</summary>
-internal sealed class ChatReasoning(ChatBlocks blocks, AnswerContext context) : IDisposable
+internal sealed class ReasoningReader(ChatBlocks blocks, AnswerContext context) : IDisposable
 {
     private readonly WellFormedText _text = new();
     private readonly bool _isTold = context.ThinkingWanted || context.Profile.ReplayReasoning.When == ReplayWhen.ToolTurns;

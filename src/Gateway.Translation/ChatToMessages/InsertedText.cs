@@ -1,7 +1,7 @@
 namespace Gateway.Translation.ChatToMessages;
 
 /// <summary>Every word that the gateway itself puts into a Messages request.</summary>
-internal static class Texts
+internal static class InsertedText
 {
     public const string Continue = "Continue";
 

@@ -7,7 +7,7 @@ namespace Gateway.Translation.Chat;
 /// Pages on the web that the upstream names beside its text. When the client offered a search they are told as one, in
 /// front of the text; otherwise as sources of the text, behind it.
 /// </summary>
-internal sealed class ChatSources(ChatBlocks blocks, AnswerContext context)
+internal sealed class AnnotationReader(ChatBlocks blocks, AnswerContext context)
 {
     public void AddSearch(ReadOnlySpan<byte> annotations)
     {

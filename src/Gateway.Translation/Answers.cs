@@ -14,13 +14,13 @@ public static class Answers
         IAnswerSink sink = client switch
         {
             ApiForm.Messages => new MessagesSink(context, output),
-            _ => throw new NotSupportedException(),
+            _ => new ChatSink(context, output),
         };
         IAnswerSink words = ClientTools.Over(sink, context);
         IAnswerReader reader = upstream switch
         {
-            ApiForm.Chat => new ChatReader(context, words),
-            _ => throw new NotSupportedException(),
+            ApiForm.Messages => new MessagesReader(context, words),
+            _ => new ChatReader(context, words),
         };
         return new AnswerTranslator(reader, words, output);
     }

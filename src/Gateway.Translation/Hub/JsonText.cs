@@ -49,5 +49,8 @@ internal readonly ref struct JsonText
         }
     }
 
+    /// <summary>How many characters (code points) it stands for.</summary>
+    public int CountCharacters() => _isEscaped ? JsonRaw.CountCharacters(_bytes) : Encoding.UTF8.GetString(_bytes).EnumerateRunes().Count();
+
     public override string ToString() => _isEscaped ? JsonUnescape.ToText(_bytes) : Encoding.UTF8.GetString(_bytes);
 }

@@ -131,8 +131,7 @@ internal sealed class MessagesSink : IAnswerSink
     public void End(in AnswerEnd end)
     {
         _queue.End();
-        string stop = StopReason(end.Stop);
-        _writer.Finish(new MessageEnd(stop, end.StopSequence, _refusal.Length > 0 ? JsonUnescape.ToText(_refusal.Span) : null, end.Usage, _searches.Count)
+        _writer.Finish(new MessageEnd(MessagesStop.Write(end.Stop), end.StopSequence, _refusal.Length > 0 ? JsonUnescape.ToText(_refusal.Span) : null, end.Usage, _searches.Count)
         {
             // A stream has no place for it: its usage began before anyone knew.
             ServiceTier = _context.Streaming ? null : end.ServiceTier,
@@ -161,15 +160,4 @@ internal sealed class MessagesSink : IAnswerSink
 
         _blocks[block] = queued;
     }
-
-    private static string StopReason(AnswerStop stop) => stop switch
-    {
-        AnswerStop.ToolUse => "tool_use",
-        AnswerStop.MaxTokens => "max_tokens",
-        AnswerStop.ContextWindow => "model_context_window_exceeded",
-        AnswerStop.StopSequence => "stop_sequence",
-        AnswerStop.Refusal => "refusal",
-        AnswerStop.Pause => "pause_turn",
-        _ => "end_turn",
-    };
 }

@@ -77,12 +77,12 @@ public sealed class ChatGolden(string name)
         }
     }
 
-    public MessagesAnswerTranslator NewTranslator()
+    public IAnswerTranslator NewTranslator()
     {
         Assert.True(ChatRequest.TryParse(Read("client-request.json"), out ChatRequest? request, out _));
         using (request)
         {
-            return new MessagesAnswerTranslator(request.AnswerContextFor(UpstreamModel, Profile, "chatcmpl-fallback", Created));
+            return Answers.Translate(ApiForm.Messages, ApiForm.Chat, request.AnswerContextFor(UpstreamModel, Profile, "chatcmpl-fallback", Created));
         }
     }
 

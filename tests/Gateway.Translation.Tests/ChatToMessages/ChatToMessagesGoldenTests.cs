@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.ChatToMessages;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 
@@ -78,7 +77,7 @@ public sealed class ChatToMessagesGoldenTests
     public void Damaged_streams_never_throw(string name)
     {
         ChatGolden golden = new(name);
-        StreamProperties.NoiseNeverThrows(golden.Read("upstream-stream.sse"), golden.NewTranslator);
+        StreamProperties.NoiseNeverThrows(golden.Read("upstream-stream.sse"), golden.NewTranslator, writesJson: true);
     }
 
     [Theory]
@@ -103,7 +102,7 @@ public sealed class ChatToMessagesGoldenTests
 
     private static void ExpectAnswer(ChatGolden golden)
     {
-        using MessagesAnswerTranslator translator = golden.NewTranslator();
+        using IAnswerTranslator translator = golden.NewTranslator();
         ArrayBufferWriter<byte> client = new();
         if (golden.Has("upstream-stream.sse"))
         {

@@ -1,13 +1,11 @@
-using System.Buffers;
 using System.Text.Json;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
-using Gateway.Translation.Messages;
 
-namespace Gateway.Translation.ChatToMessages;
+namespace Gateway.Translation.Chat;
 
 /// <summary>Gathers the pieces into one <c>chat.completion</c> body.</summary>
-internal sealed class ChatBodySink(AnswerContext context) : IChatSink
+internal sealed class ChatBodyWriter(AnswerContext context, PooledBuffer output) : IChatWriter
 {
     private readonly PooledBuffer _id = new(64);
     private readonly PooledBuffer _content = new();
@@ -15,47 +13,47 @@ internal sealed class ChatBodySink(AnswerContext context) : IChatSink
     private readonly PooledBuffer _reasoning = new(16);
     private readonly PooledBuffer _details = new(16);
     private readonly PooledBuffer _annotations = new(16);
-    private readonly PooledBuffer _tools = new(16);
-    private bool _toolOpen;
+
+    /// <summary>The calls up to the end of their arguments, which may come in turns.</summary>
+    private readonly List<PooledBuffer> _tools = [];
     private bool _hasContent;
-    private string _finish = "stop";
 
-    public void Begin(ReadOnlySpan<byte> id, IBufferWriter<byte> client) => _id.Append(id);
+    public bool Started { get; private set; }
 
-    public void Content(ReadOnlySpan<byte> text, IBufferWriter<byte> client)
+    public void Begin(ReadOnlySpan<byte> id) => _id.Append(id);
+
+    public void Content(JsonText text)
     {
         _hasContent = true;
-        _content.Append(text);
+        text.AppendEscaped(_content);
     }
 
-    public void Refusal(ReadOnlySpan<byte> text, IBufferWriter<byte> client) => _refusal.Append(text);
+    public void Refusal(JsonText text) => text.AppendEscaped(_refusal);
 
-    public void Reasoning(ReadOnlySpan<byte> text, IBufferWriter<byte> client) => _reasoning.Append(text);
+    public void Reasoning(JsonText text) => text.AppendEscaped(_reasoning);
 
-    public void ReasoningDetail(ReadOnlySpan<byte> json, IBufferWriter<byte> client) => Append(_details, json);
+    public void ReasoningDetail(ReadOnlySpan<byte> json) => Append(_details, json);
 
-    public void Annotation(ReadOnlySpan<byte> json, IBufferWriter<byte> client) => Append(_annotations, json);
+    public void Annotation(ReadOnlySpan<byte> json) => Append(_annotations, json);
 
-    public void ToolStart(int index, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, bool custom, IBufferWriter<byte> client)
+    public void ToolStart(int index, in CallHead call)
     {
-        CloseTool();
-        _toolOpen = true;
-        _tools.Append(_tools.Length > 0 ? ",{\"id\":\""u8 : "{\"id\":\""u8);
-        _tools.Append(id);
-        _tools.Append(custom ? "\",\"type\":\"custom\",\"custom\":{\"name\":\""u8 : "\",\"type\":\"function\",\"function\":{\"name\":\""u8);
-        _tools.Append(name);
-        _tools.Append(custom ? "\",\"input\":\""u8 : "\",\"arguments\":\""u8);
+        bool custom = call.Kind == CallKind.Custom;
+        PooledBuffer tool = new(256);
+        tool.Append("{\"id\":\""u8);
+        call.Id.AppendEscaped(tool);
+        tool.Append(custom ? "\",\"type\":\"custom\",\"custom\":{\"name\":\""u8 : "\",\"type\":\"function\",\"function\":{\"name\":\""u8);
+        call.Name.AppendEscaped(tool);
+        tool.Append(custom ? "\",\"input\":\""u8 : "\",\"arguments\":\""u8);
+        _tools.Add(tool);
     }
 
-    /// <summary>Calls come one after the other, so the text belongs to the last.</summary>
-    public void ToolInput(int index, ReadOnlySpan<byte> text, bool custom, IBufferWriter<byte> client) => _tools.Append(text);
+    public void ToolInput(int index, CallKind kind, JsonText text) => text.AppendEscaped(_tools[index]);
 
-    public void Finish(string reason, IBufferWriter<byte> client) => _finish = reason;
-
-    public void End(MessagesUsage usage, long outputCharacters, IBufferWriter<byte> client)
+    public void End(string finishReason, in AnswerEnd end)
     {
-        CloseTool();
-        using Utf8JsonWriter json = new(client, JsonFormat.WriterOptions);
+        Started = true;
+        using Utf8JsonWriter json = new(output, JsonFormat.WriterOptions);
         json.WriteStartObject();
         json.WritePropertyName("id"u8);
         json.WriteEscapedText(_id.Span);
@@ -67,19 +65,19 @@ internal sealed class ChatBodySink(AnswerContext context) : IChatSink
         json.WriteNumber("index"u8, 0);
         WriteMessage(json);
         json.WriteNull("logprobs"u8);
-        json.WriteString("finish_reason"u8, _finish);
+        json.WriteString("finish_reason"u8, finishReason);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WritePropertyName("usage"u8);
         using PooledBuffer counts = new(256);
-        usage.WriteChat(counts, context.EstimatedInput, outputCharacters);
+        ChatUsage.Write(end, counts);
         json.WriteRawValue(counts.Span, skipInputValidation: true);
         json.WriteEndObject();
     }
 
     public void Dispose()
     {
-        foreach (PooledBuffer buffer in (ReadOnlySpan<PooledBuffer>)[_id, _content, _refusal, _reasoning, _details, _annotations, _tools])
+        foreach (PooledBuffer buffer in (IEnumerable<PooledBuffer>)[_id, _content, _refusal, _reasoning, _details, _annotations, .. _tools])
         {
             buffer.Dispose();
         }
@@ -98,7 +96,18 @@ internal sealed class ChatBodySink(AnswerContext context) : IChatSink
 
         WriteList(json, "reasoning_details"u8, _details);
         WriteList(json, "annotations"u8, _annotations);
-        WriteList(json, "tool_calls"u8, _tools);
+        if (_tools.Count > 0)
+        {
+            json.WriteStartArray("tool_calls"u8);
+            foreach (PooledBuffer tool in _tools)
+            {
+                tool.Append("\"}}"u8);
+                json.WriteRawValue(tool.Span, skipInputValidation: true);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 
@@ -133,14 +142,5 @@ internal sealed class ChatBodySink(AnswerContext context) : IChatSink
         }
 
         list.Append(json);
-    }
-
-    private void CloseTool()
-    {
-        if (_toolOpen)
-        {
-            _tools.Append("\"}}"u8);
-            _toolOpen = false;
-        }
     }
 }

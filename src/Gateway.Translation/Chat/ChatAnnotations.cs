@@ -1,32 +1,26 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
-namespace Gateway.Translation.ChatToMessages;
+namespace Gateway.Translation.Chat;
 
-/// <summary>Web citations of a text block, held until the range of text they stand for is known.</summary>
-internal sealed class Citations : IDisposable
+/// <summary>Sources of one text block, held until the range of text they stand for is known.</summary>
+internal sealed class ChatAnnotations : IDisposable
 {
-    private readonly PooledBuffer _held = new(16);
+    private readonly PooledBuffer _held = new(256);
     private readonly List<(int Url, int Title, int End)> _marks = [];
 
-    /// <summary>Takes a citation object; those of documents have no address and are dropped.</summary>
-    public void Add(ReadOnlySpan<byte> citation)
+    public void Add(in WebSource source)
     {
-        if (!JsonRaw.Text(JsonFields.Find(citation, "type"u8)).SequenceEqual("web_search_result_location"u8))
-        {
-            return;
-        }
-
         int url = _held.Length;
-        _held.Append(JsonRaw.Text(JsonFields.Find(citation, "url"u8)));
+        _held.Append(source.Url);
         int title = _held.Length;
-        _held.Append(JsonRaw.Text(JsonFields.Find(citation, "title"u8)));
+        _held.Append(source.Title);
         _marks.Add((url, title, _held.Length));
     }
 
-    public void Flush(int start, int end, IChatSink sink, IBufferWriter<byte> client)
+    public void Flush(int start, int end, IChatWriter writer)
     {
         foreach ((int url, int title, int stop) in _marks)
         {
@@ -36,7 +30,7 @@ internal sealed class Citations : IDisposable
             json.Append("\",\"title\":\""u8);
             json.Append(_held.Span[title..stop]);
             json.Append(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\",\"start_index\":{start},\"end_index\":{end}}}}}")));
-            sink.Annotation(json.Span, client);
+            writer.Annotation(json.Span);
         }
 
         _marks.Clear();

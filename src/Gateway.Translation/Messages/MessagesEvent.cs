@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Gateway.Translation.Json;
 
-namespace Gateway.Translation.ChatToMessages;
+namespace Gateway.Translation.Messages;
 
 /// <summary>
 /// The parts of one Anthropic stream event, found in a single pass: deltas are most of a stream, and going over them

@@ -46,7 +46,7 @@ internal static class TokenCounting
             services.AddSingleton(provider => new O200kTokenizer(
                 () => TiktokenTokenizer.CreateForEncoding("o200k_base"),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<O200kTokenizer>>()));
+                provider.GetRequiredService<ILoggerFactory>()));
             services.AddHostedService(provider => provider.GetRequiredService<O200kTokenizer>());
         }
 

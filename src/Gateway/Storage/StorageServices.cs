@@ -31,7 +31,7 @@ public static class StorageServices
             services.TryAddSingleton<ITeamStore>(provider => new TableTeamStore(provider.GetRequiredService<TableStorage>()));
             services.TryAddSingleton<IIssuerStore>(provider => new TableIssuerStore(provider.GetRequiredService<TableStorage>()));
             services.TryAddSingleton<IAuditStore>(provider => new TableAuditStore(provider.GetRequiredService<TableStorage>()));
-            services.TryAddSingleton<ISpendStore>(provider => new TableSpendStore(provider.GetRequiredService<TableStorage>(), provider.GetRequiredService<ILogger<TableSpendStore>>()));
+            services.TryAddSingleton<ISpendStore>(provider => new TableSpendStore(provider.GetRequiredService<TableStorage>(), provider.GetRequiredService<ILoggerFactory>()));
             services.TryAddSingleton<IUsageStore>(provider => new TableUsageStore(provider.GetRequiredService<TableStorage>()));
             services.TryAddSingleton<IRollupStore>(provider => new TableRollupStore(provider.GetRequiredService<TableStorage>()));
             services.TryAddSingleton(provider => new MaintenanceState(provider.GetRequiredService<TableStorage>()));

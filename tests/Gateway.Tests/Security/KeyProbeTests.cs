@@ -19,7 +19,7 @@ public sealed class KeyProbeTests
 
     public KeyProbeTests()
     {
-        _directory = new KeyDirectory(_store, _time, NullLogger<KeyDirectory>.Instance);
+        _directory = new KeyDirectory(_store, _time, NullLoggerFactory.Instance);
         _keys = new KeyAuthenticator(_directory, _time);
         _administration = new KeyAdministration(_store, new Gateway.Storage.AuditTrail(new Gateway.Storage.MemoryAuditStore(), _time), _time);
     }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Reflection;
+using Gateway.Functions;
 using Gateway.LocalHost;
 using Gateway.Tests.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -58,6 +60,20 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
 
         _ = app.Services.GetServices<IHostedService>().ToList();
         Assert.Equal(s_categories, asked.Names.Where(name => name.StartsWith("Gateway", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary><see cref="ILogger{TCategoryName}"/> would take the category from the type's name.</summary>
+    [Fact]
+    public void No_type_logs_under_its_own_name()
+    {
+        IEnumerable<string> loggers =
+            from assembly in (Assembly[])[typeof(GatewayServices).Assembly, typeof(MessagesFunctions).Assembly, typeof(LocalHostApp).Assembly]
+            from type in assembly.GetTypes()
+            from constructor in type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            from parameter in constructor.GetParameters()
+            where parameter.ParameterType is { IsGenericType: true } generic && generic.GetGenericTypeDefinition() == typeof(ILogger<>)
+            select type.FullName;
+        Assert.Empty(loggers);
     }
 
     private static bool IsOurs(Type service) => service.Namespace?.StartsWith("Gateway", StringComparison.Ordinal) == true && !service.ContainsGenericParameters;

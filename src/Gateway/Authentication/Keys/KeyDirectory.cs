@@ -6,8 +6,9 @@ namespace Gateway.Authentication.Keys;
 /// <summary>
 /// Finds keys by id: one point read, kept for at most <see cref="Lifetime"/>, and one read at a time for one id.
 /// </summary>
-internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, ILogger<KeyDirectory> logger)
+internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, ILoggerFactory loggers)
 {
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Authentication.Keys.KeyDirectory");
     /// <summary>How long a revocation or a changed limit may take to be noticed.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
@@ -65,7 +66,7 @@ internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, I
         }
         catch (StorageUnavailableException exception)
         {
-            LogUnavailable(logger, id, exception.Message);
+            LogUnavailable(_logger, id, exception.Message);
             return KeyLookup.Unavailable.Instance;
         }
     }

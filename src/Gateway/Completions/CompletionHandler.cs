@@ -8,6 +8,7 @@ using Gateway.Routing;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Content;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
@@ -24,14 +25,14 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
     private const int MaxLessons = 4;
 
     public Task MessagesAsync(HttpContext http, CancellationToken cancellationToken) =>
-        RunAsync(http, ClientForm.Anthropic, MessagesClientRequest.TryParse, cancellationToken);
+        RunAsync(http, ApiForm.Messages, MessagesClientRequest.TryParse, cancellationToken);
 
     public Task ChatCompletionsAsync(HttpContext http, CancellationToken cancellationToken) =>
-        RunAsync(http, ClientForm.OpenAi, ChatClientRequest.TryParse, cancellationToken);
+        RunAsync(http, ApiForm.Chat, ChatClientRequest.TryParse, cancellationToken);
 
     private delegate IClientRequest? Parser(ReadOnlyMemory<byte> body, out GatewayError? error);
 
-    private Task RunAsync(HttpContext http, ClientForm form, Parser parse, CancellationToken cancellationToken) =>
+    private Task RunAsync(HttpContext http, ApiForm form, Parser parse, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, form, async (record, aborted) =>
         {
             using PooledBuffer body = new(64 * 1024);

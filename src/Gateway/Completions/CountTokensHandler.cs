@@ -3,10 +3,10 @@ using System.Text.Json;
 using Gateway.Http;
 using Gateway.Requests;
 using Gateway.Routing;
-using Gateway.Translation;
-using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +21,7 @@ namespace Gateway.Completions;
 public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, UpstreamMemory memory, TokenCounter counter, TokenCountCall counts, TimeProvider time)
 {
     public Task HandleAsync(HttpContext http, CancellationToken cancellationToken) =>
-        pipeline.RunAsync(http, ClientForm.Anthropic, async (record, aborted) =>
+        pipeline.RunAsync(http, ApiForm.Messages, async (record, aborted) =>
         {
             using PooledBuffer body = new(64 * 1024);
             if (await RequestBody.ReadAsync(http.Request, body, aborted) is { } unread)

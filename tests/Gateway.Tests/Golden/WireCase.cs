@@ -2,8 +2,8 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Gateway.Authentication.Keys;
-using Gateway.Routing;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
 using Gateway.Upstreams;
 
 namespace Gateway.Tests.Golden;

@@ -1,8 +1,5 @@
 using Gateway.Authentication.Access;
-using Gateway.Authentication.Keys;
-using Gateway.Authentication.Teams;
 using Gateway.Routing;
-using Gateway.Translation.Profiles;
 using Gateway.Upstreams;
 using Microsoft.Extensions.Logging.Abstractions;
 

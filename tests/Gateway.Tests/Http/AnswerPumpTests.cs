@@ -6,6 +6,7 @@ using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Tests.Support;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Profiles;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 

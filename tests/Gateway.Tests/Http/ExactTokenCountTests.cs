@@ -6,6 +6,7 @@ using Gateway.LocalHost;
 using Gateway.Routing;
 using Gateway.Settings;
 using Gateway.Tests.Support;
+using Gateway.Translation.Profiles;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.Tokenizers;

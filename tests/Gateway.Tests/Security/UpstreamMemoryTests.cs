@@ -1,5 +1,6 @@
 using Gateway.Authentication.Access;
 using Gateway.Routing;
+using Gateway.Translation.Profiles;
 using Gateway.Upstreams;
 using Microsoft.Extensions.Logging.Abstractions;
 

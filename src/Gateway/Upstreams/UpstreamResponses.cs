@@ -1,4 +1,3 @@
-using Gateway.Http;
 using Gateway.Translation.Chat;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;

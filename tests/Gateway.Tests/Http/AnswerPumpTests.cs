@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Threading.Channels;
-using Gateway.Http;
+using Gateway.Completions;
+using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Tests.Support;
 using Gateway.Translation.Hub;

@@ -1,4 +1,5 @@
 using Gateway.Authentication;
+using Gateway.Authentication.Keys;
 using Gateway.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,10 +73,11 @@ public sealed class StorageSettingsTests
     {
         ServiceCollection services = new();
         services.AddLogging();
-        services.AddGatewayStorage(new ConfigurationBuilder()
+        IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-            .Build());
-        services.AddGatewayAuthentication();
+            .Build();
+        services.AddGatewayStorage(configuration);
+        services.AddGatewayAuthentication(configuration);
         return services;
     }
 }

@@ -1,13 +1,15 @@
 using System.Collections.Frozen;
-using Gateway.Authentication.Keys;
+using Gateway.Authentication.Access;
 using Gateway.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Authentication.Oidc;
 
 /// <summary>The rules for each issuer, all read together since they are few, and kept as long as keys are.</summary>
-internal sealed partial class IssuerDirectory(IIssuerStore store, TimeProvider time, ILogger<IssuerDirectory> logger)
+internal sealed partial class IssuerDirectory(IIssuerStore store, TimeProvider time, ILoggerFactory loggers)
 {
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Authentication.Oidc.IssuerDirectory");
+
     private readonly SingleFlight<string, Snapshot?> _reads = new();
     private volatile Snapshot? _latest;
 
@@ -18,7 +20,7 @@ internal sealed partial class IssuerDirectory(IIssuerStore store, TimeProvider t
         {
             TimeSpan age = time.GetElapsedTime(latest.Since);
             TrustedIssuer[]? known = latest.Rules.GetValueOrDefault(issuer);
-            if (age < (known is null ? KeyAuthenticator.RefusalLifetime : KeyDirectory.Lifetime))
+            if (age < (known is null ? Lifetimes.Refused : Lifetimes.Known))
             {
                 return known ?? [];
             }
@@ -42,7 +44,7 @@ internal sealed partial class IssuerDirectory(IIssuerStore store, TimeProvider t
         }
         catch (StorageUnavailableException exception)
         {
-            LogUnavailable(logger, exception.Message);
+            LogUnavailable(_logger, exception.Message);
             return null;
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Gateway.Routing;
+using Gateway.Diagnostics;
+using Gateway.Settings;
 using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 

@@ -2,6 +2,7 @@ using Gateway.Translation.Chat;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Messages;
+using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation;
 
@@ -11,6 +12,15 @@ public static class Answers
     public static IAnswerTranslator Translate(ApiForm upstream, ApiForm client, AnswerContext context)
     {
         PooledBuffer output = new();
+        if (upstream == client)
+        {
+            return client switch
+            {
+                ApiForm.Messages => Relay(new MessagesRelay(context, output), output),
+                _ => Relay(new ChatRelay(context, output), output),
+            };
+        }
+
         IAnswerSink sink = client switch
         {
             ApiForm.Messages => new MessagesSink(context, output),
@@ -24,4 +34,8 @@ public static class Answers
         };
         return new AnswerTranslator(reader, words, output);
     }
+
+    private static AnswerTranslator Relay<T>(T relay, PooledBuffer output)
+        where T : IAnswerReader, IClientVoice =>
+        new(relay, relay, output);
 }

@@ -102,7 +102,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             EstimatedInput = TokenEstimator.Quick(body.Span),
             CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
         };
-        return new UpstreamCall(upstream, body, report, () => new ChatRelay(answer))
+        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Chat, ApiForm.Chat, answer))
         {
             SameForm = true,
             Wrote = usage == UsageWish.Added ? s_streamOptions : WrittenParameters.None,

@@ -126,7 +126,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Profile = target.Profile,
             EstimatedInput = TokenEstimator.Quick(body.Span),
         };
-        return new UpstreamCall(upstream, body, report, () => new MessagesRelay(answer)) { SameForm = true };
+        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Messages, answer)) { SameForm = true };
     }
 
     public void Dispose() => request.Dispose();

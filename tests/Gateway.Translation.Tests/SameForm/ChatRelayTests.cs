@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Profiles;
-using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.SameForm;
 
@@ -23,7 +22,7 @@ public sealed class ChatRelayTests
     [InlineData(true)]
     public void Chunks_keep_their_bytes_but_for_the_model(bool swallow)
     {
-        using ChatRelay translator = New(swallow);
+        using IAnswerTranslator translator = New(swallow);
         Read(translator, Azure + ": keep-alive\n\n" + Chunk1 + Last + UsageChunk + Done);
         translator.End(clean: true, _client);
         string expected = (Azure.Replace("\"model\":\"\"", "\"model\":\"alias\"", StringComparison.Ordinal) + Chunk1 + Last + (swallow ? "" : UsageChunk) + Done).Replace("gpt-x", "alias", StringComparison.Ordinal);
@@ -48,7 +47,7 @@ public sealed class ChatRelayTests
     [Fact]
     public void Stream_that_ends_after_its_finish_reason_is_complete()
     {
-        using ChatRelay translator = New();
+        using IAnswerTranslator translator = New();
         Read(translator, Chunk1 + Last);
         translator.End(clean: false, _client);
         Assert.Null(translator.Error);
@@ -60,7 +59,7 @@ public sealed class ChatRelayTests
     [InlineData(false, false)]
     public void Missing_finish_is_forgiven_only_where_the_profile_says_so(bool mayOmit, bool complete)
     {
-        using ChatRelay translator = new(new AnswerContext { Model = "alias", RequestId = "req_1", Streaming = true, Profile = Profile.Default with { MayOmitFinish = mayOmit } });
+        using IAnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Chat, new AnswerContext { Model = "alias", RequestId = "req_1", Streaming = true, Profile = Profile.Default with { MayOmitFinish = mayOmit } });
         Read(translator, Chunk1);
         translator.End(clean: true, _client);
         Assert.Equal(complete, translator.Error is null);
@@ -75,7 +74,7 @@ public sealed class ChatRelayTests
     [InlineData("""{"error":{"message":"long","code":"context_length_exceeded"}}""", """{"error":{"message":"long","type":"invalid_request_error","param":null,"code":"context_length_exceeded"}}""")]
     public void Error_in_the_stream_gets_the_one_form_and_ends_it(string error, string expected)
     {
-        using ChatRelay translator = New();
+        using IAnswerTranslator translator = New();
         Read(translator, $"{Chunk1}data: {error}\n\n{Done}");
         translator.End(clean: true, _client);
         Assert.EndsWith($"\n\ndata: {expected}\n\n", Client, StringComparison.Ordinal);
@@ -86,7 +85,7 @@ public sealed class ChatRelayTests
     [Fact]
     public void Error_before_the_first_chunk_is_left_for_an_http_error()
     {
-        using ChatRelay translator = New();
+        using IAnswerTranslator translator = New();
         Read(translator, "data: {\"error\":{\"message\":\"no key\",\"code\":401}}\n\n");
         Assert.False(translator.Started);
         Assert.Equal("", Client);
@@ -97,7 +96,7 @@ public sealed class ChatRelayTests
     [Fact]
     public void Early_start_and_pings_are_comments()
     {
-        using ChatRelay translator = New();
+        using IAnswerTranslator translator = New();
         translator.Ping(_client);
         translator.Start(_client);
         translator.Ping(_client);
@@ -110,7 +109,7 @@ public sealed class ChatRelayTests
     [Fact]
     public void Chunk_over_several_lines_becomes_one_line()
     {
-        using ChatRelay translator = New();
+        using IAnswerTranslator translator = New();
         Read(translator, "data: {\"model\":\"x\",\r\ndata:  \"choices\": [{\"delta\":{\"content\":\"a b\"}}]}\r\n\r\ndata: {broken\n\n");
         Assert.Equal("data: {\"model\":\"alias\",\"choices\":[{\"delta\":{\"content\":\"a b\"}}]}\n\n", Client);
     }
@@ -121,7 +120,7 @@ public sealed class ChatRelayTests
     [InlineData("""{"prompt_tokens":10,"completion_tokens":2,"total_tokens":30,"completion_tokens_details":{"reasoning_tokens":18}}""", 10, 0, 20)]
     public void Usage_is_read_in_every_spelling(string usage, long input, long cacheRead, long output)
     {
-        using ChatRelay translator = New(streaming: false);
+        using IAnswerTranslator translator = New(streaming: false);
         translator.ReadWhole(Encoding.UTF8.GetBytes($"{{\"choices\":[{{}}],\"usage\":{usage}}}"), _client);
         Assert.Equal((input, cacheRead, output), (translator.Usage.Input, translator.Usage.CacheRead, translator.Usage.Output));
     }
@@ -129,7 +128,7 @@ public sealed class ChatRelayTests
     [Fact]
     public void Usage_inside_a_choice_or_of_groq_is_read()
     {
-        using ChatRelay translator = New();
+        using IAnswerTranslator translator = New();
         Read(translator, """data: {"choices":[{"delta":{},"finish_reason":"stop","usage":{"prompt_tokens":5,"completion_tokens":6}}]}""" + "\n\n");
         Assert.Equal(new TokenUsage { Input = 5, Output = 6 }, translator.Usage);
         Read(translator, """data: {"choices":[],"x_groq":{"usage":{"prompt_tokens":7,"completion_tokens":8}}}""" + "\n\n");
@@ -139,7 +138,7 @@ public sealed class ChatRelayTests
     [Fact]
     public void Whole_body_keeps_its_bytes_but_for_the_model()
     {
-        using ChatRelay translator = New(streaming: false);
+        using IAnswerTranslator translator = New(streaming: false);
         string body = "{ \"model\": \"gpt-x\",\n \"choices\": [ {\"message\":{\"content\":\"a\"}} ], \"new\": 1.0 }";
         translator.ReadWhole(Encoding.UTF8.GetBytes(body), _client);
         Assert.Equal(body.Replace("gpt-x", "alias", StringComparison.Ordinal), Client);
@@ -153,7 +152,7 @@ public sealed class ChatRelayTests
     [InlineData("<html>", 500)]
     public void Body_that_is_no_completion_is_an_error_without_bytes(string body, int status)
     {
-        using ChatRelay translator = New(streaming: false);
+        using IAnswerTranslator translator = New(streaming: false);
         translator.ReadWhole(Encoding.UTF8.GetBytes(body), _client);
         Assert.Equal(status, translator.Error!.Status);
         Assert.False(translator.Started);
@@ -163,7 +162,7 @@ public sealed class ChatRelayTests
     [Fact]
     public void Whole_body_for_a_client_that_wants_a_stream_is_told_as_chunks()
     {
-        using ChatRelay translator = New();
+        using IAnswerTranslator translator = New();
         translator.ReadWhole("""{"id":"c1","object":"chat.completion","model":"x","choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"t","type":"function","function":{"name":"n","arguments":"{}"}}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}"""u8, _client);
         Assert.Equal("""
             data: {"id":"c1","object":"chat.completion.chunk","model":"alias","choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"t","type":"function","function":{"name":"n","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}
@@ -176,8 +175,8 @@ public sealed class ChatRelayTests
             """, Client);
     }
 
-    private static ChatRelay New(bool swallow = false, bool streaming = true) =>
-        new(new AnswerContext { Model = "alias", RequestId = "req_1", Streaming = streaming, SwallowUsage = swallow });
+    private static IAnswerTranslator New(bool swallow = false, bool streaming = true) =>
+        Answers.Translate(ApiForm.Chat, ApiForm.Chat, new AnswerContext { Model = "alias", RequestId = "req_1", Streaming = streaming, SwallowUsage = swallow });
 
-    private void Read(ChatRelay translator, string upstream) => translator.Read(Encoding.UTF8.GetBytes(upstream), _client);
+    private void Read(IAnswerTranslator translator, string upstream) => translator.Read(Encoding.UTF8.GetBytes(upstream), _client);
 }

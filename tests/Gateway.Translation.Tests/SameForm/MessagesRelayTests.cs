@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
-using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.SameForm;
 
@@ -48,7 +47,7 @@ public sealed class MessagesRelayTests
     [InlineData("\r")]
     public void Events_are_relayed_byte_for_byte_but_for_the_model(string lineEnd)
     {
-        using MessagesRelay translator = New();
+        using IAnswerTranslator translator = New();
         string upstream = Stream.Replace("\n", lineEnd, StringComparison.Ordinal);
         Read(translator, upstream);
         translator.End(clean: true, _client);
@@ -78,7 +77,7 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Pings_come_between_events_only()
     {
-        using MessagesRelay translator = New();
+        using IAnswerTranslator translator = New();
         int half = Stream.IndexOf('é');
         Read(translator, Stream[..half]);
         translator.Ping(_client);
@@ -90,7 +89,7 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Early_start_is_a_ping_and_comments_do_not_start_anything()
     {
-        using MessagesRelay translator = New();
+        using IAnswerTranslator translator = New();
         translator.Ping(_client);
         Read(translator, ": hello\n\n");
         Assert.False(translator.Started);
@@ -102,7 +101,7 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Error_event_in_the_stream_is_relayed_and_ends_it()
     {
-        using MessagesRelay translator = New();
+        using IAnswerTranslator translator = New();
         string error = "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n";
         Read(translator, Stream[..Stream.IndexOf("event: something_new", StringComparison.Ordinal)] + error + "event: ping\ndata: {}\n\n");
         translator.End(clean: true, _client);
@@ -115,7 +114,7 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Error_before_the_stream_is_left_for_an_http_error()
     {
-        using MessagesRelay translator = New();
+        using IAnswerTranslator translator = New();
         Read(translator, "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n");
         translator.End(clean: true, _client);
         Assert.False(translator.Started);
@@ -126,7 +125,7 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Broken_stream_gets_an_error_event_with_the_request_id()
     {
-        using MessagesRelay translator = New();
+        using IAnswerTranslator translator = New();
         Read(translator, Stream[..^40]);
         translator.End(clean: false, _client);
         Assert.EndsWith("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"upstream stream ended unexpectedly\"},\"request_id\":\"req_1\"}\n\n", Client, StringComparison.Ordinal);
@@ -135,7 +134,7 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Events_without_a_name_get_one()
     {
-        using MessagesRelay translator = New();
+        using IAnswerTranslator translator = New();
         Read(translator, "data: {\"type\":\"message_start\",\"message\":{\"model\":\"x\"}}\n\ndata: {\"type\":\"message_stop\"}\n\n");
         Assert.Equal("event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"al\\\"ias\"}}\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n", Client);
     }
@@ -143,7 +142,7 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Whole_body_keeps_its_bytes_but_for_the_model()
     {
-        using MessagesRelay translator = New(streaming: false);
+        using IAnswerTranslator translator = New(streaming: false);
         string body = "{ \"model\" : \"claude-x\", \"content\" : [ {\"type\":\"text\",\"text\":\"a\",\"model\":\"in\"} ],\n \"new\":1.0, \"usage\":{\"input_tokens\":3,\"output_tokens\":4} }";
         translator.ReadWhole(Encoding.UTF8.GetBytes(body), _client);
         Assert.Equal(body.Replace("claude-x", "al\\\"ias", StringComparison.Ordinal), Client);
@@ -157,7 +156,7 @@ public sealed class MessagesRelayTests
     [InlineData("{}", 500)]
     public void Body_that_is_no_message_is_an_error_without_bytes(string body, int status)
     {
-        using MessagesRelay translator = New(streaming: false);
+        using IAnswerTranslator translator = New(streaming: false);
         translator.ReadWhole(Encoding.UTF8.GetBytes(body), _client);
         Assert.Equal(status, translator.Error!.Status);
         Assert.False(translator.Started);
@@ -167,7 +166,7 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Whole_body_for_a_client_that_wants_a_stream_is_told_as_one()
     {
-        using MessagesRelay translator = New();
+        using IAnswerTranslator translator = New();
         translator.ReadWhole("""{"id":"msg_1","type":"message","role":"assistant","model":"x","content":[{"type":"thinking","thinking":"h","signature":"S"},{"type":"text","text":"a"},{"type":"tool_use","id":"t","name":"n","input":{"a":"b"}}],"stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":4}}"""u8, _client);
         Assert.Equal("""
             event: message_start
@@ -216,16 +215,16 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Stream_for_a_client_that_wants_a_whole_body_is_an_error()
     {
-        using MessagesRelay translator = New(streaming: false);
+        using IAnswerTranslator translator = New(streaming: false);
         Read(translator, Stream);
         Assert.NotNull(translator.Error);
         Assert.Equal("", Client);
     }
 
-    private static MessagesRelay New() => New(streaming: true);
+    private static IAnswerTranslator New() => New(streaming: true);
 
-    private static MessagesRelay New(bool streaming) =>
-        new(new AnswerContext { Model = "al\"ias", RequestId = "req_1", Streaming = streaming });
+    private static IAnswerTranslator New(bool streaming) =>
+        Answers.Translate(ApiForm.Messages, ApiForm.Messages, new AnswerContext { Model = "al\"ias", RequestId = "req_1", Streaming = streaming });
 
-    private void Read(MessagesRelay translator, string upstream) => translator.Read(Encoding.UTF8.GetBytes(upstream), _client);
+    private void Read(IAnswerTranslator translator, string upstream) => translator.Read(Encoding.UTF8.GetBytes(upstream), _client);
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Gateway.Translation.Hub;
-using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.Tokens;
 
@@ -52,7 +51,7 @@ public sealed class CountedInputTests
 
     private IAnswerTranslator Messages() => Answers.Translate(ApiForm.Chat, ApiForm.Messages, Context());
 
-    private ChatRelay Chat() => new(Context());
+    private IAnswerTranslator Chat() => Answers.Translate(ApiForm.Chat, ApiForm.Chat, Context());
 
     private AnswerContext Context() => new() { Model = "m", Id = "msg_1", Streaming = true, EstimatedInput = Quick, CountedInput = _counted };
 }

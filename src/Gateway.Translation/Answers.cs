@@ -27,7 +27,7 @@ public static class Answers
             _ => new ChatSink(context, output),
         };
         IAnswerSink words = ClientTools.Over(sink, context);
-        IAnswerReader reader = upstream switch
+        AnswerReader reader = upstream switch
         {
             ApiForm.Messages => new MessagesReader(context, words),
             _ => new ChatReader(context, words),
@@ -36,6 +36,6 @@ public static class Answers
     }
 
     private static AnswerTranslator Relay<T>(T relay, PooledBuffer output)
-        where T : IAnswerReader, IClientVoice =>
+        where T : AnswerReader, IClientVoice =>
         new(relay, relay, output);
 }

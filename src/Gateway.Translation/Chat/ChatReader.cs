@@ -10,7 +10,7 @@ namespace Gateway.Translation.Chat;
 /// Understands the answer of a Chat Completions server. Streams and whole answers go the same way: a whole answer is one
 /// large chunk, so nothing can be mended in one path and forgotten in the other.
 /// </summary>
-internal sealed class ChatReader : IAnswerReader
+internal sealed class ChatReader : AnswerReader
 {
     /// <summary>A rough measure of tokens for upstreams that report none.</summary>
     private const int BytesPerToken = 4;
@@ -36,29 +36,23 @@ internal sealed class ChatReader : IAnswerReader
         _choices = new ChatChoiceReader(_blocks, context);
     }
 
-    public int PendingBytes => _sse.PendingBytes;
+    public override int PendingBytes => _sse.PendingBytes;
 
-    public bool Completed { get; private set; }
-
-    public GatewayError? Error { get; private set; }
-
-    public TokenUsage Usage => _usage ?? new TokenUsage
+    public override TokenUsage Usage => _usage ?? new TokenUsage
     {
         Input = HasBegun && _context.CountedInput is { } counted ? counted.Value : _context.EstimatedInput,
         Output = (_blocks.Bytes + BytesPerToken - 1) / BytesPerToken,
         Estimated = true,
     };
 
-    private bool IsOver => Completed || Error is not null;
-
     /// <summary>The client's stream may have been begun without the upstream.</summary>
     private bool HasBegun => _begun || _sink.Started;
 
-    public void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
+    public override void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
 
-    public bool MoveNext(bool atEnd) => _sse.TryRead(atEnd);
+    public override bool MoveNext(bool atEnd) => _sse.TryRead(atEnd);
 
-    public void Take()
+    public override void Take()
     {
         ReadOnlySpan<byte> data = _sse.Data.Trim(" \t\r\n"u8);
         if (data.IsEmpty)
@@ -93,7 +87,7 @@ internal sealed class ChatReader : IAnswerReader
         }
     }
 
-    public void TakeWhole(ReadOnlySpan<byte> body)
+    public override void TakeWhole(ReadOnlySpan<byte> body)
     {
         if (!_chunk.TryRead(body))
         {
@@ -118,7 +112,7 @@ internal sealed class ChatReader : IAnswerReader
         }
     }
 
-    public void TakeEnd(bool clean)
+    public override void TakeEnd(bool clean)
     {
         if (_finish != FinishKind.None || (clean && HasBegun && !_badJsonLast && _context.Profile.MayOmitFinish))
         {
@@ -130,7 +124,7 @@ internal sealed class ChatReader : IAnswerReader
         }
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         _sse.Dispose();
         _choices.Dispose();

@@ -8,7 +8,7 @@ namespace Gateway.Translation.Hub;
 /// <summary>
 /// Drives a reader of the upstream's form and tells a client of any form when it fails: the one loop of all answers.
 /// </summary>
-internal sealed class AnswerTranslator(IAnswerReader reader, IClientVoice voice, PooledBuffer output) : IAnswerTranslator
+internal sealed class AnswerTranslator(AnswerReader reader, IClientVoice voice, PooledBuffer output) : IAnswerTranslator
 {
     private bool _failed;
 
@@ -101,8 +101,7 @@ internal sealed class AnswerTranslator(IAnswerReader reader, IClientVoice voice,
 
     private void TakeEvents(bool atEnd)
     {
-        NoteError();
-        while (!IsOver && reader.MoveNext(atEnd))
+        while (Error is null && !reader.IsOver && reader.MoveNext(atEnd))
         {
             try
             {
@@ -112,9 +111,9 @@ internal sealed class AnswerTranslator(IAnswerReader reader, IClientVoice voice,
             {
                 // One broken event is no reason to lose the rest; if it was the end, the reader misses that.
             }
-
-            NoteError();
         }
+
+        NoteError();
     }
 
     private void NoteError()

@@ -6,7 +6,7 @@ using Gateway.Translation.Sse;
 namespace Gateway.Translation.Messages;
 
 /// <summary>Understands the answer of an Anthropic server, a stream or a whole Message.</summary>
-internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : IAnswerReader
+internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : AnswerReader
 {
     private readonly SseReader _sse = new();
     private readonly MessagesBlockReader _blocks = new(sink);
@@ -15,19 +15,15 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
     private string? _stopReason;
     private string? _stopSequence;
 
-    public int PendingBytes => _sse.PendingBytes;
+    public override int PendingBytes => _sse.PendingBytes;
 
-    public bool Completed { get; private set; }
+    public override TokenUsage Usage => _usage.ToUsage(context.EstimatedInput, _blocks.OutputCharacters);
 
-    public GatewayError? Error { get; private set; }
+    public override void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
 
-    public TokenUsage Usage => _usage.ToUsage(context.EstimatedInput, _blocks.OutputCharacters);
+    public override bool MoveNext(bool atEnd) => _sse.TryRead(atEnd);
 
-    public void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
-
-    public bool MoveNext(bool atEnd) => _sse.TryRead(atEnd);
-
-    public void Take()
+    public override void Take()
     {
         MessagesEvent next = MessagesEvent.Read(_sse.Data);
         if (next.Type.SequenceEqual("content_block_delta"u8))
@@ -73,7 +69,7 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         }
     }
 
-    public void TakeWhole(ReadOnlySpan<byte> body)
+    public override void TakeWhole(ReadOnlySpan<byte> body)
     {
         ReadOnlySpan<byte> error = JsonFields.Find(body, "error"u8);
         ReadOnlySpan<byte> content = JsonFields.Find(body, "content"u8);
@@ -96,9 +92,9 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         Finish();
     }
 
-    public void TakeEnd(bool clean) => Error = GatewayError.Api("upstream stream ended unexpectedly");
+    public override void TakeEnd(bool clean) => Error = GatewayError.Api("upstream stream ended unexpectedly");
 
-    public void Dispose()
+    public override void Dispose()
     {
         _sse.Dispose();
         _blocks.Dispose();

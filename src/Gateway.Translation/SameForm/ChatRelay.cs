@@ -11,7 +11,7 @@ namespace Gateway.Translation.SameForm;
 /// Relays the answer of an OpenAI-compatible server to an OpenAI client. Chunks keep their bytes but for the model's
 /// name; errors get OpenAI's one form; the usage chunk is kept from a client that did not ask for it.
 /// </summary>
-internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : IAnswerReader, IClientVoice
+internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : AnswerReader, IClientVoice
 {
     private readonly SseReader _sse = new();
     private readonly byte[] _model = SameFormRequest.Quote(context.Model);
@@ -21,20 +21,16 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : IA
 
     public bool Started { get; private set; }
 
-    public bool Completed { get; private set; }
+    public override int PendingBytes => _sse.PendingBytes;
 
-    public GatewayError? Error { get; private set; }
-
-    public int PendingBytes => _sse.PendingBytes;
-
-    public TokenUsage Usage => _usage ?? new TokenUsage
+    public override TokenUsage Usage => _usage ?? new TokenUsage
     {
         Input = Started && context.CountedInput is { } counted ? counted.Value : context.EstimatedInput,
         Output = _outputCharacters / 4,
         Estimated = true,
     };
 
-    public void Append(ReadOnlySpan<byte> upstream)
+    public override void Append(ReadOnlySpan<byte> upstream)
     {
         if (context.Streaming)
         {
@@ -46,9 +42,9 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : IA
         }
     }
 
-    public bool MoveNext(bool atEnd) => _sse.TryRead(atEnd);
+    public override bool MoveNext(bool atEnd) => _sse.TryRead(atEnd);
 
-    public void Take()
+    public override void Take()
     {
         if (_sse.Data.Trim(" \t\r\n"u8).SequenceEqual("[DONE]"u8))
         {
@@ -60,9 +56,9 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : IA
         Take(context.Redactor.ErrorMembers(_sse.Data));
     }
 
-    public void TakeWhole(ReadOnlySpan<byte> body) => Relay(context.Redactor.ErrorMembers(body));
+    public override void TakeWhole(ReadOnlySpan<byte> body) => Relay(context.Redactor.ErrorMembers(body));
 
-    public void TakeEnd(bool clean)
+    public override void TakeEnd(bool clean)
     {
         if (Started && (_finished || (clean && context.Profile.MayOmitFinish)))
         {
@@ -87,7 +83,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : IA
 
     public void Fail(GatewayError error) => ChatFrames.WriteError(error, output);
 
-    public void Dispose() => _sse.Dispose();
+    public override void Dispose() => _sse.Dispose();
 
     private void Take(ReadOnlySpan<byte> chunk)
     {

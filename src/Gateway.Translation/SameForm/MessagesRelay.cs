@@ -10,7 +10,7 @@ namespace Gateway.Translation.SameForm;
 /// Relays an Anthropic answer to an Anthropic client. Events go through whole and byte for byte; only the model's name
 /// is put back to what the client asked for. Usage is read on the way.
 /// </summary>
-internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) : IAnswerReader, IClientVoice
+internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) : AnswerReader, IClientVoice
 {
     // What a content_block_delta holds besides its text, more or less: only for the estimate of a broken stream.
     private const int DeltaFrame = 120;
@@ -25,15 +25,11 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
 
     public bool Started { get; private set; }
 
-    public bool Completed { get; private set; }
+    public override int PendingBytes => _frames.PendingBytes;
 
-    public GatewayError? Error { get; private set; }
+    public override TokenUsage Usage => _usage.ToUsage(context.EstimatedInput, _outputCharacters);
 
-    public int PendingBytes => _frames.PendingBytes;
-
-    public TokenUsage Usage => _usage.ToUsage(context.EstimatedInput, _outputCharacters);
-
-    public void Append(ReadOnlySpan<byte> upstream)
+    public override void Append(ReadOnlySpan<byte> upstream)
     {
         if (context.Streaming)
         {
@@ -45,9 +41,9 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         }
     }
 
-    public bool MoveNext(bool atEnd) => _frames.TryRead(atEnd);
+    public override bool MoveNext(bool atEnd) => _frames.TryRead(atEnd);
 
-    public void Take()
+    public override void Take()
     {
         // The last event may lack its blank line; half an event must not reach the client.
         if (_frames.IsClosed || MessagesFrame.IsComplete(_frames.Frame))
@@ -56,7 +52,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         }
     }
 
-    public void TakeWhole(ReadOnlySpan<byte> message)
+    public override void TakeWhole(ReadOnlySpan<byte> message)
     {
         JsonRaw.ThrowIfMore(message);
         ReadOnlySpan<byte> error = JsonFields.Find(message, "error"u8);
@@ -84,7 +80,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         Started = Completed = true;
     }
 
-    public void TakeEnd(bool clean) => Error = GatewayError.Api("upstream stream ended unexpectedly");
+    public override void TakeEnd(bool clean) => Error = GatewayError.Api("upstream stream ended unexpectedly");
 
     public void Start()
     {
@@ -100,7 +96,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
 
     public void Fail(GatewayError error) => MessagesFrames.WriteError(error, context.RequestId, output);
 
-    public void Dispose() => _frames.Dispose();
+    public override void Dispose() => _frames.Dispose();
 
     private void Take(ReadOnlySpan<byte> frame)
     {

@@ -7,33 +7,37 @@ namespace Gateway.Translation.Hub;
 /// Understands one upstream answer: a pure state machine that owns its framing and tells what it reads to a sink. What
 /// drives it is <see cref="AnswerTranslator"/>.
 /// </summary>
-internal interface IAnswerReader : IDisposable
+internal abstract class AnswerReader : IDisposable
 {
     /// <summary>Bytes of an event that waits for its end.</summary>
-    int PendingBytes { get; }
+    public abstract int PendingBytes { get; }
 
     /// <summary>What has been used so far, estimated where the upstream has not said.</summary>
-    TokenUsage Usage { get; }
+    public abstract TokenUsage Usage { get; }
 
     /// <summary>The client has its last byte.</summary>
-    bool Completed { get; }
+    public bool Completed { get; protected set; }
 
     /// <summary>What the upstream said, or failed to say, in place of an answer.</summary>
-    GatewayError? Error { get; }
+    public GatewayError? Error { get; protected set; }
 
-    void Append(ReadOnlySpan<byte> upstream);
+    public bool IsOver => Completed || Error is not null;
+
+    public abstract void Append(ReadOnlySpan<byte> upstream);
 
     /// <summary>Finds the next event. <paramref name="atEnd"/> also takes what nothing has closed.</summary>
-    bool MoveNext(bool atEnd);
+    public abstract bool MoveNext(bool atEnd);
 
     /// <summary>Takes the event that was found.</summary>
     /// <exception cref="JsonException">It cannot be read, and nothing of it was told.</exception>
-    void Take();
+    public abstract void Take();
 
     /// <summary>Takes an answer that came as a whole.</summary>
     /// <exception cref="JsonException">It cannot be read.</exception>
-    void TakeWhole(ReadOnlySpan<byte> body);
+    public abstract void TakeWhole(ReadOnlySpan<byte> body);
 
     /// <summary>The stream is over: <paramref name="clean"/> is false when the connection broke.</summary>
-    void TakeEnd(bool clean);
+    public abstract void TakeEnd(bool clean);
+
+    public abstract void Dispose();
 }

@@ -8,10 +8,10 @@ namespace Gateway.Storage;
 /// <summary>Spend in Table Storage: one partition a scope, so that scopes spread over the service's servers.</summary>
 internal sealed partial class TableSpendStore(TableStorage storage, ILoggerFactory loggers) : ISpendStore
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Storage.TableSpendStore");
     /// <summary>Rows of instances that ended without a goodbye.</summary>
     private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
 
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Storage.TableSpendStore");
     private readonly TableClient _table = storage.Table(TableNames.Spend);
 
     public Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken) => storage.RunAsync(

@@ -18,7 +18,7 @@ internal static class MessagesAnswers
 
     /// <summary>So many words in one body.</summary>
     public static byte[] Whole(int words) => Encoding.UTF8.GetBytes(
-        $$$"""{"id":"msg_up","type":"message","role":"assistant","model":"up","content":[{"type":"text","text":"{{string.Concat(Enumerable.Repeat(" word", words))}}"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":10,"output_tokens":500}}""");
+        $$$"""{"id":"msg_up","type":"message","role":"assistant","model":"up","content":[{"type":"text","text":"{{{string.Concat(Enumerable.Repeat(" word", words))}}}"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":10,"output_tokens":500}}""");
 
     private static byte[] Stream(string block, string stop, IEnumerable<string> deltas)
     {

@@ -5,6 +5,7 @@ using Gateway.Routing;
 using Gateway.Routing.Prices;
 using Gateway.Translation;
 using Gateway.Translation.Errors;
+using Gateway.Upstreams;
 
 namespace Gateway.Requests;
 
@@ -90,6 +91,16 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
         (Target, MatchedModel, Price) = (target, matchedModel, target.Price);
         FirstTryAt ??= now;
         LastTryAt = now;
+    }
+
+    /// <summary>An attempt is over. One that its client ended is told by that.</summary>
+    internal void Tried(Target target, Outcome outcome)
+    {
+        if (outcome is not Outcome.ClientLeft)
+        {
+            StreamError = (outcome as Outcome.BrokenOff)?.Error;
+            Attempts.Add(new AttemptRecord(target, (outcome as Refusal)?.Error ?? StreamError));
+        }
     }
 
     /// <summary>A refusal without a word of answer costs nothing: an estimate of the input would bill what no upstream did.</summary>

@@ -10,8 +10,10 @@ namespace Gateway.Completions;
 /// o200k_base, the tokenizer of OpenAI's models since GPT-4o. Its 200,000 entries take up to a second and 60 MB, so they
 /// are loaded beside the first requests, which do without.
 /// </summary>
-internal sealed partial class O200kTokenizer(Func<Tokenizer> load, TimeProvider time, ILogger logger) : BackgroundService
+internal sealed partial class O200kTokenizer(Func<Tokenizer> load, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Http.O200kTokenizer");
+
     /// <summary>
     /// Characters that the tokenizer gets at a time. It takes time by the square of a piece's length: for 100,000 letters
     /// without a space seconds, in parts of this length as long as for any other text.
@@ -29,12 +31,12 @@ internal sealed partial class O200kTokenizer(Func<Tokenizer> load, TimeProvider 
         try
         {
             _tokenizer = load();
-            Loaded(logger, (long)time.GetElapsedTime(start).TotalMilliseconds);
+            Loaded(_logger, (long)time.GetElapsedTime(start).TotalMilliseconds);
         }
         catch (Exception exception)
         {
             // Estimates are better than no gateway.
-            Failed(logger, exception);
+            Failed(_logger, exception);
         }
 
         return Task.CompletedTask;

@@ -1,5 +1,6 @@
 
 
+
 namespace Gateway.Diagnostics;
 
 /// <summary>

@@ -33,10 +33,10 @@ internal sealed class Door
     public Authenticator Authenticator { get; }
 
     public static Authenticator CreateAuthenticator(IKeyStore keys, IIssuerStore issuers, IssuerClient client, TimeProvider time, DevelopmentKey? developmentKey) => new(
-        new KeyAuthenticator(new KeyDirectory(keys, time, NullLogger<KeyDirectory>.Instance), time),
+        new KeyAuthenticator(new KeyDirectory(keys, time, NullLoggerFactory.Instance), time),
         new TokenAuthenticator(
-            new IssuerDirectory(issuers, time, NullLogger<IssuerDirectory>.Instance),
-            new SigningKeys(client, time, NullLogger<SigningKeys>.Instance),
+            new IssuerDirectory(issuers, time, NullLoggerFactory.Instance),
+            new SigningKeys(client, time, NullLoggerFactory.Instance),
             time),
         developmentKey);
 

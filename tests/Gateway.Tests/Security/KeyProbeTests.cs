@@ -21,7 +21,7 @@ public sealed class KeyProbeTests
 
     public KeyProbeTests()
     {
-        _directory = new KeyDirectory(_store, _time, NullLogger<KeyDirectory>.Instance);
+        _directory = new KeyDirectory(_store, _time, NullLoggerFactory.Instance);
         _keys = new KeyAuthenticator(_directory, _time);
         _administration = new KeyAdministration(_store, new Gateway.Audit.AuditTrail(new Gateway.Audit.MemoryAuditStore(), _time), _time);
     }

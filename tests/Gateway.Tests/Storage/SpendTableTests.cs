@@ -70,5 +70,5 @@ public sealed class SpendTableTests(AzuriteFixture azurite)
 
     private RateShare Share(string instance) => new(instance, [], 0, _time.GetUtcNow());
 
-    private TableSpendStore Store() => new(Azurite.StorageAt(azurite.ConnectionString), NullLogger<TableSpendStore>.Instance);
+    private TableSpendStore Store() => new(Azurite.StorageAt(azurite.ConnectionString), NullLoggerFactory.Instance);
 }

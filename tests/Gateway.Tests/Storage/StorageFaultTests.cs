@@ -161,9 +161,9 @@ public sealed class StorageFaultTests(AzuriteFixture azurite) : IAsyncLifetime
         yield return ("teams.set", () => new TableTeamStore(_storage).SetAsync(new("team", Gateway.Authentication.Access.Limits.None) { UpdatedAt = now, Version = "W/\"1\"" }, default));
         yield return ("audit.list", () => new TableAuditStore(_storage).ListAsync(now, default));
         yield return ("audit.append", () => new TableAuditStore(_storage).AppendAsync(new AuditEntry(now, "a", "b", "c", AuditOutcome.Done, new Dictionary<string, string>()), default));
-        yield return ("spend.read", () => new TableSpendStore(_storage, NullLogger<TableSpendStore>.Instance).ReadAsync("key:k", default));
-        yield return ("spend.write", () => new TableSpendStore(_storage, NullLogger<TableSpendStore>.Instance).TryWriteAsync(new SpendState("key:fault"), default));
-        yield return ("spend.share", () => new TableSpendStore(_storage, NullLogger<TableSpendStore>.Instance).ShareAsync("key:k", new RateShare("i", [], 0, now), default));
+        yield return ("spend.read", () => new TableSpendStore(_storage, NullLoggerFactory.Instance).ReadAsync("key:k", default));
+        yield return ("spend.write", () => new TableSpendStore(_storage, NullLoggerFactory.Instance).TryWriteAsync(new SpendState("key:fault"), default));
+        yield return ("spend.share", () => new TableSpendStore(_storage, NullLoggerFactory.Instance).ShareAsync("key:k", new RateShare("i", [], 0, now), default));
         yield return ("usage.find", () => new TableUsageStore(_storage).FindAsync(s_day, "req_1", default));
         yield return ("usage.append", () => new TableUsageStore(_storage).AppendAsync([UsageTables.Entry(s_day)], default));
         yield return ("usage.sum", () => new TableUsageStore(_storage).SumAsync(s_day, default));

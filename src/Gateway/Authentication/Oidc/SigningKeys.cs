@@ -8,8 +8,10 @@ namespace Gateway.Authentication.Oidc;
 /// The keys of each registered issuer. They are fetched when first needed, renewed in the background, and fetched at
 /// once for an unknown key id, as issuers roll their keys; but no issuer is asked more than once a minute for that.
 /// </summary>
-internal sealed partial class SigningKeys(IssuerClient client, TimeProvider time, ILogger<SigningKeys> logger)
+internal sealed partial class SigningKeys(IssuerClient client, TimeProvider time, ILoggerFactory loggers)
 {
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Authentication.Oidc.SigningKeys");
+
     /// <summary>After this a key that the issuer has withdrawn is gone, as long as the issuer answers.</summary>
     private static readonly TimeSpan s_fresh = TimeSpan.FromMinutes(15);
 
@@ -66,7 +68,7 @@ internal sealed partial class SigningKeys(IssuerClient client, TimeProvider time
         long now = time.GetTimestamp();
         if (keys is null)
         {
-            LogFailed(logger, issuer, problem ?? string.Empty);
+            LogFailed(_logger, issuer, problem ?? string.Empty);
         }
 
         // Set at the end: whoever asks meanwhile joins this fetch and is not told to wait for the next.

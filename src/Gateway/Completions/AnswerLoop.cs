@@ -14,9 +14,11 @@ internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt atte
 {
     public async Task<Outcome> RunAsync()
     {
+        Func<ValueTask<bool>> signal = SignalAsync;
+        Func<Task> giveUp = exchange.GiveUpAsync;
         while (attempt.Ended is null)
         {
-            if (await company.WaitAsync(attempt.ReceiveAsync(), SignalAsync, exchange.GiveUpAsync) is not { } received)
+            if (await company.WaitAsync(attempt.ReceiveAsync(), signal, giveUp) is not { } received)
             {
                 return new Outcome.ClientLeft();
             }

@@ -27,7 +27,7 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         using UpstreamExchange exchange = new(upstreams, call, timeouts, time, aborted);
         using UpstreamAttempt attempt = new(exchange, call, stream, limits, record, time);
         using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted);
-        KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, time);
+        KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time);
         try
         {
             return await new AnswerLoop(exchange, attempt, company, client, stream, content).RunAsync();

@@ -5,11 +5,12 @@ namespace Gateway.Completions;
 /// </summary>
 /// <param name="first">How long the client is left without its first byte; infinite for one that gets its answer as a whole.</param>
 /// <param name="between">How long it is left without another one after that.</param>
+/// <param name="since">When the client began to wait, a timestamp.</param>
 /// <param name="time">The clock.</param>
-internal sealed class KeepAlive(TimeSpan first, TimeSpan between, TimeProvider time)
+internal sealed class KeepAlive(TimeSpan first, TimeSpan between, long since, TimeProvider time)
 {
     /// <summary>When the client got its last byte. Bytes of the upstream that say nothing to the client do not count.</summary>
-    private long _quietSince = time.GetTimestamp();
+    private long _quietSince = since;
     private TimeSpan _patience = first;
 
     /// <summary>The client has waited long enough for a sign of life.</summary>

@@ -58,6 +58,9 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
     /// <summary>What <see cref="Target"/> costs, as far as known.</summary>
     public Price? Price { get; private set; }
 
+    /// <summary>When the first attempt at <see cref="Target"/> began: what it refuses and then takes is one wait for the client.</summary>
+    public long TargetAt { get; private set; }
+
     public long? FirstTryAt { get; private set; }
 
     /// <summary>When the last attempt began.</summary>
@@ -88,6 +91,7 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
     {
         EarlierCost += Price.CostOf(Price, Billable(Usage, isError: true)) ?? Usd.Zero;
         Usage = default;
+        TargetAt = ReferenceEquals(Target, target) ? TargetAt : now;
         (Target, MatchedModel, Price) = (target, matchedModel, target.Price);
         FirstTryAt ??= now;
         LastTryAt = now;

@@ -130,7 +130,7 @@ public sealed class AnswerLoopTests
         using UpstreamExchange exchange = new(new UpstreamClient(invoker, invoker, null), call, timeouts, _time, _stop.Token, _pool);
         using UpstreamAttempt attempt = _attempt = new(exchange, call, stream, new UpstreamLimits(), new RequestRecord("req_1", ClientForm.Anthropic, 0), _time);
         using ClientAnswer client = new(http.Response, () => { }, timeouts.ClientWrite, _time, _stop.Token);
-        KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, _time);
+        KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, 0, _time);
         return await new AnswerLoop(exchange, attempt, company, client, stream, null).RunAsync();
     }
 

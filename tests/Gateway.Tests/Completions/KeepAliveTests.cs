@@ -18,7 +18,7 @@ public sealed class KeepAliveTests
     [Fact]
     public async Task Silence_gets_a_sign_of_life_and_then_another_one_after_each_pause()
     {
-        KeepAlive company = new(s_first, s_between, _time);
+        KeepAlive company = new(s_first, s_between, 0, _time);
         Task<Thing?> waiting = WaitAsync(company, () => Heard(company));
         (await _time.NextAsync(s_first))();
         (await _time.NextAsync(s_between))();
@@ -35,7 +35,7 @@ public sealed class KeepAliveTests
     [Fact]
     public async Task What_comes_in_the_moment_of_a_sign_of_life_is_not_lost()
     {
-        Task<Thing?> waiting = WaitAsync(new KeepAlive(s_first, s_between, _time), () => true);
+        Task<Thing?> waiting = WaitAsync(new KeepAlive(s_first, s_between, 0, _time), () => true);
 
         // It is there first, but the timer is quicker to wake the one who waits.
         Action fire = await _time.NextAsync(s_first);
@@ -50,7 +50,7 @@ public sealed class KeepAliveTests
     public async Task What_is_there_already_needs_no_timer()
     {
         FakeClock time = new();
-        KeepAlive company = new(s_first, s_between, time);
+        KeepAlive company = new(s_first, s_between, time.GetTimestamp(), time);
         ValueTask<Thing?> waiting = company.WaitAsync(new ValueTask<Thing>(new Thing(_used, 7)), () => throw new InvalidOperationException(), () => throw new InvalidOperationException());
         Assert.True(waiting.IsCompletedSuccessfully);
         Assert.Equal(7, (await waiting)?.Number);
@@ -59,7 +59,7 @@ public sealed class KeepAliveTests
     [Fact]
     public async Task Client_that_is_gone_ends_what_was_awaited()
     {
-        Task<Thing?> waiting = WaitAsync(new KeepAlive(s_first, s_between, _time), () => false, () => _awaited.SetCanceled());
+        Task<Thing?> waiting = WaitAsync(new KeepAlive(s_first, s_between, 0, _time), () => false, () => _awaited.SetCanceled());
         (await _time.NextAsync(s_first))();
 
         Assert.Null(await waiting.PatientlyAsync());
@@ -70,7 +70,7 @@ public sealed class KeepAliveTests
     [Fact]
     public async Task What_comes_too_late_is_given_back()
     {
-        Task<Thing?> waiting = WaitAsync(new KeepAlive(s_first, s_between, _time), () => false, () => _awaited.SetResult(new Thing(_used, 7)));
+        Task<Thing?> waiting = WaitAsync(new KeepAlive(s_first, s_between, 0, _time), () => false, () => _awaited.SetResult(new Thing(_used, 7)));
         (await _time.NextAsync(s_first))();
 
         Assert.Null(await waiting.PatientlyAsync());
@@ -80,7 +80,7 @@ public sealed class KeepAliveTests
     [Fact]
     public async Task Stop_while_the_client_is_written_to_ends_what_was_awaited_too()
     {
-        Task<Thing?> waiting = WaitAsync(new KeepAlive(s_first, s_between, _time), () => throw new OperationCanceledException(), () => _awaited.SetCanceled());
+        Task<Thing?> waiting = WaitAsync(new KeepAlive(s_first, s_between, 0, _time), () => throw new OperationCanceledException(), () => _awaited.SetCanceled());
         (await _time.NextAsync(s_first))();
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => waiting.PatientlyAsync());
@@ -92,7 +92,7 @@ public sealed class KeepAliveTests
     public async Task Whoever_gets_the_answer_as_a_whole_is_left_alone()
     {
         FakeClock time = new();
-        KeepAlive company = new(Timeout.InfiniteTimeSpan, s_between, time);
+        KeepAlive company = new(Timeout.InfiniteTimeSpan, s_between, time.GetTimestamp(), time);
         Task<Thing?> waiting = WaitAsync(company, () => true);
         time.AdvanceSeconds(100_000);
         Assert.False(company.IsDue);
@@ -107,7 +107,7 @@ public sealed class KeepAliveTests
     public void Sign_of_life_is_due_when_the_client_hears_nothing_although_the_upstream_speaks()
     {
         FakeClock time = new();
-        KeepAlive company = new(s_first, s_between, time);
+        KeepAlive company = new(s_first, s_between, time.GetTimestamp(), time);
         time.AdvanceSeconds(9);
         Assert.False(company.IsDue);
         time.AdvanceSeconds(1);

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Tokens;
 
@@ -14,11 +15,11 @@ namespace Gateway.Benchmarks;
 [MemoryDiagnoser]
 public class TranslationBenchmarks
 {
-    private static readonly ChatTarget s_target = new("claude-sonnet-4-5", "openai", "gpt-4o", Profile.Default);
+    private static readonly ChatUpstream s_target = new("claude-sonnet-4-5", "openai", "gpt-4o", Profile.Default);
     private readonly byte[] _request = Samples.Request();
     private readonly byte[] _stream = Samples.Stream();
     private readonly byte[] _chat = Translated(Samples.Request());
-    private readonly ChatExchange _exchange = new(s_target, new()) { ToolNames = new Dictionary<string, string>() };
+    private readonly AnswerContext _context = new() { Model = "claude-sonnet-4-5", Id = "msg_1", Streaming = true };
 
     [Benchmark(Baseline = true)]
     public int ParseAndWriteRequest()
@@ -36,7 +37,7 @@ public class TranslationBenchmarks
     {
         using PooledBuffer output = new(_request.Length + 1024);
         using MessagesRequest request = MessagesRequest.TryParse(_request, counting: false, out _)!;
-        ChatRequestWriter.TryWrite(request, s_target, output, out _);
+        ChatRequestWriter.TryWrite(request, s_target, new TranslationReport(), output, out _);
         return output.Length;
     }
 
@@ -51,7 +52,7 @@ public class TranslationBenchmarks
     public int TranslateStreamOf500Events()
     {
         using PooledBuffer output = new(256 * 1024);
-        using ChatAnswerTranslator translator = new(_exchange, "msg_1", streaming: true);
+        using ChatAnswerTranslator translator = new(_context);
         for (int i = 0; i < _stream.Length; i += 1024)
         {
             translator.Read(_stream.AsSpan(i, Math.Min(1024, _stream.Length - i)), output);
@@ -65,7 +66,7 @@ public class TranslationBenchmarks
     {
         using PooledBuffer output = new(json.Length + 1024);
         using MessagesRequest request = MessagesRequest.TryParse(json, counting: false, out _)!;
-        ChatRequestWriter.TryWrite(request, s_target, output, out _);
+        ChatRequestWriter.TryWrite(request, s_target, new TranslationReport(), output, out _);
         return output.Span.ToArray();
     }
 }

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Gateway.Diagnostics;
 using Gateway.Routing;
-using Gateway.Translation;
+using Gateway.Translation.ChatToMessages;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
-using Gateway.Translation.Native;
-using Gateway.Translation.OpenAi;
+using Gateway.Translation.SameForm;
 using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 
@@ -59,12 +59,12 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             ClientCredential = context.ClientCredential,
             Redactor = context.Redactor,
         };
-        ChatAnswerOptions options = request.AnswerOptions(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds) with
+        AnswerContext answer = request.AnswerContextFor(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds) with
         {
             EstimatedInput = TokenEstimator.Quick(body.Span),
             Redactor = context.Redactor,
         };
-        return new UpstreamCall(upstream, body, report, () => new MessagesAnswerTranslator(options));
+        return new UpstreamCall(upstream, body, report, () => new MessagesAnswerTranslator(answer));
     }
 
     private UpstreamCall? ToSameForm(Target target, CallContext context, out GatewayError? error)
@@ -73,7 +73,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         TranslationReport report = new();
         bool refusesUsage = context.Lessons.Without.Contains(StreamOptions);
         bool askForUsage = target.Profile.StreamUsage && !refusesUsage;
-        error = NativeRequest.WriteChat(original.Span, target.UpstreamModel, askForUsage, report, body, out UsageWish usage);
+        error = SameFormRequest.WriteChat(original.Span, target.UpstreamModel, askForUsage, report, body, out UsageWish usage);
         if (error is not null)
         {
             body.Dispose();
@@ -90,18 +90,18 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             ClientCredential = context.ClientCredential,
             Redactor = context.Redactor,
         };
-        NativeAnswerOptions options = new()
+        AnswerContext answer = new()
         {
             Model = Model,
             RequestId = context.RequestId,
             Redactor = context.Redactor,
             Streaming = Stream,
+            Profile = target.Profile,
             SwallowUsage = usage != UsageWish.Clients,
-            MayOmitFinish = target.Profile.MayOmitFinish,
             EstimatedInput = TokenEstimator.Quick(body.Span),
             CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
         };
-        return new UpstreamCall(upstream, body, report, () => new NativeChatTranslator(options))
+        return new UpstreamCall(upstream, body, report, () => new ChatRelay(answer))
         {
             SameForm = true,
             Wrote = usage == UsageWish.Added ? s_streamOptions : WrittenParameters.None,

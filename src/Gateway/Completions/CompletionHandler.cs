@@ -6,6 +6,7 @@ using Gateway.Http;
 using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
@@ -19,14 +20,14 @@ namespace Gateway.Completions;
 public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Failover failover, CompletionAttempts attempts, TimeProvider time)
 {
     public Task MessagesAsync(HttpContext http, CancellationToken cancellationToken) =>
-        RunAsync(http, ClientForm.Anthropic, MessagesClientRequest.TryParse, cancellationToken);
+        RunAsync(http, ApiForm.Messages, MessagesClientRequest.TryParse, cancellationToken);
 
     public Task ChatCompletionsAsync(HttpContext http, CancellationToken cancellationToken) =>
-        RunAsync(http, ClientForm.OpenAi, ChatClientRequest.TryParse, cancellationToken);
+        RunAsync(http, ApiForm.Chat, ChatClientRequest.TryParse, cancellationToken);
 
     private delegate IClientRequest? Parser(ReadOnlyMemory<byte> body, out GatewayError? error);
 
-    private Task RunAsync(HttpContext http, ClientForm form, Parser parse, CancellationToken cancellationToken) =>
+    private Task RunAsync(HttpContext http, ApiForm form, Parser parse, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, form, async (caller, record, aborted) =>
         {
             using PooledBuffer body = new(64 * 1024);

@@ -4,9 +4,10 @@ using Gateway.Authentication.Access;
 using Gateway.Http;
 using Gateway.Requests;
 using Gateway.Routing;
-using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +22,7 @@ namespace Gateway.Completions;
 public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, Failover failover, UpstreamMemory memory, TokenCountAttempts attempts, TokenCounter counter, TimeProvider time)
 {
     public Task HandleAsync(HttpContext http, CancellationToken cancellationToken) =>
-        pipeline.RunAsync(http, ClientForm.Anthropic, async (caller, record, aborted) =>
+        pipeline.RunAsync(http, ApiForm.Messages, async (caller, record, aborted) =>
         {
             using PooledBuffer body = new(64 * 1024);
             if (await RequestBody.ReadAsync(http.Request, body, aborted) is { } unread)

@@ -1,6 +1,6 @@
 using Gateway.Routing;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 
 namespace Gateway.Completions;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Gateway.Diagnostics;
 using Gateway.Http;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Upstreams;

@@ -1,7 +1,7 @@
 using Gateway.Requests;
 using Gateway.Telemetry;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Upstreams;
 

@@ -1,6 +1,7 @@
 
 
 
+
 namespace Gateway.Diagnostics;
 
 /// <summary>

@@ -7,6 +7,7 @@ using Gateway.Metering.Usage;
 using Gateway.Requests;
 using Gateway.Telemetry;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -25,7 +26,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     internal delegate Task<Outcome> ServeAnyone(RequestRecord record, CancellationToken aborted);
 
     /// <summary>For endpoints that need a key. Those that never call a model leave no usage.</summary>
-    internal Task RunAsync(HttpContext http, ClientForm form, Serve serve, CancellationToken cancellationToken, bool metered = true) =>
+    internal Task RunAsync(HttpContext http, ApiForm form, Serve serve, CancellationToken cancellationToken, bool metered = true) =>
         RunOpenAsync(http, form, async (record, aborted) =>
         {
             record.Metered = metered && HttpMethods.IsPost(http.Request.Method);
@@ -42,7 +43,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
         }, cancellationToken);
 
     /// <summary>For endpoints that anyone may call.</summary>
-    internal async Task RunOpenAsync(HttpContext http, ClientForm form, ServeAnyone serve, CancellationToken cancellationToken)
+    internal async Task RunOpenAsync(HttpContext http, ApiForm form, ServeAnyone serve, CancellationToken cancellationToken)
     {
         RequestRecord record = new(http.RequestId(), form, time.GetTimestamp());
         using RequestTrace? trace = RequestTrace.Begin(http, record, time);
@@ -65,7 +66,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
         }
     }
 
-    private async Task ServeAsync(HttpContext http, ClientForm form, ServeAnyone serve, RequestRecord record, CancellationToken aborted)
+    private async Task ServeAsync(HttpContext http, ApiForm form, ServeAnyone serve, RequestRecord record, CancellationToken aborted)
     {
         try
         {
@@ -87,7 +88,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
         }
     }
 
-    private static async Task EndAsync(HttpContext http, ClientForm form, RequestRecord record, Outcome outcome)
+    private static async Task EndAsync(HttpContext http, ApiForm form, RequestRecord record, Outcome outcome)
     {
         switch (outcome)
         {
@@ -103,7 +104,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     }
 
     /// <summary>The client still waits, but the host does not.</summary>
-    private static async Task StopAsync(HttpContext http, ClientForm form, RequestRecord record)
+    private static async Task StopAsync(HttpContext http, ApiForm form, RequestRecord record)
     {
         GatewayError stopped = GatewayError.Overloaded("The gateway has to stop before the answer is whole. Please try again.");
         if (http.Response.HasStarted)
@@ -124,7 +125,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     }
 
     /// <summary>Whether the words still arrive changes nothing: the refusal stands.</summary>
-    private static async Task RefuseAsync(HttpContext http, ClientForm form, Refusal refusal)
+    private static async Task RefuseAsync(HttpContext http, ApiForm form, Refusal refusal)
     {
         if (http.Response.HasStarted)
         {

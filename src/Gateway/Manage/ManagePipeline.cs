@@ -2,6 +2,7 @@ using Gateway.Authentication.Access;
 using Gateway.Http;
 using Gateway.Storage;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -14,7 +15,7 @@ public sealed class ManagePipeline(RequestPipeline pipeline)
     internal delegate Task<ManageAnswer> Serve(Caller caller, CancellationToken aborted);
 
     internal Task RunAsync(HttpContext http, Serve serve, CancellationToken cancellationToken) =>
-        pipeline.RunAsync(http, ClientForm.Anthropic, async (caller, _, aborted) =>
+        pipeline.RunAsync(http, ApiForm.Messages, async (caller, _, aborted) =>
         {
             // Answers hold keys as they are made, and all of them are out of date a moment later.
             http.Response.Headers.CacheControl = "no-store";

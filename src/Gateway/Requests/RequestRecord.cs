@@ -1,20 +1,19 @@
 using Gateway.Admission;
 using Gateway.Authentication.Access;
-using Gateway.Http;
 using Gateway.Routing;
 using Gateway.Routing.Prices;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 
 namespace Gateway.Requests;
 
 /// <summary>The facts of one request, gathered on its way; what metering, logs and receipts are made of. No content.</summary>
-public sealed class RequestRecord(string requestId, ClientForm form, long started)
+public sealed class RequestRecord(string requestId, ApiForm form, long started)
 {
     public string RequestId => requestId;
 
-    public ClientForm Form => form;
+    public ApiForm Form => form;
 
     /// <summary>Timestamps of <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long StartedAt => started;

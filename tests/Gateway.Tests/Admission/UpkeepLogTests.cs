@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Admission;
 using Gateway.Authentication.Access;
-using Gateway.Authentication.Keys;
 using Gateway.Authentication.Teams;
 using Gateway.Routing.Prices;
 using Gateway.Storage;

@@ -1,8 +1,8 @@
 using System.Text;
 using Gateway.Completions;
-using Gateway.Http;
 using Gateway.Requests;
 using Gateway.Tests.Support;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -128,7 +128,7 @@ public sealed class AnswerLoopTests
         using HttpMessageInvoker invoker = _upstream.AsUpstream();
         using UpstreamCall call = Calls.Chat(stream);
         using UpstreamExchange exchange = new(new UpstreamClient(invoker, invoker, null), call, timeouts, _time, _stop.Token, _pool);
-        using UpstreamAttempt attempt = _attempt = new(exchange, call, stream, new UpstreamLimits(), new RequestRecord("req_1", ClientForm.Anthropic, 0), _time);
+        using UpstreamAttempt attempt = _attempt = new(exchange, call, stream, new UpstreamLimits(), new RequestRecord("req_1", ApiForm.Messages, 0), _time);
         using ClientAnswer client = new(http.Response, () => { }, timeouts.ClientWrite, _time, _stop.Token);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, 0, _time);
         return await new AnswerLoop(exchange, attempt, company, client, stream, null).RunAsync();

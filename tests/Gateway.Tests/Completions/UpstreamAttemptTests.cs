@@ -1,9 +1,9 @@
 using System.Text;
 using Gateway.Completions;
-using Gateway.Http;
 using Gateway.Requests;
 using Gateway.Tests.Support;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 
 namespace Gateway.Tests.Completions;
@@ -13,7 +13,7 @@ public sealed class UpstreamAttemptTests : IDisposable
 {
     private readonly ScriptedBody _body = new();
     private readonly FakeClock _time = new();
-    private readonly RequestRecord _record = new("req_1", ClientForm.Anthropic, 0) { RequestedModel = "m" };
+    private readonly RequestRecord _record = new("req_1", ApiForm.Messages, 0) { RequestedModel = "m" };
     private readonly List<IDisposable> _used = [];
 
     [Fact]

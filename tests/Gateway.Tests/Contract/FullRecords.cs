@@ -1,10 +1,7 @@
 using Gateway.Authentication.Access;
-using Gateway.Authentication.Keys;
-using Gateway.Authentication.Teams;
 using Gateway.Metering.Usage;
-using Gateway.Routing;
 using Gateway.Routing.Prices;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Tests.Contract;
 

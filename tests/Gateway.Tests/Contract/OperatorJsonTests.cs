@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Gateway.Authentication.Access;
-using Gateway.Authentication.Teams;
 using Gateway.Metering.Usage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Manage;

@@ -1,6 +1,4 @@
 using Azure.Data.Tables;
-using Gateway.Authentication.Access;
-using Gateway.Authentication.Teams;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Storage;
 

@@ -1,7 +1,5 @@
-using Gateway.Audit;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
-using Gateway.Authentication.Teams;
 using Gateway.Tests.Authentication;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,4 @@
 using Gateway.Authentication.Access;
-using Gateway.Authentication.Keys;
-using Gateway.Authentication.Teams;
 using Gateway.Routing;
 using Gateway.Translation.Profiles;
 using Gateway.Upstreams;

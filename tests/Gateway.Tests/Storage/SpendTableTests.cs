@@ -1,6 +1,5 @@
 using Azure.Data.Tables;
 using Gateway.Admission;
-using Gateway.Authentication.Access;
 using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Microsoft.Extensions.Logging.Abstractions;

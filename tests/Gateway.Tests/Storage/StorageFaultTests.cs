@@ -3,7 +3,6 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Gateway.Admission;
 using Gateway.Audit;
-using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
 using Gateway.Authentication.Teams;

@@ -1,5 +1,6 @@
 
 
+
 namespace Gateway.Metering.Usage;
 
 /// <summary>What one day's requests are added up by.</summary>

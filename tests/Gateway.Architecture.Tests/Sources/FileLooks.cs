@@ -13,6 +13,7 @@ internal sealed class FileLooks
     private readonly SyntaxTree _tree;
     private readonly SemanticModel _model;
     private readonly HashSet<Look> _looks = [];
+    private readonly Dictionary<ISymbol, string> _outside = new(SymbolEqualityComparer.Default);
     private readonly List<string> _unknown = [];
 
     private FileLooks(CSharpCompilation compilation, SyntaxTree tree)
@@ -21,7 +22,12 @@ internal sealed class FileLooks
         _model = compilation.GetSemanticModel(tree);
     }
 
+    public string Project => _model.Compilation.AssemblyName!;
+
     public IReadOnlyCollection<Look> Looks => _looks;
+
+    /// <summary>Types and members of the framework and of packages, with the first place.</summary>
+    public IReadOnlyDictionary<ISymbol, string> Outside => _outside;
 
     public IReadOnlyList<string> Unknown => _unknown;
 
@@ -63,7 +69,13 @@ internal sealed class FileLooks
     private IEnumerable<TypeName> Named(SimpleNameSyntax name)
     {
         SymbolInfo info = _model.GetSymbolInfo(name);
-        switch (info.Symbol ?? info.CandidateSymbols.FirstOrDefault())
+        ISymbol? symbol = info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
+        if (symbol is (INamedTypeSymbol or IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol) and { Locations: [{ IsInMetadata: true }, ..] })
+        {
+            _outside.TryAdd(symbol.OriginalDefinition, $"{_tree.FilePath}:{Line(name)}");
+        }
+
+        switch (symbol)
         {
             case IAliasSymbol { Target: INamedTypeSymbol type }:
                 return Parts(type);
@@ -102,28 +114,16 @@ internal sealed class FileLooks
     private static IEnumerable<TypeName> Parts(ITypeSymbol? type) => type switch
     {
         IArrayTypeSymbol array => Parts(array.ElementType),
-        INamedTypeSymbol { TypeKind: not TypeKind.Error } named => named.TypeArguments.SelectMany(Parts).Prepend(NameOf(named)),
+        INamedTypeSymbol { TypeKind: not TypeKind.Error } named => named.TypeArguments.SelectMany(Parts).Prepend(TypeName.Of(named)),
         _ => [],
     };
-
-    /// <summary>Nested types belong to the one that stands in the namespace.</summary>
-    private static TypeName NameOf(INamedTypeSymbol type)
-    {
-        while (type.ContainingType is { } outer)
-        {
-            type = outer;
-        }
-
-        string name = type.ContainingNamespace is null or { IsGlobalNamespace: true } ? "" : type.ContainingNamespace.ToDisplayString();
-        return new TypeName(type.ContainingAssembly?.Name ?? "", name, type.Name);
-    }
 
     /// <summary>A comment above a type is the type's, although it stands before it; a using is that of the file's first type.</summary>
     private TypeName Writer(SyntaxNode node)
     {
         SyntaxNode? place = node.FirstAncestorOrSelf<DocumentationCommentTriviaSyntax>()?.ParentTrivia.Token.Parent ?? node;
         SyntaxNode? outermost = place.AncestorsAndSelf().LastOrDefault(IsType) ?? _tree.GetRoot().DescendantNodes().FirstOrDefault(IsType);
-        return outermost is not null && _model.GetDeclaredSymbol(outermost) is INamedTypeSymbol type ? NameOf(type) : new TypeName(_model.Compilation.AssemblyName!, "", "Program");
+        return outermost is not null && _model.GetDeclaredSymbol(outermost) is INamedTypeSymbol type ? TypeName.Of(type) : new TypeName(Project, "", "Program");
     }
 
     private static bool IsType(SyntaxNode node) => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax;

@@ -51,6 +51,9 @@ internal sealed class SourceModel
 
     public IEnumerable<Look> Looks => _read.Value.SelectMany(file => file.Looks);
 
+    /// <summary>What a project uses that is not of the solution.</summary>
+    public IEnumerable<KeyValuePair<ISymbol, string>> OutsideOf(string project) => _read.Value.Where(file => file.Project == project).SelectMany(file => file.Outside);
+
     /// <summary>Names that the compiler does not understand: looks that nobody would see.</summary>
     public IEnumerable<string> Unknown => _read.Value.SelectMany(file => file.Unknown);
 

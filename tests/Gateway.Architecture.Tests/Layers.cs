@@ -7,7 +7,7 @@ namespace Gateway.Architecture.Tests;
 internal static class Layers
 {
     public static readonly LayerOrder Gateway = new(
-        "Gateway.Diagnostics",
+        "Gateway.Diagnostics | Gateway.Settings",
         "Gateway.Storage",
         "Gateway.Audit",
         "Gateway.Routing.Prices",
@@ -24,10 +24,9 @@ internal static class Layers
         "Gateway.Metering",
         "Gateway.Telemetry.Content",
         "Gateway.Telemetry",
-        // The operators' API looks at the frame, which knows nothing of it.
         "Gateway.Http",
-        "Gateway.Http.Manage",
-        "Gateway.Completions",
+        // The routes: operators' and clients', both called through the frame of Http.
+        "Gateway.Manage | Gateway.Completions",
         // Start-up: it puts all of the above together, and every other namespace would see what stands here without a using.
         "Gateway");
 

@@ -5,7 +5,6 @@ using Gateway.Cli.Keys;
 using Gateway.Cli.Shared;
 using Gateway.Cli.Teams;
 using Gateway.Cli.Usage;
-using Gateway.Metering;
 using Gateway.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +18,6 @@ internal static class CommandLine
     {
         IServiceCollection services = new ServiceCollection()
             .AddGatewayStorage(configuration)
-            .AddUsageReports(configuration)
             .Configure<GatewayStorageOptions>(options => options.RequireTables = true);
         CommandRunner runner = new(services, output, error);
         RootCommand root = new("Operate a Messages Gateway: its keys, the limits of teams, the issuers it trusts, what was used, and the trail of changes. It uses the gateway's storage settings (GatewayStorage, or GatewayStorage__tableServiceUri).")

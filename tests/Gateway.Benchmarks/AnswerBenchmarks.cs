@@ -1,10 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using Gateway.Translation;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.ChatToMessages;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
-using Gateway.Translation.Native;
-using Gateway.Translation.OpenAi;
-using Gateway.Translation.Profiles;
+using Gateway.Translation.MessagesToChat;
+using Gateway.Translation.SameForm;
 
 namespace Gateway.Benchmarks;
 
@@ -84,13 +83,12 @@ public class AnswerBenchmarks
 
     private IAnswerTranslator Create(bool streaming) => Direction switch
     {
-        Direction.MessagesFromChat => new ChatAnswerTranslator(
-            new ChatExchange(new ChatTarget("claude-sonnet-4-5", "openai", "gpt-4o", Profile.Default), new()) { ToolNames = new Dictionary<string, string>() }, "msg_1", streaming),
-        Direction.ChatFromMessages => new MessagesAnswerTranslator(new ChatAnswerOptions { Model = "m", Id = "chatcmpl-1", Created = 1, Streaming = streaming, IncludeUsage = true }),
-        Direction.MessagesRelay => new NativeMessagesTranslator(Relayed(streaming)),
-        Direction.ChatRelay => new NativeChatTranslator(Relayed(streaming)),
+        Direction.MessagesFromChat => new ChatAnswerTranslator(Context(streaming)),
+        Direction.ChatFromMessages => new MessagesAnswerTranslator(Context(streaming) with { IncludeUsage = true }),
+        Direction.MessagesRelay => new MessagesRelay(Context(streaming)),
+        Direction.ChatRelay => new ChatRelay(Context(streaming)),
         _ => throw new InvalidOperationException($"Nobody answers {Direction}."),
     };
 
-    private static NativeAnswerOptions Relayed(bool streaming) => new() { Model = "m", RequestId = "req_1", Streaming = streaming };
+    private static AnswerContext Context(bool streaming) => new() { Model = "m", Id = "msg_1", Streaming = streaming };
 }

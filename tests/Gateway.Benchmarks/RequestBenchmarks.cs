@@ -1,7 +1,8 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Tokens;
 
@@ -14,7 +15,7 @@ namespace Gateway.Benchmarks;
 [MemoryDiagnoser]
 public class RequestBenchmarks
 {
-    private static readonly ChatTarget s_target = new("claude-sonnet-4-5", "openai", "gpt-4o", Profile.Default);
+    private static readonly ChatUpstream s_target = new("claude-sonnet-4-5", "openai", "gpt-4o", Profile.Default);
     private readonly byte[] _request = RequestSample.OfAgent();
     private readonly byte[] _chat = Translated(RequestSample.OfAgent());
 
@@ -34,7 +35,7 @@ public class RequestBenchmarks
     {
         using PooledBuffer output = new(_request.Length + 1024);
         using MessagesRequest request = MessagesRequest.TryParse(_request, counting: false, out _)!;
-        ChatRequestWriter.TryWrite(request, s_target, output, out _);
+        ChatRequestWriter.TryWrite(request, s_target, new TranslationReport(), output, out _);
         return output.Length;
     }
 
@@ -49,7 +50,7 @@ public class RequestBenchmarks
     {
         using PooledBuffer output = new(json.Length + 1024);
         using MessagesRequest request = MessagesRequest.TryParse(json, counting: false, out _)!;
-        ChatRequestWriter.TryWrite(request, s_target, output, out _);
+        ChatRequestWriter.TryWrite(request, s_target, new TranslationReport(), output, out _);
         return output.Span.ToArray();
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Gateway.Audit;
 using Gateway.Cli.Shared;
-using Gateway.Storage;
 using Spectre.Console;
 
 namespace Gateway.Cli.Audit;

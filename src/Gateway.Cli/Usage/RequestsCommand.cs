@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Gateway.Cli.Shared;
-using Gateway.Metering;
-using Gateway.Storage;
+using Gateway.Metering.Usage;
 using Spectre.Console;
 
 namespace Gateway.Cli.Usage;

@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -34,14 +35,14 @@ public sealed class InfoHandler(RequestPipeline pipeline)
     };
 
     public Task HealthAsync(HttpContext http, CancellationToken cancellationToken) =>
-        pipeline.RunOpenAsync(http, ClientForm.Anthropic, (_, aborted) => WriteAsync(http, s_health, aborted), cancellationToken);
+        pipeline.RunOpenAsync(http, ApiForm.Messages, (_, aborted) => WriteAsync(http, s_health, aborted), cancellationToken);
 
     /// <summary>Everything that no other route took.</summary>
     public Task FallbackAsync(HttpContext http, CancellationToken cancellationToken)
     {
         string path = Normalize(http.Request.Path.Value ?? "");
         bool reads = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-        ClientForm form = path.StartsWith("v1/chat/", StringComparison.OrdinalIgnoreCase) ? ClientForm.OpenAi : ClientForm.Anthropic;
+        ApiForm form = path.StartsWith("v1/chat/", StringComparison.OrdinalIgnoreCase) ? ApiForm.Chat : ApiForm.Messages;
         if (reads && path is "" or "health")
         {
             byte[] body = path is "" ? s_about : s_health;

@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Routing;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 using Gateway.Upstreams;
@@ -22,10 +22,10 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
     private const int MaxLimit = 1000;
 
     /// <summary>Anthropic's clients send a version; an API key in <c>x-api-key</c> gives them away, too.</summary>
-    public static ClientForm FormOf(HttpRequest request) =>
+    public static ApiForm FormOf(HttpRequest request) =>
         request.Headers.ContainsKey("anthropic-version") || request.Headers["x-api-key"].Count > 0
-            ? ClientForm.Anthropic
-            : ClientForm.OpenAi;
+            ? ApiForm.Messages
+            : ApiForm.Chat;
 
     public Task ListAsync(HttpContext http, CancellationToken cancellationToken) =>
         RunAsync(http, caller => List(http.Request, caller), cancellationToken);
@@ -61,7 +61,7 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
     private (byte[]? Body, GatewayError? Error) List(HttpRequest request, Caller caller)
     {
         // OpenAI's clients know no pages: they get everything unless they ask for less.
-        bool anthropic = FormOf(request) == ClientForm.Anthropic;
+        bool anthropic = FormOf(request) == ApiForm.Messages;
         int limit = anthropic ? DefaultLimit : MaxLimit;
         if (request.Query["limit"] is [{ } text] && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit))
         {

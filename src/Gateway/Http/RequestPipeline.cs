@@ -1,8 +1,13 @@
 using System.Diagnostics;
 using Gateway.Authentication;
+using Gateway.Authentication.Access;
+using Gateway.Diagnostics;
 using Gateway.Metering;
+using Gateway.Metering.Usage;
+using Gateway.Requests;
 using Gateway.Telemetry;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -18,7 +23,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     internal delegate Task<UpstreamFailure?> Serve(RequestRecord record, CancellationToken aborted);
 
     /// <summary>For endpoints that need a key. Those that never call a model leave no usage.</summary>
-    internal Task RunAsync(HttpContext http, ClientForm form, Serve serve, CancellationToken cancellationToken, bool metered = true) =>
+    internal Task RunAsync(HttpContext http, ApiForm form, Serve serve, CancellationToken cancellationToken, bool metered = true) =>
         RunOpenAsync(http, form, async (record, aborted) =>
         {
             record.Metered = metered && HttpMethods.IsPost(http.Request.Method);
@@ -35,7 +40,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
         }, cancellationToken);
 
     /// <summary>For endpoints that anyone may call.</summary>
-    internal async Task RunOpenAsync(HttpContext http, ClientForm form, Serve serve, CancellationToken cancellationToken)
+    internal async Task RunOpenAsync(HttpContext http, ApiForm form, Serve serve, CancellationToken cancellationToken)
     {
         RequestRecord record = new(http.RequestId(), form, time.GetTimestamp());
         using RequestTrace? trace = RequestTrace.Begin(http, record, time);
@@ -58,7 +63,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
         }
     }
 
-    private async Task ServeAsync(HttpContext http, ClientForm form, Serve serve, RequestRecord record, CancellationToken aborted)
+    private async Task ServeAsync(HttpContext http, ApiForm form, Serve serve, RequestRecord record, CancellationToken aborted)
     {
         try
         {
@@ -81,7 +86,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     }
 
     /// <summary>Nobody is there any more to be told; or the client still is, and it is the host that stops.</summary>
-    private static async Task EndAsync(HttpContext http, ClientForm form, RequestRecord record)
+    private static async Task EndAsync(HttpContext http, ApiForm form, RequestRecord record)
     {
         if (http.RequestAborted.IsCancellationRequested)
         {
@@ -107,7 +112,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
         await RefuseAsync(http, form, new UpstreamFailure(stopped, null));
     }
 
-    private static async Task RefuseAsync(HttpContext http, ClientForm form, UpstreamFailure failure)
+    private static async Task RefuseAsync(HttpContext http, ApiForm form, UpstreamFailure failure)
     {
         if (http.Response.HasStarted)
         {

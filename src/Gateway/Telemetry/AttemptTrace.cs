@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using Gateway.Http;
+using Gateway.Diagnostics;
+using Gateway.Requests;
 using Gateway.Routing;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Telemetry;
 

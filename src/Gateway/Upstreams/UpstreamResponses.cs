@@ -1,7 +1,6 @@
-using Gateway.Http;
-using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
 
 namespace Gateway.Upstreams;
 

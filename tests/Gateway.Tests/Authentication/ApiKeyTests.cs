@@ -1,3 +1,4 @@
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 
 namespace Gateway.Tests.Authentication;

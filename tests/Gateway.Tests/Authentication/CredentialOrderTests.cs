@@ -1,4 +1,5 @@
 using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Translation.Errors;
 

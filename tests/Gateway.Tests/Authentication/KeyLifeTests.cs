@@ -1,4 +1,4 @@
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Translation.Errors;
 

@@ -1,5 +1,5 @@
+using Gateway.Audit;
 using Gateway.Authentication.Keys;
-using Gateway.Storage;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Tests.Authentication;

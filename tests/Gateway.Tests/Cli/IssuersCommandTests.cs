@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Oidc;
-using Gateway.Storage;
 using Gateway.Tests.Storage;
 
 namespace Gateway.Tests.Cli;

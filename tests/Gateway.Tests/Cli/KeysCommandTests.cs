@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Gateway.Authentication;
-using Gateway.Storage;
+using Gateway.Audit;
+using Gateway.Authentication.Access;
+using Gateway.Authentication.Keys;
 using Gateway.Tests.Authentication;
 using Gateway.Tests.Storage;
 

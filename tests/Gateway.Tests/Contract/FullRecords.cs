@@ -1,6 +1,7 @@
-using Gateway.Authentication;
-using Gateway.Metering;
-using Gateway.Translation;
+using Gateway.Authentication.Access;
+using Gateway.Metering.Usage;
+using Gateway.Routing.Prices;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Tests.Contract;
 

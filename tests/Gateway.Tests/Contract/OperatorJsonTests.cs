@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Gateway.Metering;
-using Gateway.Storage;
+using Gateway.Metering.Usage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Manage;
 using Gateway.Tests.Metering;

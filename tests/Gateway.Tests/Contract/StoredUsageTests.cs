@@ -1,9 +1,11 @@
 using Azure.Data.Tables;
 using Gateway.Admission;
-using Gateway.Authentication;
+using Gateway.Audit;
+using Gateway.Authentication.Access;
 using Gateway.Metering;
 using Gateway.Metering.Rollups;
-using Gateway.Storage;
+using Gateway.Metering.Usage;
+using Gateway.Routing.Prices;
 using Gateway.Tests.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

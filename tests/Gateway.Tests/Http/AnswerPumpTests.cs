@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text;
 using System.Threading.Channels;
-using Gateway.Http;
+using Gateway.Completions;
+using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Tests.Support;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Profiles;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
@@ -61,7 +63,7 @@ public sealed class AnswerPumpTests
         DefaultHttpContext http = new();
         http.Response.Body = client;
         using HttpMessageInvoker invoker = new(new OneAnswer(upstream));
-        AnswerPump pump = new(http, new UpstreamClient(invoker, invoker, null), new UpstreamTimeouts(), new UpstreamLimits(), time, new RequestRecord("req_1", ClientForm.Anthropic, 0));
+        AnswerPump pump = new(http, new UpstreamClient(invoker, invoker, null), new UpstreamTimeouts(), new UpstreamLimits(), time, new RequestRecord("req_1", ApiForm.Messages, 0));
         return await pump.RunAsync(call, stream: true, null, CancellationToken.None);
     }
 

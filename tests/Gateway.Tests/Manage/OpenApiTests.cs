@@ -5,9 +5,9 @@ using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
 using Gateway.Authentication.Teams;
 using Gateway.Functions;
-using Gateway.Http.Manage;
-using Gateway.Metering;
+using Gateway.Manage;
 using Gateway.Metering.Reports;
+using Gateway.Metering.Usage;
 using Gateway.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
 

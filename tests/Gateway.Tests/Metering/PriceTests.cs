@@ -1,6 +1,7 @@
-using Gateway.Metering;
 using Gateway.Routing;
-using Gateway.Translation;
+using Gateway.Routing.Prices;
+using Gateway.Settings;
+using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Tests.Metering;

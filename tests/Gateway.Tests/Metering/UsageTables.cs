@@ -1,11 +1,12 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Metering;
 using Gateway.Metering.Reports;
+using Gateway.Metering.Usage;
 using Gateway.Storage;
 using Gateway.Tests.Storage;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -38,7 +39,6 @@ internal sealed class UsageTables(Azurite azurite, FakeClock time) : IAsyncDispo
         ServiceCollection services = [];
         services.AddSingleton<TimeProvider>(time);
         services.AddGatewayStorage(configuration);
-        services.AddUsageReports(configuration);
         ServiceProvider instance = services.BuildServiceProvider();
         _instances.Add(instance);
         return instance;

@@ -1,4 +1,4 @@
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Tests.Authentication;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,7 +21,7 @@ public sealed class KeyProbeTests
     {
         _directory = new KeyDirectory(_store, _time, NullLoggerFactory.Instance);
         _keys = new KeyAuthenticator(_directory, _time);
-        _administration = new KeyAdministration(_store, new Gateway.Storage.AuditTrail(new Gateway.Storage.MemoryAuditStore(), _time), _time);
+        _administration = new KeyAdministration(_store, new Gateway.Audit.AuditTrail(new Gateway.Audit.MemoryAuditStore(), _time), _time);
     }
 
     public static TheoryData<string> Victims => ["unused", "used a moment ago", "used half a minute ago", "revoked", "expired", "rotated", "used by another, storage away"];

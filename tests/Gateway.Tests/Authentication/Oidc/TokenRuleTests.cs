@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Oidc;
 using Gateway.Translation.Errors;
 

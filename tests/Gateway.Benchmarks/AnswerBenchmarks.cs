@@ -84,11 +84,12 @@ public class AnswerBenchmarks
     private IAnswerTranslator Create(bool streaming) => Direction switch
     {
         Direction.MessagesFromChat => new ChatAnswerTranslator(Context(streaming)),
-        Direction.ChatFromMessages => new MessagesAnswerTranslator(Context(streaming) with { IncludeUsage = true }),
+        Direction.ChatFromMessages => new MessagesAnswerTranslator(Context(streaming)),
         Direction.MessagesRelay => new MessagesRelay(Context(streaming)),
         Direction.ChatRelay => new ChatRelay(Context(streaming)),
         _ => throw new InvalidOperationException($"Nobody answers {Direction}."),
     };
 
-    private static AnswerContext Context(bool streaming) => new() { Model = "m", Id = "msg_1", Streaming = streaming };
+    private static AnswerContext Context(bool streaming) =>
+        new() { Model = "claude-sonnet-4-5", Id = "msg_1", RequestId = "req_1", Created = 1, Streaming = streaming, IncludeUsage = true };
 }

@@ -9,6 +9,7 @@ namespace Gateway.Authentication.Keys;
 /// </summary>
 internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, ILoggerFactory loggers)
 {
+
     /// <summary>
     /// For one id the storage is asked about refused secrets at most this often. A new key or a new secret may be
     /// stored at any moment, so not more rarely either.

@@ -33,17 +33,17 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
     public static ChatClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
         ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, body) : null;
 
-    public UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error)
+    public UpstreamCall? ToUpstream(Target target, CallContext context, out GatewayError? error)
     {
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
         return target.Provider.Kind == ProviderKind.Anthropic
-            ? PrepareMessages(target, context, out error)
-            : PrepareNative(target, context, out error);
+            ? ToMessages(target, context, out error)
+            : ToSameForm(target, context, out error);
     }
 
     public void Dispose() => request.Dispose();
 
-    private UpstreamCall? PrepareMessages(Target target, CallContext context, out GatewayError? error)
+    private UpstreamCall? ToMessages(Target target, CallContext context, out GatewayError? error)
     {
         PooledBuffer body = new(original.Length + 1024);
         TranslationReport report = new();
@@ -68,7 +68,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Chat, answer));
     }
 
-    private UpstreamCall? PrepareNative(Target target, CallContext context, out GatewayError? error)
+    private UpstreamCall? ToSameForm(Target target, CallContext context, out GatewayError? error)
     {
         PooledBuffer body = new(original.Length + 256);
         TranslationReport report = new();

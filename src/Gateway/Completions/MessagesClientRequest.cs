@@ -52,16 +52,16 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
         return new MessagesClientRequest(request);
     }
 
-    public UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error)
+    public UpstreamCall? ToUpstream(Target target, CallContext context, out GatewayError? error)
     {
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
         return target.Provider.Kind == ProviderKind.Anthropic
-            ? PrepareNative(target, context, UpstreamEndpoint.Messages, out error)
-            : PrepareChat(request, target, context, out error);
+            ? ToSameForm(target, context, UpstreamEndpoint.Messages, out error)
+            : ToChat(request, target, context, out error);
     }
 
     /// <summary>The call of a chat server, also used to count tokens.</summary>
-    public static UpstreamCall? PrepareChat(MessagesRequest request, Target target, CallContext context, out GatewayError? error)
+    public static UpstreamCall? ToChat(MessagesRequest request, Target target, CallContext context, out GatewayError? error)
     {
         ChatUpstream chat = new(request.Model, target.Provider.Name, target.UpstreamModel, WithLimit(target, context))
         {
@@ -99,7 +99,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
     }
 
     /// <summary>The call of an Anthropic server: the client's bytes, almost.</summary>
-    public UpstreamCall? PrepareNative(Target target, CallContext context, UpstreamEndpoint endpoint, out GatewayError? error)
+    public UpstreamCall? ToSameForm(Target target, CallContext context, UpstreamEndpoint endpoint, out GatewayError? error)
     {
         PooledBuffer body = new(request.Body.Length + 256);
         TranslationReport report = new();

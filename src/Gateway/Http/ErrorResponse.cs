@@ -24,12 +24,7 @@ internal static class ErrorResponse
         }
 
         SetRetryHeaders(response, error);
-        response.ContentType = "application/json";
-        response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
-        {
-            await response.Body.WriteAsync(body.Memory, CancellationToken.None);
-        }
+        await JsonAnswer.WriteAsync(response, body.Memory, CancellationToken.None);
     }
 
     private static void SetRetryHeaders(HttpResponse response, GatewayError error)

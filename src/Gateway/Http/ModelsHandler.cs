@@ -44,18 +44,10 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
     private delegate (byte[]? Body, GatewayError? Error) Answer(Caller caller);
 
     private Task RunAsync(HttpContext http, Answer answer, CancellationToken cancellationToken) =>
-        pipeline.RunAsync(http, FormOf(http.Request), async (record, aborted) =>
+        pipeline.RunAsync(http, FormOf(http.Request), async (caller, _, aborted) =>
         {
-            (byte[]? body, GatewayError? error) = answer(record.Caller!);
-            if (body is null)
-            {
-                return new UpstreamFailure(error!, null);
-            }
-
-            http.Response.ContentType = "application/json";
-            http.Response.ContentLength = body.Length;
-            await http.Response.Body.WriteAsync(body, aborted);
-            return null;
+            (byte[]? body, GatewayError? error) = answer(caller);
+            return body is null ? new Refusal(error!) : await JsonAnswer.WriteAsync(http.Response, body, aborted);
         }, cancellationToken);
 
     private (byte[]? Body, GatewayError? Error) List(HttpRequest request, Caller caller)
@@ -101,7 +93,7 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
         // What the caller may not use is not told from what there is not.
         return ModelAccess.Find(router, caller, id, out _) is { } route
             ? (Write(json => WriteModel(json, id, route)), null)
-            : (null, GatewayError.NotFound($"model: {id}"));
+            : (null, ModelAccess.Unknown(id));
     }
 
     private static byte[] Write(Action<Utf8JsonWriter> write)

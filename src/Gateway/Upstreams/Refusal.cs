@@ -2,16 +2,15 @@ using Gateway.Translation.Errors;
 
 namespace Gateway.Upstreams;
 
-/// <summary>An attempt that failed before the client got a byte.</summary>
-/// <param name="Error">What went wrong, in the gateway's words.</param>
-/// <param name="Relayed">The upstream's own answer, when the client may see it as it is.</param>
-internal sealed record UpstreamFailure(GatewayError Error, RelayedError? Relayed)
+/// <summary>The client is told why it gets no answer. It has not got a byte yet, so another attempt may still be made.</summary>
+/// <param name="Error">What is wrong, in the gateway's words.</param>
+internal sealed record Refusal(GatewayError Error) : Outcome
 {
+    /// <summary>The upstream's own error, when the client may see it as it is.</summary>
+    public RelayedError? Relayed { get; init; }
+
     /// <summary>Headers of the upstream that clients act on.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
-
-    /// <summary>An answer that was found inside the error, in the upstream's form.</summary>
-    public byte[]? Rescued { get; init; }
 
     /// <summary>Another upstream may do better: this one is down, busy or misconfigured.</summary>
     public bool MayFailOver => Error.Status is 408 or 429 or >= 500 || Error.Type is ErrorType.Billing;

@@ -9,7 +9,10 @@ namespace Gateway.Translation;
 /// <summary>Puts the translation of an answer together: the reader of the upstream's form, the sink of the client's.</summary>
 public static class Answers
 {
-    public static IAnswerTranslator Translate(ApiForm upstream, ApiForm client, AnswerContext context)
+    /// <param name="upstream">The form in which the answer comes.</param>
+    /// <param name="client">The form in which the client wants it.</param>
+    /// <param name="context">What is known of the request and of both sides.</param>
+    public static AnswerTranslator Translate(ApiForm upstream, ApiForm client, AnswerContext context)
     {
         PooledBuffer output = new();
         if (upstream == client)

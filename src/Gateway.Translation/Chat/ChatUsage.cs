@@ -72,8 +72,8 @@ internal static class ChatUsage
         json.WriteNumber("prompt_tokens"u8, usage.TotalInput);
         json.WriteNumber("completion_tokens"u8, usage.Output);
         json.WriteNumber("total_tokens"u8, usage.TotalInput + usage.Output);
-        bool hasWrites = end.Counted.HasFlag(CountedTokens.CacheWrite);
-        if (hasWrites || end.Counted.HasFlag(CountedTokens.CacheRead))
+        bool hasWrites = end.Counted.HasFlag(UsageDetails.CacheWrite);
+        if (hasWrites || end.Counted.HasFlag(UsageDetails.CacheRead))
         {
             json.WriteStartObject("prompt_tokens_details"u8);
             json.WriteNumber("cached_tokens"u8, usage.CacheRead);
@@ -85,7 +85,7 @@ internal static class ChatUsage
             json.WriteEndObject();
         }
 
-        if (end.Counted.HasFlag(CountedTokens.Reasoning))
+        if (end.Counted.HasFlag(UsageDetails.Reasoning))
         {
             json.WriteStartObject("completion_tokens_details"u8);
             json.WriteNumber("reasoning_tokens"u8, usage.Reasoning);

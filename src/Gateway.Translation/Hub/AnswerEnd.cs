@@ -16,7 +16,7 @@ internal enum AnswerStop
 
 /// <summary>Kinds of tokens that an upstream counted; a zero that it said is not the same as no word.</summary>
 [Flags]
-internal enum CountedTokens
+internal enum UsageDetails
 {
     None = 0,
     CacheRead = 1,
@@ -26,7 +26,7 @@ internal enum CountedTokens
 
 internal readonly record struct AnswerEnd(AnswerStop Stop, TokenUsage Usage)
 {
-    public CountedTokens Counted { get; init; }
+    public UsageDetails Counted { get; init; }
 
     /// <summary>The stop sequence that matched.</summary>
     public string? StopSequence { get; init; }

@@ -18,10 +18,10 @@ internal sealed class MessagesUsage
     private long? _thinking;
     private bool _final;
 
-    public CountedTokens Counted =>
-        (_cacheRead is null ? 0 : CountedTokens.CacheRead)
-        | (_cacheWrite is null && _cacheWrite5m is null && _cacheWrite1h is null ? 0 : CountedTokens.CacheWrite)
-        | (_thinking is null ? 0 : CountedTokens.Reasoning);
+    public UsageDetails Counted =>
+        (_cacheRead is null ? 0 : UsageDetails.CacheRead)
+        | (_cacheWrite is null && _cacheWrite5m is null && _cacheWrite1h is null ? 0 : UsageDetails.CacheWrite)
+        | (_thinking is null ? 0 : UsageDetails.Reasoning);
 
     /// <param name="usage">The usage object's bytes.</param>
     /// <param name="final">True when its output count is the total.</param>

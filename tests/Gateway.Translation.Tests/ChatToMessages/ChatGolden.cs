@@ -77,7 +77,7 @@ public sealed class ChatGolden(string name)
         }
     }
 
-    public IAnswerTranslator NewTranslator()
+    public AnswerTranslator NewTranslator()
     {
         Assert.True(ChatRequest.TryParse(Read("client-request.json"), out ChatRequest? request, out _));
         using (request)

@@ -102,28 +102,27 @@ public sealed class ChatToMessagesGoldenTests
 
     private static void ExpectAnswer(ChatGolden golden)
     {
-        using IAnswerTranslator translator = golden.NewTranslator();
-        ArrayBufferWriter<byte> client = new();
+        using AnswerTranslator translator = golden.NewTranslator();
         if (golden.Has("upstream-stream.sse"))
         {
-            translator.Read(golden.Read("upstream-stream.sse"), client);
-            translator.End(clean: true, client);
+            translator.Read(golden.Read("upstream-stream.sse"));
+            translator.End(clean: true);
         }
         else
         {
-            translator.ReadWhole(golden.Read("upstream-response.json"), client);
+            translator.ReadWhole(golden.Read("upstream-response.json"));
         }
 
-        Assert.Equal(client.WrittenCount > 0, translator.Started);
-        if (client.WrittenCount == 0)
+        Assert.Equal(translator.Output.Length > 0, translator.Started);
+        if (translator.Output.Length == 0)
         {
             golden.Expect("error.json", ErrorFile(translator.Error!));
             return;
         }
 
         Assert.True(translator.Completed);
-        bool stream = client.WrittenSpan.StartsWith("data: "u8);
-        golden.Expect(stream ? "client-stream.sse" : "client-response.json", client.WrittenSpan);
+        bool stream = translator.Output.Span.StartsWith("data: "u8);
+        golden.Expect(stream ? "client-stream.sse" : "client-response.json", translator.Output.Span);
     }
 
     private static byte[] ErrorFile(GatewayError error)

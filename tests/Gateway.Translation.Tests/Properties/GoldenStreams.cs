@@ -19,5 +19,5 @@ internal static class GoldenStreams
         return (golden, context, golden.UpstreamStream!);
     }
 
-    public static IAnswerTranslator NewTranslator(AnswerContext context) => Answers.Translate(ApiForm.Chat, ApiForm.Messages, context with { Streaming = true });
+    public static AnswerTranslator NewTranslator(AnswerContext context) => Answers.Translate(ApiForm.Chat, ApiForm.Messages, context with { Streaming = true });
 }

@@ -8,14 +8,17 @@ namespace Gateway.Translation.Chat;
 /// <summary>Writes each piece at once as a <c>chat.completion.chunk</c> event. What all chunks share is made once.</summary>
 internal sealed class ChatChunkWriter(AnswerContext context, PooledBuffer output) : IChatWriter
 {
-    /// <summary>Everything up to the choices, and up to the members of a delta.</summary>
+    /// <summary>Everything up to the choices.</summary>
     private readonly PooledBuffer _head = new(256);
+
+    /// <summary>Everything up to the members of a delta.</summary>
     private readonly PooledBuffer _delta = new(256);
 
-    public bool Started { get; private set; }
-
     // Clients that ask for usage find the member in every chunk, null until the last.
-    private ReadOnlySpan<byte> UsageTail => context.IncludeUsage ? ",\"usage\":null}\n\n"u8 : "}\n\n"u8;
+    private readonly byte[] _end = context.IncludeUsage ? [.. ",\"usage\":null}\n\n"u8] : [.. "}\n\n"u8];
+    private readonly byte[] _deltaEnd = context.IncludeUsage ? [.. "},\"finish_reason\":null}],\"usage\":null}\n\n"u8] : [.. "},\"finish_reason\":null}]}\n\n"u8];
+
+    public bool Started { get; private set; }
 
     public void Begin(ReadOnlySpan<byte> id)
     {
@@ -71,7 +74,7 @@ internal sealed class ChatChunkWriter(AnswerContext context, PooledBuffer output
         output.Append("},\"finish_reason\":\""u8);
         output.Append(Encoding.ASCII.GetBytes(finishReason));
         output.Append("\"}]"u8);
-        output.Append(UsageTail);
+        output.Append(_end);
         if (context.IncludeUsage)
         {
             output.Append(_head.Span);
@@ -116,9 +119,5 @@ internal sealed class ChatChunkWriter(AnswerContext context, PooledBuffer output
         output.Advance(written);
     }
 
-    private void Close()
-    {
-        output.Append("},\"finish_reason\":null}]"u8);
-        output.Append(UsageTail);
-    }
+    private void Close() => output.Append(_deltaEnd);
 }

@@ -100,7 +100,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
 
     private void Take(ReadOnlySpan<byte> frame)
     {
-        if (Started && _frames.IsClosed && MessagesFrame.IsPlainDelta(frame))
+        if (Started && _frames.IsClosed && MessagesFrame.IsPlainDelta(frame, _frames.PlainLines))
         {
             // Most of a stream: nothing to read and nothing to change.
             output.Append(frame);

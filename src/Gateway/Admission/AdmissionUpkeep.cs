@@ -8,10 +8,10 @@ namespace Gateway.Admission;
 /// <summary>Looks after leases and counts every moment; at the end of the process it writes what was spent and gives back the rest.</summary>
 internal sealed partial class AdmissionUpkeep(AdmissionControl admission, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Admission.AdmissionUpkeep");
-
     /// <summary>So long counts of other instances are unknown here, and spend is not yet written.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Admission.AdmissionUpkeep");
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -8,13 +8,12 @@ namespace Gateway.Admission;
 /// <summary>Spend in Table Storage: one partition a scope, so that scopes spread over the service's servers.</summary>
 internal sealed partial class TableSpendStore(TableStorage storage, ILoggerFactory loggers) : ISpendStore
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Storage.TableSpendStore");
+    public const string TableName = "spend";
 
     /// <summary>Rows of instances that ended without a goodbye.</summary>
     private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
 
-    public const string TableName = "spend";
-
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Storage.TableSpendStore");
     private readonly TableClient _table = storage.Table(TableName);
 
     public Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken) => storage.RunAsync(

@@ -12,14 +12,13 @@ namespace Gateway.Completions;
 /// </summary>
 internal sealed partial class O200kTokenizer(Func<Tokenizer> load, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Http.O200kTokenizer");
-
     /// <summary>
     /// Characters that the tokenizer gets at a time. It takes time by the square of a piece's length: for 100,000 letters
     /// without a space seconds, in parts of this length as long as for any other text.
     /// </summary>
     private const int LongestPart = 512;
 
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Http.O200kTokenizer");
     private volatile Tokenizer? _tokenizer;
 
     /// <summary>Counts plain UTF-8 text; null until the tokenizer is loaded.</summary>

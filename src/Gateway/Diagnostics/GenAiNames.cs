@@ -2,6 +2,8 @@
 
 
 
+
+
 namespace Gateway.Diagnostics;
 
 /// <summary>

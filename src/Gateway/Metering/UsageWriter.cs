@@ -13,8 +13,6 @@ namespace Gateway.Metering;
 internal sealed partial class UsageWriter(
     UsageBuffer buffer, IUsageStore store, RollupBook totals, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Metering.UsageWriter");
-
     /// <summary>What one transaction of a Table takes.</summary>
     private const int MaxBatch = 100;
 
@@ -26,6 +24,8 @@ internal sealed partial class UsageWriter(
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Metering.UsageWriter");
 
     /// <summary>Taken from the buffer and not yet written.</summary>
     private readonly List<UsageEntry> _held = new(MaxBatch);

@@ -6,10 +6,10 @@ namespace Gateway.Requests;
 /// <summary>One line for each request. Never content, never keys.</summary>
 public sealed partial class RequestLog(ILoggerFactory loggers)
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Http.RequestLog");
-
     /// <summary>A report is cut to as much where it is made.</summary>
     private const int MaxReport = 512;
+
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Http.RequestLog");
 
     public void Completed(RequestRecord record, TimeSpan elapsed)
     {

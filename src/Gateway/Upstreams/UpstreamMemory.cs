@@ -12,13 +12,12 @@ namespace Gateway.Upstreams;
 /// </summary>
 public sealed partial class UpstreamMemory(TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Upstreams.UpstreamMemory");
-
     /// <summary>Names are at most 256 characters, so this is a few megabytes at most. Whoever is pushed out pays one more retry.</summary>
     private const int MaxEntries = 2000;
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Upstreams.UpstreamMemory");
     private readonly Lock _lock = new();
     private readonly Dictionary<Owner, Dictionary<string, Learned>> _byOwner = [];
     private int _count;

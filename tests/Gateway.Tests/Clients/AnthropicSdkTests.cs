@@ -3,6 +3,7 @@ using System.Text.Json;
 using Anthropic;
 using Anthropic.Exceptions;
 using Anthropic.Models.Messages;
+using Gateway.Routing;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Clients;

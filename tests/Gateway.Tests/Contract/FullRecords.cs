@@ -1,4 +1,5 @@
 using Gateway.Authentication.Access;
+using Gateway.Authentication.Teams;
 using Gateway.Metering.Usage;
 using Gateway.Routing.Prices;
 using Gateway.Translation.Hub;

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Gateway.Authentication.Teams;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Storage;
 

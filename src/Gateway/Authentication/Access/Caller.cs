@@ -4,6 +4,8 @@
 
 
 
+
+
 namespace Gateway.Authentication.Access;
 
 /// <summary>An authenticated caller and what it may do. Holds nothing secret, so it may be logged.</summary>

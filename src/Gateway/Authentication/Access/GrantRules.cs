@@ -4,6 +4,8 @@
 
 
 
+
+
 namespace Gateway.Authentication.Access;
 
 /// <summary>What holds for everything that grants access: keys and the mappings of issuers.</summary>

@@ -9,7 +9,6 @@ namespace Gateway.Authentication.Keys;
 /// </summary>
 internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Authentication.Keys.KeyDirectory");
 
     /// <summary>
     /// For one id the storage is asked about refused secrets at most this often. A new key or a new secret may be
@@ -18,6 +17,8 @@ internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, I
     private static readonly TimeSpan s_betweenDoubts = TimeSpan.FromSeconds(1);
 
     private const int Capacity = 10_000;
+
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Authentication.Keys.KeyDirectory");
 
     /// <summary>Holds rows that are there and nothing else: no flood of made-up ids pushes them out.</summary>
     private readonly ExpiringCache<string, VirtualKey> _cache = new(Capacity, time);

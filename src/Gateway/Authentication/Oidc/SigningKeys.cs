@@ -10,8 +10,6 @@ namespace Gateway.Authentication.Oidc;
 /// </summary>
 internal sealed partial class SigningKeys(IssuerClient client, TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Authentication.Oidc.SigningKeys");
-
     /// <summary>After this a key that the issuer has withdrawn is gone, as long as the issuer answers.</summary>
     private static readonly TimeSpan s_fresh = TimeSpan.FromMinutes(15);
 
@@ -21,6 +19,7 @@ internal sealed partial class SigningKeys(IssuerClient client, TimeProvider time
     private static readonly TimeSpan s_betweenRefreshes = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_betweenFirstAttempts = TimeSpan.FromSeconds(5);
 
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Authentication.Oidc.SigningKeys");
     private readonly ConcurrentDictionary<string, State> _states = new(StringComparer.Ordinal);
     private readonly SingleFlight<string, State> _fetches = new();
 

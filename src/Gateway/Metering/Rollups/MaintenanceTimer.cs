@@ -10,10 +10,10 @@ namespace Gateway.Metering.Rollups;
 /// </summary>
 internal sealed partial class MaintenanceTimer(UsageMaintenance maintenance, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Metering.Rollups.MaintenanceTimer");
-
     private static readonly TimeSpan s_first = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_period = TimeSpan.FromHours(1);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Metering.Rollups.MaintenanceTimer");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

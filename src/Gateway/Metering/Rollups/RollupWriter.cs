@@ -12,12 +12,12 @@ namespace Gateway.Metering.Rollups;
 internal sealed partial class RollupWriter(
     RollupBook book, IRollupStore store, ClosedDays closed, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Metering.Rollups.RollupWriter");
-
     /// <summary>Makes one transaction out of the changes of many requests; totals come so much later.</summary>
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Metering.Rollups.RollupWriter");
 
     /// <summary>Comes after the <see cref="UsageWriter"/> has stopped, which still adds what was left.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)

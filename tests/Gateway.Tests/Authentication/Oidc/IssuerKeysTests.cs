@@ -1,3 +1,4 @@
+using Gateway.Authentication.Oidc;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
 

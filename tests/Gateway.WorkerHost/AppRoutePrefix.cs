@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Gateway.WorkerHost;
 
 /// <summary>The prefix of all routes in the app's <c>host.json</c>; the host's default is <c>api</c>.</summary>
-internal static class RoutePrefix
+internal static class AppRoutePrefix
 {
     public static string Read(string folder)
     {

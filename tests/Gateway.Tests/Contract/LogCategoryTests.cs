@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Gateway.Tests.Settings;
+namespace Gateway.Tests.Contract;
 
 /// <summary>
 /// Operators filter logs by category (<c>Logging__LogLevel__Gateway.Http.RequestLog</c>) and alert on it, so a category

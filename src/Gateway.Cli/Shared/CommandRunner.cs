@@ -1,13 +1,15 @@
 using System.CommandLine;
 using Gateway.Storage;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.Cli;
+namespace Gateway.Cli.Shared;
 
 /// <summary>Opens the storage for a command and says in one line what went wrong.</summary>
-internal sealed class CommandRunner(IConfiguration configuration, TextWriter output, TextWriter error)
+/// <param name="services">All that commands ask their <see cref="CommandContext"/> for.</param>
+/// <param name="output">For what was asked for.</param>
+/// <param name="error">For what went wrong.</param>
+internal sealed class CommandRunner(IServiceCollection services, TextWriter output, TextWriter error)
 {
     /// <summary>For commands that only look: a role that may read is enough for them.</summary>
     public Task<int> ReadAsync(ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, CancellationToken cancellationToken) =>
@@ -20,9 +22,6 @@ internal sealed class CommandRunner(IConfiguration configuration, TextWriter out
     private async Task<int> RunAsync(
         ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, bool writes, CancellationToken cancellationToken)
     {
-        ServiceCollection services = new();
-        services.AddGatewayStorage(configuration);
-        services.Configure<GatewayStorageOptions>(options => options.RequireTables = true);
         await using ServiceProvider provider = services.BuildServiceProvider();
         CommandContext context = new(arguments, provider, output, error);
         try

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Gateway.Authentication.Access;
 
-namespace Gateway.Cli;
+namespace Gateway.Cli.Shared;
 
 /// <summary>Limits in one cell of a table.</summary>
 internal static class LimitsText

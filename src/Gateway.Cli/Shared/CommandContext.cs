@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
-namespace Gateway.Cli;
+namespace Gateway.Cli.Shared;
 
 /// <summary>What one run of a command works with.</summary>
 internal sealed class CommandContext(ParseResult arguments, IServiceProvider services, TextWriter output, TextWriter error)

@@ -4,7 +4,7 @@ using System.Globalization;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 
-namespace Gateway.Cli;
+namespace Gateway.Cli.Shared;
 
 /// <summary>The options that say what a key or an issuer's tokens may do.</summary>
 internal sealed class GrantOptions

@@ -9,17 +9,15 @@ using Gateway.Translation.Tokens;
 namespace Gateway.Benchmarks;
 
 /// <summary>
-/// The cost of translating, next to that of reading and writing the same bytes with the framework's own reader and
+/// The cost of translating a request, next to that of reading and writing the same bytes with the framework's own reader and
 /// writer. Compare ratios: nanoseconds belong to a machine.
 /// </summary>
 [MemoryDiagnoser]
-public class TranslationBenchmarks
+public class RequestBenchmarks
 {
     private static readonly ChatUpstream s_target = new("claude-sonnet-4-5", "openai", "gpt-4o", Profile.Default);
-    private readonly byte[] _request = Samples.Request();
-    private readonly byte[] _stream = Samples.Stream();
-    private readonly byte[] _chat = Translated(Samples.Request());
-    private readonly AnswerContext _context = new() { Model = "claude-sonnet-4-5", Id = "msg_1", Streaming = true };
+    private readonly byte[] _request = RequestSample.OfAgent();
+    private readonly byte[] _chat = Translated(RequestSample.OfAgent());
 
     [Benchmark(Baseline = true)]
     public int ParseAndWriteRequest()
@@ -47,20 +45,6 @@ public class TranslationBenchmarks
 
     [Benchmark]
     public long GuessTokensOf100KB() => TokenEstimator.Quick(_chat);
-
-    [Benchmark]
-    public int TranslateStreamOf500Events()
-    {
-        using PooledBuffer output = new(256 * 1024);
-        using ChatAnswerTranslator translator = new(_context);
-        for (int i = 0; i < _stream.Length; i += 1024)
-        {
-            translator.Read(_stream.AsSpan(i, Math.Min(1024, _stream.Length - i)), output);
-        }
-
-        translator.End(clean: true, output);
-        return output.Length;
-    }
 
     private static byte[] Translated(byte[] json)
     {

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Gateway.Cli;
+namespace Gateway.Cli.Shared;
 
 /// <summary>Options that every command takes.</summary>
 internal static class CommonOptions

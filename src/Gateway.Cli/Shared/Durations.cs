@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Gateway.Cli;
+namespace Gateway.Cli.Shared;
 
 /// <summary>Spans of time and points in time as people type them.</summary>
 internal static class Durations

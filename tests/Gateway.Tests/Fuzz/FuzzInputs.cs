@@ -1,7 +1,7 @@
 namespace Gateway.Tests.Fuzz;
 
 /// <summary>What mutations start from: inputs of past attacks beside this file, and the golden files of the translation.</summary>
-internal static class Corpus
+internal static class FuzzInputs
 {
     private static readonly string s_tests = Path.GetFullPath(Path.Combine(TestClients.Folder, ".."));
 

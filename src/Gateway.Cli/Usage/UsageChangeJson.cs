@@ -7,4 +7,4 @@ namespace Gateway.Cli.Usage;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RebuiltDay))]
 [JsonSerializable(typeof(PurgedRows))]
-internal sealed partial class UsageJson : JsonSerializerContext;
+internal sealed partial class UsageChangeJson : JsonSerializerContext;

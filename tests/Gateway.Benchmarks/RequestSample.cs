@@ -1,13 +1,12 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>Inputs of the size that agents send: a request of about 100 KB, and a stream of 500 pieces.</summary>
-internal static class Samples
+/// <summary>A request of the size that agents send, about 100 KB.</summary>
+internal static class RequestSample
 {
     /// <summary>System prompt, twenty tools, and a conversation of tool calls and results.</summary>
-    public static byte[] Request()
+    public static byte[] OfAgent()
     {
         string prose = string.Concat(Enumerable.Repeat("Read the file before you change it, and run the tests after.\n", 100));
         object Tool(int n) => new
@@ -32,18 +31,5 @@ internal static class Samples
             tools = Enumerable.Range(0, 20).Select(Tool),
             messages,
         });
-    }
-
-    /// <summary>500 chunks of text with usage at the end, as an OpenAI-compatible server sends them.</summary>
-    public static byte[] Stream()
-    {
-        StringBuilder stream = new();
-        for (int i = 0; i < 500; i++)
-        {
-            stream.Append("data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" word\"},\"finish_reason\":null}]}\n\n");
-        }
-
-        stream.Append("data: {\"id\":\"chatcmpl-1\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":500}}\n\ndata: [DONE]\n\n");
-        return Encoding.UTF8.GetBytes(stream.ToString());
     }
 }

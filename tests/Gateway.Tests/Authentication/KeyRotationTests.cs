@@ -1,6 +1,5 @@
 using Gateway.Audit;
 using Gateway.Authentication.Keys;
-using Gateway.Routing;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Tests.Authentication;

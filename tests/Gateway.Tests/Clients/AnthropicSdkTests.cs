@@ -3,7 +3,6 @@ using System.Text.Json;
 using Anthropic;
 using Anthropic.Exceptions;
 using Anthropic.Models.Messages;
-using Gateway.Routing;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Clients;

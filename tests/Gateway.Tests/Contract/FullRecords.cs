@@ -1,5 +1,4 @@
 using Gateway.Authentication.Access;
-using Gateway.Authentication.Teams;
 using Gateway.Metering.Usage;
 using Gateway.Routing.Prices;
 using Gateway.Translation.Hub;

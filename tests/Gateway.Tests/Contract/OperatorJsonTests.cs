@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Gateway.Authentication.Teams;
 using Gateway.Metering.Usage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Manage;
@@ -8,7 +7,6 @@ using Gateway.Tests.Metering;
 using Gateway.Tests.Security;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
-using Gateway.Upstreams;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Contract;

@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using Gateway.Authentication.Teams;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Storage;
 

@@ -130,7 +130,7 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task State_of_the_maintenance()
     {
-        MaintenanceState state = _services.GetRequiredService<MaintenanceState>();
+        MaintenanceState state = new(Azurite.StorageAt(azurite.ConnectionString));
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         await state.TryClaimAsync(DateTimeOffset.MaxValue, now.AddHours(1), default);
         await state.SetNextRunAsync(now.AddDays(1), default);

@@ -2,10 +2,6 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Gateway.Routing;
-using Gateway.Translation.Json;
-using Gateway.Translation.Profiles;
-using Gateway.Upstreams;
 
 namespace Gateway.Tests.Golden;
 

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Gateway.Tests.Support;
-using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Golden;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Azure.Data.Tables;
 using Gateway.Authentication.Access;
-using Gateway.Authentication.Teams;
 using Gateway.Metering;
 using Gateway.Metering.Reports;
 using Gateway.Metering.Usage;

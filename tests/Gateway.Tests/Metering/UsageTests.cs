@@ -1,7 +1,6 @@
 using System.Net;
 using Azure.Data.Tables;
 using Gateway.Metering.Usage;
-using Gateway.Routing.Prices;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 

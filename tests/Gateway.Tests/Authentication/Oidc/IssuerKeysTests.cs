@@ -1,4 +1,3 @@
-using Gateway.Authentication.Oidc;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
 

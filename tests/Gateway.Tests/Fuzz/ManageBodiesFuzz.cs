@@ -26,7 +26,7 @@ public sealed class ManageBodiesFuzz(AzuriteFixture azurite, ITestOutputHelper o
         string key = ada?.Key ?? GatewayServer.Key;
         int number = 0;
 
-        await Fuzz.RunAsync(Mutations.Of(Corpus.Attacks("manage")), async body =>
+        await Fuzz.RunAsync(Mutations.Of(FuzzInputs.Attacks("manage")), async body =>
         {
             (string method, string path) = s_calls[number++ % s_calls.Length];
             using ByteArrayContent content = new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };

@@ -29,7 +29,7 @@ public sealed class RequestBodiesFuzz(ITestOutputHelper output)
             ("Gateway:Models:0:Id", "*"),
             ("Gateway:Models:0:Targets:0", "up/up"));
 
-        Gen<byte[]> bodies = Mutations.Of([.. Corpus.Attacks("bodies"), .. Corpus.Goldens(direction, "client-request.json")]);
+        Gen<byte[]> bodies = Mutations.Of([.. FuzzInputs.Attacks("bodies"), .. FuzzInputs.Goldens(direction, "client-request.json")]);
         await Fuzz.RunAsync(bodies, async body =>
         {
             using ByteArrayContent content = new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };

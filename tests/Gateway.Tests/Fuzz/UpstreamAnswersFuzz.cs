@@ -41,7 +41,7 @@ public sealed class UpstreamAnswersFuzz(ITestOutputHelper output)
             ("Gateway:Models:0:Targets:0", "up/up"));
         string ask = $$"""{"model":"m","max_tokens":50,"stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"Hello"}]}""";
 
-        byte[][] corpus = [.. Corpus.Attacks(stream ? "streams" : "answers").Select(Unescaped), .. Corpus.Goldens(direction, stream ? "upstream-stream.sse" : "upstream-response.json")];
+        byte[][] corpus = [.. FuzzInputs.Attacks(stream ? "streams" : "answers").Select(Unescaped), .. FuzzInputs.Goldens(direction, stream ? "upstream-stream.sse" : "upstream-response.json")];
         await Fuzz.RunAsync(Mutations.Of(corpus), async bytes =>
         {
             answer = bytes;

@@ -2,9 +2,6 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Gateway.Authentication.Keys;
-using Gateway.Routing;
-using Gateway.Upstreams;
 
 namespace Gateway.Tests.Golden;
 

@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Gateway.Routing;
 using Gateway.Tests.Support;
-using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Golden;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.Tests.Golden;
@@ -45,11 +45,11 @@ internal sealed class GoldenCase(string folder)
         new(Path.Combine(AppContext.BaseDirectory, "Golden", direction, name));
 
     /// <summary>Where the request goes: target.json names provider and model, profile.json the flags that differ.</summary>
-    public ChatTarget ReadTarget()
+    public ChatUpstream ReadTarget()
     {
         string? named = Target("upstreamModel").ValueKind == JsonValueKind.String ? Target("upstreamModel").GetString() : null;
         Profile profile = named is null ? Profile.Default : ModelFamilies.ProfileOf(named);
-        return new ChatTarget("my-alias", Target("provider") is { ValueKind: JsonValueKind.String } provider ? provider.GetString()! : "mock", named ?? "gpt-4o", Flags().Aggregate(profile, Set))
+        return new ChatUpstream("my-alias", Target("provider") is { ValueKind: JsonValueKind.String } provider ? provider.GetString()! : "mock", named ?? "gpt-4o", Flags().Aggregate(profile, Set))
         {
             RejectedParameters = [.. List("rejected")],
             SessionId = Target("session").ValueKind == JsonValueKind.String ? Target("session").GetString() : null,
@@ -57,7 +57,7 @@ internal sealed class GoldenCase(string folder)
     }
 
     /// <summary>A target for tests that make their requests themselves.</summary>
-    public static ChatTarget TargetOf(Profile profile) => new("my-alias", "mock", "gpt-4o", profile);
+    public static ChatUpstream TargetOf(Profile profile) => new("my-alias", "mock", "gpt-4o", profile);
 
     private static Profile Set(Profile profile, (string Name, string[] Values) flag) =>
         ProfileFlags.TrySet(profile, flag.Name, flag.Values) ?? throw new InvalidOperationException($"bad flag {flag.Name}");

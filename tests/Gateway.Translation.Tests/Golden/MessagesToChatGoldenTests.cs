@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
-using Gateway.Translation.Tests.Anthropic;
+using Gateway.Translation.MessagesToChat;
+using Gateway.Translation.Tests.MessagesToChat;
 using Gateway.Translation.Tests.Properties;
 
 namespace Gateway.Translation.Tests.Golden;
@@ -23,7 +23,7 @@ public class MessagesToChatGoldenTests
     {
         GoldenCase golden = GoldenCase.Of(Direction, name);
         TranslationRun request = TranslationRun.Request(golden.ClientRequest, golden.ReadTarget());
-        if (request.Exchange is null)
+        if (request.Context is null)
         {
             Assert.True(golden.Error is { UpstreamStatus: null }, $"refused: {request.Error?.Message}");
             golden.Error.AssertMatches(request.Error);
@@ -35,7 +35,7 @@ public class MessagesToChatGoldenTests
             JsonAssert.Equal(upstream, request.Bytes);
         }
 
-        Assert.Equal(golden.Report ?? "", request.Exchange.Report.ToString());
+        Assert.Equal(golden.Report ?? "", request.Report);
         AssertAnswer(golden, request);
     }
 
@@ -44,9 +44,9 @@ public class MessagesToChatGoldenTests
     public void What_goes_upstream_is_a_chat_completions_request(string name)
     {
         GoldenCase golden = GoldenCase.Of(Direction, name);
-        ChatTarget target = golden.ReadTarget();
+        ChatUpstream target = golden.ReadTarget();
         TranslationRun request = TranslationRun.Request(golden.ClientRequest, target);
-        if (request.Exchange is not null)
+        if (request.Context is not null)
         {
             Assert.Empty(new ChatRequestShape(target.Profile).Problems(JsonElement.Parse(request.Bytes)));
         }
@@ -61,8 +61,8 @@ public class MessagesToChatGoldenTests
             return;
         }
 
-        TranslationRun? answer = golden.UpstreamStream is { } events ? TranslationRun.Stream(request.Exchange!, golden.Streaming, events, [], clean: !golden.Reset)
-            : golden.UpstreamResponse is { } body ? TranslationRun.Whole(request.Exchange!, golden.Streaming, body)
+        TranslationRun? answer = golden.UpstreamStream is { } events ? TranslationRun.Stream(request.Context!, golden.Streaming, events, [], clean: !golden.Reset)
+            : golden.UpstreamResponse is { } body ? TranslationRun.Whole(request.Context!, golden.Streaming, body)
             : null;
         if (answer is null)
         {

@@ -1,4 +1,5 @@
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.Hub;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Tests.Golden;
 
 namespace Gateway.Translation.Tests.Properties;
@@ -12,12 +13,12 @@ internal static class GoldenStreams
     /// <summary>A line of 100 KB is cut elsewhere; cutting it at each byte would take minutes.</summary>
     public static TheoryData<string> Names => [.. All.Where(c => c.UpstreamStream!.Length < 10_000).Select(c => c.Name)];
 
-    public static (GoldenCase Golden, ChatExchange Exchange, byte[] Stream) Load(string name)
+    public static (GoldenCase Golden, AnswerContext Context, byte[] Stream) Load(string name)
     {
         GoldenCase golden = GoldenCase.Of(MessagesToChatGoldenTests.Direction, name);
-        ChatExchange exchange = TranslationRun.Request(golden.ClientRequest, golden.ReadTarget()).Exchange!;
-        return (golden, exchange, golden.UpstreamStream!);
+        AnswerContext context = TranslationRun.Request(golden.ClientRequest, golden.ReadTarget()).Context!;
+        return (golden, context, golden.UpstreamStream!);
     }
 
-    public static ChatAnswerTranslator NewTranslator(ChatExchange exchange) => new(exchange, GoldenCase.MessageId, streaming: true);
+    public static ChatAnswerTranslator NewTranslator(AnswerContext context) => new(context with { Streaming = true });
 }

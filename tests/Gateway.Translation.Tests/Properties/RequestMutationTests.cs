@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Tests.Golden;
 
@@ -52,15 +52,15 @@ public class RequestMutationTests
         }
     }
 
-    private static ChatTarget TargetOf(GoldenCase seed, int number) =>
+    private static ChatUpstream TargetOf(GoldenCase seed, int number) =>
         number % 2 == 0 ? seed.ReadTarget() : GoldenCase.TargetOf(s_profiles[number / 2 % s_profiles.Length]);
 
-    private static bool Check(GoldenCase seed, ChatTarget target, byte[] body, int number)
+    private static bool Check(GoldenCase seed, ChatUpstream target, byte[] body, int number)
     {
         try
         {
             TranslationRun run = TranslationRun.Request(body, target);
-            if (run.Exchange is null)
+            if (run.Context is null)
             {
                 Assert.NotNull(run.Error);
                 Assert.Equal(400, run.Error.Status);
@@ -71,7 +71,7 @@ public class RequestMutationTests
             using JsonDocument upstream = JsonDocument.Parse(run.Bytes, new JsonDocumentOptions { MaxDepth = 1000 });
             ReadStrings(upstream.RootElement);
             Assert.True(upstream.RootElement.GetProperty("messages").GetArrayLength() > 0);
-            _ = run.Exchange.Report.ToString();
+            _ = run.Report;
             return true;
         }
         catch (Exception e) when (e is not Xunit.Sdk.XunitException)

@@ -28,7 +28,7 @@ public class RequestPurityTests
     private static string Translate(GoldenCase golden)
     {
         TranslationRun run = TranslationRun.Request(golden.ClientRequest, golden.ReadTarget());
-        return $"{run.Error?.Message} {Encoding.UTF8.GetString(run.Bytes)} {run.Exchange?.Report}";
+        return $"{run.Error?.Message} {Encoding.UTF8.GetString(run.Bytes)} {run.Report}";
     }
 
     private static string Upstream(string body) =>

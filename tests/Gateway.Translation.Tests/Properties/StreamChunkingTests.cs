@@ -1,5 +1,5 @@
 using System.Text;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Tests.Golden;
 
 namespace Gateway.Translation.Tests.Properties;
@@ -13,16 +13,16 @@ public class StreamChunkingTests
     [MemberData(nameof(Names))]
     public void Any_chunking_gives_the_same_bytes(string name)
     {
-        (_, ChatExchange exchange, byte[] stream) = GoldenStreams.Load(name);
-        StreamProperties.AnyChunkingGivesTheSameBytes(stream, () => GoldenStreams.NewTranslator(exchange));
+        (_, AnswerContext context, byte[] stream) = GoldenStreams.Load(name);
+        StreamProperties.AnyChunkingGivesTheSameBytes(stream, () => GoldenStreams.NewTranslator(context));
     }
 
     [Fact]
     public void A_long_line_gives_the_same_bytes_in_network_sized_pieces()
     {
-        (_, ChatExchange exchange, byte[] stream) = GoldenStreams.Load("lines-of-any-size-pass");
+        (_, AnswerContext context, byte[] stream) = GoldenStreams.Load("lines-of-any-size-pass");
         string Run(int size) =>
-            Encoding.UTF8.GetString(TranslationRun.Stream(exchange, streaming: true, stream, Enumerable.Range(1, (stream.Length - 1) / size).Select(i => i * size), clean: true).Bytes);
+            Encoding.UTF8.GetString(TranslationRun.Stream(context, streaming: true, stream, Enumerable.Range(1, (stream.Length - 1) / size).Select(i => i * size), clean: true).Bytes);
 
         Assert.Equal(Run(stream.Length), Run(1460));
         Assert.Equal(Run(stream.Length), Run(16384));
@@ -32,8 +32,8 @@ public class StreamChunkingTests
     [MemberData(nameof(Names))]
     public void A_complete_golden_stream_follows_the_grammar(string name)
     {
-        (GoldenCase golden, ChatExchange exchange, byte[] stream) = GoldenStreams.Load(name);
-        TranslationRun run = TranslationRun.Stream(exchange, streaming: true, stream, [], clean: !golden.Reset);
+        (GoldenCase golden, AnswerContext context, byte[] stream) = GoldenStreams.Load(name);
+        TranslationRun run = TranslationRun.Stream(context, streaming: true, stream, [], clean: !golden.Reset);
         Assert.Equal(run.Bytes.Length == 0 ? StreamEnd.Empty : run.Error is null ? StreamEnd.Complete : StreamEnd.Error, MessageStream.Check(run.Bytes));
     }
 }

@@ -15,6 +15,6 @@ internal static class Exceptions
         // Files that users make.
         "gateway.json", "keys.jsonl", "local.settings.json",
         // Of .NET, MSBuild, Azure and Claude Code.
-        "TimeProvider", "TargetFramework", "ContainerArchiveOutputPath", "FunctionAppLogs", "Bash",
+        "TimeProvider", "ILoggerFactory", "TargetFramework", "ContainerArchiveOutputPath", "FunctionAppLogs", "Bash",
     ];
 }

@@ -9,6 +9,12 @@ internal static class Exceptions
     /// <summary>Interfaces with fewer than two implementations.</summary>
     public static readonly Dictionary<string, string> Interfaces = [];
 
-    /// <summary>What the maps name in capitals although it is declared elsewhere.</summary>
-    public static readonly string[] OutsideNames = [];
+    /// <summary>What pages name although nothing here is called so.</summary>
+    public static readonly string[] OutsideNames =
+    [
+        // Files that users make.
+        "gateway.json", "keys.jsonl", "local.settings.json",
+        // Of .NET, MSBuild, Azure and Claude Code.
+        "TimeProvider", "ILoggerFactory", "TargetFramework", "ContainerArchiveOutputPath", "FunctionAppLogs", "Bash",
+    ];
 }

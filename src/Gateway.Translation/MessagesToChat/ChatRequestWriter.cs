@@ -17,13 +17,6 @@ public static class ChatRequestWriter
 {
     private const int MaxStops = 4;
 
-    /// <summary>Top-level fields that mean something only to Anthropic's servers.</summary>
-    private static readonly string[] s_dropped =
-    [
-        "betas", "container", "context_management", "diagnostics", "fallback_credit_token", "fallbacks", "inference_geo",
-        "mcp_servers", "safeguards", "speed",
-    ];
-
     /// <summary>Writes the upstream's body. Returns the error instead of the answer's context when the request cannot be said there.</summary>
     public static GatewayError? TryWrite(MessagesRequest request, ChatUpstream target, TranslationReport report, IBufferWriter<byte> output, out AnswerContext? context)
     {
@@ -53,7 +46,7 @@ public static class ChatRequestWriter
         WriteCacheMark(json, draft);
         json.WriteEndObject();
         json.Flush();
-        ReportDropped(draft);
+        AnthropicOnly.Report(draft);
         if (draft.Error is { } error)
         {
             return error;
@@ -279,24 +272,4 @@ public static class ChatRequestWriter
             draft.Fail("mcp_servers", "mcp_servers is not supported by this model; run the MCP client yourself and declare its tools in tools");
         }
     }
-
-    private static void ReportDropped(ChatDraft draft)
-    {
-        if (draft.Request.Get("output_config"u8).Member("task_budget"u8).Exists())
-        {
-            draft.Report.Dropped("output_config.task_budget");
-        }
-
-        foreach (string field in s_dropped)
-        {
-            if (draft.Request.Root.TryGetProperty(field, out JsonElement value) && !IsNothing(value))
-            {
-                draft.Report.Dropped(field);
-            }
-        }
-    }
-
-    /// <summary>Null or an empty list: leaving it out loses nothing.</summary>
-    private static bool IsNothing(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0);
 }

@@ -8,7 +8,7 @@ namespace Gateway.Upstreams;
 /// Text that is to stand in an HTTP header, where only printable ASCII can: anything else ends a request that was paid
 /// for with an exception. What the gateway says is encoded; what others say is left out.
 /// </summary>
-public static class HeaderText
+internal static class HeaderText
 {
     private static readonly SearchValues<char> s_printable = SearchValues.Create(
         [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);

@@ -32,7 +32,7 @@ public sealed class ManageBodiesFuzz(AzuriteFixture azurite, ITestOutputHelper o
             using ByteArrayContent content = new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = content, Headers = { { "x-api-key", key } } };
             using HttpResponseMessage response = await client.SendAsync(request);
-            return response.IsSuccessStatusCode ? $"{(int)response.StatusCode}" : await ClientAnswer.KindAsync(path, response, Upstream.Good);
+            return response.IsSuccessStatusCode ? $"{(int)response.StatusCode}" : await AnswerVerdict.KindAsync(path, response, Upstream.Good);
         }, output);
     }
 }

@@ -35,7 +35,7 @@ public sealed class RequestBodiesFuzz(ITestOutputHelper output)
             using ByteArrayContent content = new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = content, Headers = { { "x-api-key", GatewayServer.Key } } };
             using HttpResponseMessage response = await gateway.Client.SendAsync(request);
-            return await ClientAnswer.KindAsync(path, response, Upstream.Good);
+            return await AnswerVerdict.KindAsync(path, response, Upstream.Good);
         }, output);
     }
 

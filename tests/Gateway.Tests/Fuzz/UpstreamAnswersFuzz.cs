@@ -46,7 +46,7 @@ public sealed class UpstreamAnswersFuzz(ITestOutputHelper output)
         {
             answer = bytes;
             using HttpResponseMessage response = await gateway.PostAsync(path, ask);
-            return await ClientAnswer.KindAsync(path, response, sameForm ? Upstream.RelayedMistakes : Upstream.Bad);
+            return await AnswerVerdict.KindAsync(path, response, sameForm ? Upstream.RelayedMistakes : Upstream.Bad);
         }, output);
     }
 

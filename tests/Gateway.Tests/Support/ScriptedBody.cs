@@ -69,7 +69,7 @@ internal sealed class ScriptedBody : MemoryStream
     }
 
     /// <summary>An upstream that answers every call with this body.</summary>
-    public HttpMessageInvoker AsUpstream(string mediaType = "text/event-stream", int status = 200) => new(new Answer(_ =>
+    public HttpMessageInvoker AsUpstream(string mediaType = "text/event-stream", int status = 200) => new(new ScriptedUpstream(_ =>
     {
         HttpResponseMessage response = new((HttpStatusCode)status) { Content = new StreamContent(this) };
         response.Content.Headers.ContentType = new(mediaType);
@@ -90,10 +90,4 @@ internal sealed class ScriptedBody : MemoryStream
             _waiting?.TrySetResult();
         }
     }
-}
-
-/// <summary>An upstream that does with a call what the test says.</summary>
-internal sealed class Answer(Func<CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
-{
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => answer(cancellationToken);
 }

@@ -53,7 +53,7 @@ public sealed class UpstreamExchangeTests
     [MemberData(nameof(Failures))]
     public async Task Call_that_fails_is_an_upstream_that_cannot_be_reached(Exception failure)
     {
-        using HttpMessageInvoker upstream = new(new Answer(_ => throw failure));
+        using HttpMessageInvoker upstream = new(new ScriptedUpstream(_ => throw failure));
         using UpstreamExchange exchange = Create(upstream);
         Received received = await exchange.BeginAsync();
 
@@ -83,7 +83,7 @@ public sealed class UpstreamExchangeTests
     [MemberData(nameof(Failures))]
     public async Task Stop_while_the_upstream_is_called_is_nobodys_failure(Exception failure)
     {
-        using HttpMessageInvoker upstream = new(new Answer(async stop =>
+        using HttpMessageInvoker upstream = new(new ScriptedUpstream(async stop =>
         {
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw failure;
@@ -111,7 +111,7 @@ public sealed class UpstreamExchangeTests
     [Fact]
     public async Task Silence_before_the_first_byte_ends_after_that_time()
     {
-        using HttpMessageInvoker upstream = new(new Answer(async stop =>
+        using HttpMessageInvoker upstream = new(new ScriptedUpstream(async stop =>
         {
             await Task.Delay(Timeout.Infinite, stop);
             throw new InvalidOperationException();

@@ -19,7 +19,7 @@ internal sealed partial class RollupWriter(
 
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Metering.Rollups.RollupWriter");
 
-    /// <summary>Comes after the <see cref="UsageWriter"/> has stopped, which still adds what was left.</summary>
+    /// <summary>Comes after what writes the usage has stopped, which still adds what was left.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);

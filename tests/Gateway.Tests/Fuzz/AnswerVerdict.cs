@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Gateway.Tests.Fuzz;
 
 /// <summary>Judges what a client got: well formed, in the form of the API that was called, and no mistake of the gateway's own.</summary>
-internal static class ClientAnswer
+internal static class AnswerVerdict
 {
     private const string OwnMistake = "The gateway made a mistake";
 

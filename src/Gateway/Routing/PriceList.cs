@@ -1,7 +1,9 @@
-namespace Gateway.Routing.Prices;
+using Gateway.Routing.Prices;
+
+namespace Gateway.Routing;
 
 /// <summary>The price of what serves a request: the operator's, else the built-in one.</summary>
-public static class PriceList
+internal static class PriceList
 {
     private static readonly Price s_free = new("free", 0, 0) { CacheRead = 0, CacheWrite5m = 0, CacheWrite1h = 0 };
 

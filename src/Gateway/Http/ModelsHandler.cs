@@ -41,12 +41,12 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
         return path[start..].Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
     }
 
-    private delegate (byte[]? Body, GatewayError? Error) Look(Caller caller);
+    private delegate (byte[]? Body, GatewayError? Error) ModelsView(Caller caller);
 
-    private Task RunAsync(HttpContext http, Look look, CancellationToken cancellationToken) =>
+    private Task RunAsync(HttpContext http, ModelsView view, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, FormOf(http.Request), async (caller, _, aborted) =>
         {
-            (byte[]? body, GatewayError? error) = look(caller);
+            (byte[]? body, GatewayError? error) = view(caller);
             return body is null ? new Refusal(error!) : await JsonAnswer.WriteAsync(http.Response, body, aborted);
         }, cancellationToken);
 

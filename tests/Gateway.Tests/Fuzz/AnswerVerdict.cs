@@ -4,11 +4,7 @@ using System.Text.Json;
 namespace Gateway.Tests.Fuzz;
 
 /// <summary>Judges what a client got: well formed, in the form of the API that was called, and no mistake of the gateway's own.</summary>
-<<<<<<<< HEAD:tests/Gateway.Tests/Fuzz/FuzzedAnswer.cs
-internal static class FuzzedAnswer
-========
 internal static class AnswerVerdict
->>>>>>>> upstream:tests/Gateway.Tests/Fuzz/AnswerVerdict.cs
 {
     private const string OwnMistake = "The gateway made a mistake";
 

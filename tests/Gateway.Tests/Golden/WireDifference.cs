@@ -86,6 +86,7 @@ internal sealed class WireDifference(string model, string upstream)
             _ => false,
         },
         ("model", JsonValueKind.String, JsonValueKind.String) => expected.GetString() is "my-alias" or "my-claude" && actual.GetString() == model,
+        ("request_id", JsonValueKind.String, JsonValueKind.String) => expected.GetString() == "req_golden" && actual.GetString()!.StartsWith("req_", StringComparison.Ordinal),
         ("created", JsonValueKind.Number, JsonValueKind.Number) => expected.GetInt64() == Created,
         ("input_tokens", JsonValueKind.Number, JsonValueKind.Number) => expected.GetDouble() == EstimatedInput,
         _ => false,

@@ -15,7 +15,7 @@ public sealed class ChatExchangeTests
     [Fact]
     public void Session_becomes_the_cache_key_at_openai_only()
     {
-        ChatTarget target = GoldenCase.TargetOf(Profile.Default) with { SessionId = "s-1" };
+        ChatTarget target = GoldenTarget.With(Profile.Default) with { SessionId = "s-1" };
         Assert.Equal("s-1", Field(Write("{}", target).Body, "prompt_cache_key"));
         Assert.Null(Field(Write("{}", target with { SessionId = new string('s', 65) }).Body, "prompt_cache_key"));
         Assert.Null(Field(Write("{}", target with { Profile = Profile.Default with { OpenAiFields = false } }).Body, "prompt_cache_key"));
@@ -24,7 +24,7 @@ public sealed class ChatExchangeTests
     [Fact]
     public void Parameters_that_were_refused_before_are_left_out()
     {
-        ChatTarget target = GoldenCase.TargetOf(Profile.Default with { Effort = ["low"] }) with
+        ChatTarget target = GoldenTarget.With(Profile.Default with { Effort = ["low"] }) with
         {
             RejectedParameters = ["max_completion_tokens", "temperature", "stop", "reasoning_effort", "safety_identifier", "stream_options"],
         };
@@ -38,7 +38,7 @@ public sealed class ChatExchangeTests
     [Fact]
     public void Stop_sequences_beyond_four_are_enforced_here()
     {
-        ChatTarget target = GoldenCase.TargetOf(Profile.Default);
+        ChatTarget target = GoldenTarget.With(Profile.Default);
         Assert.False(Write("""{"stop_sequences":["1","2","3","4"]}""", target).Exchange.EnforceStops);
         ChatExchange exchange = Write("""{"stop_sequences":["1","2","3","4","5"]}""", target).Exchange;
         Assert.True(exchange.EnforceStops);
@@ -50,13 +50,13 @@ public sealed class ChatExchangeTests
     [InlineData("""[{"type":"text","text":"first"},{"type":"text","text":" last "},{"type":"text","text":"  "}]""", "last")]
     [InlineData("""[{"type":"search_result","source":"s","title":"t","content":[]}]""", "web search")]
     public void Search_query_is_the_last_user_text(string content, string query) =>
-        Assert.Equal(query, Write($"{{\"messages\":[{{\"role\":\"user\",\"content\":{content}}}],{Search}}}", GoldenCase.TargetOf(Profile.Default)).Exchange.SearchQuery);
+        Assert.Equal(query, Write($"{{\"messages\":[{{\"role\":\"user\",\"content\":{content}}}],{Search}}}", GoldenTarget.With(Profile.Default)).Exchange.SearchQuery);
 
     [Fact]
     public void Search_query_is_cut_but_not_inside_a_character()
     {
         string text = "b\U0001F600" + new string('a', 199);
-        ChatExchange exchange = Write($"{{\"messages\":[{{\"role\":\"user\",\"content\":\"{text}\"}}],{Search}}}", GoldenCase.TargetOf(Profile.Default)).Exchange;
+        ChatExchange exchange = Write($"{{\"messages\":[{{\"role\":\"user\",\"content\":\"{text}\"}}],{Search}}}", GoldenTarget.With(Profile.Default)).Exchange;
         Assert.Equal(new string('a', 199), exchange.SearchQuery);
         Assert.True(exchange.WebSearchOffered);
     }
@@ -64,7 +64,7 @@ public sealed class ChatExchangeTests
     [Fact]
     public void Thinking_that_the_client_did_not_see_is_carried_by_its_signature()
     {
-        ChatTarget target = GoldenCase.TargetOf(Profile.Default with { ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") });
+        ChatTarget target = GoldenTarget.With(Profile.Default with { ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") });
         string signature = new ThinkingSignature(target.SignatureScope, "") { Text = "hidden" }.Encode();
         string body = Write($$"""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"thinking","thinking":"","signature":"{{signature}}"},{"type":"text","text":"b"}]},{"role":"user","content":"c"}],"thinking":{"type":"adaptive","display":"omitted"} }""", target).Body;
         Assert.Contains("\"content\":\"b\",\"reasoning_content\":\"hidden\"", body, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class ChatExchangeTests
     [Fact]
     public void Shortened_names_are_remembered_for_the_answer()
     {
-        ChatExchange exchange = Write("""{"tools":[{"name":"a.b","input_schema":{"type":"object","properties":{}}}]}""", GoldenCase.TargetOf(Profile.Default)).Exchange;
+        ChatExchange exchange = Write("""{"tools":[{"name":"a.b","input_schema":{"type":"object","properties":{}}}]}""", GoldenTarget.With(Profile.Default)).Exchange;
         Assert.Equal("a.b", Assert.Single(exchange.ToolNames).Value);
     }
 

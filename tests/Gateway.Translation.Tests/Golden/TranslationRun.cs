@@ -18,13 +18,13 @@ internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, ChatExc
 
         using PooledBuffer output = new();
         error = ChatRequestWriter.TryWrite(request, target, output, out ChatExchange? exchange);
-        return new TranslationRun(error, output.Span.ToArray(), exchange is null ? null : exchange with { EstimatedInputTokens = GoldenCase.EstimatedInputTokens });
+        return new TranslationRun(error, output.Span.ToArray(), exchange is null ? null : exchange with { EstimatedInputTokens = GoldenExchange.EstimatedInput });
     }
 
     /// <summary>Translates an answer that comes as a stream, cut where <paramref name="cuts"/> says.</summary>
     public static TranslationRun Stream(ChatExchange exchange, bool streaming, ReadOnlySpan<byte> upstream, IEnumerable<int> cuts, bool clean)
     {
-        using ChatAnswerTranslator translator = new(exchange, GoldenCase.MessageId, streaming);
+        using ChatAnswerTranslator translator = new(exchange, GoldenExchange.MessageId, streaming);
         using PooledBuffer client = new();
         int start = 0;
         foreach (int cut in cuts)
@@ -46,7 +46,7 @@ internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, ChatExc
     /// <summary>Translates an answer that comes as one body.</summary>
     public static TranslationRun Whole(ChatExchange exchange, bool streaming, ReadOnlySpan<byte> upstream)
     {
-        using ChatAnswerTranslator translator = new(exchange, GoldenCase.MessageId, streaming);
+        using ChatAnswerTranslator translator = new(exchange, GoldenExchange.MessageId, streaming);
         using PooledBuffer client = new();
         translator.ReadWhole(upstream, client);
         return new TranslationRun(translator.Error, client.Span.ToArray(), exchange, translator.Completed);

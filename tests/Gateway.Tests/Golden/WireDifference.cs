@@ -104,10 +104,10 @@ internal sealed class WireDifference(string model, string upstream)
         return fresh;
     }
 
-    /// <summary>What stands before the data, and the data.</summary>
+    /// <summary>What stands before the data, and the data, whatever the line ends.</summary>
     private static List<(string Head, string Data)> Events(byte[] stream) =>
     [
-        .. Encoding.UTF8.GetString(stream).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(block => (
+        .. Encoding.UTF8.GetString(stream).Replace("\r\n", "\n", StringComparison.Ordinal).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(block => (
             string.Join(' ', block.Split('\n').Where(line => !line.StartsWith("data: ", StringComparison.Ordinal))),
             string.Concat(block.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => line["data: ".Length..])))),
     ];

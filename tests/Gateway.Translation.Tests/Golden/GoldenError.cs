@@ -28,12 +28,17 @@ internal static class GoldenError
     {
         if (golden.ClientError is not { } client)
         {
+            if (actual is not null)
+            {
+                GoldenFiles.Keep(golden, "error.json", Encoding.UTF8.GetBytes($"{{\n  \"status\": {Status(golden.Set.Client, actual)},\n  \"body\": {Body(golden.Set.Client, actual)}\n}}\n"));
+            }
+
             Assert.Null(actual?.Message);
             return;
         }
 
         Assert.NotNull(actual);
-        Assert.Equal(client.GetProperty("status").GetInt32(), golden.Set.Client == Form.Chat ? ErrorBody.OpenAiStatus(actual) : actual.Status);
+        Assert.Equal(client.GetProperty("status").GetInt32(), Status(golden.Set.Client, actual));
         if (client.TryGetProperty("body", out JsonElement body))
         {
             Assert.Equal(GoldenFiles.Compact(Encoding.UTF8.GetBytes(body.GetRawText())), Body(golden.Set.Client, actual));
@@ -54,6 +59,8 @@ internal static class GoldenError
             Assert.Equal(retry.GetBoolean(), actual.ShouldRetry);
         }
     }
+
+    private static int Status(Form client, GatewayError error) => client == Form.Chat ? ErrorBody.OpenAiStatus(error) : error.Status;
 
     private static string Body(Form client, GatewayError error)
     {

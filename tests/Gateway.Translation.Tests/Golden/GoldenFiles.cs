@@ -17,12 +17,17 @@ internal static class GoldenFiles
         string got = json ? Tokens(golden.Set, actual) : Text(actual);
         if (wanted != got)
         {
-            string path = Path.Combine(AppContext.BaseDirectory, "Golden.actual", golden.Name, file);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(path, actual);
+            Keep(golden, file, actual);
         }
 
         Assert.Equal(wanted, got);
+    }
+
+    public static void Keep(GoldenCase golden, string file, byte[] actual)
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "Golden.actual", golden.Name, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, actual);
     }
 
     /// <summary>Files may be laid out for people: what counts is tokens and, but for requests to chat servers, their order. A relay passes white space, too.</summary>

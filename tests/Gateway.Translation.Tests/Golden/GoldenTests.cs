@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Tests.Anthropic;
 
@@ -16,7 +17,7 @@ public sealed class GoldenTests
     {
         GoldenCase golden = GoldenCase.Of(name);
         GoldenExchange exchange = GoldenExchange.Of(golden);
-        Assert.Equal(golden.Report, exchange.Report);
+        GoldenFiles.Expect(golden, "report.txt", exchange.Report.Length > 0 ? Encoding.UTF8.GetBytes(exchange.Report + "\n") : []);
         switch (golden.Set.Kind)
         {
             case GoldenKind.Request:

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Gateway.Metering;
 using Gateway.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +22,6 @@ internal sealed class CommandRunner(IConfiguration configuration, TextWriter out
     {
         ServiceCollection services = new();
         services.AddGatewayStorage(configuration);
-        services.AddUsageReports(configuration);
         services.Configure<GatewayStorageOptions>(options => options.RequireTables = true);
         await using ServiceProvider provider = services.BuildServiceProvider();
         CommandContext context = new(arguments, provider, output, error);

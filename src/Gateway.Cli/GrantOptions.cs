@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 
 namespace Gateway.Cli;

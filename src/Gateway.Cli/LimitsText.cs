@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 
 namespace Gateway.Cli;
 

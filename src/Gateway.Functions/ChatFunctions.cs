@@ -1,4 +1,4 @@
-using Gateway.Http;
+using Gateway.Completions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,4 +1,4 @@
-using Gateway.Http.Manage;
+using Gateway.Manage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

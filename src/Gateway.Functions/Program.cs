@@ -1,4 +1,5 @@
 using Gateway;
+using Gateway.Settings;
 using Gateway.Storage;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Gateway.Functions;
+using Gateway.Routing;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Gateway.LocalHost;

@@ -1,4 +1,4 @@
-using Gateway.Routing;
+using Gateway.Settings;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace Gateway.LocalHost;

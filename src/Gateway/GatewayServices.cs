@@ -1,16 +1,16 @@
-using System.Net;
-using Azure.Identity;
 using Gateway.Admission;
+using Gateway.Audit;
 using Gateway.Authentication;
-using Gateway.Authentication.Teams;
+using Gateway.Completions;
 using Gateway.Http;
-using Gateway.Http.Manage;
+using Gateway.Manage;
 using Gateway.Metering;
+using Gateway.Requests;
 using Gateway.Routing;
+using Gateway.Settings;
 using Gateway.Storage;
 using Gateway.Telemetry;
 using Gateway.Upstreams;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,34 +22,29 @@ public static class GatewayServices
 {
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton(TimeProvider.System);
         services.AddTelemetry(configuration);
         services.AddGatewayStorage(configuration);
-        services.AddGatewayAuthentication();
+        services.AddGatewayAuthentication(configuration);
         services.AddCheckedSettings(configuration);
         services.AddSingleton<Router>();
+        services.AddAdmission();
         services.AddUpstreams();
-        services.AddSingleton(provider => new AdmissionControl(
-            provider.GetRequiredService<TeamDirectory>(), provider.GetRequiredService<ISpendStore>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddHostedService<AdmissionUpkeep>();
-        services.AddMetering(configuration);
-        services.AddTokenCounting(configuration);
         services.AddSingleton<RequestLog>();
-        services.AddSingleton<RequestPipeline>();
-        services.AddSingleton<CompletionHandler>();
-        services.AddSingleton<TokenCountCall>();
-        services.AddSingleton<CountTokensHandler>();
-        services.AddSingleton<ModelsHandler>();
-        services.AddSingleton<InfoHandler>();
-        services.AddManagement();
+        services.AddMetering();
+        services.AddHttp();
+        services.AddCompletions(configuration);
+        return services.AddManagement();
+    }
 
-        // Our own limit answers 413 in the form of the API; the Functions host adds headers of its own.
-        return services.Configure<KestrelServerOptions>(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MaxRequestHeaderCount = 200;
-        });
+    /// <summary>What is stored, with what changes and reports it: all that the command line needs.</summary>
+    public static IServiceCollection AddGatewayStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddTableStorage(configuration);
+        services.AddGrants();
+        services.AddAudit();
+        services.AddUsageReports(configuration);
+        return services.AddSpend();
     }
 
     /// <summary>Read at once: a mistake in the configuration stops the start, not the first request; all mistakes in one message.</summary>
@@ -77,28 +72,4 @@ public static class GatewayServices
             }
         }
     }
-
-    private static void AddUpstreams(this IServiceCollection services)
-    {
-        services.AddSingleton<UpstreamMemory>();
-        services.AddSingleton(provider => new UpstreamClient(
-            new HttpMessageInvoker(new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-
-                // The gateway names its own spans: see TraceContext.
-                ActivityHeadersPropagator = null,
-                AutomaticDecompression = DecompressionMethods.None,
-                MaxResponseHeadersLength = 64,
-                ConnectTimeout = TimeSpan.FromSeconds(10),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            }),
-            new HttpMessageInvoker(new EchoHandler()),
-            UsesManagedIdentity(provider.GetRequiredService<Catalog>()) ? new DefaultAzureCredential() : null));
-    }
-
-    private static bool UsesManagedIdentity(Catalog catalog) =>
-        catalog.Providers.Values.Any(p => p.Kind == ProviderKind.AzureOpenAi && p.ApiKey is null);
 }

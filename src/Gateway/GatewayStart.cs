@@ -1,4 +1,4 @@
-using Gateway.Routing;
+using Gateway.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

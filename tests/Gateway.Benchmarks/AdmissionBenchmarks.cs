@@ -1,11 +1,12 @@
 using BenchmarkDotNet.Attributes;
 using Gateway.Admission;
+using Gateway.Audit;
 using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
 using Gateway.Authentication.Teams;
-using Gateway.Metering;
-using Gateway.Storage;
+using Gateway.Routing.Prices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Gateway.Storage;
+using Gateway.Audit;
 using Spectre.Console;
 
 namespace Gateway.Cli.Audit;

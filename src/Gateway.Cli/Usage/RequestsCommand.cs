@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Gateway.Metering;
-using Gateway.Storage;
+using Gateway.Metering.Usage;
 using Spectre.Console;
 
 namespace Gateway.Cli.Usage;

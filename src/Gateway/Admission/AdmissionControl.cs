@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
 using Gateway.Storage;
 using Gateway.Translation.Errors;

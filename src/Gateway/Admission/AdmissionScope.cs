@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Storage;
 
 namespace Gateway.Admission;

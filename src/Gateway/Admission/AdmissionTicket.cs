@@ -1,5 +1,4 @@
-using Gateway.Http;
-using Gateway.Metering;
+using Gateway.Routing.Prices;
 using Gateway.Translation;
 
 namespace Gateway.Admission;
@@ -43,20 +42,23 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
     /// </summary>
     public const long LikelyOutputTokens = 2048;
 
-    /// <param name="request">The client's.</param>
+    /// <param name="estimatedInput">In tokens.</param>
+    /// <param name="output">How much output the client allows.</param>
+    /// <param name="stream">It is answered as a stream.</param>
+    /// <param name="body">The client's own bytes: whether they ask to fill a cache.</param>
     /// <param name="prices">Of all targets that may be tried; null where nobody said. The dearest counts.</param>
-    public static ExpectedUse Of(IClientRequest request, IEnumerable<Price?> prices)
+    public static ExpectedUse Of(long estimatedInput, OutputLimits output, bool stream, ReadOnlySpan<byte> body, IEnumerable<Price?> prices)
     {
-        TokenUsage prompt = new() { Input = request.EstimatedInput };
-        TokenUsage answer = new() { Output = Math.Min(request.Output.MaxTokens ?? LikelyOutputTokens, LikelyOutputTokens) };
-        bool fillsCache = request.Body.Span.IndexOf("cache_control"u8) >= 0;
+        TokenUsage prompt = new() { Input = estimatedInput };
+        TokenUsage answer = new() { Output = Math.Min(output.MaxTokens ?? LikelyOutputTokens, LikelyOutputTokens) };
+        bool fillsCache = body.IndexOf("cache_control"u8) >= 0;
         Usd most = Usd.Zero;
         foreach (Price price in prices.OfType<Price>().Select(price => price.For(prompt)))
         {
-            most = Usd.Max(most, (fillsCache ? price.DearestCostOf(prompt) : price.CostOf(prompt)) + (price.CostOf(answer) * request.Output.Answers));
+            most = Usd.Max(most, (fillsCache ? price.DearestCostOf(prompt) : price.CostOf(prompt)) + (price.CostOf(answer) * output.Answers));
         }
 
-        return new ExpectedUse(prompt.Input, most, request.Stream);
+        return new ExpectedUse(prompt.Input, most, stream);
     }
 }
 

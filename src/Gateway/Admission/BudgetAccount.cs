@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Gateway.Metering;
+using Gateway.Routing.Prices;
 using Gateway.Storage;
 
 namespace Gateway.Admission;

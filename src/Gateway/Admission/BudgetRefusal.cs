@@ -1,4 +1,4 @@
-using Gateway.Metering;
+using Gateway.Routing.Prices;
 
 namespace Gateway.Admission;
 

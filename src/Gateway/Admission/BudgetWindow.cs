@@ -1,6 +1,6 @@
 using System.Globalization;
-using Gateway.Authentication;
-using Gateway.Metering;
+using Gateway.Authentication.Access;
+using Gateway.Routing.Prices;
 
 namespace Gateway.Admission;
 

@@ -1,4 +1,4 @@
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 
 namespace Gateway.Admission;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
-using Gateway.Telemetry;
+using Gateway.Diagnostics;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
 

@@ -1,3 +1,4 @@
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 
 namespace Gateway.Authentication;
@@ -29,7 +30,7 @@ public sealed class DevelopmentKey
         Name = "Development key",
         CredentialKind = CredentialKind.ApiKey,
         CredentialHeader = header,
-        Scopes = Authentication.Scopes.All,
+        Scopes = Access.Scopes.All,
     };
 
     public override string ToString() => nameof(DevelopmentKey);

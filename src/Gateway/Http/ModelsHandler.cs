@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Routing;
 using Gateway.Translation;
 using Gateway.Translation.Errors;

@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using Gateway.Authentication;
+using Gateway.Authentication.Access;
+using Gateway.Diagnostics;
 using Gateway.Metering;
+using Gateway.Metering.Usage;
+using Gateway.Requests;
 using Gateway.Telemetry;
 using Gateway.Translation.Errors;
 using Gateway.Upstreams;

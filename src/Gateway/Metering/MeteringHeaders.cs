@@ -1,6 +1,6 @@
 using System.Globalization;
 using Gateway.Admission;
-using Gateway.Http;
+using Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Metering;

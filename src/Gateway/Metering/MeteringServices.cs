@@ -1,5 +1,6 @@
 using Gateway.Metering.Reports;
 using Gateway.Metering.Rollups;
+using Gateway.Metering.Usage;
 using Gateway.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,13 +9,12 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Metering;
 
-/// <summary>Registers metering. Needs the stores.</summary>
-public static class MeteringServices
+/// <summary>Registers metering.</summary>
+internal static class MeteringServices
 {
-    /// <summary>What measures and writes while requests are served. Services stop in the opposite order: totals come last.</summary>
-    internal static IServiceCollection AddMetering(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>What measures and writes while requests are served. Needs <see cref="AddUsageReports"/>. Services stop in the opposite order: totals come last.</summary>
+    public static IServiceCollection AddMetering(this IServiceCollection services)
     {
-        services.AddUsageReports(configuration);
         services.AddSingleton(_ => new UsageBuffer());
         services.AddSingleton<UsageMeter>();
         services.AddSingleton<RollupBook>();
@@ -26,6 +26,8 @@ public static class MeteringServices
     /// <summary>What looks at usage and tidies it, here and on the command line.</summary>
     public static IServiceCollection AddUsageReports(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddStore<IUsageStore>(TableUsageStore.TableName, (tables, _) => new TableUsageStore(tables), () => new MemoryUsageStore());
+        services.AddStore<IRollupStore>(TableRollupStore.TableName, (tables, _) => new TableRollupStore(tables), () => new MemoryRollupStore());
         services.AddOptionsWithValidateOnStart<RetentionOptions, RetentionOptionsValidator>()
             .Configure(options => options.ReadFrom(configuration));
         services.TryAddSingleton(provider => new ClosedDays(
@@ -37,7 +39,7 @@ public static class MeteringServices
             provider.GetRequiredService<IUsageStore>(),
             provider.GetRequiredService<IRollupStore>(),
             provider.GetRequiredService<ClosedDays>(),
-            provider.GetService<MaintenanceState>(),
+            provider.GetService<TableStorage>() is { } tables ? new MaintenanceState(tables) : null,
             provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new UsageReporter(provider.GetRequiredService<IRollupStore>()));

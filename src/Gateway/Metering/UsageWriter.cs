@@ -1,4 +1,5 @@
 using Gateway.Metering.Rollups;
+using Gateway.Metering.Usage;
 using Gateway.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

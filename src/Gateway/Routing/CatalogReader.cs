@@ -1,4 +1,6 @@
 using System.Globalization;
+using Gateway.Routing.Prices;
+using Gateway.Settings;
 using Gateway.Translation;
 using Gateway.Translation.Profiles;
 using Microsoft.Extensions.Configuration;
@@ -244,11 +246,4 @@ internal sealed class CatalogReader(IConfiguration configuration)
             }
         }
     }
-}
-
-/// <summary>The configuration cannot be served; the message lists every mistake.</summary>
-public sealed class ConfigurationException(IReadOnlyList<string> errors)
-    : Exception("The configuration has mistakes:\n" + string.Join('\n', errors.Select(e => "  - " + e)))
-{
-    public IReadOnlyList<string> Errors => errors;
 }

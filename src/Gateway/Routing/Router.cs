@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using Gateway.Metering;
+using Gateway.Routing.Prices;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Routing;

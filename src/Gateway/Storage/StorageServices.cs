@@ -1,67 +1,40 @@
 using Azure.Data.Tables;
-using Gateway.Authentication;
-using Gateway.Authentication.Keys;
-using Gateway.Authentication.Oidc;
-using Gateway.Authentication.Teams;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Storage;
 
-/// <summary>Registers the stores: on tables where the settings name any, else in memory with a development key.</summary>
-public static class StorageServices
+/// <summary>Registers what stores stand on: the tables that the settings name, or the process's memory.</summary>
+internal static class StorageServices
 {
-    /// <summary>The setting of <see cref="DevelopmentKey"/>.</summary>
-    private const string DevKeySetting = "Gateway:DevKey";
-
-    public static IServiceCollection AddGatewayStorage(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddTableStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptionsWithValidateOnStart<GatewayStorageOptions, GatewayStorageOptionsValidator>()
             .Configure(options => options.ReadFrom(configuration));
-
         if (GatewayStorageOptions.From(configuration).UsesTables)
         {
             services.TryAddSingleton(provider => TableServiceFactory.Create(provider.GetRequiredService<IOptions<GatewayStorageOptions>>().Value));
             services.TryAddSingleton(provider => new TableStorage(provider.GetRequiredService<TableServiceClient>(), provider.GetRequiredService<TimeProvider>()));
-            services.TryAddSingleton<IKeyStore>(provider => new TableKeyStore(provider.GetRequiredService<TableStorage>()));
-            services.TryAddSingleton<ITeamStore>(provider => new TableTeamStore(provider.GetRequiredService<TableStorage>()));
-            services.TryAddSingleton<IIssuerStore>(provider => new TableIssuerStore(provider.GetRequiredService<TableStorage>()));
-            services.TryAddSingleton<IAuditStore>(provider => new TableAuditStore(provider.GetRequiredService<TableStorage>()));
-            services.TryAddSingleton<ISpendStore>(provider => new TableSpendStore(provider.GetRequiredService<TableStorage>(), provider.GetRequiredService<ILogger<TableSpendStore>>()));
-            services.TryAddSingleton<IUsageStore>(provider => new TableUsageStore(provider.GetRequiredService<TableStorage>()));
-            services.TryAddSingleton<IRollupStore>(provider => new TableRollupStore(provider.GetRequiredService<TableStorage>()));
-            services.TryAddSingleton(provider => new MaintenanceState(provider.GetRequiredService<TableStorage>()));
-        }
-        else
-        {
-            services.TryAddSingleton(_ => new DevelopmentKey(configuration[DevKeySetting]));
-            services.TryAddSingleton<IKeyStore, MemoryKeyStore>();
-            services.TryAddSingleton<ITeamStore, MemoryTeamStore>();
-            services.TryAddSingleton<IIssuerStore, MemoryIssuerStore>();
-            services.TryAddSingleton<IAuditStore, MemoryAuditStore>();
-            services.TryAddSingleton<ISpendStore, MemorySpendStore>();
-            services.TryAddSingleton<IUsageStore, MemoryUsageStore>();
-            services.TryAddSingleton<IRollupStore, MemoryRollupStore>();
         }
 
-        services.TryAddSingleton(provider => new TableSetup(provider.GetService<TableStorage>()));
-        services.TryAddSingleton<AuditTrail>();
-        services.TryAddSingleton(provider => new KeyAdministration(
-            provider.GetRequiredService<IKeyStore>(),
-            provider.GetRequiredService<AuditTrail>(),
-            provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(provider => new TeamAdministration(
-            provider.GetRequiredService<ITeamStore>(),
-            provider.GetRequiredService<AuditTrail>(),
-            provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(provider => new IssuerAdministration(
-            provider.GetRequiredService<IIssuerStore>(),
-            provider.GetRequiredService<AuditTrail>(),
-            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new TableSetup(provider.GetService<TableStorage>(), provider.GetServices<StoredTable>()));
+        return services;
+    }
+
+    /// <summary>Registers one store, and the name of its table.</summary>
+    /// <param name="services">Has <see cref="AddTableStorage"/>, or will.</param>
+    /// <param name="table">Its name.</param>
+    /// <param name="onTables">Makes the store where there are tables.</param>
+    /// <param name="inMemory">Makes the store where there are none.</param>
+    public static IServiceCollection AddStore<TStore>(
+        this IServiceCollection services, string table, Func<TableStorage, IServiceProvider, TStore> onTables, Func<TStore> inMemory)
+        where TStore : class
+    {
+        services.AddSingleton(new StoredTable(table));
+        services.TryAddSingleton(provider => provider.GetService<TableStorage>() is { } tables ? onTables(tables, provider) : inMemory());
         return services;
     }
 }

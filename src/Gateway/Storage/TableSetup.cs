@@ -5,14 +5,10 @@ namespace Gateway.Storage;
 /// <summary>Makes the tables. Only operators' tools do that: the gateway itself needs no right to.</summary>
 public sealed class TableSetup
 {
-    private static readonly string[] s_tables =
-    [
-        TableNames.Keys, TableNames.Teams, TableNames.Issuers, TableNames.Audit, TableNames.Usage, TableNames.Rollups, TableNames.Spend,
-    ];
-
     private readonly TableStorage? _storage;
+    private readonly IReadOnlyList<StoredTable> _tables;
 
-    internal TableSetup(TableStorage? storage) => _storage = storage;
+    internal TableSetup(TableStorage? storage, IEnumerable<StoredTable> tables) => (_storage, _tables) = (storage, [.. tables]);
 
     /// <summary>
     /// The first call of an operator's tool: it may wait for a sign-in, such as that of 'az', longer than the calls of
@@ -22,9 +18,9 @@ public sealed class TableSetup
     {
         if (_storage is not null)
         {
-            TableClient keys = _storage.Table(TableNames.Keys);
+            TableClient any = _storage.Table(_tables[0].Name);
             await _storage.RunAsync(
-                token => keys.GetEntityIfExistsAsync<TableEntity>("connect", KeyRow.RowKey, cancellationToken: token), TableStorage.Long, cancellationToken);
+                token => any.GetEntityIfExistsAsync<TableEntity>("connect", "connect", cancellationToken: token), TableStorage.Long, cancellationToken);
         }
     }
 
@@ -35,9 +31,12 @@ public sealed class TableSetup
             return;
         }
 
-        foreach (string table in s_tables)
+        foreach (StoredTable table in _tables)
         {
-            await _storage.RunAsync(token => _storage.Service.CreateTableIfNotExistsAsync(table, token), TableStorage.Long, cancellationToken);
+            await _storage.RunAsync(token => _storage.Service.CreateTableIfNotExistsAsync(table.Name, token), TableStorage.Long, cancellationToken);
         }
     }
 }
+
+/// <summary>A table that one of the stores needs; each registers its own.</summary>
+internal sealed record StoredTable(string Name);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Gateway.Http;
+using Gateway.Diagnostics;
+using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Translation;
 

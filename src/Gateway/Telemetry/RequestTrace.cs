@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Gateway.Http;
+using Gateway.Diagnostics;
+using Gateway.Requests;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

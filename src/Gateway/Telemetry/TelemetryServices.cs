@@ -1,4 +1,4 @@
-using Gateway.Routing;
+using Gateway.Settings;
 using Gateway.Telemetry.Content;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

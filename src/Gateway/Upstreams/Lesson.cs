@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Gateway.Http;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Upstreams;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Azure.Core;
+using Gateway.Diagnostics;
 using Gateway.Routing;
-using Gateway.Telemetry;
 using Gateway.Translation;
 
 namespace Gateway.Upstreams;

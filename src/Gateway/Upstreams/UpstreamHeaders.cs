@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
-using Gateway.Http;
 using Gateway.Routing;
 using Gateway.Translation;
 using Gateway.Translation.Errors;

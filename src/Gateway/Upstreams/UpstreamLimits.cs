@@ -1,3 +1,4 @@
+using Gateway.Settings;
 using Gateway.Translation.Errors;
 using Microsoft.Extensions.Configuration;
 
@@ -31,7 +32,7 @@ public sealed record UpstreamLimits
         : total > MaxAnswerBytes && !relayed ? AnswerTooLarge
         : null;
 
-    /// <exception cref="Routing.ConfigurationException">A setting is no number of megabytes, or too many.</exception>
+    /// <exception cref="ConfigurationException">A setting is no number of megabytes, or too many.</exception>
     public static UpstreamLimits Read(IConfiguration configuration)
     {
         NumberSettings settings = new(configuration);

@@ -1,4 +1,4 @@
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Diagnostics;
 using Gateway.Routing;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,3 @@
-using Gateway.Http;
 using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;

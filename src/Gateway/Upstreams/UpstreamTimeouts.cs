@@ -1,3 +1,4 @@
+using Gateway.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Upstreams;
@@ -23,7 +24,7 @@ public sealed record UpstreamTimeouts
     /// <summary>For a client that takes nothing of what is written to it: the upstream works for nobody.</summary>
     public TimeSpan ClientWrite { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <exception cref="Routing.ConfigurationException">A setting is no number of seconds, or not one that can be waited.</exception>
+    /// <exception cref="ConfigurationException">A setting is no number of seconds, or not one that can be waited.</exception>
     public static UpstreamTimeouts Read(IConfiguration configuration)
     {
         NumberSettings settings = new(configuration);

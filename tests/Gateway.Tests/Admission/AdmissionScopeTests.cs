@@ -1,6 +1,5 @@
 using Gateway.Admission;
-using Gateway.Metering;
-using Gateway.Storage;
+using Gateway.Routing.Prices;
 
 namespace Gateway.Tests.Admission;
 

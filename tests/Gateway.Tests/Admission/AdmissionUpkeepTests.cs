@@ -1,8 +1,8 @@
 using Gateway.Admission;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
+using Gateway.Authentication.Keys;
 using Gateway.Authentication.Teams;
-using Gateway.Metering;
-using Gateway.Storage;
+using Gateway.Routing.Prices;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Admission;

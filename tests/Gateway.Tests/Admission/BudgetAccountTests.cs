@@ -1,6 +1,6 @@
 using Gateway.Admission;
-using Gateway.Authentication;
-using Gateway.Metering;
+using Gateway.Authentication.Access;
+using Gateway.Routing.Prices;
 using Gateway.Storage;
 
 namespace Gateway.Tests.Admission;

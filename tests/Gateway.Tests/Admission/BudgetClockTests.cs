@@ -1,7 +1,6 @@
 using Gateway.Admission;
-using Gateway.Authentication;
-using Gateway.Metering;
-using Gateway.Storage;
+using Gateway.Authentication.Access;
+using Gateway.Routing.Prices;
 
 namespace Gateway.Tests.Admission;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Gateway.Metering;
+using Gateway.Metering.Usage;
 using Gateway.Tests.Metering;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;

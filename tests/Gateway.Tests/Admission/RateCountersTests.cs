@@ -1,5 +1,5 @@
 using Gateway.Admission;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 
 namespace Gateway.Tests.Admission;
 

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
-using Gateway.Storage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Metering;
 using Gateway.Tests.Storage;
@@ -102,7 +101,7 @@ public sealed class TeamLimitsTests(AzuriteFixture azurite)
         Limits one = new() { RequestsPerMinute = new RateLimit(1) };
         await store.SetAsync(new Team("t", one), default);
         Assert.Equal(Limits.None, await directory.LimitsOfAsync("t", default));
-        time.Advance(TeamDirectory.Lifetime);
+        time.Advance(Lifetimes.Known);
         Assert.Equal(one, await directory.LimitsOfAsync("t", default));
     }
 

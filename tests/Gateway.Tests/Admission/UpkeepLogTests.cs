@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using Gateway.Admission;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
+using Gateway.Authentication.Keys;
 using Gateway.Authentication.Teams;
-using Gateway.Metering;
+using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,6 @@
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
+using Gateway.Authentication.Teams;
 
 namespace Gateway.Tests.Authentication;
 

@@ -1,7 +1,9 @@
+using Gateway.Audit;
 using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
-using Gateway.Storage;
+using Gateway.Authentication.Teams;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;

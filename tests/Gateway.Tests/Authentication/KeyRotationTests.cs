@@ -1,5 +1,7 @@
+using Gateway.Audit;
 using Gateway.Authentication.Keys;
-using Gateway.Storage;
+using Gateway.Authentication.Teams;
+using Gateway.Routing;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Tests.Authentication;

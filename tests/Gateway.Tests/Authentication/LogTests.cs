@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Gateway.Authentication;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
-using Gateway.Storage;
+using Gateway.Authentication.Teams;
 using Gateway.Tests.Authentication.Oidc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -31,7 +31,7 @@ public sealed class LogTests
             .AddSingleton<IKeyStore>(keys)
             .AddSingleton(issuer.CreateClient())
             .AddGatewayStorage(new ConfigurationBuilder().Build())
-            .AddGatewayAuthentication()
+            .AddGatewayAuthentication(new ConfigurationBuilder().Build())
             .BuildServiceProvider();
         await services.GetRequiredService<IssuerAdministration>().AddAsync(
             new TrustedIssuer { Id = "rule", Issuer = issuer.Address, Audiences = ["gateway"], AnySubject = true, Team = "search" }, "tester", default);

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Oidc;
-using Gateway.Storage;
+using Gateway.Authentication.Teams;
 using Gateway.Tests.Storage;
 
 namespace Gateway.Tests.Cli;

@@ -1,6 +1,9 @@
 using System.Text.Json;
-using Gateway.Authentication;
-using Gateway.Storage;
+using Gateway.Audit;
+using Gateway.Authentication.Access;
+using Gateway.Authentication.Keys;
+using Gateway.Authentication.Teams;
+using Gateway.Routing;
 using Gateway.Tests.Authentication;
 using Gateway.Tests.Storage;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Gateway.Metering;
+using Gateway.Metering.Usage;
 using Gateway.Storage;
 using Gateway.Tests.Metering;
 using Gateway.Tests.Storage;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gateway.Authentication.Keys;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Clients;

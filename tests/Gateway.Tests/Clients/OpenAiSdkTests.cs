@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.Text;
+using Gateway.Authentication.Keys;
 using Gateway.Tests.Support;
 using OpenAI;
 using OpenAI.Chat;

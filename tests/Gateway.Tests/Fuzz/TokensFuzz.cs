@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Tests.Authentication.Oidc;
 using Xunit.Abstractions;
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Threading.Channels;
+using Gateway.Completions;
 using Gateway.Http;
+using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Tests.Support;
 using Gateway.Translation.Profiles;

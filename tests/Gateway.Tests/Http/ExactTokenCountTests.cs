@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Gateway.Http;
+using Gateway.Completions;
 using Gateway.LocalHost;
 using Gateway.Routing;
+using Gateway.Settings;
 using Gateway.Tests.Support;
 using Gateway.Translation.Profiles;
 using Microsoft.Extensions.DependencyInjection;

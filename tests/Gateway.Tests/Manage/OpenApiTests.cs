@@ -1,13 +1,15 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
 using Gateway.Authentication.Teams;
 using Gateway.Functions;
-using Gateway.Http.Manage;
-using Gateway.Metering;
+using Gateway.Manage;
 using Gateway.Metering.Reports;
+using Gateway.Metering.Usage;
+using Gateway.Routing;
 using Gateway.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Azure.Data.Tables;
-using Gateway.Metering;
-using Gateway.Storage;
+using Gateway.Metering.Usage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Support;
 

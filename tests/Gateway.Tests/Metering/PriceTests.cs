@@ -1,5 +1,6 @@
-using Gateway.Metering;
 using Gateway.Routing;
+using Gateway.Routing.Prices;
+using Gateway.Settings;
 using Gateway.Translation;
 using Microsoft.Extensions.Configuration;
 

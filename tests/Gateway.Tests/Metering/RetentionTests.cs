@@ -1,6 +1,7 @@
+using Gateway.Audit;
 using Gateway.LocalHost;
 using Gateway.Metering.Rollups;
-using Gateway.Storage;
+using Gateway.Metering.Usage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Azure.Data.Tables;
-using Gateway.Metering;
+using Gateway.Authentication.Teams;
 using Gateway.Metering.Reports;
 using Gateway.Metering.Rollups;
+using Gateway.Metering.Usage;
 using Gateway.Storage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Storage;

@@ -1,6 +1,6 @@
 using System.Net;
 using Azure.Data.Tables;
-using Gateway.Metering;
+using Gateway.Metering.Usage;
 using Gateway.Tests.Storage;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,8 +1,12 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
+using Gateway.Authentication.Keys;
+using Gateway.Authentication.Teams;
 using Gateway.Metering;
 using Gateway.Metering.Reports;
+using Gateway.Metering.Usage;
+using Gateway.Routing;
 using Gateway.Storage;
 using Gateway.Tests.Storage;
 using Gateway.Translation;
@@ -38,7 +42,6 @@ internal sealed class UsageTables(Azurite azurite, FakeClock time) : IAsyncDispo
         ServiceCollection services = [];
         services.AddSingleton<TimeProvider>(time);
         services.AddGatewayStorage(configuration);
-        services.AddUsageReports(configuration);
         ServiceProvider instance = services.BuildServiceProvider();
         _instances.Add(instance);
         return instance;

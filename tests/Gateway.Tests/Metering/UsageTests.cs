@@ -1,7 +1,9 @@
 using System.Net;
 using Azure.Data.Tables;
-using Gateway.Metering;
-using Gateway.Storage;
+using Gateway.Authentication.Teams;
+using Gateway.Metering.Usage;
+using Gateway.Routing;
+using Gateway.Routing.Prices;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 

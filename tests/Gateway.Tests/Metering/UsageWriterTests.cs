@@ -6,7 +6,7 @@ using System.Threading.Channels;
 using Azure.Data.Tables;
 using Gateway.Metering;
 using Gateway.Metering.Rollups;
-using Gateway.Storage;
+using Gateway.Metering.Usage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;

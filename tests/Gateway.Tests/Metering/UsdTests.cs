@@ -1,4 +1,4 @@
-using Gateway.Metering;
+using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Gateway.Translation;
 

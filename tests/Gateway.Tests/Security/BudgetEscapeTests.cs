@@ -1,8 +1,8 @@
 using System.Net;
 using Azure.Data.Tables;
 using Gateway.Admission;
-using Gateway.Metering;
-using Gateway.Storage;
+using Gateway.Authentication.Access;
+using Gateway.Metering.Usage;
 using Gateway.Tests.Metering;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Authentication;
+using Gateway.Authentication.Access;
+using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
-using Gateway.Storage;
+using Gateway.Authentication.Teams;
 using Gateway.Tests.Authentication;
 using Gateway.Tests.Authentication.Oidc;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,7 @@
-using Gateway.Authentication;
+using Gateway.Audit;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
+using Gateway.Authentication.Teams;
 using Gateway.Tests.Authentication;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,7 +23,7 @@ public sealed class KeyProbeTests
     {
         _directory = new KeyDirectory(_store, _time, NullLogger<KeyDirectory>.Instance);
         _keys = new KeyAuthenticator(_directory, _time);
-        _administration = new KeyAdministration(_store, new Gateway.Storage.AuditTrail(new Gateway.Storage.MemoryAuditStore(), _time), _time);
+        _administration = new KeyAdministration(_store, new Gateway.Audit.AuditTrail(new Gateway.Audit.MemoryAuditStore(), _time), _time);
     }
 
     public static TheoryData<string> Victims => ["unused", "used a moment ago", "used half a minute ago", "revoked", "expired", "rotated", "used by another, storage away"];

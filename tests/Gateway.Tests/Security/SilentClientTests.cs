@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Gateway.Metering;
-using Gateway.Storage;
+using Gateway.Metering.Usage;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,5 @@
 using System.Net;
-using Gateway.Metering;
-using Gateway.Storage;
+using Gateway.Metering.Usage;
 using Gateway.Tests.Metering;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;

@@ -1,4 +1,6 @@
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
+using Gateway.Authentication.Keys;
+using Gateway.Authentication.Teams;
 using Gateway.Routing;
 using Gateway.Translation.Profiles;
 using Gateway.Upstreams;

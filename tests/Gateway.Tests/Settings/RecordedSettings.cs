@@ -1,4 +1,5 @@
 using Gateway.Routing;
+using Gateway.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

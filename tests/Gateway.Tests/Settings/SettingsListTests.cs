@@ -1,5 +1,6 @@
 using Gateway.LocalHost;
 using Gateway.Routing;
+using Gateway.Settings;
 
 namespace Gateway.Tests.Settings;
 

@@ -1,5 +1,5 @@
 using Gateway.LocalHost;
-using Gateway.Routing;
+using Gateway.Settings;
 using Gateway.Upstreams;
 using Microsoft.Extensions.Configuration;
 

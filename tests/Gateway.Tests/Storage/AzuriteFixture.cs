@@ -1,5 +1,3 @@
-using Gateway.Storage;
-
 namespace Gateway.Tests.Storage;
 
 /// <summary>
@@ -20,7 +18,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
     async Task IAsyncLifetime.InitializeAsync()
     {
         await _azurite.StartAsync();
-        await new TableSetup(Azurite.StorageAt(ConnectionString)).CreateMissingTablesAsync(default);
+        await StorageTables.CreateAsync(Azurite.StorageAt(ConnectionString));
     }
 
     async Task IAsyncLifetime.DisposeAsync() => await _azurite.DisposeAsync();

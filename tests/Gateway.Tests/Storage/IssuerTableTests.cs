@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Oidc;
+using Gateway.Authentication.Teams;
 using Gateway.Storage;
 
 namespace Gateway.Tests.Storage;
@@ -35,7 +36,7 @@ public sealed class IssuerTableTests : IAsyncLifetime
         _azurite = await Azurite.StartNewAsync();
         _storage = Azurite.StorageAt(_azurite.ConnectionString);
         _store = new TableIssuerStore(_storage);
-        await new TableSetup(_storage).CreateMissingTablesAsync(default);
+        await StorageTables.CreateAsync(_storage);
     }
 
     public async Task DisposeAsync() => await _azurite.DisposeAsync();
@@ -56,7 +57,7 @@ public sealed class IssuerTableTests : IAsyncLifetime
     public async Task One_rule_that_cannot_be_read_makes_all_unavailable()
     {
         await _store.AddAsync(s_rule, default);
-        await _storage.Table(TableNames.Issuers).AddEntityAsync(new TableEntity("issuer", "broken") { ["Issuer"] = "https://issuer.example" });
+        await _storage.Table(TableIssuerStore.TableName).AddEntityAsync(new TableEntity("issuer", "broken") { ["Issuer"] = "https://issuer.example" });
         StorageUnavailableException exception = await Assert.ThrowsAsync<StorageUnavailableException>(() => _store.ListAsync(default));
         Assert.Contains("The row of issuer broken in table 'issuers' cannot be read.", exception.Message, StringComparison.Ordinal);
     }

@@ -1,14 +1,14 @@
 using Gateway.Admission;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Teams;
-using Gateway.Metering;
+using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Gateway.Tests.Authentication;
 using Gateway.Tests.Support;
 using Gateway.Translation.Errors;
 using Microsoft.Extensions.Logging.Abstractions;
-using Limits = Gateway.Authentication.Limits;
+using Limits = Gateway.Authentication.Access.Limits;
 
 namespace Gateway.Tests.Storage;
 

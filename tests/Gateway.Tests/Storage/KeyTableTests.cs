@@ -1,8 +1,12 @@
 using Azure.Data.Tables;
+using Gateway.Audit;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
+using Gateway.Authentication.Teams;
+using Gateway.Routing;
 using Gateway.Storage;
 using Gateway.Tests.Authentication;
-using Limits = Gateway.Authentication.Limits;
+using Limits = Gateway.Authentication.Access.Limits;
 
 namespace Gateway.Tests.Storage;
 
@@ -21,7 +25,7 @@ public sealed class KeyTableTests : IAsyncLifetime
         _door = new Door(store: new TableKeyStore(_storage));
     }
 
-    public Task InitializeAsync() => new TableSetup(_storage).CreateMissingTablesAsync(default);
+    public Task InitializeAsync() => StorageTables.CreateAsync(_storage);
 
     public Task DisposeAsync() => Task.CompletedTask;
 
@@ -40,7 +44,7 @@ public sealed class KeyTableTests : IAsyncLifetime
             ExpiresAt = _door.Time.GetUtcNow().AddDays(30),
             Limits = new Limits
             {
-                RequestsPerMinute = new(60, Gateway.Authentication.LimitMode.Shadow),
+                RequestsPerMinute = new(60, Gateway.Authentication.Access.LimitMode.Shadow),
                 BudgetPerMonth = new(12.345678m),
             },
         };

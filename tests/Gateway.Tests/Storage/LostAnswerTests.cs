@@ -1,15 +1,18 @@
 using Gateway.Admission;
-using Gateway.Authentication;
+using Gateway.Audit;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
 using Gateway.Authentication.Teams;
-using Gateway.Metering;
 using Gateway.Metering.Rollups;
+using Gateway.Metering.Usage;
+using Gateway.Routing;
+using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Gateway.Tests.Metering;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Limits = Gateway.Authentication.Limits;
+using Limits = Gateway.Authentication.Access.Limits;
 
 namespace Gateway.Tests.Storage;
 
@@ -213,7 +216,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
         await using Azurite own = await Azurite.StartNewAsync();
         await using FaultyTables tables = await FaultyTables.StartAsync(own.Endpoint);
         TableStorage storage = Azurite.StorageAt(tables.ConnectionString);
-        await new TableSetup(storage).CreateMissingTablesAsync(default);
+        await StorageTables.CreateAsync(storage);
         DateTimeOffset now = _time.GetUtcNow();
         MaintenanceState mine = new(storage);
         foreach (string method in (string[])["POST", "PATCH"])

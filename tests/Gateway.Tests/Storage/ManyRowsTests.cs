@@ -1,9 +1,13 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using Gateway.Authentication;
+using Gateway.Audit;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
+using Gateway.Authentication.Teams;
 using Gateway.Metering.Rollups;
+using Gateway.Metering.Usage;
+using Gateway.Routing;
 using Gateway.Storage;
 using Gateway.Tests.Metering;
 
@@ -24,7 +28,7 @@ public sealed class ManyRowsTests : IAsyncLifetime
         _azurite = await Azurite.StartNewAsync();
         _tables = await FaultyTables.StartAsync(_azurite.Endpoint);
         _storage = Azurite.StorageAt(_tables.ConnectionString);
-        await new TableSetup(_storage).CreateMissingTablesAsync(default);
+        await StorageTables.CreateAsync(_storage);
     }
 
     public async Task DisposeAsync()
@@ -38,21 +42,21 @@ public sealed class ManyRowsTests : IAsyncLifetime
     {
         TableIssuerStore issuers = new(_storage);
         TrustedIssuer rule = new() { Id = "r", Issuer = "https://issuer.example", Audiences = ["a"], Team = "t" };
-        await WriteAsync(TableNames.Issuers, i => IssuerRow.FromIssuer(rule with { Id = Number(i) }));
-        await WholeOrNotAsync(TableNames.Issuers, async () => (await issuers.ListAsync(default)).Count);
+        await WriteAsync(TableIssuerStore.TableName, i => IssuerRow.FromIssuer(rule with { Id = Number(i) }));
+        await WholeOrNotAsync(TableIssuerStore.TableName, async () => (await issuers.ListAsync(default)).Count);
 
         TableTeamStore teams = new(_storage);
-        await WriteAsync(TableNames.Teams, i => new TableEntity("team", Number(i)) { ["Limits"] = "{}" });
-        await WholeOrNotAsync(TableNames.Teams, async () => (await teams.ListAsync(default)).Count);
+        await WriteAsync(TableTeamStore.TableName, i => new TableEntity("team", Number(i)) { ["Limits"] = "{}" });
+        await WholeOrNotAsync(TableTeamStore.TableName, async () => (await teams.ListAsync(default)).Count);
 
         TableAuditStore audit = new(_storage);
-        await WriteAsync(TableNames.Audit, i => new TableEntity("2026-11-01", Number(i)) { ["At"] = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(i), ["Target"] = Number(i) });
-        await WholeOrNotAsync(TableNames.Audit, async () => (await audit.ListAsync(default, default)).Count);
+        await WriteAsync(TableAuditStore.TableName, i => new TableEntity("2026-11-01", Number(i)) { ["At"] = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(i), ["Target"] = Number(i) });
+        await WholeOrNotAsync(TableAuditStore.TableName, async () => (await audit.ListAsync(default, default)).Count);
         Assert.Equal(Enumerable.Range(0, Many).Select(Number), (await audit.ListAsync(default, default)).Select(entry => entry.Target));
 
         TableRollupStore rollups = new(_storage);
         await rollups.WriteAsync(s_day, "w", [.. Enumerable.Range(0, Many).Select(i => new Rollup(new RollupKey(s_day, Number(i), "t", "p", "m"), new RollupTotals { Requests = 1 }))], default);
-        await WholeOrNotAsync(TableNames.Rollups, async () => (await rollups.ListAsync(s_day, s_day, default)).Count);
+        await WholeOrNotAsync(TableRollupStore.TableName, async () => (await rollups.ListAsync(s_day, s_day, default)).Count);
     }
 
     [Fact]
@@ -61,7 +65,7 @@ public sealed class ManyRowsTests : IAsyncLifetime
         TableKeyStore keys = new(_storage);
         VirtualKey key = Key();
         await Parallel.ForAsync(0, Many, async (i, token) => Assert.True(await keys.AddAsync(key with { Id = Number(i) }, token)));
-        await WholeOrNotAsync(TableNames.Keys, async () => (await keys.ListAsync(default)).Count);
+        await WholeOrNotAsync(TableKeyStore.TableName, async () => (await keys.ListAsync(default)).Count);
     }
 
     [Fact]
@@ -70,11 +74,11 @@ public sealed class ManyRowsTests : IAsyncLifetime
         TableUsageStore usage = new(_storage);
         await usage.AppendAsync([.. Enumerable.Range(0, Many).Select(i => UsageTables.Entry(s_day, second: i))], default);
         await usage.AppendAsync([UsageTables.Entry(s_day.AddDays(1))], default);
-        await WholeOrNotAsync(TableNames.Usage, async () => await usage.ListAsync(s_day, new(), default).CountAsync());
-        await WholeOrNotAsync(TableNames.Usage, async () => (int)(await usage.SumAsync(s_day, default)).Sum(sum => sum.Totals.Requests));
+        await WholeOrNotAsync(TableUsageStore.TableName, async () => await usage.ListAsync(s_day, new(), default).CountAsync());
+        await WholeOrNotAsync(TableUsageStore.TableName, async () => (int)(await usage.SumAsync(s_day, default)).Sum(sum => sum.Totals.Requests));
 
         // The outage comes when a thousand are gone; the next run takes the rest.
-        Task outage = _tables.NextSecondPage(TableNames.Usage, Fault.Cut, Fault.Cut, Fault.Cut);
+        Task outage = _tables.NextSecondPage(TableUsageStore.TableName, Fault.Cut, Fault.Cut, Fault.Cut);
         await Assert.ThrowsAsync<StorageUnavailableException>(() => usage.DeleteBeforeAsync(s_day.AddDays(1), default));
         await outage;
         Assert.InRange(await usage.DeleteBeforeAsync(s_day.AddDays(1), default), 100, 200);

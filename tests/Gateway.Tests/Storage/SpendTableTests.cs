@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Gateway.Admission;
-using Gateway.Metering;
+using Gateway.Authentication.Access;
+using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -50,7 +51,7 @@ public sealed class SpendTableTests(AzuriteFixture azurite)
         TableSpendStore store = Store();
         Assert.True(await store.TryWriteAsync(new SpendState(_scope).At(_time.GetUtcNow()).Add(Usd.Of(1)), default));
         TableEntity broken = new(_scope, SpendRow.Budget) { [column] = value };
-        await Azurite.StorageAt(azurite.ConnectionString).Table(TableNames.Spend).UpdateEntityAsync(broken, Azure.ETag.All);
+        await Azurite.StorageAt(azurite.ConnectionString).Table(TableSpendStore.TableName).UpdateEntityAsync(broken, Azure.ETag.All);
         await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ReadAsync(_scope, default));
     }
 

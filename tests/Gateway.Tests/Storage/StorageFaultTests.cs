@@ -2,13 +2,18 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Gateway.Admission;
-using Gateway.Metering;
+using Gateway.Audit;
+using Gateway.Authentication.Access;
+using Gateway.Authentication.Keys;
+using Gateway.Authentication.Oidc;
+using Gateway.Authentication.Teams;
 using Gateway.Metering.Rollups;
+using Gateway.Metering.Usage;
 using Gateway.Storage;
 using Gateway.Tests.Metering;
 using Gateway.Tests.Support;
-
 using Microsoft.Extensions.Logging.Abstractions;
+
 
 namespace Gateway.Tests.Storage;
 
@@ -153,7 +158,7 @@ public sealed class StorageFaultTests(AzuriteFixture azurite) : IAsyncLifetime
         yield return ("issuers.list", () => new TableIssuerStore(_storage).ListAsync(default));
         yield return ("issuers.remove", () => new TableIssuerStore(_storage).RemoveAsync("rule", default));
         yield return ("teams.find", () => new TableTeamStore(_storage).FindAsync("team", default));
-        yield return ("teams.set", () => new TableTeamStore(_storage).SetAsync(new("team", Gateway.Authentication.Limits.None) { UpdatedAt = now, Version = "W/\"1\"" }, default));
+        yield return ("teams.set", () => new TableTeamStore(_storage).SetAsync(new("team", Gateway.Authentication.Access.Limits.None) { UpdatedAt = now, Version = "W/\"1\"" }, default));
         yield return ("audit.list", () => new TableAuditStore(_storage).ListAsync(now, default));
         yield return ("audit.append", () => new TableAuditStore(_storage).AppendAsync(new AuditEntry(now, "a", "b", "c", AuditOutcome.Done, new Dictionary<string, string>()), default));
         yield return ("spend.read", () => new TableSpendStore(_storage, NullLogger<TableSpendStore>.Instance).ReadAsync("key:k", default));

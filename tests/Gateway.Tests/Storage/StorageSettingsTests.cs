@@ -1,4 +1,5 @@
 using Gateway.Authentication;
+using Gateway.Authentication.Keys;
 using Gateway.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -75,7 +76,7 @@ public sealed class StorageSettingsTests
         services.AddGatewayStorage(new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
             .Build());
-        services.AddGatewayAuthentication();
+        services.AddGatewayAuthentication(new ConfigurationBuilder().Build());
         return services;
     }
 }

@@ -1,4 +1,5 @@
-using Gateway.Authentication;
+using Gateway.Audit;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
 using Gateway.Storage;
 
@@ -76,7 +77,7 @@ public sealed class TeamStoreTests(AzuriteFixture azurite)
         }
 
         TableStorage storage = Azurite.StorageAt(azurite.ConnectionString);
-        await new TableSetup(storage).CreateMissingTablesAsync(CancellationToken.None);
+        await StorageTables.CreateAsync(storage);
         return new TableTeamStore(storage);
     }
 }

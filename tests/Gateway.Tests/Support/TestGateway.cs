@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Authentication.Keys;
 
 namespace Gateway.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.LocalHost;
-using Gateway.Routing;
+using Gateway.Settings;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Http;
 

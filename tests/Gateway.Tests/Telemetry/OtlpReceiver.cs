@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Gateway.Authentication.Access;
 using Microsoft.AspNetCore.Builder;
 
 namespace Gateway.Tests.Telemetry;

@@ -1,4 +1,6 @@
 using System.Net;
+using Gateway.Diagnostics;
+using Gateway.Telemetry;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -238,7 +240,7 @@ public sealed class TelemetryTests
         using HttpResponseMessage untraced = await gateway.PostAsync("/v1/messages", Body("m"));
 
         Assert.DoesNotContain(gateway.Services.GetServices<IHostedService>(), s => s is Gateway.Telemetry.TelemetryExport);
-        Assert.False(Gateway.Telemetry.GatewayTelemetry.Source.HasListeners());
+        Assert.False(Gateway.Diagnostics.GatewayTelemetry.Source.HasListeners());
         Assert.Equal($"00-{traceId}-{ClientSpan}-01", upstream.Received.First().Headers["traceparent"]);
         Assert.False(upstream.Received.Last().Headers.ContainsKey("traceparent"));
     }

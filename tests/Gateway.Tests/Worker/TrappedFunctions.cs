@@ -1,3 +1,4 @@
+using Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

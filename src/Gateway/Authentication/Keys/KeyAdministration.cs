@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gateway.Storage;
+using Gateway.Audit;
 
 namespace Gateway.Authentication.Keys;
 

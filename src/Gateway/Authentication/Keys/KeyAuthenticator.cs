@@ -1,3 +1,4 @@
+using Gateway.Authentication.Access;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Authentication.Keys;
@@ -8,9 +9,6 @@ namespace Gateway.Authentication.Keys;
 /// </summary>
 internal sealed class KeyAuthenticator(KeyDirectory directory, TimeProvider time)
 {
-    /// <summary>How long a refusal is remembered without asking the storage again.</summary>
-    public static readonly TimeSpan RefusalLifetime = TimeSpan.FromSeconds(10);
-
     private const int RefusalCapacity = 10_000;
 
     private readonly ExpiringCache<SecretHash, Func<string, GatewayError>> _refusals = new(RefusalCapacity, time);
@@ -82,7 +80,7 @@ internal sealed class KeyAuthenticator(KeyDirectory directory, TimeProvider time
 
     private AuthenticationResult.Refused Remember(Func<string, GatewayError> reason, SecretHash presented, string header, long since)
     {
-        _refusals.Set(presented, reason, since, RefusalLifetime);
+        _refusals.Set(presented, reason, since, Lifetimes.Refused);
         return new AuthenticationResult.Refused(reason(header));
     }
 }

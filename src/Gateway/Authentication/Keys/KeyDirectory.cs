@@ -1,16 +1,14 @@
+using Gateway.Authentication.Access;
 using Gateway.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Authentication.Keys;
 
 /// <summary>
-/// Finds keys by id: one point read, kept for at most <see cref="Lifetime"/>, and one read at a time for one id.
+/// Finds keys by id: one point read, kept for at most <see cref="Lifetimes.Known"/>, and one read at a time for one id.
 /// </summary>
 internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, ILogger<KeyDirectory> logger)
 {
-    /// <summary>How long a revocation or a changed limit may take to be noticed.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
-
     /// <summary>
     /// For one id the storage is asked about refused secrets at most this often. A new key or a new secret may be
     /// stored at any moment, so not more rarely either.
@@ -60,7 +58,7 @@ internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, I
                 return KeyLookup.Absent.Instance;
             }
 
-            _cache.Set(id, key, since, Lifetime);
+            _cache.Set(id, key, since, Lifetimes.Known);
             return new KeyLookup.Found(key);
         }
         catch (StorageUnavailableException exception)

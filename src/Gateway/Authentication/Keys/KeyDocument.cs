@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gateway.Authentication.Access;
 
 namespace Gateway.Authentication.Keys;
 

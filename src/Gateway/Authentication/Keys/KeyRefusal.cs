@@ -1,3 +1,4 @@
+using Gateway.Authentication.Access;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Authentication.Keys;

@@ -1,3 +1,5 @@
+using Gateway.Authentication.Access;
+
 namespace Gateway.Authentication.Keys;
 
 /// <summary>What an operator asks for when a key is made.</summary>

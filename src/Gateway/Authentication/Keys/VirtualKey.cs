@@ -1,3 +1,5 @@
+using Gateway.Authentication.Access;
+
 namespace Gateway.Authentication.Keys;
 
 /// <summary>What has become of a key.</summary>

@@ -1,4 +1,4 @@
-using Gateway.Storage;
+using Gateway.Audit;
 
 namespace Gateway.Authentication.Oidc;
 

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Gateway.Authentication.Keys;
+using Gateway.Authentication.Access;
 using Gateway.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +18,7 @@ internal sealed partial class IssuerDirectory(IIssuerStore store, TimeProvider t
         {
             TimeSpan age = time.GetElapsedTime(latest.Since);
             TrustedIssuer[]? known = latest.Rules.GetValueOrDefault(issuer);
-            if (age < (known is null ? KeyAuthenticator.RefusalLifetime : KeyDirectory.Lifetime))
+            if (age < (known is null ? Lifetimes.Refused : Lifetimes.Known))
             {
                 return known ?? [];
             }

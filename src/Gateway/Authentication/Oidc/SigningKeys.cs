@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Authentication.Access;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Authentication.Oidc;

@@ -1,4 +1,4 @@
-using Gateway.Authentication.Keys;
+using Gateway.Authentication.Access;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Authentication.Oidc;

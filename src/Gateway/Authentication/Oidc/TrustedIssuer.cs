@@ -1,3 +1,5 @@
+using Gateway.Authentication.Access;
+
 namespace Gateway.Authentication.Oidc;
 
 /// <summary>

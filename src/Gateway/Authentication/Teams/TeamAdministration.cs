@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Gateway.Storage;
+using Gateway.Audit;
+using Gateway.Authentication.Access;
 
 namespace Gateway.Authentication.Teams;
 
@@ -53,6 +54,6 @@ public sealed class TeamAdministration
 
     private static Dictionary<string, string> Details(Limits limits) => new()
     {
-        ["limits"] = JsonSerializer.Serialize(limits, StorageJson.Default.Limits),
+        ["limits"] = JsonSerializer.Serialize(limits, LimitsJson.Default.Limits),
     };
 }

@@ -1,16 +1,14 @@
+using Gateway.Authentication.Access;
 using Gateway.Storage;
 
 namespace Gateway.Authentication.Teams;
 
 /// <summary>
-/// Finds the limits of teams by name: one point read, kept for at most <see cref="Lifetime"/>, and one read at a time
+/// Finds the limits of teams by name: one point read, kept for at most <see cref="Lifetimes.Known"/>, and one read at a time
 /// for one team.
 /// </summary>
 internal sealed class TeamDirectory(ITeamStore store, TimeProvider time)
 {
-    /// <summary>How long a changed limit may take to be noticed.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
-
     private const int Capacity = 10_000;
 
     private readonly ExpiringCache<string, Limits> _cache = new(Capacity, time);
@@ -26,7 +24,7 @@ internal sealed class TeamDirectory(ITeamStore store, TimeProvider time)
         // Not the caller's token: others may be waiting for the same row. The store has its own time limit.
         long since = time.GetTimestamp();
         Limits limits = (await store.FindAsync(team, CancellationToken.None))?.Limits ?? Limits.None;
-        _cache.Set(team, limits, since, Lifetime);
+        _cache.Set(team, limits, since, Lifetimes.Known);
         return limits;
     }
 }

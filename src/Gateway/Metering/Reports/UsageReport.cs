@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Gateway.Metering.Rollups;
+using Gateway.Metering.Usage;
 
 namespace Gateway.Metering.Reports;
 

@@ -1,6 +1,6 @@
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Metering.Rollups;
-using Gateway.Storage;
+using Gateway.Metering.Usage;
 
 namespace Gateway.Metering.Reports;
 

@@ -1,3 +1,4 @@
+using Gateway.Metering.Usage;
 using Gateway.Storage;
 
 namespace Gateway.Metering.Rollups;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Gateway.Metering.Usage;
 
 namespace Gateway.Metering.Rollups;
 

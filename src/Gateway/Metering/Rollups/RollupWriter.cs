@@ -1,3 +1,4 @@
+using Gateway.Metering.Usage;
 using Gateway.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
+using Gateway.Diagnostics;
 using Gateway.Http;
 using Gateway.Translation;
 using Gateway.Translation.Anthropic;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Gateway.Diagnostics;
 using Gateway.Http;
-using Gateway.Routing;
+using Gateway.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Telemetry.Content;

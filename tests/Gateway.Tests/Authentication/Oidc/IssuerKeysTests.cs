@@ -1,3 +1,5 @@
+using Gateway.Authentication.Access;
+using Gateway.Authentication.Oidc;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -68,7 +70,7 @@ public sealed class IssuerKeysTests : IAsyncLifetime
         await WaitUntilAsync(() => _door.Issuer.Fetches == 2);
 
         _door.Time.AdvanceSeconds(1);
-        await WaitUntilAsync(async () => (await _door.TryAsync(Token(2))) is Gateway.Authentication.AuthenticationResult.Refused);
+        await WaitUntilAsync(async () => (await _door.TryAsync(Token(2))) is Gateway.Authentication.Access.AuthenticationResult.Refused);
         _signer.Dispose();
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using Gateway.Authentication;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Oidc;
+using Gateway.Authentication.Teams;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Tests.Authentication.Oidc;

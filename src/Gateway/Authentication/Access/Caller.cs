@@ -1,0 +1,45 @@
+
+
+
+
+namespace Gateway.Authentication.Access;
+
+/// <summary>An authenticated caller and what it may do. Holds nothing secret, so it may be logged.</summary>
+public sealed record Caller
+{
+    /// <summary>The visible id of the key; <c>oidc.</c> and the rule's id for a token. Fit for row keys.</summary>
+    public required string KeyId { get; init; }
+
+    public required string Team { get; init; }
+
+    public string? Name { get; init; }
+
+    /// <summary>The <c>sub</c> of an OIDC token. May name a person.</summary>
+    public string? Subject { get; init; }
+
+    public required CredentialKind CredentialKind { get; init; }
+
+    /// <summary>One of <see cref="CredentialHeaders"/>.</summary>
+    public required string CredentialHeader { get; init; }
+
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Patterns of model ids; none means every model.</summary>
+    public IReadOnlyList<string> AllowedModels { get; init; } = [];
+
+    /// <summary>Patterns of provider names; none means every provider.</summary>
+    public IReadOnlyList<string> AllowedProviders { get; init; } = [];
+
+    public Limits Limits { get; init; } = Limits.None;
+
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    public bool AllowsModel(string id) =>
+        AllowedModels.Count == 0 || AllowedModels.Any(pattern => Wildcard.Matches(pattern, id, StringComparison.Ordinal));
+
+    /// <summary>Provider names are configuration keys, and those have no case.</summary>
+    public bool AllowsProvider(string name) =>
+        AllowedProviders.Count == 0 || AllowedProviders.Any(pattern => Wildcard.Matches(pattern, name, StringComparison.OrdinalIgnoreCase));
+
+    public bool HasScope(string scope) => Scopes.Contains(scope, StringComparer.Ordinal);
+}

@@ -1,0 +1,95 @@
+
+
+
+
+namespace Gateway.Authentication.Access;
+
+/// <summary>What holds for everything that grants access: keys and the mappings of issuers.</summary>
+internal static class GrantRules
+{
+    private const int LongestTeam = 64;
+    private const int LongestPattern = 200;
+    private const int MostItems = 100;
+    private const int LongestTag = 128;
+
+    public static IReadOnlyList<string> Validate(
+        string team, IReadOnlyList<string> models, IReadOnlyList<string> providers, IReadOnlyList<string> scopes, Limits limits)
+    {
+        List<string> errors = [];
+        if (string.IsNullOrWhiteSpace(team))
+        {
+            errors.Add("The team must not be empty.");
+        }
+        else if (team.Length > LongestTeam || team.AsSpan().ContainsAny("/\\#?") || team.Any(char.IsControl))
+        {
+            // Rows of other tables are keyed by it, and Table Storage takes none of these in a key.
+            errors.Add($"The team must have at most {LongestTeam} characters, without / \\ # ? and control characters.");
+        }
+
+        Patterns(errors, "model", models);
+        Patterns(errors, "provider", providers);
+        errors.AddRange(scopes.Except(Scopes.All, StringComparer.Ordinal).Select(
+            scope => $"There is no scope '{scope}'. Known: {string.Join(", ", Scopes.All)}."));
+
+        Rate(errors, "requests per minute", limits.RequestsPerMinute);
+        Rate(errors, "input tokens per minute", limits.InputTokensPerMinute);
+        Rate(errors, "output tokens per minute", limits.OutputTokensPerMinute);
+        Rate(errors, "concurrent streams", limits.ConcurrentStreams);
+        Money(errors, "budget per day", limits.BudgetPerDay);
+        Money(errors, "budget per week", limits.BudgetPerWeek);
+        Money(errors, "budget per month", limits.BudgetPerMonth);
+        Money(errors, "lifetime budget", limits.BudgetForLifetime);
+        return errors;
+    }
+
+    public static void Tags(List<string> errors, IReadOnlyDictionary<string, string> tags)
+    {
+        if (tags.Count > MostItems)
+        {
+            errors.Add($"There are more than {MostItems} tags.");
+        }
+
+        foreach ((string key, string value) in tags)
+        {
+            Text(errors, "name of a tag", key, LongestTag);
+            Text(errors, $"tag '{key}'", value, LongestTag);
+        }
+    }
+
+    public static void Text(List<string> errors, string what, string? text, int longest)
+    {
+        if (text is not null && (string.IsNullOrWhiteSpace(text) || text.Length > longest || text.Any(char.IsControl)))
+        {
+            errors.Add($"The {what} must have 1 to {longest} characters, and no control characters.");
+        }
+    }
+
+    private static void Patterns(List<string> errors, string what, IReadOnlyList<string> patterns)
+    {
+        if (patterns.Count > MostItems)
+        {
+            errors.Add($"There are more than {MostItems} {what} patterns.");
+        }
+
+        foreach (string pattern in patterns)
+        {
+            Text(errors, $"{what} pattern", pattern, LongestPattern);
+        }
+    }
+
+    private static void Rate(List<string> errors, string what, RateLimit? limit)
+    {
+        if (limit is { Value: < 1 })
+        {
+            errors.Add($"The limit of {what} must be 1 or more. To stop a key, revoke it.");
+        }
+    }
+
+    private static void Money(List<string> errors, string what, Budget? budget)
+    {
+        if (budget is { Usd: < 0 })
+        {
+            errors.Add($"The {what} must not be negative.");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+
+namespace Gateway.Authentication.Access;
+
+/// <summary>Whether a limit refuses, or only reports what it would have refused.</summary>
+public enum LimitMode
+{
+    [JsonStringEnumMemberName("enforce")]
+    Enforce,
+
+    [JsonStringEnumMemberName("shadow")]
+    Shadow,
+}
+
+/// <summary>So many of something per minute, or at once.</summary>
+public sealed record RateLimit(long Value, LimitMode Mode = LimitMode.Enforce);
+
+/// <summary>So much money in one window.</summary>
+public sealed record Budget(decimal Usd, LimitMode Mode = LimitMode.Enforce);
+
+/// <summary>What a caller may use. A limit that is null does not exist.</summary>
+public sealed record Limits
+{
+    public static Limits None { get; } = new();
+
+    public RateLimit? RequestsPerMinute { get; init; }
+
+    public RateLimit? InputTokensPerMinute { get; init; }
+
+    public RateLimit? OutputTokensPerMinute { get; init; }
+
+    public RateLimit? ConcurrentStreams { get; init; }
+
+    public Budget? BudgetPerDay { get; init; }
+
+    public Budget? BudgetPerWeek { get; init; }
+
+    public Budget? BudgetPerMonth { get; init; }
+
+    public Budget? BudgetForLifetime { get; init; }
+}

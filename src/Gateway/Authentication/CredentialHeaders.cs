@@ -1,9 +1,0 @@
-namespace Gateway.Authentication;
-
-/// <summary>The two headers a credential may come in, as messages and receipts name them.</summary>
-public static class CredentialHeaders
-{
-    public const string ApiKey = "x-api-key";
-
-    public const string Authorization = "Authorization";
-}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using Gateway.Diagnostics;
+using Gateway.Routing;
+using Gateway.Translation;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
+using Gateway.Translation.Native;
+using Gateway.Translation.OpenAi;
+using Gateway.Translation.Tokens;
+using Gateway.Upstreams;
+
+namespace Gateway.Completions;
+
+/// <summary>A request to <c>/v1/chat/completions</c>: passed on to chat servers, translated for Anthropic's.</summary>
+internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte> original) : IClientRequest
+{
+    private const string StreamOptions = "stream_options";
+
+    /// <summary>All that the gateway ever adds to a relayed request.</summary>
+    private static readonly WrittenParameters s_streamOptions = new("""{"stream_options":{}}"""u8.ToArray());
+
+    public ReadOnlyMemory<byte> Body => original;
+
+    public string Model => request.Model;
+
+    public bool Stream => request.Stream;
+
+    public long EstimatedInput => request.EstimatedInput;
+
+    public OutputLimits Output => request.MayRaiseOutput ? request.Output with { MaxTokens = null } : request.Output;
+
+    public static ChatClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
+        ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, body) : null;
+
+    public UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error)
+    {
+        using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
+        return target.Provider.Kind == ProviderKind.Anthropic
+            ? PrepareMessages(target, context, out error)
+            : PrepareNative(target, context, out error);
+    }
+
+    public void Dispose() => request.Dispose();
+
+    private UpstreamCall? PrepareMessages(Target target, CallContext context, out GatewayError? error)
+    {
+        PooledBuffer body = new(original.Length + 1024);
+        TranslationReport report = new();
+        error = MessagesRequestWriter.Write(request, target.UpstreamModel, target.Profile, report, body);
+        if (error is not null)
+        {
+            body.Dispose();
+            return null;
+        }
+
+        UpstreamRequest upstream = new(target, UpstreamEndpoint.Messages, body.Memory, Stream)
+        {
+            Headers = context.NativeHeaders,
+            ClientCredential = context.ClientCredential,
+            Redactor = context.Redactor,
+        };
+        ChatAnswerOptions options = request.AnswerOptions(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds) with
+        {
+            EstimatedInput = TokenEstimator.Quick(body.Span),
+            Redactor = context.Redactor,
+        };
+        return new UpstreamCall(upstream, body, report, () => new MessagesAnswerTranslator(options));
+    }
+
+    private UpstreamCall? PrepareNative(Target target, CallContext context, out GatewayError? error)
+    {
+        PooledBuffer body = new(original.Length + 256);
+        TranslationReport report = new();
+        bool refusesUsage = context.Lessons.Without.Contains(StreamOptions);
+        bool askForUsage = target.Profile.StreamUsage && !refusesUsage;
+        error = NativeRequest.WriteChat(original.Span, target.UpstreamModel, askForUsage, report, body, out UsageWish usage);
+        if (error is not null)
+        {
+            body.Dispose();
+            return null;
+        }
+
+        if (Stream && refusesUsage)
+        {
+            report.Dropped(StreamOptions);
+        }
+
+        UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, Stream)
+        {
+            ClientCredential = context.ClientCredential,
+            Redactor = context.Redactor,
+        };
+        NativeAnswerOptions options = new()
+        {
+            Model = Model,
+            RequestId = context.RequestId,
+            Redactor = context.Redactor,
+            Streaming = Stream,
+            SwallowUsage = usage != UsageWish.Clients,
+            MayOmitFinish = target.Profile.MayOmitFinish,
+            EstimatedInput = TokenEstimator.Quick(body.Span),
+            CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
+        };
+        return new UpstreamCall(upstream, body, report, () => new NativeChatTranslator(options))
+        {
+            SameForm = true,
+            Wrote = usage == UsageWish.Added ? s_streamOptions : WrittenParameters.None,
+        };
+    }
+}

@@ -1,0 +1,44 @@
+using Gateway.Routing;
+using Gateway.Translation;
+using Gateway.Translation.Errors;
+using Gateway.Upstreams;
+
+namespace Gateway.Completions;
+
+/// <summary>A parsed request of one of the two APIs, ready to be said to any upstream.</summary>
+internal interface IClientRequest : IDisposable
+{
+    /// <summary>The client's own bytes.</summary>
+    ReadOnlyMemory<byte> Body { get; }
+
+    string Model { get; }
+
+    bool Stream { get; }
+
+    /// <summary>Tokens of input, roughly: what limits are reckoned with until an upstream has counted.</summary>
+    long EstimatedInput { get; }
+
+    /// <summary>How much output upstreams may make of it.</summary>
+    OutputLimits Output { get; }
+
+    /// <summary>Translates the request for one target. Returns null and the error when it cannot be said there.</summary>
+    UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error);
+}
+
+/// <summary>What a translation needs besides the request.</summary>
+internal sealed record CallContext(string RequestId, string MessageId, long CreatedUnixSeconds, Lessons Lessons)
+{
+    /// <summary>Takes out of the upstream's errors what must not reach the client.</summary>
+    public Redactor Redactor { get; init; } = new();
+
+    /// <summary>The client's session, for cache affinity upstream.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The client's headers that native upstreams get to see.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> NativeHeaders { get; init; } = [];
+
+    public string Query { get; init; } = "";
+
+    /// <summary>A second credential that the client sent along, meant for the upstream.</summary>
+    public string? ClientCredential { get; init; }
+}

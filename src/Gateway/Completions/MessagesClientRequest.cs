@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using Gateway.Diagnostics;
+using Gateway.Routing;
+using Gateway.Translation;
+using Gateway.Translation.Anthropic;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
+using Gateway.Translation.Native;
+using Gateway.Translation.Tokens;
+using Gateway.Upstreams;
+
+namespace Gateway.Completions;
+
+/// <summary>A request to <c>/v1/messages</c>: translated for chat servers, passed on to Anthropic's.</summary>
+internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRequest
+{
+    /// <summary>Chat servers fill their prompt caches on their own: a request to warm one up needs no call.</summary>
+    private static readonly byte[] s_nothingGenerated =
+        """{"choices":[{"index":0,"message":{"role":"assistant","content":""},"finish_reason":"length"}],"usage":{"prompt_tokens":0,"completion_tokens":0}}"""u8.ToArray();
+
+    public ReadOnlyMemory<byte> Body => request.Body;
+
+    public string Model => request.Model;
+
+    public bool Stream => request.Stream;
+
+    public long EstimatedInput => request.EstimatedInput;
+
+    public OutputLimits Output => request.Output;
+
+    public static MessagesClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error)
+    {
+        MessagesRequest? request = MessagesRequest.TryParse(body, counting: false, out error);
+        if (request is null)
+        {
+            return null;
+        }
+
+        if (request.HasThread)
+        {
+            // Ignoring it would lose the conversation: later turns send nothing but the newest message.
+            error = GatewayError.InvalidRequest("thread: message threads need a server that keeps conversations; send the whole conversation in messages") with
+            {
+                Code = "thread_unsupported_request",
+                ShouldRetry = false,
+            };
+            request.Dispose();
+            return null;
+        }
+
+        return new MessagesClientRequest(request);
+    }
+
+    public UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error)
+    {
+        using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
+        return target.Provider.Kind == ProviderKind.Anthropic
+            ? PrepareNative(target, context, UpstreamEndpoint.Messages, out error)
+            : PrepareChat(request, target, context, out error);
+    }
+
+    /// <summary>The call of a chat server, also used to count tokens.</summary>
+    public static UpstreamCall? PrepareChat(MessagesRequest request, Target target, CallContext context, out GatewayError? error)
+    {
+        ChatTarget chat = new(request.Model, target.Provider.Name, target.UpstreamModel, WithLimit(target, context))
+        {
+            RejectedParameters = context.Lessons.Without,
+            SessionId = context.SessionId,
+        };
+        PooledBuffer body = new(request.Body.Length + 1024);
+        error = ChatRequestWriter.TryWrite(request, chat, body, out ChatExchange? exchange);
+        if (exchange is null)
+        {
+            body.Dispose();
+            return null;
+        }
+
+        exchange = exchange with
+        {
+            EstimatedInputTokens = TokenEstimator.Quick(body.Span),
+            CountedInputTokens = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
+            ContextWindow = target.ContextWindow,
+            Redactor = context.Redactor,
+        };
+        UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, request.Stream)
+        {
+            ClientCredential = context.ClientCredential,
+            Redactor = context.Redactor,
+            LocalAnswer = request.IsCacheWarmUp ? s_nothingGenerated : null,
+        };
+        return new UpstreamCall(upstream, body, exchange.Report, () => new ChatAnswerTranslator(exchange, context.MessageId, request.Stream))
+        {
+            Size = exchange.Size,
+            Wrote = new WrittenParameters(body.Memory),
+        };
+    }
+
+    /// <summary>The call of an Anthropic server: the client's bytes, almost.</summary>
+    public UpstreamCall? PrepareNative(Target target, CallContext context, UpstreamEndpoint endpoint, out GatewayError? error)
+    {
+        PooledBuffer body = new(request.Body.Length + 256);
+        TranslationReport report = new();
+        error = NativeRequest.WriteMessages(request.Body.Span, target.UpstreamModel, report, body);
+        if (error is not null)
+        {
+            body.Dispose();
+            return null;
+        }
+
+        UpstreamRequest upstream = new(target, endpoint, body.Memory, Stream && endpoint == UpstreamEndpoint.Messages)
+        {
+            Headers = context.NativeHeaders,
+            Query = context.Query,
+            ClientCredential = context.ClientCredential,
+            Redactor = context.Redactor,
+        };
+        NativeAnswerOptions options = new()
+        {
+            Model = Model,
+            RequestId = context.RequestId,
+            Redactor = context.Redactor,
+            Streaming = Stream,
+            EstimatedInput = TokenEstimator.Quick(body.Span),
+        };
+        return new UpstreamCall(upstream, body, report, () => new NativeMessagesTranslator(options)) { SameForm = true };
+    }
+
+    public void Dispose() => request.Dispose();
+
+    private static Translation.Profiles.Profile WithLimit(Target target, CallContext context) =>
+        context.Lessons.MaxOutputTokens is { } max && !(target.Profile.MaxOutputTokens <= max)
+            ? target.Profile with { MaxOutputTokens = max }
+            : target.Profile;
+}

@@ -1,0 +1,64 @@
+using Gateway.Diagnostics;
+using Gateway.Routing;
+using Gateway.Settings;
+using Gateway.Translation.Tokens;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.Tokenizers;
+
+namespace Gateway.Completions;
+
+/// <summary>
+/// Counts for upstreams that do not: estimates, or with <c>Gateway:TokenCounting=exact</c> by the model's own tokenizer
+/// where the gateway has it.
+/// </summary>
+public sealed class TokenCounter
+{
+    /// <summary>The tokenizer is a hundred times slower than the estimate. More text than this fills the context of most models.</summary>
+    private const int LargestExact = 1024 * 1024;
+
+    public const string Estimate = "estimate";
+
+    private readonly O200kTokenizer? _o200k;
+
+    internal TokenCounter(O200kTokenizer? o200k) => _o200k = o200k;
+
+    /// <param name="chatBody">The body as the upstream would get it.</param>
+    /// <param name="target">Its profile says which tokenizer the model has.</param>
+    public CountedTokens Count(ReadOnlyMemory<byte> chatBody, Target target)
+    {
+        Func<ReadOnlySpan<byte>, long>? countText = target.Profile.O200k && chatBody.Length <= LargestExact ? _o200k?.Counter : null;
+        return new CountedTokens(TokenEstimator.Count(chatBody, target.UpstreamModel, countText), countText is null ? Estimate : "tokenizer");
+    }
+}
+
+/// <param name="Tokens">Of the whole request.</param>
+/// <param name="How">As the header <c>x-gateway-token-count</c> says it.</param>
+public readonly record struct CountedTokens(long Tokens, string How);
+
+internal static class TokenCounting
+{
+    private const string Key = "Gateway:TokenCounting";
+
+    public static void AddTokenCounting(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (IsExact(configuration))
+        {
+            services.AddSingleton(provider => new O200kTokenizer(
+                () => TiktokenTokenizer.CreateForEncoding("o200k_base"),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategories.Tokenizer)));
+            services.AddHostedService(provider => provider.GetRequiredService<O200kTokenizer>());
+        }
+
+        services.AddSingleton(provider => new TokenCounter(provider.GetService<O200kTokenizer>()));
+    }
+
+    private static bool IsExact(IConfiguration configuration) => configuration[Key] switch
+    {
+        null or "" or "estimate" => false,
+        "exact" => true,
+        string other => throw new ConfigurationException([$"{Key} is '{other}'; it must be estimate or exact."]),
+    };
+}

@@ -1,0 +1,100 @@
+using Gateway.Authentication.Access;
+using Gateway.Authentication.Keys;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Manage;
+
+/// <summary>
+/// <c>/manage/keys</c>. The text of a key is in the answer that makes or rotates it and nowhere else. What was begun is
+/// finished when the client leaves: the trail would otherwise say that it failed.
+/// </summary>
+public sealed class KeysHandler
+{
+    private const string Collection = "keys";
+
+    private readonly ManagePipeline _pipeline;
+    private readonly KeyAdministration _keys;
+    private readonly KeyDirectory _directory;
+    private readonly TimeProvider _time;
+
+    internal KeysHandler(ManagePipeline pipeline, KeyAdministration keys, KeyDirectory directory, TimeProvider time)
+    {
+        _pipeline = pipeline;
+        _keys = keys;
+        _directory = directory;
+        _time = time;
+    }
+
+    public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (_, aborted) =>
+    {
+        QueryReader query = new(http.Request.Query, "team", "state");
+        string? team = query.Text("team");
+        string? state = query.Choice("state", null, ("active", "active"), ("expired", "expired"), ("revoked", "revoked"));
+        if (query.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        DateTimeOffset now = _time.GetUtcNow();
+        IEnumerable<KeyDocument> found = (await _keys.ListAsync(aborted))
+            .Where(key => team is null || key.Team == team)
+            .OrderBy(key => key.Team, StringComparer.Ordinal)
+            .ThenBy(key => key.CreatedAt)
+            .Select(key => KeyDocument.From(key, now))
+            .Where(key => state is null || key.State == state);
+        return ManageAnswer.Of(new KeyList([.. found]), ManageJson.Default.KeyList);
+    }, cancellationToken);
+
+    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (_, aborted) =>
+        new QueryReader(http.Request.Query).Refusal
+            ?? (await _keys.FindAsync(IdOf(http), aborted) is { } key ? Answer(new KeyChange.Done(key)) : Answer(new KeyChange.NotFound(""))), cancellationToken);
+
+    public Task CreateAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (caller, aborted) =>
+    {
+        (NewKey? request, ManageAnswer? refusal) = await ManageBody.ReadAsync(
+            http.Request, KeyFields.OfNew, fields => KeyFields.ReadNew(fields, _time.GetUtcNow()), aborted);
+        return refusal ?? Answer(await _keys.CreateAsync(request!, Actor(caller), CancellationToken.None), made: true);
+    }, cancellationToken);
+
+    public Task UpdateAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (caller, aborted) =>
+    {
+        (Func<VirtualKey, VirtualKey>? change, ManageAnswer? refusal) = await ManageBody.ReadAsync(
+            http.Request, KeyFields.OfUpdate, fields => KeyFields.ReadUpdate(fields, _time.GetUtcNow()), aborted);
+        return refusal ?? Changed(http, await _keys.UpdateAsync(IdOf(http), change!, Actor(caller), CancellationToken.None));
+    }, cancellationToken);
+
+    public Task RevokeAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(
+        http, async (caller, _) => Changed(http, await _keys.RevokeAsync(IdOf(http), Actor(caller), CancellationToken.None)), cancellationToken);
+
+    public Task RotateAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (caller, aborted) =>
+    {
+        (KeyFields.Rotation? rotation, ManageAnswer? refusal) = await ManageBody.ReadAsync(
+            http.Request, KeyFields.OfRotation, KeyFields.ReadRotation, aborted, optional: true);
+        return refusal ?? Changed(http, await _keys.RotateAsync(IdOf(http), rotation!.Overlap, Actor(caller), CancellationToken.None));
+    }, cancellationToken);
+
+    internal static string Actor(Caller caller) => caller.KeyId;
+
+    private static string IdOf(HttpContext http) => ManagePath.IdAfter(Collection, http.Request);
+
+    /// <summary>This instance follows at once; the others, when they read the row again.</summary>
+    private ManageAnswer Changed(HttpContext http, KeyChange change)
+    {
+        _directory.Forget(IdOf(http));
+        return Answer(change);
+    }
+
+    private ManageAnswer Answer(KeyChange change, bool made = false) => change switch
+    {
+        KeyChange.Issued(var key, var text) when made =>
+            ManageAnswer.Made(KeyDocument.From(key, _time.GetUtcNow(), text), KeyJson.Default.KeyDocument, $"/manage/{Collection}/{key.Id}"),
+        KeyChange.Issued(var key, var text) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow(), text), KeyJson.Default.KeyDocument),
+        KeyChange.Done(var key) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow()), KeyJson.Default.KeyDocument),
+
+        // The id is not repeated: somebody may have sent a whole key.
+        KeyChange.NotFound => ManageAnswer.NotFound("There is no key of that id. GET /manage/keys lists them."),
+        KeyChange.Conflict(var reason) => ManageAnswer.Conflict(reason),
+        KeyChange.Refused(var reasons) => ManageAnswer.Invalid(reasons),
+        _ => throw new ArgumentOutOfRangeException(nameof(change)),
+    };
+}

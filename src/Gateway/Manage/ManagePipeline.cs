@@ -1,0 +1,67 @@
+using Gateway.Authentication.Access;
+using Gateway.Http;
+using Gateway.Storage;
+using Gateway.Translation.Errors;
+using Gateway.Upstreams;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Manage;
+
+/// <summary>The frame around the operators' surface: the scope, the storage that may be away, and the answer.</summary>
+public sealed class ManagePipeline(RequestPipeline pipeline)
+{
+    /// <summary>Does the work for a caller who may.</summary>
+    internal delegate Task<ManageAnswer> Serve(Caller caller, CancellationToken aborted);
+
+    internal Task RunAsync(HttpContext http, Serve serve, CancellationToken cancellationToken) =>
+        pipeline.RunAsync(http, ClientForm.Anthropic, async (record, aborted) =>
+        {
+            // Answers hold keys as they are made, and all of them are out of date a moment later.
+            http.Response.Headers.CacheControl = "no-store";
+            switch (await AnswerAsync(record.Caller!, serve, aborted))
+            {
+                case ManageAnswer.Json json:
+                    await WriteAsync(http.Response, json, aborted);
+                    return null;
+                case ManageAnswer.Refused(GatewayError error):
+                    return new UpstreamFailure(error, null);
+                default:
+                    throw new InvalidOperationException("Unknown kind of answer.");
+            }
+        }, cancellationToken, metered: false);
+
+    private static async Task<ManageAnswer> AnswerAsync(Caller caller, Serve serve, CancellationToken aborted)
+    {
+        if (!caller.HasScope(Scopes.Manage))
+        {
+            return new ManageAnswer.Refused(GatewayError.Permission($"This key lacks the scope '{Scopes.Manage}', which everything under /manage needs."));
+        }
+
+        try
+        {
+            return await serve(caller, aborted);
+        }
+        catch (RowTooLargeException exception)
+        {
+            return ManageAnswer.Invalid([exception.Message]);
+        }
+        catch (StorageUnavailableException exception)
+        {
+            // The reason is written for operators, and only they come here.
+            return new ManageAnswer.Refused(GatewayError.Unavailable($"The storage of the gateway does not answer. Please try again. {exception.Message}"));
+        }
+    }
+
+    private static async Task WriteAsync(HttpResponse response, ManageAnswer.Json json, CancellationToken aborted)
+    {
+        response.StatusCode = json.Status;
+        response.ContentType = "application/json";
+        response.ContentLength = json.Body.Length;
+        if (json.Location is not null)
+        {
+            response.Headers.Location = json.Location;
+        }
+
+        await response.Body.WriteAsync(json.Body, aborted);
+    }
+}

@@ -1,0 +1,30 @@
+using Gateway.Audit;
+using Gateway.Authentication.Keys;
+using Gateway.Upstreams;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Manage;
+
+/// <summary>Registers the operators' surface.</summary>
+internal static class ManageServices
+{
+    public static IServiceCollection AddManagement(this IServiceCollection services)
+    {
+        services.AddSingleton<ManagePipeline>();
+        services.AddSingleton(provider => new KeysHandler(
+            provider.GetRequiredService<ManagePipeline>(),
+            provider.GetRequiredService<KeyAdministration>(),
+            provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IssuersHandler>();
+        services.AddSingleton<TeamsHandler>();
+        services.AddSingleton<UsageHandler>();
+        services.AddSingleton<AuditHandler>();
+        services.AddSingleton(provider => new LearnedHandler(
+            provider.GetRequiredService<ManagePipeline>(),
+            provider.GetRequiredService<UpstreamMemory>(),
+            provider.GetRequiredService<AuditTrail>()));
+        services.AddSingleton<ReceiptHandler>();
+        return services.AddSingleton<OpenApiHandler>();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Gateway.Manage;
+
+/// <summary>Takes the parameters out of a query string and gathers what is wrong with them. An empty one counts as absent.</summary>
+internal sealed class QueryReader
+{
+    private const string DayForms = "must be a day (UTC) such as 2030-01-31 or 20300131";
+
+    private readonly IQueryCollection _query;
+    private readonly List<string> _errors = [];
+
+    public QueryReader(IQueryCollection query, params string[] known)
+    {
+        _query = query;
+        foreach ((string name, StringValues values) in query)
+        {
+            if (!known.Contains(name, StringComparer.Ordinal))
+            {
+                string rest = known.Length == 0 ? "None is known here." : $"Known here: {string.Join(", ", known)}.";
+                _errors.Add($"The query parameter '{(name.Length > 100 ? name[..100] : name)}' is unknown. {rest}");
+            }
+            else if (values.Count > 1)
+            {
+                _errors.Add($"The query parameter '{name}' is given more than once.");
+            }
+        }
+    }
+
+    /// <summary>Null when all is well.</summary>
+    public ManageAnswer? Refusal => _errors.Count == 0 ? null : ManageAnswer.Invalid(_errors);
+
+    public string? Text(string name) => _query[name] is [{ Length: > 0 } text] ? text : null;
+
+    public DateOnly? Day(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (DateOnly.TryParseExact(text, ["yyyy-MM-dd", "yyyyMMdd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day))
+        {
+            return day;
+        }
+
+        Wrong(name, DayForms);
+        return null;
+    }
+
+    public T Choice<T>(string name, T otherwise, params (string Text, T Value)[] choices)
+    {
+        if (Text(name) is not { } text)
+        {
+            return otherwise;
+        }
+
+        foreach ((string known, T value) in choices)
+        {
+            if (text == known)
+            {
+                return value;
+            }
+        }
+
+        Wrong(name, $"must be one of: {string.Join(", ", choices.Select(choice => choice.Text))}");
+        return otherwise;
+    }
+
+    public void Wrong(string name, string right) => _errors.Add($"The query parameter '{name}' {right}.");
+}

@@ -1,0 +1,41 @@
+using Gateway.Authentication.Access;
+using Gateway.Authentication.Teams;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Manage;
+
+/// <summary><c>/manage/teams</c>: what all keys of a team together may use.</summary>
+public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration teams)
+{
+    private const string Collection = "teams";
+
+    private static readonly string[] s_fields = [GrantFields.Limits];
+
+    public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
+        new QueryReader(http.Request.Query).Refusal
+            ?? ManageAnswer.Of(new TeamList(await teams.ListAsync(aborted)), ManageJson.Default.TeamList), cancellationToken);
+
+    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
+        new QueryReader(http.Request.Query).Refusal
+            ?? Answer(await teams.FindAsync(NameOf(http), aborted) is { } team ? new TeamChange.Done(team) : new TeamChange.NotFound("")), cancellationToken);
+
+    public Task SetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (caller, aborted) =>
+    {
+        (Func<Limits, Limits>? change, ManageAnswer? refusal) = await ManageBody.ReadAsync(http.Request, s_fields, GrantFields.ReadLimits, aborted);
+        return refusal ?? Answer(await teams.SetAsync(NameOf(http), change!, KeysHandler.Actor(caller), CancellationToken.None));
+    }, cancellationToken);
+
+    public Task RemoveAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(
+        http, async (caller, _) => Answer(await teams.RemoveAsync(NameOf(http), KeysHandler.Actor(caller), CancellationToken.None)), cancellationToken);
+
+    private static string NameOf(HttpContext http) => ManagePath.IdAfter(Collection, http.Request);
+
+    private static ManageAnswer Answer(TeamChange change) => change switch
+    {
+        TeamChange.Done(var team) => ManageAnswer.Of(team, TeamJson.Default.Team),
+        TeamChange.NotFound => ManageAnswer.NotFound("No limits are set for that team. GET /manage/teams lists those that have some."),
+        TeamChange.Conflict(var reason) => ManageAnswer.Conflict(reason),
+        TeamChange.Refused(var reasons) => ManageAnswer.Invalid(reasons),
+        _ => throw new ArgumentOutOfRangeException(nameof(change)),
+    };
+}

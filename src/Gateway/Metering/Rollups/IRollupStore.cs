@@ -1,0 +1,20 @@
+using Gateway.Metering.Usage;
+using Gateway.Storage;
+
+namespace Gateway.Metering.Rollups;
+
+/// <summary>Keeps the totals of each day. Throws <see cref="StorageUnavailableException"/> when it does not answer.</summary>
+public interface IRollupStore
+{
+    /// <summary>Replaces what this writer said about the same keys and models of an open day.</summary>
+    Task WriteAsync(DateOnly day, string writer, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken);
+
+    /// <summary>From now on the day is these totals, and what writers said of it counts no more.</summary>
+    Task CloseAsync(DateOnly day, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken);
+
+    /// <summary>One per day, key and model, both days included; the sum of all writers where the day is open.</summary>
+    Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken);
+
+    /// <summary>Returns how many rows were deleted.</summary>
+    Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken);
+}

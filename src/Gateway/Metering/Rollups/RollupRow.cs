@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Azure.Data.Tables;
+using Gateway.Metering.Usage;
+using Gateway.Storage;
+using Gateway.Translation;
+
+namespace Gateway.Metering.Rollups;
+
+/// <summary>
+/// Totals as a row: one partition a day, and in it one row per writer, key and model. Names of models hold characters
+/// that no row key takes, so a hash stands for them there and the names are columns.
+/// </summary>
+internal static class RollupRow
+{
+    /// <summary>The writer of closed days. Others have hexadecimal names.</summary>
+    public const string Closed = "closed";
+
+    /// <summary>The row that says that the day is closed.</summary>
+    public const string Mark = "!closed";
+
+    public static TableEntity From(string writer, Rollup rollup)
+    {
+        (RollupKey key, RollupTotals totals) = rollup;
+        TableEntity row = new(UsageRow.Partition(key.Day), $"{writer}-{Hash(key)}")
+        {
+            [nameof(RollupTotals.Requests)] = totals.Requests,
+            [nameof(RollupTotals.Refused)] = totals.Refused,
+            [nameof(RollupTotals.Failed)] = totals.Failed,
+            [nameof(TokenUsage.Input)] = totals.Tokens.Input,
+            [nameof(TokenUsage.CacheRead)] = totals.Tokens.CacheRead,
+            [nameof(TokenUsage.CacheWrite5m)] = totals.Tokens.CacheWrite5m,
+            [nameof(TokenUsage.CacheWrite1h)] = totals.Tokens.CacheWrite1h,
+            [nameof(TokenUsage.Output)] = totals.Tokens.Output,
+            [nameof(TokenUsage.Reasoning)] = totals.Tokens.Reasoning,
+            [nameof(TokenUsage.Estimated)] = totals.Tokens.Estimated,
+            [nameof(RollupTotals.CostUsd)] = UsdText.Of(totals.CostUsd),
+            [nameof(RollupTotals.Unpriced)] = totals.Unpriced,
+        };
+        Set(row, nameof(RollupKey.KeyId), key.KeyId);
+        Set(row, nameof(RollupKey.Team), key.Team);
+        Set(row, nameof(RollupKey.Provider), key.Provider);
+        Set(row, nameof(RollupKey.Model), key.Model);
+        return row;
+    }
+
+    public static Rollup ToRollup(DateOnly day, TableEntity row)
+    {
+        try
+        {
+            return new Rollup(
+                new RollupKey(
+                    day,
+                    row.GetString(nameof(RollupKey.KeyId)),
+                    row.GetString(nameof(RollupKey.Team)),
+                    row.GetString(nameof(RollupKey.Provider)),
+                    row.GetString(nameof(RollupKey.Model))),
+                new RollupTotals
+                {
+                    Requests = Number(row, nameof(RollupTotals.Requests)),
+                    Refused = Number(row, nameof(RollupTotals.Refused)),
+                    Failed = Number(row, nameof(RollupTotals.Failed)),
+                    Tokens = new TokenUsage
+                    {
+                        Input = Number(row, nameof(TokenUsage.Input)),
+                        CacheRead = Number(row, nameof(TokenUsage.CacheRead)),
+                        CacheWrite5m = Number(row, nameof(TokenUsage.CacheWrite5m)),
+                        CacheWrite1h = Number(row, nameof(TokenUsage.CacheWrite1h)),
+                        Output = Number(row, nameof(TokenUsage.Output)),
+                        Reasoning = Number(row, nameof(TokenUsage.Reasoning)),
+                        Estimated = row.GetBoolean(nameof(TokenUsage.Estimated)) ?? false,
+                    },
+                    CostUsd = UsdText.Read(row.GetString(nameof(RollupTotals.CostUsd)) ?? throw new JsonException()),
+                    Unpriced = Number(row, nameof(RollupTotals.Unpriced)),
+                });
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or InvalidOperationException)
+        {
+            throw new StorageUnavailableException($"Row {row.RowKey} of day {row.PartitionKey} in table '{TableRollupStore.TableName}' cannot be read. 'usage rebuild --day {row.PartitionKey}' makes the day anew.");
+        }
+    }
+
+    private static long Number(TableEntity row, string column) => row.GetInt64(column) ?? throw new JsonException();
+
+    private static string Hash(RollupKey key) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{key.KeyId}\n{key.Team}\n{key.Provider}\n{key.Model}")).AsSpan(0, 16));
+
+    private static void Set(TableEntity row, string column, string? value)
+    {
+        if (value is not null)
+        {
+            row[column] = value;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Gateway.Storage;
+
+namespace Gateway.Metering.Usage;
+
+/// <summary>Keeps one entry per request. Throws <see cref="StorageUnavailableException"/> when it does not answer.</summary>
+public interface IUsageStore
+{
+    /// <summary>Writing the same entries again changes nothing. Returns the ids of those that are refused for good.</summary>
+    Task<IReadOnlySet<string>> AppendAsync(IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken);
+
+    /// <summary>The entry of a request that began on the given day (UTC), or null.</summary>
+    Task<UsageEntry?> FindAsync(DateOnly day, string requestId, CancellationToken cancellationToken);
+
+    /// <summary>The entries of a day, in no order.</summary>
+    IAsyncEnumerable<UsageEntry> ListAsync(DateOnly day, UsageFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>All entries of a day, added up by key and model.</summary>
+    Task<IReadOnlyList<Rollup>> SumAsync(DateOnly day, CancellationToken cancellationToken);
+
+    /// <summary>Returns how many entries were deleted.</summary>
+    Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken);
+}

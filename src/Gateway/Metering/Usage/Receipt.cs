@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Gateway.Authentication.Access;
+using Gateway.Translation;
+
+namespace Gateway.Metering.Usage;
+
+/// <summary>One request's story, as operators read it.</summary>
+public sealed record Receipt(
+    string RequestId,
+    DateTimeOffset StartedAt,
+    int Status,
+    string? Error,
+    bool ClientLeft,
+    string Api,
+    bool Stream,
+    ReceiptCredential? Credential,
+    ReceiptModel Model,
+    IReadOnlyList<UsageAttempt> Attempts,
+    string Translation,
+    string? UpstreamRequestId,
+    ReceiptTokens Tokens,
+    ReceiptPrice? PricePerMillionUsd,
+    decimal? CostUsd,
+    IReadOnlyList<string> Notes,
+    UsageTimings Timings)
+{
+    public static Receipt Of(UsageEntry entry) => new(
+        entry.RequestId,
+        entry.StartedAt,
+        entry.Status,
+        entry.Error,
+        entry.ClientLeft,
+        entry.Api,
+        entry.Stream,
+        entry.KeyId is { } key ? new ReceiptCredential(key, entry.Team, entry.Credential) : null,
+        new ReceiptModel(entry.RequestedModel, entry.MatchedModel, entry.Provider, entry.Model),
+        entry.Attempts,
+        entry.Report ?? "none",
+        entry.UpstreamRequestId,
+        ReceiptTokens.Of(entry.Usage),
+        entry.Price is { } price ? new ReceiptPrice(price.Version, price.Input, price.CacheRead, price.CacheWrite5m, price.CacheWrite1h, price.Output) : null,
+        entry.Cost,
+        [.. NotesOn(entry)],
+        entry.Timings);
+
+    private static IEnumerable<string> NotesOn(UsageEntry entry)
+    {
+        if (entry.KeyId is null)
+        {
+            yield return "No credential was accepted.";
+        }
+
+        if (entry.Cost is null)
+        {
+            yield return $"The price of '{entry.Provider}/{entry.Model}' is unknown, so its tokens were counted without a cost. Set Gateway:Models:[i]:Price of the model.";
+        }
+
+        if (entry.ShadowLimits is { } limits)
+        {
+            yield return $"Limits that only report would have refused this request: {limits}.";
+        }
+
+        if (entry.Usage.Estimated)
+        {
+            yield return "The upstream did not report all tokens; the counts are estimates.";
+        }
+
+        int failed = entry.Attempts.Count(a => a.Error is not null);
+        if (failed > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{failed} of {entry.Attempts.Count} attempts did not end with an answer; each names its error.");
+        }
+    }
+}
+
+/// <summary>Who called.</summary>
+public sealed record ReceiptCredential(string KeyId, string? Team, CredentialKind? Kind);
+
+/// <summary>What was asked for, the configured model that matched it, and what was used.</summary>
+public sealed record ReceiptModel(string? Requested, string? Matched, string? Provider, string? Used);
+
+/// <summary>Tokens by kind; reasoning is a part of the output.</summary>
+public sealed record ReceiptTokens(
+    long Input,
+    long CacheRead,
+    [property: JsonPropertyName("cache_write_5m")] long CacheWrite5m,
+    [property: JsonPropertyName("cache_write_1h")] long CacheWrite1h,
+    long Output,
+    long Reasoning,
+    bool Estimated)
+{
+    public static ReceiptTokens Of(TokenUsage usage) =>
+        new(usage.Input, usage.CacheRead, usage.CacheWrite5m, usage.CacheWrite1h, usage.Output, usage.Reasoning, usage.Estimated);
+}
+
+/// <summary>The prices that were applied, in USD per million tokens.</summary>
+public sealed record ReceiptPrice(
+    string Version,
+    decimal Input,
+    decimal CacheRead,
+    [property: JsonPropertyName("cache_write_5m")] decimal CacheWrite5m,
+    [property: JsonPropertyName("cache_write_1h")] decimal CacheWrite1h,
+    decimal Output);
+
+/// <summary>How receipts are written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Receipt))]
+[JsonSerializable(typeof(IReadOnlyList<Receipt>))]
+public sealed partial class ReceiptJson : JsonSerializerContext;

@@ -1,0 +1,35 @@
+
+namespace Gateway.Metering.Usage;
+
+/// <summary>What one day's requests are added up by.</summary>
+/// <param name="Day">On which they began (UTC).</param>
+/// <param name="KeyId">Null for those whose credential was not accepted.</param>
+/// <param name="Team">Of the key, at the time.</param>
+/// <param name="Provider">Null for those that were refused before one was chosen.</param>
+/// <param name="Model">The provider's name of the model; null for those that it does not have, of which there is no end.</param>
+public sealed record RollupKey(DateOnly Day, string? KeyId, string? Team, string? Provider, string? Model)
+{
+    private const string NotFound = "not_found_error";
+
+    public static RollupKey Of(UsageEntry entry) =>
+        new(DateOnly.FromDateTime(entry.StartedAt.UtcDateTime), entry.KeyId, entry.Team, entry.Provider, entry.Error == NotFound ? null : entry.Model);
+}
+
+/// <summary>The requests of one key to one model on one day.</summary>
+public sealed record Rollup(RollupKey Key, RollupTotals Totals)
+{
+    public static Dictionary<RollupKey, RollupTotals> Sum(IEnumerable<UsageEntry> entries)
+    {
+        Dictionary<RollupKey, RollupTotals> sums = [];
+        foreach (UsageEntry entry in entries)
+        {
+            Add(sums, RollupKey.Of(entry), RollupTotals.Of(entry));
+        }
+
+        return sums;
+    }
+
+    public static void Add<TKey>(Dictionary<TKey, RollupTotals> sums, TKey key, RollupTotals totals)
+        where TKey : notnull =>
+        sums[key] = sums.TryGetValue(key, out RollupTotals? sum) ? sum.Plus(totals) : totals;
+}

@@ -1,0 +1,76 @@
+using Gateway.Authentication.Access;
+using Gateway.Routing.Prices;
+using Gateway.Translation;
+
+namespace Gateway.Metering.Usage;
+
+/// <summary>What is kept of one request. No content: names, numbers and times.</summary>
+public sealed record UsageEntry
+{
+    public required string RequestId { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Null when no credential was accepted.</summary>
+    public string? KeyId { get; init; }
+
+    public string? Team { get; init; }
+
+    public CredentialKind? Credential { get; init; }
+
+    /// <summary><c>anthropic</c> or <c>openai</c>: the API that was called.</summary>
+    public required string Api { get; init; }
+
+    public bool Stream { get; init; }
+
+    public string? RequestedModel { get; init; }
+
+    /// <summary>The id, or pattern, of the configured model that took the request.</summary>
+    public string? MatchedModel { get; init; }
+
+    public string? Provider { get; init; }
+
+    /// <summary>The provider's name of the model that was used.</summary>
+    public string? Model { get; init; }
+
+    public int Status { get; init; }
+
+    /// <summary>The type of the error that the client was told, in a stream too.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The client left before its answer was whole.</summary>
+    public bool ClientLeft { get; init; }
+
+    public IReadOnlyList<UsageAttempt> Attempts { get; init; } = [];
+
+    public TokenUsage Usage { get; init; }
+
+    /// <summary>Null when nobody said what the model costs.</summary>
+    public Price? Price { get; init; }
+
+    /// <summary>In USD; null when the price is unknown and tokens were used.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>What the translation dropped, changed or repaired.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>Limits that only report and would have refused the request, separated by commas.</summary>
+    public string? ShadowLimits { get; init; }
+
+    public string? UpstreamRequestId { get; init; }
+
+    public UsageTimings Timings { get; init; } = new(null, null, null, 0);
+}
+
+/// <summary>One call of one upstream.</summary>
+/// <param name="Target">As in the header <c>x-gateway-upstream</c>.</param>
+/// <param name="Error">The type of its error; null when it answered.</param>
+/// <param name="Status">The HTTP status that the error stands for.</param>
+public sealed record UsageAttempt(string Target, string? Error, int? Status);
+
+/// <summary>Milliseconds since the request came in; null for what did not happen.</summary>
+/// <param name="FirstTryMs">The first upstream was chosen.</param>
+/// <param name="FirstByteMs">An upstream began to answer.</param>
+/// <param name="FirstEventMs">The client was sent the first byte of its answer.</param>
+/// <param name="TotalMs">All was done.</param>
+public sealed record UsageTimings(double? FirstTryMs, double? FirstByteMs, double? FirstEventMs, double TotalMs);

@@ -1,0 +1,109 @@
+using Gateway.Admission;
+using Gateway.Authentication.Access;
+using Gateway.Http;
+using Gateway.Routing;
+using Gateway.Routing.Prices;
+using Gateway.Translation;
+using Gateway.Translation.Errors;
+
+namespace Gateway.Requests;
+
+/// <summary>The facts of one request, gathered on its way; what metering, logs and receipts are made of. No content.</summary>
+public sealed class RequestRecord(string requestId, ClientForm form, long started)
+{
+    public string RequestId => requestId;
+
+    public ClientForm Form => form;
+
+    /// <summary>Timestamps of <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long StartedAt => started;
+
+    public long? FirstByteAt { get; private set; }
+
+    public long? FirstEventAt { get; private set; }
+
+    /// <summary>The first event of the upstream's answer, where it streams.</summary>
+    public long? FirstTokenAt { get; private set; }
+
+    public Caller? Caller { get; set; }
+
+    /// <summary>The request leaves a usage row: those that would call a model, if they may. Reads and lost visitors do not.</summary>
+    public bool Metered { get; set; }
+
+    /// <summary>Null until the request is let in or refused by limits.</summary>
+    internal AdmissionResult? Admission { get; set; }
+
+    public string? RequestedModel { get; set; }
+
+    public bool Stream { get; set; }
+
+    public List<AttemptRecord> Attempts { get; } = [];
+
+    /// <summary>Of the last attempt.</summary>
+    public TokenUsage Usage { get; set; }
+
+    /// <summary>What the attempts before it cost that were answered all the same, as far as prices are known.</summary>
+    public Usd EarlierCost { get; private set; }
+
+    /// <summary>How much output the client allows.</summary>
+    public OutputLimits Output { get; set; }
+
+    /// <summary>The id, or pattern, of the configured model that took the request.</summary>
+    public string? MatchedModel { get; private set; }
+
+    /// <summary>Where the request was sent last.</summary>
+    public Target? Target { get; private set; }
+
+    /// <summary>What <see cref="Target"/> costs, as far as known.</summary>
+    public Price? Price { get; private set; }
+
+    public long? FirstTryAt { get; private set; }
+
+    /// <summary>When the last attempt began.</summary>
+    public long? LastTryAt { get; private set; }
+
+    /// <summary>In USD, all attempts; null when the price is unknown and tokens were used.</summary>
+    public Usd? CostOf(TokenUsage usage) => Price.CostOf(Price, usage) is { } last
+        ? last + EarlierCost
+        : EarlierCost > Usd.Zero ? EarlierCost : null;
+
+    public string? Report { get; set; }
+
+    public string? UpstreamRequestId { get; set; }
+
+    public int Status { get; set; }
+
+    /// <summary>The error that the client was told, as an HTTP error.</summary>
+    public GatewayError? Error { get; set; }
+
+    /// <summary>The error that broke a stream.</summary>
+    public GatewayError? StreamError { get; set; }
+
+    /// <summary>The client left before its answer was whole.</summary>
+    public bool ClientLeft { get; set; }
+
+    /// <summary>An attempt begins; what an answer before it cost that was of no use is set aside.</summary>
+    public void Trying(Target target, string? matchedModel, long now)
+    {
+        EarlierCost += Price.CostOf(Price, Billable(Usage, isError: true)) ?? Usd.Zero;
+        Usage = default;
+        (Target, MatchedModel, Price) = (target, matchedModel, target.Price);
+        FirstTryAt ??= now;
+        LastTryAt = now;
+    }
+
+    /// <summary>A refusal without a word of answer costs nothing: an estimate of the input would bill what no upstream did.</summary>
+    internal static TokenUsage Billable(TokenUsage usage, bool isError) =>
+        isError && usage is { Estimated: true, Output: 0 } ? default : usage;
+
+    public void FirstByte(long now) => FirstByteAt ??= now;
+
+    public void FirstEvent(long now) => FirstEventAt ??= now;
+
+    public void FirstToken(long? now) => FirstTokenAt ??= now;
+}
+
+/// <summary>One call of one upstream.</summary>
+/// <param name="Target">Where it went.</param>
+/// <param name="Error">Why it failed; null when it answered.</param>
+public sealed record AttemptRecord(Target Target, GatewayError? Error);

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+
+namespace Gateway.Settings;
+
+/// <summary>Where settings come from: <c>appsettings.json</c>, then the gateway's own file, then the environment.</summary>
+public static class GatewayConfiguration
+{
+    /// <summary>Adds the JSON file that <c>Gateway__ConfigFile</c> names, or <c>gateway.json</c> if there is one, below the environment.</summary>
+    /// <exception cref="ConfigurationException">A file was named and is not there, or cannot be read.</exception>
+    public static void AddGatewayFile(this IConfigurationManager configuration, string contentRoot)
+    {
+        string? named = configuration["Gateway:ConfigFile"];
+        string path = Path.GetFullPath(named is { Length: > 0 } ? named : "gateway.json", contentRoot);
+        if (named is { Length: > 0 } && !File.Exists(path))
+        {
+            throw new ConfigurationException([$"Gateway__ConfigFile names '{path}', which does not exist."]);
+        }
+
+        Reading(path, () => configuration.AddJsonFile(path, optional: true, reloadOnChange: false));
+        configuration.AddEnvironmentVariables();
+    }
+
+    /// <summary>Does what reads settings from files, and says of a broken one where it is broken.</summary>
+    /// <param name="file">What is read.</param>
+    /// <param name="read">Reads it.</param>
+    /// <exception cref="ConfigurationException">It cannot be read.</exception>
+    public static T Reading<T>(string file, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException([Explain(file, exception)]);
+        }
+    }
+
+    /// <summary>What the parser says of JSON quotes it, and there may be keys in it; where the mistake is, is enough.</summary>
+    private static string Explain(string file, Exception exception)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is JsonException json)
+            {
+                return $"{file} is not valid JSON: line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}. Mend it there, or just before.";
+            }
+        }
+
+        Exception deepest = exception.GetBaseException();
+        return $"{file} cannot be read. {(deepest is FormatException or IOException or UnauthorizedAccessException ? deepest.Message : exception.Message)}";
+    }
+}

@@ -2,9 +2,12 @@ using System.CommandLine;
 using Gateway.Cli.Audit;
 using Gateway.Cli.Issuers;
 using Gateway.Cli.Keys;
+using Gateway.Cli.Shared;
 using Gateway.Cli.Teams;
 using Gateway.Cli.Usage;
+using Gateway.Storage;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Cli;
 
@@ -13,7 +16,10 @@ internal static class CommandLine
 {
     public static Task<int> RunAsync(string[] args, IConfiguration configuration, TextWriter output, TextWriter error)
     {
-        CommandRunner runner = new(configuration, output, error);
+        IServiceCollection services = new ServiceCollection()
+            .AddGatewayStorage(configuration)
+            .Configure<GatewayStorageOptions>(options => options.RequireTables = true);
+        CommandRunner runner = new(services, output, error);
         RootCommand root = new("Operate a Messages Gateway: its keys, the limits of teams, the issuers it trusts, what was used, and the trail of changes. It uses the gateway's storage settings (GatewayStorage, or GatewayStorage__tableServiceUri).")
         {
             CommonOptions.Json,

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Gateway.Functions;
-using Gateway.Routing;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Gateway.LocalHost;

@@ -40,10 +40,10 @@ public class AdmissionBenchmarks
         KeyChange issued = await administration.CreateAsync(new NewKey { Team = "t", Limits = Limited ? limits : Limits.None }, "benchmark", default);
         _headers["x-api-key"] = ((KeyChange.Issued)issued).Text;
         _authenticator = new Authenticator(
-            new KeyAuthenticator(new KeyDirectory(keys, time, NullLogger<KeyDirectory>.Instance), time),
+            new KeyAuthenticator(new KeyDirectory(keys, time, NullLoggerFactory.Instance), time),
             new TokenAuthenticator(
-                new IssuerDirectory(new MemoryIssuerStore(), time, NullLogger<IssuerDirectory>.Instance),
-                new SigningKeys(IssuerClient.Create(), time, NullLogger<SigningKeys>.Instance),
+                new IssuerDirectory(new MemoryIssuerStore(), time, NullLoggerFactory.Instance),
+                new SigningKeys(IssuerClient.Create(), time, NullLoggerFactory.Instance),
                 time),
             null);
         _admission = new AdmissionControl(new TeamDirectory(new MemoryTeamStore(), time), new MemorySpendStore(), time);

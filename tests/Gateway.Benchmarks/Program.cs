@@ -1,4 +1,4 @@
 using BenchmarkDotNet.Running;
 using Gateway.Benchmarks;
 
-BenchmarkSwitcher.FromTypes([typeof(TranslationBenchmarks), typeof(AdmissionBenchmarks)]).Run(args);
+BenchmarkSwitcher.FromTypes([typeof(RequestBenchmarks), typeof(AnswerBenchmarks), typeof(AdmissionBenchmarks)]).Run(args);

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.OpenAi;
+using Gateway.Translation.ChatToMessages;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Translation.Tests;
 

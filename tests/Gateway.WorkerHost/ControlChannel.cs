@@ -111,7 +111,7 @@ internal sealed class ControlChannel(string folder, Action<string> write) : Func
 
     private void Load(FunctionMetadataResponse indexed)
     {
-        string prefix = RoutePrefix.Read(folder);
+        string prefix = AppRoutePrefix.Read(folder);
         _unloaded = indexed.FunctionMetadataResults.Count;
         foreach (RpcFunctionMetadata function in indexed.FunctionMetadataResults)
         {

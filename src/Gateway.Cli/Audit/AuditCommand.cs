@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Gateway.Audit;
+using Gateway.Cli.Shared;
 using Spectre.Console;
 
 namespace Gateway.Cli.Audit;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Gateway.Authentication.Oidc;
+using Gateway.Cli.Shared;
 
 namespace Gateway.Cli.Issuers;
 

@@ -1,4 +1,5 @@
 using Gateway.Authentication.Oidc;
+using Gateway.Cli.Shared;
 using Spectre.Console;
 
 namespace Gateway.Cli.Issuers;

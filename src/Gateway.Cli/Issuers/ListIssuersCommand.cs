@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Authentication.Oidc;
+using Gateway.Cli.Shared;
 
 namespace Gateway.Cli.Issuers;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Authentication.Keys;
+using Gateway.Cli.Shared;
 
 namespace Gateway.Cli.Keys;
 

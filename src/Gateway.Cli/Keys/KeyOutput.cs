@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Authentication.Keys;
+using Gateway.Cli.Shared;
 using Spectre.Console;
 
 namespace Gateway.Cli.Keys;

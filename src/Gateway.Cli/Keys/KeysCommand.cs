@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Cli.Shared;
 
 namespace Gateway.Cli.Keys;
 

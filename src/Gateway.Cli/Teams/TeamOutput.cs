@@ -1,4 +1,5 @@
 using Gateway.Authentication.Teams;
+using Gateway.Cli.Shared;
 using Spectre.Console;
 
 namespace Gateway.Cli.Teams;

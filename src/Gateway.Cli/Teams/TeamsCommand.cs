@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Authentication.Teams;
+using Gateway.Cli.Shared;
 
 namespace Gateway.Cli.Teams;
 

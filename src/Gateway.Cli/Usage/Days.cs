@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Cli.Shared;
 
 namespace Gateway.Cli.Usage;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Gateway.Cli.Shared;
 using Gateway.Metering.Rollups;
 
 namespace Gateway.Cli.Usage;
@@ -31,7 +32,7 @@ internal static class PurgeCommand
                 PurgedRows purged = await context.Service<UsageMaintenance>().PurgeAsync(before.Value, totalsBefore.Value, token);
                 if (context.Json)
                 {
-                    context.WriteJson(purged, UsageJson.Default.PurgedRows);
+                    context.WriteJson(purged, UsageChangeJson.Default.PurgedRows);
                 }
                 else
                 {

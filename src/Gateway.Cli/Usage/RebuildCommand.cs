@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Gateway.Cli.Shared;
 using Gateway.Metering.Rollups;
 
 namespace Gateway.Cli.Usage;
@@ -37,7 +38,7 @@ internal static class RebuildCommand
 
                 if (context.Json)
                 {
-                    context.WriteJson(new RebuiltDay(date, totals.Requests, totals.CostUsd), UsageJson.Default.RebuiltDay);
+                    context.WriteJson(new RebuiltDay(date, totals.Requests, totals.CostUsd), UsageChangeJson.Default.RebuiltDay);
                 }
                 else
                 {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Gateway.Cli.Shared;
 using Gateway.Metering.Usage;
 using Spectre.Console;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Cli.Shared;
 using Gateway.Metering.Reports;
 
 namespace Gateway.Cli.Usage;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Cli.Shared;
 using Gateway.Metering.Reports;
 using Spectre.Console;
 

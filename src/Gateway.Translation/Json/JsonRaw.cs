@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Text.Json;
 
 namespace Gateway.Translation.Json;
@@ -11,18 +10,6 @@ internal static class JsonRaw
 
     /// <summary>The escaped characters of a string; empty for any other value.</summary>
     public static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> value) => IsText(value) ? value[1..^1] : [];
-
-    /// <summary>
-    /// Reads a count of tokens, <c>12</c> or <c>12.0</c>. An upstream may say anything: what is negative, no whole number
-    /// or more than <see cref="TokenUsage.MostTokens"/> is no count.
-    /// </summary>
-    public static bool TryCount(ReadOnlySpan<byte> value, out long count)
-    {
-        bool ok = Utf8Parser.TryParse(value, out decimal number, out int used) && used == value.Length
-            && number is >= 0 and <= TokenUsage.MostTokens && decimal.IsInteger(number);
-        count = ok ? (long)number : 0;
-        return ok;
-    }
 
     /// <summary>JSON, or a part of it, that came in several data lines has line breaks between its tokens; an event has one line.</summary>
     public static void WriteLine(ReadOnlySpan<byte> json, IBufferWriter<byte> output)

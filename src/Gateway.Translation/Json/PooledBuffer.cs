@@ -2,12 +2,15 @@ using System.Buffers;
 
 namespace Gateway.Translation.Json;
 
-/// <summary>A growing byte buffer on pooled arrays. Return it with <see cref="Dispose"/>.</summary>
+/// <summary>A growing byte buffer on pooled arrays, rented with the first byte. Return it with <see cref="Dispose"/>.</summary>
 public sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+    private byte[] _bytes = [];
 
     public int Length { get; private set; }
+
+    /// <summary>How much memory it holds.</summary>
+    public int Capacity => _bytes.Length;
 
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
 
@@ -46,7 +49,8 @@ public sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDi
         Length -= count;
     }
 
-    public void Dispose()
+    /// <summary>Empties it, and gives its memory back until something is written again.</summary>
+    public void Release()
     {
         byte[] bytes = _bytes;
         _bytes = [];
@@ -57,6 +61,8 @@ public sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDi
         }
     }
 
+    public void Dispose() => Release();
+
     private void Reserve(int sizeHint)
     {
         int needed = Length + Math.Max(sizeHint, 1);
@@ -65,7 +71,7 @@ public sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDi
             return;
         }
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _bytes.Length * 2));
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(capacity, _bytes.Length * 2)));
         Span.CopyTo(larger);
         if (_bytes.Length > 0)
         {

@@ -8,7 +8,7 @@ namespace Gateway.Translation.Sse;
 /// order mark, several data lines, data without a closing blank line at the end.
 /// Usage: <see cref="Append"/> what came, then take events until <see cref="TryRead"/> says false.
 /// </summary>
-public sealed class SseReader : IDisposable
+internal sealed class SseReader : IDisposable
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 

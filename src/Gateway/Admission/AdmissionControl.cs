@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
+using Gateway.Diagnostics;
 using Gateway.Storage;
 using Gateway.Translation.Errors;
 
@@ -26,6 +28,14 @@ public sealed class AdmissionControl
     internal AdmissionControl(TeamDirectory teams, ISpendStore store, TimeProvider time) => (_teams, _store, _time) = (teams, store, time);
 
     internal async ValueTask<AdmissionResult> AdmitAsync(Caller caller, ExpectedUse expected, CancellationToken cancellationToken)
+    {
+        using Activity? span = GatewayTelemetry.Stage(GenAiNames.Admit);
+        AdmissionResult result = await DecideAsync(caller, expected, cancellationToken);
+        LimitsCounter.Count(result);
+        return result;
+    }
+
+    private async ValueTask<AdmissionResult> DecideAsync(Caller caller, ExpectedUse expected, CancellationToken cancellationToken)
     {
         try
         {

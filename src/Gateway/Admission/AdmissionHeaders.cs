@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gateway.Http;
+using Gateway.Translation.Hub;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admission;
@@ -7,14 +7,14 @@ namespace Gateway.Admission;
 /// <summary>How far limits are used up, in the headers of the API that was called. They replace an upstream's.</summary>
 internal static class AdmissionHeaders
 {
-    public static void Set(HttpResponse response, ClientForm form, AdmissionResult admission)
+    public static void Set(HttpResponse response, ApiForm form, AdmissionResult admission)
     {
         foreach (RateStatus status in admission.Rates)
         {
             (string limit, string remaining, string reset)? names = (form, status.Of.Kind) switch
             {
                 (_, RateKind.ConcurrentStreams) => null,
-                (ClientForm.Anthropic, _) => Anthropic(AdmissionRefusal.NameOf(status.Of.Kind).Replace(' ', '-')),
+                (ApiForm.Messages, _) => Anthropic(AdmissionRefusal.NameOf(status.Of.Kind).Replace(' ', '-')),
                 (_, RateKind.Requests) => OpenAi("requests"),
                 (_, RateKind.InputTokens) => OpenAi("tokens"),
                 _ => null,
@@ -23,7 +23,7 @@ internal static class AdmissionHeaders
             {
                 response.Headers[header.limit] = status.Of.Rate.Value.ToString(CultureInfo.InvariantCulture);
                 response.Headers[header.remaining] = status.Remaining.ToString(CultureInfo.InvariantCulture);
-                response.Headers[header.reset] = form == ClientForm.Anthropic
+                response.Headers[header.reset] = form == ApiForm.Messages
                     ? status.ResetsAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
                     : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling((status.ResetsAt - status.Now).TotalSeconds):0}s");
             }

@@ -1,5 +1,4 @@
 using Gateway.Authentication.Teams;
-using Gateway.Diagnostics;
 using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,7 +11,7 @@ internal static class AdmissionServices
     /// <summary>What was spent, across instances.</summary>
     public static IServiceCollection AddSpend(this IServiceCollection services) => services.AddStore<ISpendStore>(
         TableSpendStore.TableName,
-        (tables, provider) => new TableSpendStore(tables, provider.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategories.Spend)),
+        (tables, provider) => new TableSpendStore(tables, provider.GetRequiredService<ILoggerFactory>()),
         () => new MemorySpendStore());
 
     /// <summary>What lets requests in. Needs <see cref="AddSpend"/> and the teams.</summary>

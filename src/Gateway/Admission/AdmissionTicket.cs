@@ -1,5 +1,5 @@
 using Gateway.Routing.Prices;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Admission;
 

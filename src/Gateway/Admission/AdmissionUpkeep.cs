@@ -6,10 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admission;
 
 /// <summary>Looks after leases and counts every moment; at the end of the process it writes what was spent and gives back the rest.</summary>
-internal sealed partial class AdmissionUpkeep(AdmissionControl admission, TimeProvider time, ILogger<AdmissionUpkeep> logger) : BackgroundService
+internal sealed partial class AdmissionUpkeep(AdmissionControl admission, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
     /// <summary>So long counts of other instances are unknown here, and spend is not yet written.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Admission.AdmissionUpkeep");
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -20,7 +22,7 @@ internal sealed partial class AdmissionUpkeep(AdmissionControl admission, TimePr
         }
         catch (OperationCanceledException)
         {
-            LeftBehind(logger);
+            LeftBehind(_logger);
         }
     }
 
@@ -52,7 +54,7 @@ internal sealed partial class AdmissionUpkeep(AdmissionControl admission, TimePr
         {
             foreach (IGrouping<string, (string Scope, string Why)> alike in unavailable.GroupBy(failure => failure.Why))
             {
-                Unavailable(logger, alike.First().Scope, alike.Count() - 1, alike.Key);
+                Unavailable(_logger, alike.First().Scope, alike.Count() - 1, alike.Key);
             }
         }
 
@@ -64,7 +66,7 @@ internal sealed partial class AdmissionUpkeep(AdmissionControl admission, TimePr
             }
             else
             {
-                Broken(logger, scope.Id, exception);
+                Broken(_logger, scope.Id, exception);
             }
         }
     }

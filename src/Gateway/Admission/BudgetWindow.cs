@@ -5,7 +5,7 @@ using Gateway.Routing.Prices;
 namespace Gateway.Admission;
 
 /// <summary>The windows of budgets: calendar days, ISO weeks and months in UTC, and all time.</summary>
-public enum BudgetWindow
+internal enum BudgetWindow
 {
     Day,
     Week,

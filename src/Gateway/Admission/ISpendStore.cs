@@ -6,7 +6,7 @@ namespace Gateway.Admission;
 /// Keeps what keys and teams have spent, and how often they called. Every method throws
 /// <see cref="StorageUnavailableException"/> when the storage does not answer; a write may have arrived all the same.
 /// </summary>
-public interface ISpendStore
+internal interface ISpendStore
 {
     Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken);
 

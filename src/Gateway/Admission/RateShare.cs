@@ -1,7 +1,7 @@
 namespace Gateway.Admission;
 
 /// <summary>How much of each kind. Never negative; sums stop at the largest number there is.</summary>
-public readonly record struct RateCounts
+internal readonly record struct RateCounts
 {
     public RateCounts(long requests, long inputTokens, long outputTokens) =>
         (Requests, InputTokens, OutputTokens) = (Math.Max(0, requests), Math.Max(0, inputTokens), Math.Max(0, outputTokens));
@@ -24,14 +24,14 @@ public readonly record struct RateCounts
 /// <summary>What was counted in one second.</summary>
 /// <param name="Second">Since 1970, UTC.</param>
 /// <param name="Counts">In that second.</param>
-public readonly record struct RateSlot(long Second, RateCounts Counts);
+internal readonly record struct RateSlot(long Second, RateCounts Counts);
 
 /// <summary>What one instance counted of a scope in the last minute.</summary>
 /// <param name="Instance">Which process.</param>
 /// <param name="Slots">By second; seconds without any are left out.</param>
 /// <param name="Streams">Streams that run.</param>
 /// <param name="At">When it was told.</param>
-public sealed record RateShare(string Instance, IReadOnlyList<RateSlot> Slots, int Streams, DateTimeOffset At)
+internal sealed record RateShare(string Instance, IReadOnlyList<RateSlot> Slots, int Streams, DateTimeOffset At)
 {
     /// <summary>Running streams are told again and again; of an instance that fell silent none run any more.</summary>
     public static readonly TimeSpan StreamsLast = TimeSpan.FromSeconds(15);

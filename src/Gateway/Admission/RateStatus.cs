@@ -3,7 +3,7 @@ using Gateway.Authentication.Access;
 namespace Gateway.Admission;
 
 /// <summary>What is limited per minute, or at once.</summary>
-public enum RateKind
+internal enum RateKind
 {
     Requests,
     InputTokens,

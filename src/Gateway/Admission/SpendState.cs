@@ -3,7 +3,7 @@ using Gateway.Routing.Prices;
 namespace Gateway.Admission;
 
 /// <summary>What one key or team has spent, and what instances of the gateway hold of its budgets.</summary>
-public sealed record SpendState(string Scope)
+internal sealed record SpendState(string Scope)
 {
     /// <summary>How long a lease that is over is remembered, so that an instance can still find out whether its last write arrived.</summary>
     private static readonly TimeSpan s_memory = TimeSpan.FromMinutes(10);
@@ -45,11 +45,11 @@ public sealed record SpendState(string Scope)
 }
 
 /// <summary>What was spent in one window.</summary>
-public sealed record WindowSpend(string Id, Usd Usd);
+internal sealed record WindowSpend(string Id, Usd Usd);
 
 /// <summary>A part of the budgets that one instance may spend without asking again.</summary>
 /// <param name="Instance">Which process.</param>
 /// <param name="Sequence">Counts the instance's writes of this row: it tells whether a write arrived whose answer was lost.</param>
 /// <param name="Usd">How much.</param>
 /// <param name="Expires">From then on the money is free again: the instance has crashed.</param>
-public sealed record Lease(string Instance, long Sequence, Usd Usd, DateTimeOffset Expires);
+internal sealed record Lease(string Instance, long Sequence, Usd Usd, DateTimeOffset Expires);

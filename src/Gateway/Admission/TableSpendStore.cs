@@ -6,13 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admission;
 
 /// <summary>Spend in Table Storage: one partition a scope, so that scopes spread over the service's servers.</summary>
-internal sealed partial class TableSpendStore(TableStorage storage, ILogger logger) : ISpendStore
+internal sealed partial class TableSpendStore(TableStorage storage, ILoggerFactory loggers) : ISpendStore
 {
+    public const string TableName = "spend";
+
     /// <summary>Rows of instances that ended without a goodbye.</summary>
     private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
 
-    public const string TableName = "spend";
-
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Storage.TableSpendStore");
     private readonly TableClient _table = storage.Table(TableName);
 
     public Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken) => storage.RunAsync(
@@ -21,11 +22,11 @@ internal sealed partial class TableSpendStore(TableStorage storage, ILogger logg
             TableEntity? row = await TableRow.FindAsync(_table, scope, SpendRow.Budget, token);
             try
             {
-                return row is null ? new SpendState(scope) : SpendRow.ToState(row, (column, usd) => Negative(logger, scope, column, usd));
+                return row is null ? new SpendState(scope) : SpendRow.ToState(row, (column, usd) => Negative(_logger, scope, column, usd));
             }
             catch (StorageUnavailableException exception)
             {
-                Unreadable(logger, exception.Message);
+                Unreadable(_logger, exception.Message);
                 throw;
             }
         },

@@ -1,4 +1,3 @@
-using Gateway.Translation;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,6 +1,5 @@
 using Gateway.Http;
 using Gateway.Routing;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Gateway.Diagnostics;
 using Gateway.Routing;
-using Gateway.Translation;
+using Gateway.Translation.ChatToMessages;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
-using Gateway.Translation.Native;
-using Gateway.Translation.OpenAi;
+using Gateway.Translation.SameForm;
 using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 
@@ -32,17 +32,17 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
     public static ChatClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
         ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, body) : null;
 
-    public UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error)
+    public UpstreamCall? ToUpstream(Target target, CallContext context, out GatewayError? error)
     {
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
         return target.Provider.Kind == ProviderKind.Anthropic
-            ? PrepareMessages(target, context, out error)
-            : PrepareNative(target, context, out error);
+            ? ToMessages(target, context, out error)
+            : ToSameForm(target, context, out error);
     }
 
     public void Dispose() => request.Dispose();
 
-    private UpstreamCall? PrepareMessages(Target target, CallContext context, out GatewayError? error)
+    private UpstreamCall? ToMessages(Target target, CallContext context, out GatewayError? error)
     {
         PooledBuffer body = new(original.Length + 1024);
         TranslationReport report = new();
@@ -59,21 +59,21 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             ClientCredential = context.ClientCredential,
             Redactor = context.Redactor,
         };
-        ChatAnswerOptions options = request.AnswerOptions(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds) with
+        AnswerContext answer = request.AnswerContextFor(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds) with
         {
             EstimatedInput = TokenEstimator.Quick(body.Span),
             Redactor = context.Redactor,
         };
-        return new UpstreamCall(upstream, body, report, () => new MessagesAnswerTranslator(options));
+        return new UpstreamCall(upstream, body, report, () => new MessagesAnswerTranslator(answer));
     }
 
-    private UpstreamCall? PrepareNative(Target target, CallContext context, out GatewayError? error)
+    private UpstreamCall? ToSameForm(Target target, CallContext context, out GatewayError? error)
     {
         PooledBuffer body = new(original.Length + 256);
         TranslationReport report = new();
         bool refusesUsage = context.Lessons.Without.Contains(StreamOptions);
         bool askForUsage = target.Profile.StreamUsage && !refusesUsage;
-        error = NativeRequest.WriteChat(original.Span, target.UpstreamModel, askForUsage, report, body, out UsageWish usage);
+        error = SameFormRequest.WriteChat(original.Span, target.UpstreamModel, askForUsage, report, body, out UsageWish usage);
         if (error is not null)
         {
             body.Dispose();
@@ -90,18 +90,18 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             ClientCredential = context.ClientCredential,
             Redactor = context.Redactor,
         };
-        NativeAnswerOptions options = new()
+        AnswerContext answer = new()
         {
             Model = Model,
             RequestId = context.RequestId,
             Redactor = context.Redactor,
             Streaming = Stream,
+            Profile = target.Profile,
             SwallowUsage = usage != UsageWish.Clients,
-            MayOmitFinish = target.Profile.MayOmitFinish,
             EstimatedInput = TokenEstimator.Quick(body.Span),
             CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
         };
-        return new UpstreamCall(upstream, body, report, () => new NativeChatTranslator(options))
+        return new UpstreamCall(upstream, body, report, () => new ChatRelay(answer))
         {
             SameForm = true,
             Wrote = usage == UsageWish.Added ? s_streamOptions : WrittenParameters.None,

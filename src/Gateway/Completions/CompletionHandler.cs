@@ -5,9 +5,8 @@ using Gateway.Diagnostics;
 using Gateway.Http;
 using Gateway.Requests;
 using Gateway.Routing;
-using Gateway.Telemetry;
-using Gateway.Telemetry.Content;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
@@ -18,47 +17,43 @@ namespace Gateway.Completions;
 /// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
 /// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
-public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, UpstreamClient upstreams, UpstreamMemory memory, UpstreamTimeouts timeouts, UpstreamLimits limits, ContentCapture capture, TimeProvider time)
+public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Failover failover, CompletionAttempts attempts, TimeProvider time)
 {
-    /// <summary>One retry for each thing that an upstream may refuse; more would be a loop.</summary>
-    private const int MaxLessons = 4;
-
     public Task MessagesAsync(HttpContext http, CancellationToken cancellationToken) =>
-        RunAsync(http, ClientForm.Anthropic, MessagesClientRequest.TryParse, cancellationToken);
+        RunAsync(http, ApiForm.Messages, MessagesClientRequest.TryParse, cancellationToken);
 
     public Task ChatCompletionsAsync(HttpContext http, CancellationToken cancellationToken) =>
-        RunAsync(http, ClientForm.OpenAi, ChatClientRequest.TryParse, cancellationToken);
+        RunAsync(http, ApiForm.Chat, ChatClientRequest.TryParse, cancellationToken);
 
     private delegate IClientRequest? Parser(ReadOnlyMemory<byte> body, out GatewayError? error);
 
-    private Task RunAsync(HttpContext http, ClientForm form, Parser parse, CancellationToken cancellationToken) =>
-        pipeline.RunAsync(http, form, async (record, aborted) =>
+    private Task RunAsync(HttpContext http, ApiForm form, Parser parse, CancellationToken cancellationToken) =>
+        pipeline.RunAsync(http, form, async (caller, record, aborted) =>
         {
             using PooledBuffer body = new(64 * 1024);
             if (await RequestBody.ReadAsync(http.Request, body, aborted) is { } unread)
             {
-                return new UpstreamFailure(unread, null);
+                return new Refusal(unread);
             }
 
             using IClientRequest? request = parse(body.Memory, out GatewayError? error);
             if (request is null)
             {
-                return new UpstreamFailure(error!, null);
+                return new Refusal(error!);
             }
 
             record.RequestedModel = request.Model;
             record.Stream = request.Stream;
             record.Output = request.Output;
-            Route? route = Find(record.Caller!, request.Model, out error);
-            if (route is null)
+            if (Find(caller, request.Model, out error) is not { } route)
             {
-                return new UpstreamFailure(error!, null);
+                return new Refusal(error!);
             }
 
-            record.Admission = await AdmitAsync(record.Caller!, request, route, aborted);
+            record.Admission = await AdmitAsync(caller, request, route, aborted);
             return record.Admission.Refusal is { } refusal
-                ? new UpstreamFailure(refusal, null)
-                : await TryTargetsAsync(http, request, route, record, aborted);
+                ? new Refusal(refusal)
+                : await AnswerAsync(http, caller, request, route, record, aborted);
         }, cancellationToken);
 
     private Route? Find(Caller caller, string model, out GatewayError? error)
@@ -67,86 +62,21 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
         return ModelAccess.Find(router, caller, model, out error);
     }
 
-    private async ValueTask<AdmissionResult> AdmitAsync(Caller caller, IClientRequest request, Route route, CancellationToken aborted)
+    private ValueTask<AdmissionResult> AdmitAsync(Caller caller, IClientRequest request, Route route, CancellationToken aborted)
     {
-        using Activity? span = GatewayTelemetry.Stage(GenAiNames.Admit);
         ExpectedUse expected = ExpectedUse.Of(request.EstimatedInput, request.Output, request.Stream, request.Body.Span, route.Targets.Select(target => target.Price));
-        AdmissionResult result = await admission.AdmitAsync(caller, expected, aborted);
-        LimitsCounter.Count(result);
-        return result;
+        return admission.AdmitAsync(caller, expected, aborted);
     }
 
-    private async Task<UpstreamFailure?> TryTargetsAsync(HttpContext http, IClientRequest request, Route route, RequestRecord record, CancellationToken aborted)
-    {
-        UpstreamFailure? failure = null;
-        foreach (Target target in route.Targets)
-        {
-            failure = await TryTargetAsync(http, request, target, route.Model?.Id, record, aborted);
-            if (failure is null || !failure.MayFailOver)
+    private Task<Outcome> AnswerAsync(HttpContext http, Caller caller, IClientRequest request, Route route, RequestRecord record, CancellationToken aborted) =>
+        failover.RunAsync(
+            caller,
+            record.RequestId,
+            route.Targets,
+            (Target target, Lessons lessons, out GatewayError? error) =>
             {
-                return failure;
-            }
-        }
-
-        return failure;
-    }
-
-    /// <summary>Calls one target, again when its refusal taught how it wants the request.</summary>
-    private async Task<UpstreamFailure?> TryTargetAsync(HttpContext http, IClientRequest request, Target target, string? matchedModel, RequestRecord record, CancellationToken aborted)
-    {
-        AnswerPump pump = new(http, upstreams, timeouts, limits, time, record);
-        Lessons lessons = memory.Of(record.Caller!, target);
-        List<Lesson> learned = [];
-        bool fitted = false;
-        for (int lesson = 0; ; lesson++)
-        {
-            record.Trying(target, matchedModel, time.GetTimestamp());
-            using UpstreamCall? call = request.Prepare(target, CallContexts.Create(http, target, lessons, time), out GatewayError? error);
-            if (call is null)
-            {
-                return new UpstreamFailure(error!, null);
-            }
-
-            record.Report = call.Report.IsEmpty ? null : call.Report.ToString();
-            using AttemptTrace? trace = AttemptTrace.Begin(target, record, time);
-            using CapturedContent? content = capture.Begin(record.Form, request.Body, request.Stream);
-            UpstreamFailure? failure = await pump.RunAsync(call, request.Stream, content, aborted);
-            content?.Whole = failure is null && record.StreamError is null;
-            record.Attempts.Add(new AttemptRecord(target, failure?.Error ?? record.StreamError));
-            if (failure is null)
-            {
-                Remember(learned, target, record);
-                return null;
-            }
-
-            if (lesson == MaxLessons)
-            {
-                return failure;
-            }
-
-            if (!fitted && failure.Error.FittingMaxTokens is { } room)
-            {
-                // Concerns this request alone: input and max_tokens together were too much.
-                (fitted, lessons) = (true, lessons with { MaxOutputTokens = room });
-            }
-            else if (Lesson.Of(failure.Error, call, lessons) is { } next)
-            {
-                learned.Add(next);
-                lessons = lessons.With(next);
-            }
-            else
-            {
-                return failure;
-            }
-        }
-    }
-
-    /// <summary>Only what proved right: the answer came once the request was said so.</summary>
-    private void Remember(List<Lesson> learned, Target target, RequestRecord record)
-    {
-        foreach (Lesson lesson in record.StreamError is null ? learned.Where(l => l.Lasts) : [])
-        {
-            memory.Learn(record.Caller!, target, lesson, record.RequestId);
-        }
-    }
+                record.Trying(target, route.Model?.Id, time.GetTimestamp());
+                return request.ToUpstream(target, CallContexts.Create(http, target, lessons, time), out error);
+            },
+            call => attempts.RunAsync(http, request, call, record, aborted));
 }

@@ -9,8 +9,9 @@ internal static class CompletionServices
     public static IServiceCollection AddCompletions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddTokenCounting(configuration);
-        services.AddSingleton<TokenCountCall>();
+        services.AddSingleton<TokenCountAttempts>();
         services.AddSingleton<CountTokensHandler>();
+        services.AddSingleton<CompletionAttempts>();
         return services.AddSingleton<CompletionHandler>();
     }
 }

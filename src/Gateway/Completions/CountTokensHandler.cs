@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
+using Gateway.Authentication.Access;
 using Gateway.Http;
 using Gateway.Requests;
 using Gateway.Routing;
-using Gateway.Translation;
-using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
@@ -18,73 +19,70 @@ namespace Gateway.Completions;
 /// of Anthropic's are asked; for others the body that they would get is counted, as it is when nobody who was asked gave
 /// a number, and marked with how.
 /// </summary>
-public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, UpstreamMemory memory, TokenCounter counter, TokenCountCall counts, TimeProvider time)
+public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, Failover failover, UpstreamMemory memory, TokenCountAttempts attempts, TokenCounter counter, TimeProvider time)
 {
     public Task HandleAsync(HttpContext http, CancellationToken cancellationToken) =>
-        pipeline.RunAsync(http, ClientForm.Anthropic, async (record, aborted) =>
+        pipeline.RunAsync(http, ApiForm.Messages, async (caller, record, aborted) =>
         {
             using PooledBuffer body = new(64 * 1024);
             if (await RequestBody.ReadAsync(http.Request, body, aborted) is { } unread)
             {
-                return new UpstreamFailure(unread, null);
+                return new Refusal(unread);
             }
 
             using MessagesRequest? request = MessagesRequest.TryParse(body.Memory, counting: true, out GatewayError? error);
             if (request is null)
             {
-                return new UpstreamFailure(error!, null);
+                return new Refusal(error!);
             }
 
             record.RequestedModel = request.Model;
-            return ModelAccess.Find(router, record.Caller!, request.Model, out error) is { } route
-                ? await TryTargetsAsync(http, request, route, record, aborted)
-                : new UpstreamFailure(error!, null);
+            return ModelAccess.Find(router, caller, request.Model, out error) is { } route
+                ? await CountAsync(http, caller, request, route, record, aborted)
+                : new Refusal(error!);
         }, cancellationToken);
 
-    private async Task<UpstreamFailure?> TryTargetsAsync(HttpContext http, MessagesRequest request, Route route, RequestRecord record, CancellationToken aborted)
+    private async Task<Outcome> CountAsync(HttpContext http, Caller caller, MessagesRequest request, Route route, RequestRecord record, CancellationToken aborted)
     {
-        MessagesClientRequest native = new(request);
-        foreach (Target target in route.Targets)
+        Target[] counting = [.. route.Targets.TakeWhile(target => target.Provider.Kind == ProviderKind.Anthropic)];
+        if (counting.Length > 0)
         {
-            CallContext context = CallContexts.Create(http, target, memory.Of(record.Caller!, target), time);
-            if (target.Provider.Kind != ProviderKind.Anthropic)
+            Outcome outcome = await AskAsync(http, caller, request, counting, record, aborted);
+            if (outcome is not Refusal { MayFailOver: true })
             {
-                return await EstimateAsync(http, request, target, context, aborted);
-            }
-
-            using UpstreamCall? call = native.PrepareNative(target, context, UpstreamEndpoint.CountTokens, out GatewayError? error);
-            if (call is null)
-            {
-                return new UpstreamFailure(error!, null);
-            }
-
-            switch (await counts.AskAsync(call, http.Response, aborted))
-            {
-                case TokenCount.Counted(var answer):
-                    await WriteAsync(http.Response, call.Report, answer, aborted);
-                    return null;
-                case TokenCount.Refused(var refusal):
-                    return refusal;
+                return outcome;
             }
         }
 
-        Target first = route.Targets[0];
-        return await EstimateAsync(http, request, first, CallContexts.Create(http, first, Lessons.None, time), aborted);
+        // Whose turn it is; when all were asked in vain, the first.
+        return counting.Length < route.Targets.Count && route.Targets[counting.Length] is var next
+            ? await EstimateAsync(http, request, next, memory.Of(caller, next), aborted)
+            : await EstimateAsync(http, request, counting[0], Lessons.None, aborted);
     }
 
-    private async Task<UpstreamFailure?> EstimateAsync(HttpContext http, MessagesRequest request, Target target, CallContext context, CancellationToken aborted)
+    private Task<Outcome> AskAsync(HttpContext http, Caller caller, MessagesRequest request, IEnumerable<Target> targets, RequestRecord record, CancellationToken aborted)
     {
-        using UpstreamCall? call = MessagesClientRequest.PrepareChat(request, target, context, out GatewayError? error);
+        MessagesClientRequest client = new(request);
+        return failover.RunAsync(
+            caller,
+            record.RequestId,
+            targets,
+            (Target target, Lessons lessons, out GatewayError? error) => client.ToSameForm(target, CallContexts.Create(http, target, lessons, time), UpstreamEndpoint.CountTokens, out error),
+            call => attempts.RunAsync(http, call, aborted));
+    }
+
+    private async Task<Outcome> EstimateAsync(HttpContext http, MessagesRequest request, Target target, Lessons lessons, CancellationToken aborted)
+    {
+        using UpstreamCall? call = MessagesClientRequest.ToChat(request, target, CallContexts.Create(http, target, lessons, time), out GatewayError? error);
         if (call is null && target.Provider.Kind != ProviderKind.Anthropic)
         {
-            return new UpstreamFailure(error!, null);
+            return new Refusal(error!);
         }
 
         // What only Anthropic's servers can be told cannot be said in the other form: then the bytes must do.
         CountedTokens count = call is null ? new CountedTokens(TokenEstimator.Quick(request.Body.Span), TokenCounter.Estimate) : counter.Count(call.Request.Body, target);
         http.Response.Headers["x-gateway-token-count"] = count.How;
-        await WriteAsync(http.Response, null, ToJson(count.Tokens), aborted);
-        return null;
+        return await JsonAnswer.WriteAsync(http.Response, ToJson(count.Tokens), aborted);
     }
 
     private static byte[] ToJson(long tokens)
@@ -98,17 +96,5 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
         }
 
         return body.WrittenSpan.ToArray();
-    }
-
-    private static async Task WriteAsync(HttpResponse response, TranslationReport? report, byte[] body, CancellationToken aborted)
-    {
-        if (report is { IsEmpty: false })
-        {
-            response.Headers["x-gateway-translation"] = HeaderText.Encode(report.ToString());
-        }
-
-        response.ContentType = "application/json";
-        response.ContentLength = body.Length;
-        await response.Body.WriteAsync(body, aborted);
     }
 }

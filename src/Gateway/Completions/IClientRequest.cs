@@ -1,6 +1,6 @@
 using Gateway.Routing;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 
 namespace Gateway.Completions;
@@ -22,7 +22,7 @@ internal interface IClientRequest : IDisposable
     OutputLimits Output { get; }
 
     /// <summary>Translates the request for one target. Returns null and the error when it cannot be said there.</summary>
-    UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error);
+    UpstreamCall? ToUpstream(Target target, CallContext context, out GatewayError? error);
 }
 
 /// <summary>What a translation needs besides the request.</summary>

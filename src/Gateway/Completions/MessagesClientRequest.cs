@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Gateway.Diagnostics;
 using Gateway.Routing;
-using Gateway.Translation;
-using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
-using Gateway.Translation.Native;
+using Gateway.Translation.MessagesToChat;
+using Gateway.Translation.SameForm;
 using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 
@@ -51,34 +51,36 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
         return new MessagesClientRequest(request);
     }
 
-    public UpstreamCall? Prepare(Target target, CallContext context, out GatewayError? error)
+    public UpstreamCall? ToUpstream(Target target, CallContext context, out GatewayError? error)
     {
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
         return target.Provider.Kind == ProviderKind.Anthropic
-            ? PrepareNative(target, context, UpstreamEndpoint.Messages, out error)
-            : PrepareChat(request, target, context, out error);
+            ? ToSameForm(target, context, UpstreamEndpoint.Messages, out error)
+            : ToChat(request, target, context, out error);
     }
 
     /// <summary>The call of a chat server, also used to count tokens.</summary>
-    public static UpstreamCall? PrepareChat(MessagesRequest request, Target target, CallContext context, out GatewayError? error)
+    public static UpstreamCall? ToChat(MessagesRequest request, Target target, CallContext context, out GatewayError? error)
     {
-        ChatTarget chat = new(request.Model, target.Provider.Name, target.UpstreamModel, WithLimit(target, context))
+        ChatUpstream chat = new(request.Model, target.Provider.Name, target.UpstreamModel, WithLimit(target, context))
         {
             RejectedParameters = context.Lessons.Without,
             SessionId = context.SessionId,
         };
         PooledBuffer body = new(request.Body.Length + 1024);
-        error = ChatRequestWriter.TryWrite(request, chat, body, out ChatExchange? exchange);
-        if (exchange is null)
+        TranslationReport report = new();
+        error = ChatRequestWriter.TryWrite(request, chat, report, body, out AnswerContext? answer);
+        if (answer is null)
         {
             body.Dispose();
             return null;
         }
 
-        exchange = exchange with
+        answer = answer with
         {
-            EstimatedInputTokens = TokenEstimator.Quick(body.Span),
-            CountedInputTokens = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
+            Id = context.MessageId,
+            EstimatedInput = TokenEstimator.Quick(body.Span),
+            CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
             ContextWindow = target.ContextWindow,
             Redactor = context.Redactor,
         };
@@ -88,19 +90,19 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Redactor = context.Redactor,
             LocalAnswer = request.IsCacheWarmUp ? s_nothingGenerated : null,
         };
-        return new UpstreamCall(upstream, body, exchange.Report, () => new ChatAnswerTranslator(exchange, context.MessageId, request.Stream))
+        return new UpstreamCall(upstream, body, report, () => new ChatAnswerTranslator(answer))
         {
-            Size = exchange.Size,
+            Size = answer.Size,
             Wrote = new WrittenParameters(body.Memory),
         };
     }
 
     /// <summary>The call of an Anthropic server: the client's bytes, almost.</summary>
-    public UpstreamCall? PrepareNative(Target target, CallContext context, UpstreamEndpoint endpoint, out GatewayError? error)
+    public UpstreamCall? ToSameForm(Target target, CallContext context, UpstreamEndpoint endpoint, out GatewayError? error)
     {
         PooledBuffer body = new(request.Body.Length + 256);
         TranslationReport report = new();
-        error = NativeRequest.WriteMessages(request.Body.Span, target.UpstreamModel, report, body);
+        error = SameFormRequest.WriteMessages(request.Body.Span, target.UpstreamModel, report, body);
         if (error is not null)
         {
             body.Dispose();
@@ -114,15 +116,16 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             ClientCredential = context.ClientCredential,
             Redactor = context.Redactor,
         };
-        NativeAnswerOptions options = new()
+        AnswerContext answer = new()
         {
             Model = Model,
             RequestId = context.RequestId,
             Redactor = context.Redactor,
             Streaming = Stream,
+            Profile = target.Profile,
             EstimatedInput = TokenEstimator.Quick(body.Span),
         };
-        return new UpstreamCall(upstream, body, report, () => new NativeMessagesTranslator(options)) { SameForm = true };
+        return new UpstreamCall(upstream, body, report, () => new MessagesRelay(answer)) { SameForm = true };
     }
 
     public void Dispose() => request.Dispose();

@@ -10,7 +10,7 @@ namespace Gateway.Completions;
 /// o200k_base, the tokenizer of OpenAI's models since GPT-4o. Its 200,000 entries take up to a second and 60 MB, so they
 /// are loaded beside the first requests, which do without.
 /// </summary>
-internal sealed partial class O200kTokenizer(Func<Tokenizer> load, TimeProvider time, ILogger logger) : BackgroundService
+internal sealed partial class O200kTokenizer(Func<Tokenizer> load, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
     /// <summary>
     /// Characters that the tokenizer gets at a time. It takes time by the square of a piece's length: for 100,000 letters
@@ -18,6 +18,7 @@ internal sealed partial class O200kTokenizer(Func<Tokenizer> load, TimeProvider 
     /// </summary>
     private const int LongestPart = 512;
 
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Http.O200kTokenizer");
     private volatile Tokenizer? _tokenizer;
 
     /// <summary>Counts plain UTF-8 text; null until the tokenizer is loaded.</summary>
@@ -29,12 +30,12 @@ internal sealed partial class O200kTokenizer(Func<Tokenizer> load, TimeProvider 
         try
         {
             _tokenizer = load();
-            Loaded(logger, (long)time.GetElapsedTime(start).TotalMilliseconds);
+            Loaded(_logger, (long)time.GetElapsedTime(start).TotalMilliseconds);
         }
         catch (Exception exception)
         {
             // Estimates are better than no gateway.
-            Failed(logger, exception);
+            Failed(_logger, exception);
         }
 
         return Task.CompletedTask;

@@ -1,4 +1,3 @@
-using Gateway.Diagnostics;
 using Gateway.Routing;
 using Gateway.Settings;
 using Gateway.Translation.Tokens;
@@ -48,7 +47,7 @@ internal static class TokenCounting
             services.AddSingleton(provider => new O200kTokenizer(
                 () => TiktokenTokenizer.CreateForEncoding("o200k_base"),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategories.Tokenizer)));
+                provider.GetRequiredService<ILoggerFactory>()));
             services.AddHostedService(provider => provider.GetRequiredService<O200kTokenizer>());
         }
 

@@ -1,5 +1,9 @@
 
 
+
+
+
+
 namespace Gateway.Diagnostics;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -7,11 +8,11 @@ namespace Gateway.Http;
 /// <summary>The one place that writes error responses.</summary>
 internal static class ErrorResponse
 {
-    public static async Task WriteAsync(HttpContext http, ClientForm form, GatewayError error)
+    public static async Task WriteAsync(HttpContext http, ApiForm form, GatewayError error)
     {
         HttpResponse response = http.Response;
         using PooledBuffer body = new(512);
-        if (form == ClientForm.Anthropic)
+        if (form == ApiForm.Messages)
         {
             ErrorBody.WriteAnthropic(error, http.RequestId(), body);
             response.StatusCode = error.Status;
@@ -23,12 +24,7 @@ internal static class ErrorResponse
         }
 
         SetRetryHeaders(response, error);
-        response.ContentType = "application/json";
-        response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
-        {
-            await response.Body.WriteAsync(body.Memory, CancellationToken.None);
-        }
+        await JsonAnswer.WriteAsync(response, body.Memory, CancellationToken.None);
     }
 
     private static void SetRetryHeaders(HttpResponse response, GatewayError error)

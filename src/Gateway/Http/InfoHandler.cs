@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -34,22 +35,22 @@ public sealed class InfoHandler(RequestPipeline pipeline)
     };
 
     public Task HealthAsync(HttpContext http, CancellationToken cancellationToken) =>
-        pipeline.RunOpenAsync(http, ClientForm.Anthropic, (_, aborted) => WriteAsync(http, s_health, aborted), cancellationToken);
+        pipeline.RunOpenAsync(http, ApiForm.Messages, (_, aborted) => JsonAnswer.WriteAsync(http.Response, s_health, aborted), cancellationToken);
 
     /// <summary>Everything that no other route took.</summary>
     public Task FallbackAsync(HttpContext http, CancellationToken cancellationToken)
     {
         string path = Normalize(http.Request.Path.Value ?? "");
         bool reads = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-        ClientForm form = path.StartsWith("v1/chat/", StringComparison.OrdinalIgnoreCase) ? ClientForm.OpenAi : ClientForm.Anthropic;
+        ApiForm form = path.StartsWith("v1/chat/", StringComparison.OrdinalIgnoreCase) ? ApiForm.Chat : ApiForm.Messages;
         if (reads && path is "" or "health")
         {
             byte[] body = path is "" ? s_about : s_health;
-            return pipeline.RunOpenAsync(http, form, (_, aborted) => WriteAsync(http, body, aborted), cancellationToken);
+            return pipeline.RunOpenAsync(http, form, (_, aborted) => JsonAnswer.WriteAsync(http.Response, body, aborted), cancellationToken);
         }
 
         GatewayError error = Refusal(http, path);
-        return pipeline.RunOpenAsync(http, form, (_, _) => Task.FromResult<UpstreamFailure?>(new UpstreamFailure(error, null)), cancellationToken);
+        return pipeline.RunOpenAsync(http, form, (_, _) => Task.FromResult<Outcome>(new Refusal(error)), cancellationToken);
     }
 
     private static GatewayError Refusal(HttpContext http, string path)
@@ -92,17 +93,5 @@ public sealed class InfoHandler(RequestPipeline pipeline)
         path = path.StartsWith('/') ? path[1..] : path;
         path = path.Length > 1 && path.EndsWith('/') ? path[..^1] : path;
         return path.StartsWith("v1/v1/", StringComparison.OrdinalIgnoreCase) ? path["v1/".Length..] : path;
-    }
-
-    private static async Task<UpstreamFailure?> WriteAsync(HttpContext http, byte[] body, CancellationToken cancellationToken)
-    {
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
-        {
-            await http.Response.Body.WriteAsync(body, cancellationToken);
-        }
-
-        return null;
     }
 }

@@ -7,12 +7,15 @@ namespace Gateway.Http;
 /// <summary>From the model that a caller asked for to the targets that it may use: the one answer for all endpoints.</summary>
 internal static class ModelAccess
 {
+    /// <summary>Nothing of that name, as far as this caller is to know.</summary>
+    public static GatewayError Unknown(string model) => GatewayError.NotFound($"model: {model}");
+
     /// <summary>Null and the refusal when there is no such model, or nothing of it for this caller.</summary>
     public static Route? Find(Router router, Caller caller, string model, out GatewayError? error)
     {
         if (router.Find(model) is not { } route)
         {
-            error = GatewayError.NotFound($"model: {model}");
+            error = Unknown(model);
             return null;
         }
 

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Gateway.Authentication.Access;
 using Gateway.Routing;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 using Gateway.Upstreams;
@@ -22,10 +22,10 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
     private const int MaxLimit = 1000;
 
     /// <summary>Anthropic's clients send a version; an API key in <c>x-api-key</c> gives them away, too.</summary>
-    public static ClientForm FormOf(HttpRequest request) =>
+    public static ApiForm FormOf(HttpRequest request) =>
         request.Headers.ContainsKey("anthropic-version") || request.Headers["x-api-key"].Count > 0
-            ? ClientForm.Anthropic
-            : ClientForm.OpenAi;
+            ? ApiForm.Messages
+            : ApiForm.Chat;
 
     public Task ListAsync(HttpContext http, CancellationToken cancellationToken) =>
         RunAsync(http, caller => List(http.Request, caller), cancellationToken);
@@ -41,27 +41,19 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
         return path[start..].Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
     }
 
-    private delegate (byte[]? Body, GatewayError? Error) Answer(Caller caller);
+    private delegate (byte[]? Body, GatewayError? Error) ModelsView(Caller caller);
 
-    private Task RunAsync(HttpContext http, Answer answer, CancellationToken cancellationToken) =>
-        pipeline.RunAsync(http, FormOf(http.Request), async (record, aborted) =>
+    private Task RunAsync(HttpContext http, ModelsView view, CancellationToken cancellationToken) =>
+        pipeline.RunAsync(http, FormOf(http.Request), async (caller, _, aborted) =>
         {
-            (byte[]? body, GatewayError? error) = answer(record.Caller!);
-            if (body is null)
-            {
-                return new UpstreamFailure(error!, null);
-            }
-
-            http.Response.ContentType = "application/json";
-            http.Response.ContentLength = body.Length;
-            await http.Response.Body.WriteAsync(body, aborted);
-            return null;
+            (byte[]? body, GatewayError? error) = view(caller);
+            return body is null ? new Refusal(error!) : await JsonAnswer.WriteAsync(http.Response, body, aborted);
         }, cancellationToken);
 
     private (byte[]? Body, GatewayError? Error) List(HttpRequest request, Caller caller)
     {
         // OpenAI's clients know no pages: they get everything unless they ask for less.
-        bool anthropic = FormOf(request) == ClientForm.Anthropic;
+        bool anthropic = FormOf(request) == ApiForm.Messages;
         int limit = anthropic ? DefaultLimit : MaxLimit;
         if (request.Query["limit"] is [{ } text] && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit))
         {
@@ -101,7 +93,7 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
         // What the caller may not use is not told from what there is not.
         return ModelAccess.Find(router, caller, id, out _) is { } route
             ? (Write(json => WriteModel(json, id, route)), null)
-            : (null, GatewayError.NotFound($"model: {id}"));
+            : (null, ModelAccess.Unknown(id));
     }
 
     private static byte[] Write(Action<Utf8JsonWriter> write)

@@ -42,8 +42,11 @@ internal static class RequestBody
                 }
             }
         }
-        catch (IOException e) when (!cancellationToken.IsCancellationRequested)
+        catch (IOException e)
         {
+            // A request that is to end ends like that, too.
+            cancellationToken.ThrowIfCancellationRequested();
+
             // Most of what is wrong with a body is a BadHttpRequestException; a chunk size beyond all numbers is a bare IOException.
             return e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
                 ? tooLarge

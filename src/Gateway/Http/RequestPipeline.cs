@@ -7,6 +7,7 @@ using Gateway.Metering.Usage;
 using Gateway.Requests;
 using Gateway.Telemetry;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -18,11 +19,14 @@ namespace Gateway.Http;
 /// </summary>
 public sealed class RequestPipeline(Authenticator authenticator, RequestLog log, UsageMeter meter, TimeProvider time)
 {
-    /// <summary>Does the work of one endpoint; a failure that it returns is answered here.</summary>
-    internal delegate Task<UpstreamFailure?> Serve(RequestRecord record, CancellationToken aborted);
+    /// <summary>Does the work of one endpoint for a caller who is known; a refusal that it returns is written here.</summary>
+    internal delegate Task<Outcome> Serve(Caller caller, RequestRecord record, CancellationToken aborted);
+
+    /// <summary>Does the work of one endpoint for anyone.</summary>
+    internal delegate Task<Outcome> ServeAnyone(RequestRecord record, CancellationToken aborted);
 
     /// <summary>For endpoints that need a key. Those that never call a model leave no usage.</summary>
-    internal Task RunAsync(HttpContext http, ClientForm form, Serve serve, CancellationToken cancellationToken, bool metered = true) =>
+    internal Task RunAsync(HttpContext http, ApiForm form, Serve serve, CancellationToken cancellationToken, bool metered = true) =>
         RunOpenAsync(http, form, async (record, aborted) =>
         {
             record.Metered = metered && HttpMethods.IsPost(http.Request.Method);
@@ -30,16 +34,16 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
             {
                 case AuthenticationResult.Authenticated(Caller caller):
                     record.Caller = caller;
-                    return await serve(record, aborted);
+                    return await serve(caller, record, aborted);
                 case AuthenticationResult.Refused(GatewayError refusal):
-                    return new UpstreamFailure(refusal, null);
+                    return new Refusal(refusal);
                 default:
                     throw new InvalidOperationException("Unknown result of authentication.");
             }
         }, cancellationToken);
 
     /// <summary>For endpoints that anyone may call.</summary>
-    internal async Task RunOpenAsync(HttpContext http, ClientForm form, Serve serve, CancellationToken cancellationToken)
+    internal async Task RunOpenAsync(HttpContext http, ApiForm form, ServeAnyone serve, CancellationToken cancellationToken)
     {
         RequestRecord record = new(http.RequestId(), form, time.GetTimestamp());
         using RequestTrace? trace = RequestTrace.Begin(http, record, time);
@@ -62,37 +66,46 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
         }
     }
 
-    private async Task ServeAsync(HttpContext http, ClientForm form, Serve serve, RequestRecord record, CancellationToken aborted)
+    private async Task ServeAsync(HttpContext http, ApiForm form, ServeAnyone serve, RequestRecord record, CancellationToken aborted)
     {
         try
         {
-            if (await serve(record, aborted) is { } failure)
-            {
-                record.Error = failure.Error;
-                await RefuseAsync(http, form, failure);
-            }
+            await EndAsync(http, form, record, await serve(record, aborted));
         }
-        catch (Exception e) when (e is ClientGoneException || (aborted.IsCancellationRequested && e is OperationCanceledException or IOException))
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            await EndAsync(http, form, record);
+            record.ClientLeft = true;
+        }
+        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
+        {
+            await StopAsync(http, form, record);
         }
         catch (Exception e)
         {
             log.Failed(record, e);
             record.Error = GatewayError.Api("The gateway made a mistake. The operator finds it in the log under this request id.");
-            await RefuseAsync(http, form, new UpstreamFailure(record.Error, null));
+            await RefuseAsync(http, form, new Refusal(record.Error));
         }
     }
 
-    /// <summary>Nobody is there any more to be told; or the client still is, and it is the host that stops.</summary>
-    private static async Task EndAsync(HttpContext http, ClientForm form, RequestRecord record)
+    private static async Task EndAsync(HttpContext http, ApiForm form, RequestRecord record, Outcome outcome)
     {
-        if (http.RequestAborted.IsCancellationRequested)
+        switch (outcome)
         {
-            record.ClientLeft = true;
-            return;
+            case Refusal refusal:
+                record.Error = refusal.Error;
+                await RefuseAsync(http, form, refusal);
+                break;
+            case Outcome.ClientLeft:
+                record.ClientLeft = true;
+                http.Abort();
+                break;
         }
+    }
 
+    /// <summary>The client still waits, but the host does not.</summary>
+    private static async Task StopAsync(HttpContext http, ApiForm form, RequestRecord record)
+    {
         GatewayError stopped = GatewayError.Overloaded("The gateway has to stop before the answer is whole. Please try again.");
         if (http.Response.HasStarted)
         {
@@ -108,32 +121,32 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
             record.Attempts.Add(new AttemptRecord(target, stopped));
         }
 
-        await RefuseAsync(http, form, new UpstreamFailure(stopped, null));
+        await RefuseAsync(http, form, new Refusal(stopped));
     }
 
-    private static async Task RefuseAsync(HttpContext http, ClientForm form, UpstreamFailure failure)
+    /// <summary>Whether the words still arrive changes nothing: the refusal stands.</summary>
+    private static async Task RefuseAsync(HttpContext http, ApiForm form, Refusal refusal)
     {
         if (http.Response.HasStarted)
         {
             // Too late for an error of its own: a cut connection tells the client that its answer is not whole.
             http.Abort();
+            return;
+        }
+
+        foreach ((string name, string value) in refusal.Headers)
+        {
+            http.Response.Headers[name] = value;
+        }
+
+        if (refusal.Relayed is { } relayed)
+        {
+            http.Response.StatusCode = relayed.Status;
+            await JsonAnswer.WriteAsync(http.Response, relayed.Body, CancellationToken.None);
         }
         else
         {
-            foreach ((string name, string value) in failure.Headers)
-            {
-                http.Response.Headers[name] = value;
-            }
-
-            await (failure.Relayed is { } relayed ? WriteRelayedAsync(http.Response, relayed) : ErrorResponse.WriteAsync(http, form, failure.Error));
+            await ErrorResponse.WriteAsync(http, form, refusal.Error);
         }
-    }
-
-    private static async Task WriteRelayedAsync(HttpResponse response, RelayedError relayed)
-    {
-        response.StatusCode = relayed.Status;
-        response.ContentType = "application/json";
-        response.ContentLength = relayed.Body.Length;
-        await response.Body.WriteAsync(relayed.Body, CancellationToken.None);
     }
 }

@@ -2,6 +2,7 @@ using Gateway.Authentication.Access;
 using Gateway.Http;
 using Gateway.Storage;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -14,17 +15,16 @@ public sealed class ManagePipeline(RequestPipeline pipeline)
     internal delegate Task<ManageAnswer> Serve(Caller caller, CancellationToken aborted);
 
     internal Task RunAsync(HttpContext http, Serve serve, CancellationToken cancellationToken) =>
-        pipeline.RunAsync(http, ClientForm.Anthropic, async (record, aborted) =>
+        pipeline.RunAsync(http, ApiForm.Messages, async (caller, _, aborted) =>
         {
             // Answers hold keys as they are made, and all of them are out of date a moment later.
             http.Response.Headers.CacheControl = "no-store";
-            switch (await AnswerAsync(record.Caller!, serve, aborted))
+            switch (await AnswerAsync(caller, serve, aborted))
             {
                 case ManageAnswer.Json json:
-                    await WriteAsync(http.Response, json, aborted);
-                    return null;
+                    return await WriteAsync(http.Response, json, aborted);
                 case ManageAnswer.Refused(GatewayError error):
-                    return new UpstreamFailure(error, null);
+                    return new Refusal(error);
                 default:
                     throw new InvalidOperationException("Unknown kind of answer.");
             }
@@ -52,16 +52,14 @@ public sealed class ManagePipeline(RequestPipeline pipeline)
         }
     }
 
-    private static async Task WriteAsync(HttpResponse response, ManageAnswer.Json json, CancellationToken aborted)
+    private static Task<Outcome> WriteAsync(HttpResponse response, ManageAnswer.Json json, CancellationToken aborted)
     {
         response.StatusCode = json.Status;
-        response.ContentType = "application/json";
-        response.ContentLength = json.Body.Length;
         if (json.Location is not null)
         {
             response.Headers.Location = json.Location;
         }
 
-        await response.Body.WriteAsync(json.Body, aborted);
+        return JsonAnswer.WriteAsync(response, json.Body, aborted);
     }
 }

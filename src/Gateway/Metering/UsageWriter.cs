@@ -11,7 +11,7 @@ namespace Gateway.Metering;
 /// shutdown it writes what is left.
 /// </summary>
 internal sealed partial class UsageWriter(
-    UsageBuffer buffer, IUsageStore store, RollupBook totals, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+    UsageBuffer buffer, IUsageStore store, RollupBook totals, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
     /// <summary>What one transaction of a Table takes.</summary>
     private const int MaxBatch = 100;
@@ -24,6 +24,8 @@ internal sealed partial class UsageWriter(
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Metering.UsageWriter");
 
     /// <summary>Taken from the buffer and not yet written.</summary>
     private readonly List<UsageEntry> _held = new(MaxBatch);
@@ -41,7 +43,7 @@ internal sealed partial class UsageWriter(
         }
         catch (OperationCanceledException)
         {
-            LeftBehind(logger, _held.Count + buffer.Reader.Count);
+            LeftBehind(_logger, _held.Count + buffer.Reader.Count);
         }
 
         TellDropped();
@@ -99,7 +101,7 @@ internal sealed partial class UsageWriter(
                 if (refused.Count > 0)
                 {
                     buffer.CountDropped(refused.Count);
-                    Refused(logger, refused.Count);
+                    Refused(_logger, refused.Count);
                 }
 
                 // Once, and only what is stored: the totals of a day can be computed from its rows again.
@@ -109,13 +111,13 @@ internal sealed partial class UsageWriter(
             }
             catch (StorageUnavailableException exception)
             {
-                Away(logger, exception.Message, _held.Count + buffer.Reader.Count, pause.TotalSeconds);
+                Away(_logger, exception.Message, _held.Count + buffer.Reader.Count, pause.TotalSeconds);
                 TellDropped();
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // A bug must not end the metering of a process that goes on serving.
-                Failed(logger, exception);
+                Failed(_logger, exception);
             }
 
             await Task.Delay(pause * (0.75 + (Random.Shared.NextDouble() / 2)), time, cancellationToken);
@@ -128,7 +130,7 @@ internal sealed partial class UsageWriter(
         long dropped = buffer.Dropped;
         if (dropped > _toldDropped)
         {
-            Lost(logger, dropped - _toldDropped, dropped);
+            Lost(_logger, dropped - _toldDropped, dropped);
             _toldDropped = dropped;
         }
     }

@@ -9,7 +9,7 @@ public sealed partial class RequestLog(ILoggerFactory loggers)
     /// <summary>A report is cut to as much where it is made.</summary>
     private const int MaxReport = 512;
 
-    private readonly ILogger _logger = loggers.CreateLogger(LogCategories.Requests);
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Http.RequestLog");
 
     public void Completed(RequestRecord record, TimeSpan elapsed)
     {

@@ -1,19 +1,19 @@
 using Gateway.Admission;
 using Gateway.Authentication.Access;
-using Gateway.Http;
 using Gateway.Routing;
 using Gateway.Routing.Prices;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
+using Gateway.Upstreams;
 
 namespace Gateway.Requests;
 
 /// <summary>The facts of one request, gathered on its way; what metering, logs and receipts are made of. No content.</summary>
-public sealed class RequestRecord(string requestId, ClientForm form, long started)
+public sealed class RequestRecord(string requestId, ApiForm form, long started)
 {
     public string RequestId => requestId;
 
-    public ClientForm Form => form;
+    public ApiForm Form => form;
 
     /// <summary>Timestamps of <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long StartedAt => started;
@@ -57,6 +57,9 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
     /// <summary>What <see cref="Target"/> costs, as far as known.</summary>
     public Price? Price { get; private set; }
 
+    /// <summary>When the first attempt at <see cref="Target"/> began: what it refuses and then takes is one wait for the client.</summary>
+    public long TargetAt { get; private set; }
+
     public long? FirstTryAt { get; private set; }
 
     /// <summary>When the last attempt began.</summary>
@@ -87,9 +90,20 @@ public sealed class RequestRecord(string requestId, ClientForm form, long starte
     {
         EarlierCost += Price.CostOf(Price, Billable(Usage, isError: true)) ?? Usd.Zero;
         Usage = default;
+        TargetAt = ReferenceEquals(Target, target) ? TargetAt : now;
         (Target, MatchedModel, Price) = (target, matchedModel, target.Price);
         FirstTryAt ??= now;
         LastTryAt = now;
+    }
+
+    /// <summary>An attempt is over. One that its client ended is told by that.</summary>
+    internal void Tried(Target target, Outcome outcome)
+    {
+        if (outcome is not Outcome.ClientLeft)
+        {
+            StreamError = (outcome as Outcome.BrokenOff)?.Error;
+            Attempts.Add(new AttemptRecord(target, (outcome as Refusal)?.Error ?? StreamError));
+        }
     }
 
     /// <summary>A refusal without a word of answer costs nothing: an estimate of the input would bill what no upstream did.</summary>

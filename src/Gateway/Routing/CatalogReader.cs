@@ -1,7 +1,7 @@
 using System.Globalization;
 using Gateway.Routing.Prices;
 using Gateway.Settings;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Profiles;
 using Microsoft.Extensions.Configuration;
 

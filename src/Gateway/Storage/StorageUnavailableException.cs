@@ -7,4 +7,4 @@ namespace Gateway.Storage;
 public class StorageUnavailableException(string message) : Exception(message);
 
 /// <summary>What was to be written can never be: trying again does not help, less text does.</summary>
-public sealed class RowTooLargeException() : StorageUnavailableException("That is more than one row of the Table service can hold. Use fewer or shorter names and patterns.");
+internal sealed class RowTooLargeException() : StorageUnavailableException("That is more than one row of the Table service can hold. Use fewer or shorter names and patterns.");

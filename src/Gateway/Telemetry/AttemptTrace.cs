@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Gateway.Diagnostics;
 using Gateway.Requests;
 using Gateway.Routing;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Telemetry;
 

@@ -11,19 +11,19 @@ namespace Gateway.Upstreams;
 /// A Chat Completions server inside the process, so that everything can be tried without a network. It answers with the
 /// last text of the user; <c>/tool name {json}</c> calls that tool if it was offered.
 /// </summary>
-public sealed class EchoHandler : HttpMessageHandler
+internal sealed class EchoHandler : HttpMessageHandler
 {
     private const int BytesPerToken = 4;
 
     /// <summary>What the server says: text, or a call of a tool.</summary>
-    private sealed record Reply(string? Text, string? ToolName, string? Arguments);
+    private sealed record EchoReply(string? Text, string? ToolName, string? Arguments);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         byte[] body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
         using JsonDocument document = JsonDocument.Parse(body, JsonFormat.DocumentOptions);
         JsonElement root = document.RootElement;
-        Reply reply = ToReply(root);
+        EchoReply reply = ToReply(root);
         bool stream = root.IsTrue("stream"u8);
         long promptTokens = TokenEstimator.Count(body, root.Text("model"u8) ?? "");
         using MemoryStream output = new();
@@ -44,23 +44,23 @@ public sealed class EchoHandler : HttpMessageHandler
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }
 
-    private static Reply ToReply(JsonElement root)
+    private static EchoReply ToReply(JsonElement root)
     {
         JsonElement last = root.Member("messages"u8).Items().LastOrDefault(m => !m.Member("role"u8).Is("system"u8));
         string text = LastText(last.Member("content"u8));
         if (last.Member("role"u8).Is("tool"u8))
         {
-            return new Reply($"The tool answered: {text}", null, null);
+            return new EchoReply($"The tool answered: {text}", null, null);
         }
 
         string[] words = text.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries);
         if (words is ["/tool", var name, ..] && IsOffered(root, name))
         {
             string arguments = words.Length > 2 ? words[2] : "{}";
-            return new Reply(null, name, arguments);
+            return new EchoReply(null, name, arguments);
         }
 
-        return new Reply(text.Length > 0 ? text : "(nothing to echo)", null, null);
+        return new EchoReply(text.Length > 0 ? text : "(nothing to echo)", null, null);
     }
 
     private static bool IsOffered(JsonElement root, string name) =>
@@ -71,9 +71,9 @@ public sealed class EchoHandler : HttpMessageHandler
         ?? content.Items().LastOrDefault(part => part.Member("text"u8).ValueKind == JsonValueKind.String).Text("text"u8)
         ?? "";
 
-    private static string Finish(Reply reply) => reply.ToolName is null ? "stop" : "tool_calls";
+    private static string Finish(EchoReply reply) => reply.ToolName is null ? "stop" : "tool_calls";
 
-    private static void WriteStream(Stream output, Reply reply, long promptTokens)
+    private static void WriteStream(Stream output, EchoReply reply, long promptTokens)
     {
         WriteChunk(output, json => WriteEnvelope(json, "chat.completion.chunk", w => w.WriteString("role"u8, "assistant"u8), null));
         if (reply.ToolName is not null)
@@ -142,7 +142,7 @@ public sealed class EchoHandler : HttpMessageHandler
         json.WriteEndArray();
     }
 
-    private static void WriteMessage(Utf8JsonWriter json, Reply reply)
+    private static void WriteMessage(Utf8JsonWriter json, EchoReply reply)
     {
         json.WriteString("role"u8, "assistant"u8);
         json.WriteString("content"u8, reply.Text);
@@ -152,7 +152,7 @@ public sealed class EchoHandler : HttpMessageHandler
         }
     }
 
-    private static void WriteCall(Utf8JsonWriter json, Reply reply)
+    private static void WriteCall(Utf8JsonWriter json, EchoReply reply)
     {
         json.WriteStartArray("tool_calls"u8);
         json.WriteStartObject();
@@ -166,7 +166,7 @@ public sealed class EchoHandler : HttpMessageHandler
         json.WriteEndArray();
     }
 
-    private static void WriteUsage(Utf8JsonWriter json, Reply reply, long promptTokens)
+    private static void WriteUsage(Utf8JsonWriter json, EchoReply reply, long promptTokens)
     {
         int completion = Math.Max(1, Encoding.UTF8.GetByteCount(reply.Text ?? reply.Arguments ?? "") / BytesPerToken);
         json.WriteStartObject("usage"u8);

@@ -1,5 +1,5 @@
-using Gateway.Translation;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
 namespace Gateway.Upstreams;

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using Azure.Core;
 using Gateway.Diagnostics;
 using Gateway.Routing;
-using Gateway.Translation;
 
 namespace Gateway.Upstreams;
 

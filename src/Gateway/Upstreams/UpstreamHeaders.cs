@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
 using Gateway.Routing;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Upstreams;
@@ -36,11 +35,10 @@ internal sealed class UpstreamHeaders(HttpResponseMessage response, Redactor red
     public string? Get(string name) =>
         response.Headers.NonValidated.TryGetValues(name, out HeaderStringValues values) && values.Count > 0 && values.First() is var value && IsSound(value) ? value : null;
 
-    /// <summary>The bare media type in lower case, whatever its parameters and however the server writes it.</summary>
-    public string MediaType =>
+    /// <summary>The answer comes event by event; whatever the parameters of its media type and however the server writes it.</summary>
+    public bool IsEventStream { get; } =
         response.Content.Headers.NonValidated.TryGetValues("content-type", out HeaderStringValues values)
-            ? values.ToString().Split(';', 2)[0].Trim().ToLowerInvariant()
-            : "";
+        && values.ToString().Split(';', 2)[0].Trim().Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What goes on to the client.</summary>
     public IEnumerable<KeyValuePair<string, string>> ForClient(UpstreamCall call, DateTimeOffset now)

@@ -10,13 +10,14 @@ namespace Gateway.Upstreams;
 /// caller's requests taught is used for that caller only: nobody changes the world of another. It is kept in the process
 /// for an hour, and operators see and clear it under <c>/manage/learned</c>.
 /// </summary>
-public sealed partial class UpstreamMemory(TimeProvider time, ILogger<UpstreamMemory> logger)
+public sealed partial class UpstreamMemory(TimeProvider time, ILoggerFactory loggers)
 {
     /// <summary>Names are at most 256 characters, so this is a few megabytes at most. Whoever is pushed out pays one more retry.</summary>
     private const int MaxEntries = 2000;
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Upstreams.UpstreamMemory");
     private readonly Lock _lock = new();
     private readonly Dictionary<Owner, Dictionary<string, Learned>> _byOwner = [];
     private int _count;
@@ -58,7 +59,7 @@ public sealed partial class UpstreamMemory(TimeProvider time, ILogger<UpstreamMe
             all[lesson.Parameter] = learned;
         }
 
-        Remembered(logger, requestId, learned.KeyId, LogText.Of(learned.Target), lesson.Parameter, lesson.MaxOutputTokens, learned.ExpiresAt);
+        Remembered(_logger, requestId, learned.KeyId, LogText.Of(learned.Target), lesson.Parameter, lesson.MaxOutputTokens, learned.ExpiresAt);
     }
 
     /// <summary>What is in force, newest first.</summary>

@@ -11,6 +11,7 @@ internal static class UpstreamServices
     public static IServiceCollection AddUpstreams(this IServiceCollection services)
     {
         services.AddSingleton<UpstreamMemory>();
+        services.AddSingleton<Failover>();
         return services.AddSingleton(provider => new UpstreamClient(
             new HttpMessageInvoker(new SocketsHttpHandler
             {

@@ -15,6 +15,9 @@ public sealed record UpstreamTimeouts
     /// <summary>Between two bytes of a stream. Pings go on meanwhile, but must not hide that the upstream is dead.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>From the call to the last byte: for answers that nobody waits long for. No setting.</summary>
+    public TimeSpan Whole { get; init; } = TimeSpan.MaxValue;
+
     /// <summary>So long an error of the upstream can still have its own HTTP status; then the stream begins.</summary>
     public TimeSpan Commit { get; init; } = TimeSpan.FromSeconds(10);
 

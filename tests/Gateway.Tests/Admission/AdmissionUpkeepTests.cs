@@ -1,6 +1,5 @@
 using Gateway.Admission;
 using Gateway.Authentication.Access;
-using Gateway.Authentication.Keys;
 using Gateway.Authentication.Teams;
 using Gateway.Routing.Prices;
 using Gateway.Tests.Support;

@@ -43,12 +43,13 @@ public sealed class BudgetClockTests
     }
 
     [Theory]
-    [InlineData("2026-11-21T23:59:59Z", BudgetWindow.Day)]
-    [InlineData("2026-11-22T23:59:59Z", BudgetWindow.Week)]
-    [InlineData("2026-12-31T23:59:59Z", BudgetWindow.Month)]
-    [InlineData("2027-01-03T23:59:59Z", BudgetWindow.Week)]
-    public async Task Clock_that_is_behind_at_midnight_does_not_empty_the_window_that_has_begun(string late, BudgetWindow window)
+    [InlineData("2026-11-21T23:59:59Z", nameof(BudgetWindow.Day))]
+    [InlineData("2026-11-22T23:59:59Z", nameof(BudgetWindow.Week))]
+    [InlineData("2026-12-31T23:59:59Z", nameof(BudgetWindow.Month))]
+    [InlineData("2027-01-03T23:59:59Z", nameof(BudgetWindow.Week))]
+    public async Task Clock_that_is_behind_at_midnight_does_not_empty_the_window_that_has_begun(string late, string name)
     {
+        BudgetWindow window = Enum.Parse<BudgetWindow>(name);
         DateTimeOffset moment = DateTimeOffset.Parse(late, System.Globalization.CultureInfo.InvariantCulture);
         (FakeClock behind, FakeClock ahead) = (new FakeClock(moment), new FakeClock(moment.AddSeconds(2)));
         BudgetLimit[] limits = [new(window, new Budget(1m))];

@@ -4,8 +4,6 @@ using System.Net;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Gateway.Admission;
-using Gateway.Authentication.Access;
-using Gateway.Routing.Prices;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;

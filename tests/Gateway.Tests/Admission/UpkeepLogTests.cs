@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Admission;
 using Gateway.Authentication.Access;
-using Gateway.Authentication.Keys;
 using Gateway.Authentication.Teams;
 using Gateway.Routing.Prices;
 using Gateway.Storage;
@@ -27,7 +26,7 @@ public sealed class UpkeepLogTests
         }
 
         store.Away = true;
-        Lines log = new();
+        using Lines log = new();
         using AdmissionUpkeep upkeep = new(admission, _time, log);
         await upkeep.StopAsync(default);
 
@@ -61,9 +60,19 @@ public sealed class UpkeepLogTests
         public Task<IReadOnlyList<RateShare>> ShareAsync(string scope, RateShare mine, CancellationToken cancellationToken) => Inner.ShareAsync(scope, mine, cancellationToken);
     }
 
-    private sealed class Lines : ILogger<AdmissionUpkeep>
+    private sealed class Lines : ILoggerFactory, ILogger
     {
         public ConcurrentQueue<(string Text, Exception? Exception)> Written { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

@@ -1,6 +1,5 @@
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
-using Gateway.Authentication.Teams;
 
 namespace Gateway.Tests.Authentication;
 

@@ -3,7 +3,6 @@ using Gateway.Authentication;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
-using Gateway.Authentication.Teams;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,10 +32,10 @@ internal sealed class Door
     public Authenticator Authenticator { get; }
 
     public static Authenticator CreateAuthenticator(IKeyStore keys, IIssuerStore issuers, IssuerClient client, TimeProvider time, DevelopmentKey? developmentKey) => new(
-        new KeyAuthenticator(new KeyDirectory(keys, time, NullLogger<KeyDirectory>.Instance), time),
+        new KeyAuthenticator(new KeyDirectory(keys, time, NullLoggerFactory.Instance), time),
         new TokenAuthenticator(
-            new IssuerDirectory(issuers, time, NullLogger<IssuerDirectory>.Instance),
-            new SigningKeys(client, time, NullLogger<SigningKeys>.Instance),
+            new IssuerDirectory(issuers, time, NullLoggerFactory.Instance),
+            new SigningKeys(client, time, NullLoggerFactory.Instance),
             time),
         developmentKey);
 

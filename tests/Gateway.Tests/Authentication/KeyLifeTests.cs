@@ -1,7 +1,5 @@
-using Gateway.Authentication;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
-using Gateway.Authentication.Teams;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Tests.Authentication;

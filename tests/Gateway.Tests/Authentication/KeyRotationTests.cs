@@ -1,7 +1,5 @@
 using Gateway.Audit;
 using Gateway.Authentication.Keys;
-using Gateway.Authentication.Teams;
-using Gateway.Routing;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Tests.Authentication;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Gateway.Authentication;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
-using Gateway.Authentication.Teams;
 using Gateway.Tests.Authentication.Oidc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Oidc;
-using Gateway.Authentication.Teams;
 using Gateway.Tests.Storage;
 
 namespace Gateway.Tests.Cli;

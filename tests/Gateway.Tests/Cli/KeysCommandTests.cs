@@ -2,8 +2,6 @@ using System.Text.Json;
 using Gateway.Audit;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
-using Gateway.Authentication.Teams;
-using Gateway.Routing;
 using Gateway.Tests.Authentication;
 using Gateway.Tests.Storage;
 

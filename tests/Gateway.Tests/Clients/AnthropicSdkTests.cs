@@ -3,8 +3,6 @@ using System.Text.Json;
 using Anthropic;
 using Anthropic.Exceptions;
 using Anthropic.Models.Messages;
-using Gateway.Authentication.Keys;
-using Gateway.Routing;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Clients;

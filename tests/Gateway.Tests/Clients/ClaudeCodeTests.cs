@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Gateway.Authentication.Keys;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Clients;

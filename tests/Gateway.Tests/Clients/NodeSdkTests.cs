@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Gateway.Authentication.Keys;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Clients;

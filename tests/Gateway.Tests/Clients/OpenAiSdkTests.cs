@@ -1,6 +1,5 @@
 using System.ClientModel;
 using System.Text;
-using Gateway.Authentication.Keys;
 using Gateway.Tests.Support;
 using OpenAI;
 using OpenAI.Chat;

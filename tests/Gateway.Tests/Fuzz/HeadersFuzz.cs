@@ -17,7 +17,7 @@ public sealed class HeadersFuzz(ITestOutputHelper output)
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();
         await using GatewayServer gateway = await GatewayServer.StartAsync(upstream);
         int port = new Uri(gateway.Url).Port;
-        byte[][] corpus = [.. Corpus.Attacks("requests").Select(line => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line).Replace("\\r\\n", "\r\n", StringComparison.Ordinal)))];
+        byte[][] corpus = [.. FuzzInputs.Attacks("requests").Select(line => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line).Replace("\\r\\n", "\r\n", StringComparison.Ordinal)))];
 
         await Fuzz.RunAsync(Mutations.Of(corpus), async request =>
         {

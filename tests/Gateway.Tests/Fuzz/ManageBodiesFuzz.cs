@@ -26,13 +26,13 @@ public sealed class ManageBodiesFuzz(AzuriteFixture azurite, ITestOutputHelper o
         string key = ada?.Key ?? GatewayServer.Key;
         int number = 0;
 
-        await Fuzz.RunAsync(Mutations.Of(Corpus.Attacks("manage")), async body =>
+        await Fuzz.RunAsync(Mutations.Of(FuzzInputs.Attacks("manage")), async body =>
         {
             (string method, string path) = s_calls[number++ % s_calls.Length];
             using ByteArrayContent content = new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = content, Headers = { { "x-api-key", key } } };
             using HttpResponseMessage response = await client.SendAsync(request);
-            return response.IsSuccessStatusCode ? $"{(int)response.StatusCode}" : await ClientAnswer.KindAsync(path, response, Upstream.Good);
+            return response.IsSuccessStatusCode ? $"{(int)response.StatusCode}" : await AnswerVerdict.KindAsync(path, response, Upstream.Good);
         }, output);
     }
 }

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using CsCheck;
 using Gateway.Tests.Support;
-using Gateway.Translation.Tests.Golden;
+using Gateway.Translation.Hub;
 using Microsoft.AspNetCore.Http;
 using Xunit.Abstractions;
 
@@ -30,14 +30,14 @@ public sealed class RequestBodiesFuzz(ITestOutputHelper output)
             ("Gateway:Models:0:Id", "*"),
             ("Gateway:Models:0:Targets:0", "up/up"));
 
-        Form client = path == "/v1/chat/completions" ? Form.Chat : Form.Messages;
-        Gen<byte[]> bodies = Mutations.Of([.. Corpus.Attacks("bodies"), .. Corpus.Goldens(set => set.Client == client, "client-request.json")]);
+        ApiForm client = path == "/v1/chat/completions" ? ApiForm.Chat : ApiForm.Messages;
+        Gen<byte[]> bodies = Mutations.Of([.. FuzzInputs.Attacks("bodies"), .. FuzzInputs.Goldens(set => set.Client == client, "client-request.json")]);
         await Fuzz.RunAsync(bodies, async body =>
         {
             using ByteArrayContent content = new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = content, Headers = { { "x-api-key", GatewayServer.Key } } };
             using HttpResponseMessage response = await gateway.Client.SendAsync(request);
-            return await ClientAnswer.KindAsync(path, response, Upstream.Good);
+            return await AnswerVerdict.KindAsync(path, response, Upstream.Good);
         }, output);
     }
 

@@ -16,7 +16,7 @@ public sealed class TokensFuzz(ITestOutputHelper output)
         await using TokenDoor door = await TokenDoor.OpenAsync();
         TokenSigner signer = door.Issuer.AddSigner("ES256");
         await door.TrustAsync();
-        byte[][] corpus = [Encoding.UTF8.GetBytes(door.Claims().ToJsonString()), .. Corpus.Attacks("claims")];
+        byte[][] corpus = [Encoding.UTF8.GetBytes(door.Claims().ToJsonString()), .. FuzzInputs.Attacks("claims")];
 
         await Fuzz.RunAsync(Mutations.Of(corpus), async payload => Kind(await door.TryAsync(signer.Sign(payload))), output);
     }
@@ -28,7 +28,7 @@ public sealed class TokensFuzz(ITestOutputHelper output)
         TokenSigner signer = door.Issuer.AddSigner("ES256");
         await door.TrustAsync();
         string[] parts = signer.Sign(door.Claims()).Split('.');
-        byte[][] corpus = [Base64Url.DecodeFromChars(parts[0]), .. Corpus.Attacks("jose-headers")];
+        byte[][] corpus = [Base64Url.DecodeFromChars(parts[0]), .. FuzzInputs.Attacks("jose-headers")];
         int number = 0;
 
         await Fuzz.RunAsync(Mutations.Of(corpus), async header =>
@@ -50,7 +50,7 @@ public sealed class TokensFuzz(ITestOutputHelper output)
         byte[] answer = keys;
         door.Issuer.InsteadOfKeys = http => http.Response.Body.WriteAsync(answer).AsTask();
 
-        await Fuzz.RunAsync(Mutations.Of([keys, .. Corpus.Attacks("key-sets")]), async bytes =>
+        await Fuzz.RunAsync(Mutations.Of([keys, .. FuzzInputs.Attacks("key-sets")]), async bytes =>
         {
             answer = bytes;
 

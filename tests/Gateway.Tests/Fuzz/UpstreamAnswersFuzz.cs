@@ -1,6 +1,6 @@
 using CsCheck;
 using Gateway.Tests.Support;
-using Gateway.Translation.Tests.Golden;
+using Gateway.Translation.Hub;
 using Xunit.Abstractions;
 
 namespace Gateway.Tests.Fuzz;
@@ -42,13 +42,13 @@ public sealed class UpstreamAnswersFuzz(ITestOutputHelper output)
             ("Gateway:Models:0:Targets:0", "up/up"));
         string ask = $$"""{"model":"m","max_tokens":50,"stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"Hello"}]}""";
 
-        Form form = kind == "openai" ? Form.Chat : Form.Messages;
-        byte[][] corpus = [.. Corpus.Attacks(stream ? "streams" : "answers").Select(Unescaped), .. Corpus.Goldens(set => set.Upstream == form, stream ? "upstream-stream.sse" : "upstream-response.json")];
+        ApiForm form = kind == "openai" ? ApiForm.Chat : ApiForm.Messages;
+        byte[][] corpus = [.. FuzzInputs.Attacks(stream ? "streams" : "answers").Select(Unescaped), .. FuzzInputs.Goldens(set => set.Upstream == form, stream ? "upstream-stream.sse" : "upstream-response.json")];
         await Fuzz.RunAsync(Mutations.Of(corpus), async bytes =>
         {
             answer = bytes;
             using HttpResponseMessage response = await gateway.PostAsync(path, ask);
-            return await ClientAnswer.KindAsync(path, response, sameForm ? Upstream.RelayedMistakes : Upstream.Bad);
+            return await AnswerVerdict.KindAsync(path, response, sameForm ? Upstream.RelayedMistakes : Upstream.Bad);
         }, output);
     }
 

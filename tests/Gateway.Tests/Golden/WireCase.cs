@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Tests.Golden;
 
 namespace Gateway.Tests.Golden;
@@ -16,15 +17,15 @@ internal sealed partial class WireCase
         Model = $"golden-{number}";
 
         // Signatures name the provider that they were made for. Everyone else has its own, so that nothing is learned from others.
-        bool signed = golden.Set is { Client: Form.Messages, Upstream: Form.Chat } && golden.Files.Any(file => Encoding.UTF8.GetString(golden.Read(file)!).Contains("gwy1.", StringComparison.Ordinal));
+        bool signed = golden.Set is { Client: ApiForm.Messages, Upstream: ApiForm.Chat } && golden.Files.Any(file => Encoding.UTF8.GetString(golden.Read(file)!).Contains("gwy1.", StringComparison.Ordinal));
         Provider = golden.Provider ?? (signed ? "mock" : $"mock-{number}");
     }
 
     public GoldenCase Golden { get; }
 
-    public bool ChatClient => Golden.Set.Client == Form.Chat;
+    public bool ChatClient => Golden.Set.Client == ApiForm.Chat;
 
-    public bool ChatUpstream => Golden.Set.Upstream == Form.Chat;
+    public bool ChatUpstream => Golden.Set.Upstream == ApiForm.Chat;
 
     /// <summary>What the client asks for.</summary>
     public string Model { get; }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Routing;
 
 namespace Gateway.Tests.Golden;
 

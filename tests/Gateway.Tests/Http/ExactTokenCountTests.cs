@@ -63,7 +63,7 @@ public sealed class ExactTokenCountTests
     public async Task Request_that_comes_while_the_tokenizer_is_loaded_gets_the_estimate()
     {
         TaskCompletionSource<Tokenizer> arriving = new();
-        using O200kTokenizer o200k = new(() => arriving.Task.Result, TimeProvider.System, NullLogger<O200kTokenizer>.Instance);
+        using O200kTokenizer o200k = new(() => arriving.Task.Result, TimeProvider.System, NullLoggerFactory.Instance);
         TokenCounter counter = new(o200k);
         CountedTokens estimate = new TokenCounter(null).Count(Body(s_text), s_openAi);
         await o200k.StartAsync(default);
@@ -78,7 +78,7 @@ public sealed class ExactTokenCountTests
     [Fact]
     public async Task Tokenizer_that_cannot_be_loaded_leaves_the_estimate()
     {
-        using O200kTokenizer o200k = new(() => throw new InvalidOperationException(), TimeProvider.System, NullLogger<O200kTokenizer>.Instance);
+        using O200kTokenizer o200k = new(() => throw new InvalidOperationException(), TimeProvider.System, NullLoggerFactory.Instance);
         await o200k.StartAsync(default);
         await o200k.ExecuteTask!;
 
@@ -150,7 +150,7 @@ public sealed class ExactTokenCountTests
 
     private static async Task<TokenCounter> CounterAsync(Tokenizer? tokenizer = null)
     {
-        O200kTokenizer o200k = new(() => tokenizer ?? s_o200k, TimeProvider.System, NullLogger<O200kTokenizer>.Instance);
+        O200kTokenizer o200k = new(() => tokenizer ?? s_o200k, TimeProvider.System, NullLoggerFactory.Instance);
         await o200k.StartAsync(default);
         await o200k.ExecuteTask!;
         return new TokenCounter(o200k);

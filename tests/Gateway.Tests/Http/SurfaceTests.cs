@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Gateway.Authentication.Keys;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Http;

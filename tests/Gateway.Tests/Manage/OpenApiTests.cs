@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
 using Gateway.Authentication.Teams;
@@ -9,7 +8,6 @@ using Gateway.Functions;
 using Gateway.Manage;
 using Gateway.Metering.Reports;
 using Gateway.Metering.Usage;
-using Gateway.Routing;
 using Gateway.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
 

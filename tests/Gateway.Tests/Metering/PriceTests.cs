@@ -1,7 +1,7 @@
 using Gateway.Routing;
 using Gateway.Routing.Prices;
 using Gateway.Settings;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Tests.Metering;

@@ -2,6 +2,7 @@ using Gateway.Audit;
 using Gateway.LocalHost;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
+using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -67,7 +68,7 @@ public sealed class RetentionTests
         {
             // The instance claims the day's run and dies.
             IServiceProvider services = tables.Instance(("Gateway:Retention:UsageDays", "30"));
-            Assert.True(await services.GetRequiredService<MaintenanceState>().TryClaimAsync(tables.Time.GetUtcNow(), tables.Time.GetUtcNow().AddHours(1), default));
+            Assert.True(await new MaintenanceState(services.GetRequiredService<TableStorage>()).TryClaimAsync(tables.Time.GetUtcNow(), tables.Time.GetUtcNow().AddHours(1), default));
             await services.GetRequiredService<UsageMaintenance>().PurgeAsync(today.AddDays(-30), DateOnly.MinValue, gone.Token);
         });
 

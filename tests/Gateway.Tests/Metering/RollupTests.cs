@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Azure.Data.Tables;
-using Gateway.Authentication.Teams;
 using Gateway.Metering.Reports;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
@@ -61,7 +60,7 @@ public sealed class RollupTests
         IServiceProvider services = tables.Instance();
         LossyRollupStore store = new(services.GetRequiredService<IRollupStore>()) { AnswersToLose = 1 };
         RollupBook book = new();
-        using RollupWriter writer = new(book, store, services.GetRequiredService<ClosedDays>(), TimeProvider.System, NullLogger<RollupWriter>.Instance);
+        using RollupWriter writer = new(book, store, services.GetRequiredService<ClosedDays>(), TimeProvider.System, NullLoggerFactory.Instance);
 
         book.Add([UsageTables.Entry(tables.Today), UsageTables.Entry(tables.Today)]);
         await writer.StopAsync(default);
@@ -80,7 +79,7 @@ public sealed class RollupTests
         IServiceProvider services = tables.Instance();
         LossyRollupStore store = new(services.GetRequiredService<IRollupStore>()) { WritesToRefuse = 1 };
         RollupBook book = new();
-        using RollupWriter writer = new(book, store, services.GetRequiredService<ClosedDays>(), TimeProvider.System, NullLogger<RollupWriter>.Instance);
+        using RollupWriter writer = new(book, store, services.GetRequiredService<ClosedDays>(), TimeProvider.System, NullLoggerFactory.Instance);
 
         book.Add([UsageTables.Entry(tables.Today)]);
         await writer.StopAsync(default);
@@ -176,7 +175,7 @@ public sealed class RollupTests
         IServiceProvider services = tables.Instance();
         RollupBook book = new();
         using RollupWriter writer = new(
-            book, services.GetRequiredService<IRollupStore>(), services.GetRequiredService<ClosedDays>(), tables.Time, NullLogger<RollupWriter>.Instance);
+            book, services.GetRequiredService<IRollupStore>(), services.GetRequiredService<ClosedDays>(), tables.Time, NullLoggerFactory.Instance);
         book.Add(entries);
         await writer.StopAsync(default);
     }

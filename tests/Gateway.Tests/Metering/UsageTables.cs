@@ -1,15 +1,12 @@
 using System.Globalization;
 using Azure.Data.Tables;
 using Gateway.Authentication.Access;
-using Gateway.Authentication.Keys;
-using Gateway.Authentication.Teams;
 using Gateway.Metering;
 using Gateway.Metering.Reports;
 using Gateway.Metering.Usage;
-using Gateway.Routing;
 using Gateway.Storage;
 using Gateway.Tests.Storage;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

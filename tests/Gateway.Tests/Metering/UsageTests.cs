@@ -1,9 +1,6 @@
 using System.Net;
 using Azure.Data.Tables;
-using Gateway.Authentication.Teams;
 using Gateway.Metering.Usage;
-using Gateway.Routing;
-using Gateway.Routing.Prices;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 

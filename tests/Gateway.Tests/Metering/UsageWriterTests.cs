@@ -114,7 +114,7 @@ public sealed class UsageWriterTests(ITestOutputHelper output)
     }
 
     private static UsageWriter New(UsageBuffer buffer, IUsageStore store, TimeProvider time) =>
-        new(buffer, store, new RollupBook(), time, NullLogger<UsageWriter>.Instance);
+        new(buffer, store, new RollupBook(), time, NullLoggerFactory.Instance);
 
     private static UsageEntry Entry(int number) => new() { RequestId = $"req_{number}", StartedAt = default, Api = "anthropic", KeyId = "key" };
 

@@ -1,6 +1,6 @@
 using Gateway.Routing.Prices;
 using Gateway.Storage;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Tests.Metering;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Azure.Data.Tables;
 using Gateway.Admission;
-using Gateway.Authentication.Access;
 using Gateway.Metering.Usage;
 using Gateway.Tests.Metering;
 using Gateway.Tests.Storage;

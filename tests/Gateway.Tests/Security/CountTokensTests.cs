@@ -71,6 +71,47 @@ public sealed class CountTokensTests
         await AssertEstimateAsync(gateway);
     }
 
+    /// <summary>Within the time that any other answer may pause; not only when nobody waits for a number any more.</summary>
+    [Fact]
+    public async Task Silence_in_the_middle_of_a_count_is_given_up_after_the_idle_time()
+    {
+        await using FakeUpstream silent = await FakeUpstream.StartAsync();
+        await using FakeUpstream good = await FakeUpstream.StartAsync();
+        silent.Answer = async context =>
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync("{\"input_tokens\":1");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        };
+        good.Answer = context => FakeUpstream.Json(context, 200, """{"input_tokens":77}""");
+        FakeClock time = new();
+        await using GatewayServer gateway = await StartAsync(time, silent, good, ("Gateway:Upstream:IdleSeconds", "0.1"));
+        Task<Told> asked = gateway.AskAsync(GatewayServer.Key, "/v1/messages/count_tokens", Body);
+
+        // Nobody tells when the gateway has read the beginning; in sum this stays below the time for a whole count.
+        for (int i = 0; i < 100 && !asked.IsCompleted; i++)
+        {
+            time.AdvanceSeconds(0.2);
+            await Task.WhenAny(asked, Task.Delay(100));
+        }
+
+        Assert.True(asked.IsCompleted);
+        Assert.Equal((200, """{"input_tokens":77}"""), Short(await asked));
+    }
+
+    [Fact]
+    public async Task Count_that_breaks_off_is_no_mistake_of_the_gateway()
+    {
+        await using RawUpstream broken = RawUpstream.Start("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{\"input_tokens\":1");
+        await using FakeUpstream good = await FakeUpstream.StartAsync();
+        good.Answer = context => FakeUpstream.Json(context, 200, """{"input_tokens":77}""");
+        await using GatewayServer gateway = await StartAsync(TimeProvider.System, broken.Url, good.Url);
+
+        Assert.Equal((200, """{"input_tokens":77}"""), Short(await gateway.AskAsync(GatewayServer.Key, "/v1/messages/count_tokens", Body)));
+        Assert.Equal(1, broken.Requests);
+    }
+
     [Fact]
     public async Task Answer_that_is_too_large_to_be_a_count_is_not_read_to_its_end()
     {
@@ -145,13 +186,20 @@ public sealed class CountTokensTests
         await context.Response.WriteAsync(answer);
     }
 
-    private static Task<GatewayServer> StartAsync(FakeUpstream first, FakeUpstream second, params (string, string?)[] settings) => GatewayServer.StartAsync(
+    private static Task<GatewayServer> StartAsync(FakeUpstream first, FakeUpstream second, params (string, string?)[] settings) =>
+        StartAsync(TimeProvider.System, first, second, settings);
+
+    private static Task<GatewayServer> StartAsync(TimeProvider time, FakeUpstream first, FakeUpstream second, params (string, string?)[] settings) =>
+        StartAsync(time, first.Url, second.Url, settings);
+
+    private static Task<GatewayServer> StartAsync(TimeProvider time, string first, string second, params (string, string?)[] settings) => GatewayServer.StartAsync(
+        time,
     [
         ("Gateway:Providers:first:Kind", "anthropic"),
-        ("Gateway:Providers:first:BaseUrl", first.Url),
+        ("Gateway:Providers:first:BaseUrl", first),
         ("Gateway:Providers:first:ApiKey", "sk-ant-secret"),
         ("Gateway:Providers:second:Kind", "anthropic"),
-        ("Gateway:Providers:second:BaseUrl", second.Url),
+        ("Gateway:Providers:second:BaseUrl", second),
         ("Gateway:Models:0:Id", "m"),
         ("Gateway:Models:0:Targets:0", "first/up"),
         ("Gateway:Models:0:Targets:1", "second/up"),

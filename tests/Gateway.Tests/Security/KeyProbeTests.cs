@@ -1,7 +1,5 @@
-using Gateway.Audit;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
-using Gateway.Authentication.Teams;
 using Gateway.Tests.Authentication;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,7 +19,7 @@ public sealed class KeyProbeTests
 
     public KeyProbeTests()
     {
-        _directory = new KeyDirectory(_store, _time, NullLogger<KeyDirectory>.Instance);
+        _directory = new KeyDirectory(_store, _time, NullLoggerFactory.Instance);
         _keys = new KeyAuthenticator(_directory, _time);
         _administration = new KeyAdministration(_store, new Gateway.Audit.AuditTrail(new Gateway.Audit.MemoryAuditStore(), _time), _time);
     }

@@ -1,6 +1,4 @@
 using Gateway.Authentication.Access;
-using Gateway.Authentication.Keys;
-using Gateway.Authentication.Teams;
 using Gateway.Routing;
 using Gateway.Translation.Profiles;
 using Gateway.Upstreams;
@@ -15,7 +13,7 @@ public sealed class UpstreamMemoryTests
     private readonly FakeClock _time = new();
     private readonly UpstreamMemory _memory;
 
-    public UpstreamMemoryTests() => _memory = new UpstreamMemory(_time, NullLogger<UpstreamMemory>.Instance);
+    public UpstreamMemoryTests() => _memory = new UpstreamMemory(_time, NullLoggerFactory.Instance);
 
     [Fact]
     public void Everything_is_forgotten_after_an_hour_and_the_strictest_limit_counts_until_then()

@@ -39,7 +39,10 @@ internal static partial class WrittenSettings
         return names;
     }
 
-    private static string Text(string path)
+    private static string Text(string path) => File.ReadAllText(PathOf(path));
+
+    /// <summary>Where a file or folder of the repository is.</summary>
+    public static string PathOf(string path)
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "Functions.sln")))
@@ -47,7 +50,7 @@ internal static partial class WrittenSettings
             folder = Path.GetDirectoryName(folder);
         }
 
-        return File.ReadAllText(Path.Combine(folder ?? throw new InvalidOperationException("The tests do not run from a clone."), path));
+        return Path.Combine(folder ?? throw new InvalidOperationException("The tests do not run from a clone."), path);
     }
 
     [GeneratedRegex(@"\b(?:Gateway(?:Storage)?__|OTEL_|AzureWebJobs|APPLICATIONINSIGHTS_|AZURE_|FUNCTIONS_|WEBSITE_)(?:\w|\$\{[^}]*\})*")]

@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Oidc;
-using Gateway.Authentication.Teams;
 using Gateway.Storage;
 
 namespace Gateway.Tests.Storage;

@@ -72,7 +72,7 @@ public sealed class KeyOutageTests(AzuriteFixture azurite)
         FakeClock time = new();
         await using FaultyTables tables = await FaultyTables.StartAsync(azurite.Endpoint);
         TableStorage storage = Azurite.StorageAt(tables.ConnectionString, time);
-        AdmissionControl admission = new(new TeamDirectory(new MemoryTeamStore(), time), new TableSpendStore(storage, NullLogger<TableSpendStore>.Instance), time);
+        AdmissionControl admission = new(new TeamDirectory(new MemoryTeamStore(), time), new TableSpendStore(storage, NullLoggerFactory.Instance), time);
         Caller caller = new()
         {
             KeyId = $"k{Guid.NewGuid():N}",

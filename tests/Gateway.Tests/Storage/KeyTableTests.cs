@@ -1,9 +1,6 @@
 using Azure.Data.Tables;
 using Gateway.Audit;
-using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
-using Gateway.Authentication.Teams;
-using Gateway.Routing;
 using Gateway.Storage;
 using Gateway.Tests.Authentication;
 using Limits = Gateway.Authentication.Access.Limits;

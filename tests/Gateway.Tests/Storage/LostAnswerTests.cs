@@ -6,7 +6,6 @@ using Gateway.Authentication.Oidc;
 using Gateway.Authentication.Teams;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
-using Gateway.Routing;
 using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Gateway.Tests.Metering;
@@ -176,7 +175,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task Spend_is_counted_once_whether_or_not_an_answer_comes_in_the_end(int lostAnswers)
     {
         string scope = $"key:{Guid.NewGuid():n}";
-        BudgetAccount account = new(scope, "i1", new TableSpendStore(_storage, NullLogger<TableSpendStore>.Instance), _time);
+        BudgetAccount account = new(scope, "i1", new TableSpendStore(_storage, NullLoggerFactory.Instance), _time);
         BudgetLimit[] day = [new(BudgetWindow.Day, new Budget(1m))];
         Fault[] faults = [.. Enumerable.Repeat(Fault.LoseAnswer, lostAnswers)];
 
@@ -191,7 +190,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
         await lost;
         await account.UpkeepAsync(closing: true, default);
 
-        SpendState state = await new TableSpendStore(_storage, NullLogger<TableSpendStore>.Instance).ReadAsync(scope, default);
+        SpendState state = await new TableSpendStore(_storage, NullLoggerFactory.Instance).ReadAsync(scope, default);
         Assert.Equal(Usd.Of(0.07m), state.Spent(BudgetWindow.Day));
         Assert.Equal(Usd.Zero, state.HeldByOthers("another", _time.GetUtcNow()));
     }
@@ -199,7 +198,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Counts_of_an_instance_are_shared_once()
     {
-        TableSpendStore store = new(_storage, NullLogger<TableSpendStore>.Instance);
+        TableSpendStore store = new(_storage, NullLoggerFactory.Instance);
         string scope = $"key:{Guid.NewGuid():n}";
         RateShare mine = new("i1", [new RateSlot(_time.GetUtcNow().ToUnixTimeSeconds(), new RateCounts(1, 2, 3))], 0, _time.GetUtcNow());
         Task lost = _tables.Next("PUT /spend", Fault.LoseAnswer);

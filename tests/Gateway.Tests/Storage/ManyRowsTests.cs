@@ -7,7 +7,6 @@ using Gateway.Authentication.Oidc;
 using Gateway.Authentication.Teams;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
-using Gateway.Routing;
 using Gateway.Storage;
 using Gateway.Tests.Metering;
 

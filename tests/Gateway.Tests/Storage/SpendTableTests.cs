@@ -1,6 +1,5 @@
 using Azure.Data.Tables;
 using Gateway.Admission;
-using Gateway.Authentication.Access;
 using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -70,5 +69,5 @@ public sealed class SpendTableTests(AzuriteFixture azurite)
 
     private RateShare Share(string instance) => new(instance, [], 0, _time.GetUtcNow());
 
-    private TableSpendStore Store() => new(Azurite.StorageAt(azurite.ConnectionString), NullLogger<TableSpendStore>.Instance);
+    private TableSpendStore Store() => new(Azurite.StorageAt(azurite.ConnectionString), NullLoggerFactory.Instance);
 }

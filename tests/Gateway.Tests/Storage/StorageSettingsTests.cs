@@ -73,10 +73,11 @@ public sealed class StorageSettingsTests
     {
         ServiceCollection services = new();
         services.AddLogging();
-        services.AddGatewayStorage(new ConfigurationBuilder()
+        IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-            .Build());
-        services.AddGatewayAuthentication(new ConfigurationBuilder().Build());
+            .Build();
+        services.AddGatewayStorage(configuration);
+        services.AddGatewayAuthentication(configuration);
         return services;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Gateway.Authentication.Keys;
 
 namespace Gateway.Tests.Support;
 

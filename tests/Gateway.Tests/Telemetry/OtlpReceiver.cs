@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Gateway.Authentication.Access;
 using Microsoft.AspNetCore.Builder;
 
 namespace Gateway.Tests.Telemetry;

@@ -1,6 +1,4 @@
 using System.Net;
-using Gateway.Diagnostics;
-using Gateway.Telemetry;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,4 +1,3 @@
-using Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Translation.Tests.Golden;
 

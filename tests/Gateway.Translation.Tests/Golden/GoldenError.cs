@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Translation.Tests.Golden;
 
@@ -60,12 +61,12 @@ internal static class GoldenError
         }
     }
 
-    private static int Status(Form client, GatewayError error) => client == Form.Chat ? ErrorBody.OpenAiStatus(error) : error.Status;
+    private static int Status(ApiForm client, GatewayError error) => client == ApiForm.Chat ? ErrorBody.OpenAiStatus(error) : error.Status;
 
-    private static string Body(Form client, GatewayError error)
+    private static string Body(ApiForm client, GatewayError error)
     {
         ArrayBufferWriter<byte> body = new();
-        if (client == Form.Chat)
+        if (client == ApiForm.Chat)
         {
             ErrorBody.WriteOpenAi(error, body);
         }

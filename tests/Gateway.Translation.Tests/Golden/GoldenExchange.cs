@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.ChatToMessages;
 using Gateway.Translation.Errors;
-using Gateway.Translation.Native;
-using Gateway.Translation.OpenAi;
+using Gateway.Translation.Hub;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.Golden;
 
@@ -25,17 +26,17 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, st
     /// <summary>Another body on the case's way.</summary>
     public static GoldenExchange Of(GoldenCase golden, byte[] body) => (golden.Set.Client, golden.Set.Upstream) switch
     {
-        (Form.Messages, Form.Chat) => MessagesToChat(golden, body),
-        (Form.Chat, Form.Messages) => ChatToMessages(golden, body),
-        (Form.Messages, _) => MessagesToMessages(golden, body),
+        (ApiForm.Messages, ApiForm.Chat) => MessagesToChat(golden, body),
+        (ApiForm.Chat, ApiForm.Messages) => ChatToMessages(golden, body),
+        (ApiForm.Messages, _) => MessagesToMessages(golden, body),
         _ => ChatToChat(golden, body),
     };
 
     private static GoldenExchange MessagesToChat(GoldenCase golden, byte[] body)
     {
         TranslationRun run = TranslationRun.Request(body, GoldenTarget.Of(golden));
-        return run.Exchange is { } exchange
-            ? new GoldenExchange(null, run.Bytes, exchange.Report.ToString()) { NewTranslator = () => new ChatAnswerTranslator(exchange, MessageId, golden.Streaming) }
+        return run.Context is { } context
+            ? new GoldenExchange(null, run.Bytes, run.Report) { NewTranslator = () => new ChatAnswerTranslator(context with { Streaming = golden.Streaming }) }
             // Written while it was read: what stands in the buffer of a refused request goes nowhere.
             : new GoldenExchange(run.Error, [], "");
     }
@@ -53,8 +54,8 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, st
             TranslationReport report = new();
             Profile profile = GoldenTarget.ProfileOf(golden);
             error = MessagesRequestWriter.Write(request, golden.UpstreamModel, profile, report, upstream);
-            ChatAnswerOptions options = request.AnswerOptions(golden.UpstreamModel, profile, CompletionId, Created);
-            return Written(error, upstream, report) with { NewTranslator = () => new MessagesAnswerTranslator(options) };
+            AnswerContext context = request.AnswerContextFor(golden.UpstreamModel, profile, CompletionId, Created);
+            return Written(error, upstream, report) with { NewTranslator = () => new MessagesAnswerTranslator(context) };
         }
     }
 
@@ -62,8 +63,8 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, st
     {
         ArrayBufferWriter<byte> upstream = new();
         TranslationReport report = new();
-        GatewayError? error = NativeRequest.WriteMessages(body, golden.UpstreamModel, report, upstream);
-        return Written(error, upstream, report) with { NewTranslator = () => new NativeMessagesTranslator(Relayed(golden)) };
+        GatewayError? error = SameFormRequest.WriteMessages(body, golden.UpstreamModel, report, upstream);
+        return Written(error, upstream, report) with { NewTranslator = () => new MessagesRelay(Relayed(golden)) };
     }
 
     private static GoldenExchange ChatToChat(GoldenCase golden, byte[] body)
@@ -71,19 +72,19 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, st
         ArrayBufferWriter<byte> upstream = new();
         TranslationReport report = new();
         bool askForUsage = GoldenTarget.ProfileOf(golden).StreamUsage && !golden.Rejected.Contains("stream_options");
-        GatewayError? error = NativeRequest.WriteChat(body, golden.UpstreamModel, askForUsage, report, upstream, out UsageWish usage);
-        return Written(error, upstream, report) with { NewTranslator = () => new NativeChatTranslator(Relayed(golden) with { SwallowUsage = usage != UsageWish.Clients }) };
+        GatewayError? error = SameFormRequest.WriteChat(body, golden.UpstreamModel, askForUsage, report, upstream, out UsageWish usage);
+        return Written(error, upstream, report) with { NewTranslator = () => new ChatRelay(Relayed(golden) with { SwallowUsage = usage != UsageWish.Clients }) };
     }
 
     private static GoldenExchange Written(GatewayError? error, ArrayBufferWriter<byte> upstream, TranslationReport report) =>
         new(error, upstream.WrittenSpan.ToArray(), report.ToString());
 
-    private static NativeAnswerOptions Relayed(GoldenCase golden) => new()
+    private static AnswerContext Relayed(GoldenCase golden) => new()
     {
         Model = JsonElement.Parse(golden.ClientRequest).GetProperty("model").GetString()!,
         RequestId = RequestId,
         Streaming = golden.Streaming,
-        MayOmitFinish = GoldenTarget.ProfileOf(golden).MayOmitFinish,
+        Profile = GoldenTarget.ProfileOf(golden),
         EstimatedInput = EstimatedInput,
     };
 }

@@ -1,13 +1,7 @@
 using System.Reflection;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Translation.Tests.Golden;
-
-/// <summary>What is spoken on a wire: Anthropic's Messages or OpenAI's Chat Completions.</summary>
-internal enum Form
-{
-    Messages,
-    Chat,
-}
 
 /// <summary>What the cases of a folder show.</summary>
 internal enum GoldenKind
@@ -23,21 +17,21 @@ internal enum GoldenKind
 }
 
 /// <summary>One folder of cases: between which two, and which part of the exchange.</summary>
-internal sealed record GoldenSet(string Folder, Form Client, Form Upstream, GoldenKind Kind)
+internal sealed record GoldenSet(string Folder, ApiForm Client, ApiForm Upstream, GoldenKind Kind)
 {
     public static readonly string Root = typeof(GoldenSet).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == "GoldenFolder").Value!;
 
     public static IReadOnlyList<GoldenSet> All { get; } =
     [
-        new("MessagesToChat/Request", Form.Messages, Form.Chat, GoldenKind.Request) { AnyOrder = true },
-        new("ChatToMessages/Request", Form.Chat, Form.Messages, GoldenKind.Request),
-        new("MessagesToMessages/Request", Form.Messages, Form.Messages, GoldenKind.Request),
-        new("ChatToChat/Request", Form.Chat, Form.Chat, GoldenKind.Request),
-        new("MessagesFromChat/Answer", Form.Messages, Form.Chat, GoldenKind.Answer),
-        new("ChatFromMessages/Answer", Form.Chat, Form.Messages, GoldenKind.Answer),
-        new("MessagesFromMessages/Answer", Form.Messages, Form.Messages, GoldenKind.Answer),
-        new("ChatFromChat/Answer", Form.Chat, Form.Chat, GoldenKind.Answer),
-        new("Errors", Form.Messages, Form.Chat, GoldenKind.Error),
+        new("MessagesToChat/Request", ApiForm.Messages, ApiForm.Chat, GoldenKind.Request) { AnyOrder = true },
+        new("ChatToMessages/Request", ApiForm.Chat, ApiForm.Messages, GoldenKind.Request),
+        new("MessagesToMessages/Request", ApiForm.Messages, ApiForm.Messages, GoldenKind.Request),
+        new("ChatToChat/Request", ApiForm.Chat, ApiForm.Chat, GoldenKind.Request),
+        new("MessagesFromChat/Answer", ApiForm.Messages, ApiForm.Chat, GoldenKind.Answer),
+        new("ChatFromMessages/Answer", ApiForm.Chat, ApiForm.Messages, GoldenKind.Answer),
+        new("MessagesFromMessages/Answer", ApiForm.Messages, ApiForm.Messages, GoldenKind.Answer),
+        new("ChatFromChat/Answer", ApiForm.Chat, ApiForm.Chat, GoldenKind.Answer),
+        new("Errors", ApiForm.Messages, ApiForm.Chat, GoldenKind.Error),
     ];
 
     /// <summary>The members of an object may come in any order: these files were written by hand, from the meaning.</summary>

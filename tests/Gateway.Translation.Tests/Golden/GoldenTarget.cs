@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.Tests.Golden;
@@ -10,14 +10,14 @@ internal static class GoldenTarget
     /// <summary>What clients of Messages ask for.</summary>
     public const string Alias = "my-alias";
 
-    public static ChatTarget Of(GoldenCase golden) => new(Alias, golden.Provider ?? "mock", golden.UpstreamModel, ProfileOf(golden))
+    public static ChatUpstream Of(GoldenCase golden) => new(Alias, golden.Provider ?? "mock", golden.UpstreamModel, ProfileOf(golden))
     {
         RejectedParameters = golden.Rejected,
         SessionId = golden.Session,
     };
 
     /// <summary>A target for tests that make their requests themselves.</summary>
-    public static ChatTarget With(Profile profile) => new(Alias, "mock", "gpt-4o", profile);
+    public static ChatUpstream With(Profile profile) => new(Alias, "mock", "gpt-4o", profile);
 
     public static Profile ProfileOf(GoldenCase golden)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.Tests.Anthropic;
+using Gateway.Translation.Hub;
+using Gateway.Translation.Tests.MessagesToChat;
 
 namespace Gateway.Translation.Tests.Golden;
 
@@ -9,7 +10,7 @@ public sealed class GoldenTests
 {
     public static TheoryData<string> Cases => [.. GoldenCase.All.Select(golden => golden.Name)];
 
-    public static TheoryData<string> ToChat => [.. GoldenCase.All.Where(golden => golden.Set is { Client: Form.Messages, Upstream: Form.Chat }).Select(golden => golden.Name)];
+    public static TheoryData<string> ToChat => [.. GoldenCase.All.Where(golden => golden.Set is { Client: ApiForm.Messages, Upstream: ApiForm.Chat }).Select(golden => golden.Name)];
 
     [Theory]
     [MemberData(nameof(Cases))]

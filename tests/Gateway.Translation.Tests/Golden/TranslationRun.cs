@@ -1,14 +1,18 @@
-using Gateway.Translation.Anthropic;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
 
 namespace Gateway.Translation.Tests.Golden;
 
 /// <summary>One run through the translator, as the pipeline drives it: the request there, the answer back.</summary>
-internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, ChatExchange? Exchange, bool Completed = false)
+internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, AnswerContext? Context, bool Completed = false)
 {
+    /// <summary>What the request's translation dropped or changed.</summary>
+    public string Report { get; private init; } = "";
+
     /// <summary>Translates a request; the bytes are the upstream's.</summary>
-    public static TranslationRun Request(byte[] body, ChatTarget target)
+    public static TranslationRun Request(byte[] body, ChatUpstream target)
     {
         using MessagesRequest? request = MessagesRequest.TryParse(body, counting: false, out GatewayError? error);
         if (request is null)
@@ -16,15 +20,16 @@ internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, ChatExc
             return new TranslationRun(error, [], null);
         }
 
+        TranslationReport report = new();
         using PooledBuffer output = new();
-        error = ChatRequestWriter.TryWrite(request, target, output, out ChatExchange? exchange);
-        return new TranslationRun(error, output.Span.ToArray(), exchange is null ? null : exchange with { EstimatedInputTokens = GoldenExchange.EstimatedInput });
+        error = ChatRequestWriter.TryWrite(request, target, report, output, out AnswerContext? context);
+        return new TranslationRun(error, output.Span.ToArray(), context is null ? null : context with { Id = GoldenExchange.MessageId, EstimatedInput = GoldenExchange.EstimatedInput }) { Report = report.ToString() };
     }
 
     /// <summary>Translates an answer that comes as a stream, cut where <paramref name="cuts"/> says.</summary>
-    public static TranslationRun Stream(ChatExchange exchange, bool streaming, ReadOnlySpan<byte> upstream, IEnumerable<int> cuts, bool clean)
+    public static TranslationRun Stream(AnswerContext context, bool streaming, ReadOnlySpan<byte> upstream, IEnumerable<int> cuts, bool clean)
     {
-        using ChatAnswerTranslator translator = new(exchange, GoldenExchange.MessageId, streaming);
+        using ChatAnswerTranslator translator = new(context with { Streaming = streaming });
         using PooledBuffer client = new();
         int start = 0;
         foreach (int cut in cuts)
@@ -40,15 +45,15 @@ internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, ChatExc
 
         translator.Read(upstream[start..], client);
         translator.End(clean, client);
-        return new TranslationRun(translator.Error, client.Span.ToArray(), exchange, translator.Completed);
+        return new TranslationRun(translator.Error, client.Span.ToArray(), context, translator.Completed);
     }
 
     /// <summary>Translates an answer that comes as one body.</summary>
-    public static TranslationRun Whole(ChatExchange exchange, bool streaming, ReadOnlySpan<byte> upstream)
+    public static TranslationRun Whole(AnswerContext context, bool streaming, ReadOnlySpan<byte> upstream)
     {
-        using ChatAnswerTranslator translator = new(exchange, GoldenExchange.MessageId, streaming);
+        using ChatAnswerTranslator translator = new(context with { Streaming = streaming });
         using PooledBuffer client = new();
         translator.ReadWhole(upstream, client);
-        return new TranslationRun(translator.Error, client.Span.ToArray(), exchange, translator.Completed);
+        return new TranslationRun(translator.Error, client.Span.ToArray(), context, translator.Completed);
     }
 }

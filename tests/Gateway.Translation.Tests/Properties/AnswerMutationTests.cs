@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Tests.Golden;
 
 namespace Gateway.Translation.Tests.Properties;
@@ -12,7 +12,7 @@ public class AnswerMutationTests
     [MemberData(nameof(Seeds))]
     public void Damaged_chunks_never_throw_and_give_a_well_formed_stream(string name)
     {
-        (_, ChatExchange exchange, byte[] stream) = GoldenStreams.Load(name);
+        (_, AnswerContext context, byte[] stream) = GoldenStreams.Load(name);
         string[] events = Encoding.UTF8.GetString(stream).Split("\n\n");
         for (int seed = 0; seed < 40; seed++)
         {
@@ -20,7 +20,7 @@ public class AnswerMutationTests
             int victim = random.Next(events.Length);
             string[] damaged = [.. events];
             damaged[victim] = Damage(damaged[victim], random);
-            AssertWellFormed(exchange, Encoding.UTF8.GetBytes(string.Join("\n\n", damaged)), seed);
+            AssertWellFormed(context, Encoding.UTF8.GetBytes(string.Join("\n\n", damaged)), seed);
         }
     }
 
@@ -28,10 +28,10 @@ public class AnswerMutationTests
     [MemberData(nameof(Seeds))]
     public void Damaged_bytes_never_throw_and_give_a_well_formed_stream(string name)
     {
-        (_, ChatExchange exchange, byte[] stream) = GoldenStreams.Load(name);
+        (_, AnswerContext context, byte[] stream) = GoldenStreams.Load(name);
         for (int seed = 0; seed < 200; seed++)
         {
-            AssertWellFormed(exchange, Noise.Of(stream, new Random(seed)), seed);
+            AssertWellFormed(context, Noise.Of(stream, new Random(seed)), seed);
         }
     }
 
@@ -44,35 +44,35 @@ public class AnswerMutationTests
     [InlineData("refusal")]
     public void Deep_nesting_never_throws(string member)
     {
-        (_, ChatExchange exchange, _) = GoldenStreams.Load("MessagesFromChat/Answer/reasoning-details-stream-as-thinking");
+        (_, AnswerContext context, _) = GoldenStreams.Load("MessagesFromChat/Answer/reasoning-details-stream-as-thinking");
         foreach (int depth in (int[])[60, 70, 130, 240, 260, 1000])
         {
             string deep = new string('[', depth) + new string(']', depth);
             string json = """{"choices":[{"delta":{"MEMBER":[{"type":"x","index":0,"function":{"name":"a","arguments":DEEP},"data":DEEP,"extra_content":{"x":DEEP}}]},"finish_reason":"stop"}]}"""
                 .Replace("MEMBER", member, StringComparison.Ordinal).Replace("DEEP", deep, StringComparison.Ordinal);
-            AssertWellFormed(exchange, Encoding.UTF8.GetBytes($"data: {json}\n\n"), depth);
+            AssertWellFormed(context, Encoding.UTF8.GetBytes($"data: {json}\n\n"), depth);
         }
     }
 
     [Fact]
     public void Damaged_bodies_never_throw_and_give_a_message_or_an_error()
     {
-        GoldenCase[] seeds = [.. GoldenCase.All.Where(golden => golden is { Set.Client: Form.Messages, Set.Upstream: Form.Chat, UpstreamResponse: [(byte)'{', ..] })];
+        GoldenCase[] seeds = [.. GoldenCase.All.Where(golden => golden is { Set.Client: ApiForm.Messages, Set.Upstream: ApiForm.Chat, UpstreamResponse: [(byte)'{', ..] })];
         for (int i = 0; i < 4000; i++)
         {
             GoldenCase seed = seeds[i % seeds.Length];
-            ChatExchange exchange = TranslationRun.Request(seed.ClientRequest, GoldenTarget.Of(seed)).Exchange!;
+            AnswerContext context = TranslationRun.Request(seed.ClientRequest, GoldenTarget.Of(seed)).Context!;
             byte[] body = i % 2 == 0 ? new JsonMutator(new Random(i)).Mutate(seed.UpstreamResponse!) : Noise.Of(seed.UpstreamResponse!, new Random(i));
             try
             {
-                TranslationRun whole = TranslationRun.Whole(exchange, streaming: false, body);
+                TranslationRun whole = TranslationRun.Whole(context, streaming: false, body);
                 Assert.NotEqual(whole.Error is null, whole.Bytes.Length == 0);
                 if (whole.Error is null)
                 {
                     MessageStream.CheckBody(whole.Bytes);
                 }
 
-                MessageStream.Check(TranslationRun.Whole(exchange, streaming: true, body).Bytes);
+                MessageStream.Check(TranslationRun.Whole(context, streaming: true, body).Bytes);
             }
             catch (Exception e) when (e is not Xunit.Sdk.XunitException)
             {
@@ -102,11 +102,11 @@ public class AnswerMutationTests
         }
     }
 
-    private static void AssertWellFormed(ChatExchange exchange, byte[] stream, int seed)
+    private static void AssertWellFormed(AnswerContext context, byte[] stream, int seed)
     {
         try
         {
-            TranslationRun run = TranslationRun.Stream(exchange, streaming: true, stream, [], clean: true);
+            TranslationRun run = TranslationRun.Stream(context, streaming: true, stream, [], clean: true);
             StreamEnd end = MessageStream.Check(run.Bytes);
             Assert.Equal(run.Bytes.Length == 0 ? StreamEnd.Empty : run.Error is null ? StreamEnd.Complete : StreamEnd.Error, end);
             Assert.True(run.Completed || run.Error is not null);

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Anthropic;
 using Anthropic.Models.Messages;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Tests.Golden;
 
 namespace Gateway.Translation.Tests.Properties;
@@ -20,12 +20,12 @@ public sealed class AnthropicSdkAggregatorTests
     [MemberData(nameof(Names))]
     public async Task Complete_streams_are_aggregated(string name)
     {
-        (GoldenCase golden, ChatExchange exchange, byte[] stream) = GoldenStreams.Load(name);
-        await CheckAsync(TranslationRun.Stream(exchange, streaming: true, stream, [], clean: !golden.Reset));
+        (GoldenCase golden, AnswerContext context, byte[] stream) = GoldenStreams.Load(name);
+        await CheckAsync(TranslationRun.Stream(context, streaming: true, stream, [], clean: !golden.Reset));
         Random random = new(20261121);
         for (int i = 0; i < Damages; i++)
         {
-            await CheckAsync(TranslationRun.Stream(exchange, streaming: true, Noise.Of(stream, random), [], clean: true));
+            await CheckAsync(TranslationRun.Stream(context, streaming: true, Noise.Of(stream, random), [], clean: true));
         }
     }
 

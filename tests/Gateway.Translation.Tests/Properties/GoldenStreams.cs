@@ -1,4 +1,4 @@
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Tests.Golden;
 
 namespace Gateway.Translation.Tests.Properties;
@@ -15,13 +15,13 @@ internal static class GoldenStreams
     public static TheoryData<string> Names => [.. All.Select(golden => golden.Name)];
 
     /// <summary>Those of chat servers that become messages: the gateway makes each event, and answers for the grammar.</summary>
-    public static TheoryData<string> MessagesFromChat => [.. All.Where(golden => golden.Set is { Client: Form.Messages, Upstream: Form.Chat }).Select(golden => golden.Name)];
+    public static TheoryData<string> MessagesFromChat => [.. All.Where(golden => golden.Set is { Client: ApiForm.Messages, Upstream: ApiForm.Chat }).Select(golden => golden.Name)];
 
-    public static TheoryData<string> Others => [.. All.Where(golden => golden.Set is not { Client: Form.Messages, Upstream: Form.Chat }).Select(golden => golden.Name)];
+    public static TheoryData<string> Others => [.. All.Where(golden => golden.Set is not { Client: ApiForm.Messages, Upstream: ApiForm.Chat }).Select(golden => golden.Name)];
 
-    public static (GoldenCase Golden, ChatExchange Exchange, byte[] Stream) Load(string name)
+    public static (GoldenCase Golden, AnswerContext Context, byte[] Stream) Load(string name)
     {
         GoldenCase golden = GoldenCase.Of(name);
-        return (golden, TranslationRun.Request(golden.ClientRequest, GoldenTarget.Of(golden)).Exchange!, golden.UpstreamStream!);
+        return (golden, TranslationRun.Request(golden.ClientRequest, GoldenTarget.Of(golden)).Context!, golden.UpstreamStream!);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.Hub;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Tests.Golden;
 
@@ -11,7 +12,7 @@ public class RequestMutationTests
 {
     private const int Requests = 2000;
 
-    private static readonly GoldenCase[] s_toChat = [.. GoldenCase.All.Where(golden => golden.Set is { Client: Form.Messages, Upstream: Form.Chat })];
+    private static readonly GoldenCase[] s_toChat = [.. GoldenCase.All.Where(golden => golden.Set is { Client: ApiForm.Messages, Upstream: ApiForm.Chat })];
 
     /// <summary>Beside each case's own: what one family never sees another one trips over.</summary>
     private static readonly Profile[] s_profiles =
@@ -76,15 +77,15 @@ public class RequestMutationTests
         }
     }
 
-    private static ChatTarget TargetOf(GoldenCase seed, int number) =>
+    private static ChatUpstream TargetOf(GoldenCase seed, int number) =>
         number % 2 == 0 ? GoldenTarget.Of(seed) : GoldenTarget.With(s_profiles[number / 2 % s_profiles.Length]);
 
-    private static bool Check(GoldenCase seed, ChatTarget target, byte[] body, int number)
+    private static bool Check(GoldenCase seed, ChatUpstream target, byte[] body, int number)
     {
         try
         {
             TranslationRun run = TranslationRun.Request(body, target);
-            if (run.Exchange is null)
+            if (run.Context is null)
             {
                 Assert.NotNull(run.Error);
                 Assert.Equal(400, run.Error.Status);
@@ -95,7 +96,7 @@ public class RequestMutationTests
             using JsonDocument upstream = JsonDocument.Parse(run.Bytes, new JsonDocumentOptions { MaxDepth = 1000 });
             ReadStrings(upstream.RootElement);
             Assert.True(upstream.RootElement.GetProperty("messages").GetArrayLength() > 0);
-            _ = run.Exchange.Report.ToString();
+            _ = run.Report;
             return true;
         }
         catch (Exception e) when (e is not Xunit.Sdk.XunitException)

@@ -1,5 +1,5 @@
 using System.Text;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Tests.Golden;
 
 namespace Gateway.Translation.Tests.Properties;
@@ -22,9 +22,9 @@ public class StreamChunkingTests
     [Fact]
     public void A_long_line_gives_the_same_bytes_in_network_sized_pieces()
     {
-        (_, ChatExchange exchange, byte[] stream) = GoldenStreams.Load("MessagesFromChat/Answer/lines-of-any-size-pass");
+        (_, AnswerContext context, byte[] stream) = GoldenStreams.Load("MessagesFromChat/Answer/lines-of-any-size-pass");
         string Run(int size) =>
-            Encoding.UTF8.GetString(TranslationRun.Stream(exchange, streaming: true, stream, Enumerable.Range(1, (stream.Length - 1) / size).Select(i => i * size), clean: true).Bytes);
+            Encoding.UTF8.GetString(TranslationRun.Stream(context, streaming: true, stream, Enumerable.Range(1, (stream.Length - 1) / size).Select(i => i * size), clean: true).Bytes);
 
         Assert.Equal(Run(stream.Length), Run(1460));
         Assert.Equal(Run(stream.Length), Run(16384));
@@ -34,8 +34,8 @@ public class StreamChunkingTests
     [MemberData(nameof(MessagesFromChat))]
     public void A_complete_golden_stream_follows_the_grammar(string name)
     {
-        (GoldenCase golden, ChatExchange exchange, byte[] stream) = GoldenStreams.Load(name);
-        TranslationRun run = TranslationRun.Stream(exchange, streaming: true, stream, [], clean: !golden.Reset);
+        (GoldenCase golden, AnswerContext context, byte[] stream) = GoldenStreams.Load(name);
+        TranslationRun run = TranslationRun.Stream(context, streaming: true, stream, [], clean: !golden.Reset);
         Assert.Equal(run.Bytes.Length == 0 ? StreamEnd.Empty : run.Error is null ? StreamEnd.Complete : StreamEnd.Error, MessageStream.Check(run.Bytes));
     }
 }

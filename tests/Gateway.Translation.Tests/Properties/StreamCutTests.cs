@@ -1,4 +1,4 @@
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Tests.Golden;
 
 namespace Gateway.Translation.Tests.Properties;
@@ -18,7 +18,7 @@ public class StreamCutTests
     public void A_cut_anywhere_ends_complete_or_in_one_error(string name)
     {
         GoldenCase golden = GoldenCase.Of(name);
-        (string error, string end) = golden.Set.Client == Form.Chat ? ("data: {\"error\":", "data: [DONE]\n\n") : ("event: error\ndata: ", "event: message_stop");
+        (string error, string end) = golden.Set.Client == ApiForm.Chat ? ("data: {\"error\":", "data: [DONE]\n\n") : ("event: error\ndata: ", "event: message_stop");
         StreamProperties.CutAnywhereEndsCompleteOrInOneError(golden.UpstreamStream!, GoldenExchange.Of(golden).NewTranslator, error, end);
     }
 
@@ -34,17 +34,17 @@ public class StreamCutTests
     [MemberData(nameof(MessagesFromChat))]
     public void A_cut_after_any_byte_is_complete_or_ends_in_one_error(string name)
     {
-        (_, ChatExchange exchange, byte[] stream) = GoldenStreams.Load(name);
+        (_, AnswerContext context, byte[] stream) = GoldenStreams.Load(name);
         for (int cut = 0; cut <= stream.Length; cut++)
         {
-            AssertWellFormed(exchange, stream.AsSpan(0, cut), clean: true);
-            AssertWellFormed(exchange, stream.AsSpan(0, cut), clean: false);
+            AssertWellFormed(context, stream.AsSpan(0, cut), clean: true);
+            AssertWellFormed(context, stream.AsSpan(0, cut), clean: false);
         }
     }
 
-    private static void AssertWellFormed(ChatExchange exchange, ReadOnlySpan<byte> stream, bool clean)
+    private static void AssertWellFormed(AnswerContext context, ReadOnlySpan<byte> stream, bool clean)
     {
-        TranslationRun run = TranslationRun.Stream(exchange, streaming: true, stream, [], clean);
+        TranslationRun run = TranslationRun.Stream(context, streaming: true, stream, [], clean);
         if (run.Bytes.Length == 0)
         {
             // Nothing was sent yet: the error gets its own HTTP status.

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
-using Gateway.Translation.Anthropic;
-using Gateway.Translation.Native;
-using Gateway.Translation.Profiles;
+using Gateway.Translation.Hub;
+using Gateway.Translation.MessagesToChat;
+using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.Tokens;
 
@@ -51,17 +51,9 @@ public sealed class CountedInputTests
         return (translator.Usage.Input, translator.Usage.Estimated);
     }
 
-    private ChatAnswerTranslator Messages()
-    {
-        ChatExchange exchange = new(new ChatTarget("m", "fake", "up", Profile.Default), new TranslationReport())
-        {
-            ToolNames = new Dictionary<string, string>(),
-            EstimatedInputTokens = Quick,
-            CountedInputTokens = _counted,
-        };
-        return new ChatAnswerTranslator(exchange, "msg_1", streaming: true);
-    }
+    private ChatAnswerTranslator Messages() => new(Context());
 
-    private NativeChatTranslator Chat() =>
-        new(new NativeAnswerOptions { Model = "m", RequestId = "req_1", Streaming = true, EstimatedInput = Quick, CountedInput = _counted });
+    private ChatRelay Chat() => new(Context());
+
+    private AnswerContext Context() => new() { Model = "m", Id = "msg_1", Streaming = true, EstimatedInput = Quick, CountedInput = _counted };
 }

@@ -2,6 +2,10 @@
 
 
 
+
+
+
+
 namespace Gateway.Authentication.Access;
 
 /// <summary>An authenticated caller and what it may do. Holds nothing secret, so it may be logged.</summary>

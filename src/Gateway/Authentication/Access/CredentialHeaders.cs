@@ -2,10 +2,14 @@
 
 
 
+
+
+
+
 namespace Gateway.Authentication.Access;
 
 /// <summary>The two headers a credential may come in, as messages and receipts name them.</summary>
-public static class CredentialHeaders
+internal static class CredentialHeaders
 {
     public const string ApiKey = "x-api-key";
 

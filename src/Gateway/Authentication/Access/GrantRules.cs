@@ -2,6 +2,10 @@
 
 
 
+
+
+
+
 namespace Gateway.Authentication.Access;
 
 /// <summary>What holds for everything that grants access: keys and the mappings of issuers.</summary>

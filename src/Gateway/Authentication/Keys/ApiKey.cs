@@ -7,7 +7,7 @@ using Gateway.Authentication.Access;
 namespace Gateway.Authentication.Keys;
 
 /// <summary>What a text turned out to be, seen without any storage.</summary>
-public enum ApiKeyForm
+internal enum ApiKeyForm
 {
     /// <summary>It does not even begin like one of our keys.</summary>
     Foreign,
@@ -22,7 +22,7 @@ public enum ApiKeyForm
 /// The text form of a key: <c>mgw_</c>, the visible id, <c>_</c>, the secret (43 characters of base 62: 256 bits) and a
 /// checksum over all of that. Instances hold the hash only; the text exists in the hands of whoever got it.
 /// </summary>
-public sealed class ApiKey
+internal sealed class ApiKey
 {
     public const string Prefix = "mgw_";
 

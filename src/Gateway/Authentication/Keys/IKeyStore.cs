@@ -3,7 +3,7 @@ using Gateway.Storage;
 namespace Gateway.Authentication.Keys;
 
 /// <summary>Keeps keys. Every method throws <see cref="StorageUnavailableException"/> when the storage does not answer.</summary>
-public interface IKeyStore
+internal interface IKeyStore
 {
     /// <summary>One point read.</summary>
     Task<VirtualKey?> FindAsync(string id, CancellationToken cancellationToken);

@@ -7,8 +7,9 @@ namespace Gateway.Authentication.Keys;
 /// <summary>
 /// Finds keys by id: one point read, kept for at most <see cref="Lifetimes.Known"/>, and one read at a time for one id.
 /// </summary>
-internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, ILogger<KeyDirectory> logger)
+internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, ILoggerFactory loggers)
 {
+
     /// <summary>
     /// For one id the storage is asked about refused secrets at most this often. A new key or a new secret may be
     /// stored at any moment, so not more rarely either.
@@ -16,6 +17,8 @@ internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, I
     private static readonly TimeSpan s_betweenDoubts = TimeSpan.FromSeconds(1);
 
     private const int Capacity = 10_000;
+
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Authentication.Keys.KeyDirectory");
 
     /// <summary>Holds rows that are there and nothing else: no flood of made-up ids pushes them out.</summary>
     private readonly ExpiringCache<string, VirtualKey> _cache = new(Capacity, time);
@@ -63,7 +66,7 @@ internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, I
         }
         catch (StorageUnavailableException exception)
         {
-            LogUnavailable(logger, id, exception.Message);
+            LogUnavailable(_logger, id, exception.Message);
             return KeyLookup.Unavailable.Instance;
         }
     }

@@ -3,7 +3,7 @@ using Gateway.Storage;
 namespace Gateway.Authentication.Oidc;
 
 /// <summary>Keeps the rules for trusted issuers. Throws <see cref="StorageUnavailableException"/> when it does not answer.</summary>
-public interface IIssuerStore
+internal interface IIssuerStore
 {
     /// <summary>All of them, in no order.</summary>
     Task<IReadOnlyList<TrustedIssuer>> ListAsync(CancellationToken cancellationToken);

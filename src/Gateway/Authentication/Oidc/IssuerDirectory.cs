@@ -6,8 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Authentication.Oidc;
 
 /// <summary>The rules for each issuer, all read together since they are few, and kept as long as keys are.</summary>
-internal sealed partial class IssuerDirectory(IIssuerStore store, TimeProvider time, ILogger<IssuerDirectory> logger)
+internal sealed partial class IssuerDirectory(IIssuerStore store, TimeProvider time, ILoggerFactory loggers)
 {
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Authentication.Oidc.IssuerDirectory");
+
     private readonly SingleFlight<string, Snapshot?> _reads = new();
     private volatile Snapshot? _latest;
 
@@ -42,7 +44,7 @@ internal sealed partial class IssuerDirectory(IIssuerStore store, TimeProvider t
         }
         catch (StorageUnavailableException exception)
         {
-            LogUnavailable(logger, exception.Message);
+            LogUnavailable(_logger, exception.Message);
             return null;
         }
     }

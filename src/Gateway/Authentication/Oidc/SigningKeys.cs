@@ -8,7 +8,7 @@ namespace Gateway.Authentication.Oidc;
 /// The keys of each registered issuer. They are fetched when first needed, renewed in the background, and fetched at
 /// once for an unknown key id, as issuers roll their keys; but no issuer is asked more than once a minute for that.
 /// </summary>
-internal sealed partial class SigningKeys(IssuerClient client, TimeProvider time, ILogger<SigningKeys> logger)
+internal sealed partial class SigningKeys(IssuerClient client, TimeProvider time, ILoggerFactory loggers)
 {
     /// <summary>After this a key that the issuer has withdrawn is gone, as long as the issuer answers.</summary>
     private static readonly TimeSpan s_fresh = TimeSpan.FromMinutes(15);
@@ -19,6 +19,7 @@ internal sealed partial class SigningKeys(IssuerClient client, TimeProvider time
     private static readonly TimeSpan s_betweenRefreshes = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_betweenFirstAttempts = TimeSpan.FromSeconds(5);
 
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Authentication.Oidc.SigningKeys");
     private readonly ConcurrentDictionary<string, State> _states = new(StringComparer.Ordinal);
     private readonly SingleFlight<string, State> _fetches = new();
 
@@ -66,7 +67,7 @@ internal sealed partial class SigningKeys(IssuerClient client, TimeProvider time
         long now = time.GetTimestamp();
         if (keys is null)
         {
-            LogFailed(logger, issuer, problem ?? string.Empty);
+            LogFailed(_logger, issuer, problem ?? string.Empty);
         }
 
         // Set at the end: whoever asks meanwhile joins this fetch and is not told to wait for the next.

@@ -3,7 +3,7 @@ using Gateway.Storage;
 namespace Gateway.Authentication.Teams;
 
 /// <summary>Keeps the limits of teams. Throws <see cref="StorageUnavailableException"/> when it does not answer.</summary>
-public interface ITeamStore
+internal interface ITeamStore
 {
     /// <summary>One point read.</summary>
     Task<Team?> FindAsync(string name, CancellationToken cancellationToken);

@@ -4,7 +4,7 @@ using Gateway.Storage;
 namespace Gateway.Metering.Rollups;
 
 /// <summary>Keeps the totals of each day. Throws <see cref="StorageUnavailableException"/> when it does not answer.</summary>
-public interface IRollupStore
+internal interface IRollupStore
 {
     /// <summary>Replaces what this writer said about the same keys and models of an open day.</summary>
     Task WriteAsync(DateOnly day, string writer, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken);

@@ -8,10 +8,12 @@ namespace Gateway.Metering.Rollups;
 /// Looks whether the tables are due to be tidied: soon after the start, since an app that scales to zero may never live
 /// for a day, and then every hour, which is one point read.
 /// </summary>
-internal sealed partial class MaintenanceTimer(UsageMaintenance maintenance, TimeProvider time, ILogger<MaintenanceTimer> logger) : BackgroundService
+internal sealed partial class MaintenanceTimer(UsageMaintenance maintenance, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
     private static readonly TimeSpan s_first = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_period = TimeSpan.FromHours(1);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Metering.Rollups.MaintenanceTimer");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -37,16 +39,16 @@ internal sealed partial class MaintenanceTimer(UsageMaintenance maintenance, Tim
         {
             if (await maintenance.RunIfDueAsync(cancellationToken) is { } purged)
             {
-                Done(logger, purged.Usage, purged.Rollups);
+                Done(_logger, purged.Usage, purged.Rollups);
             }
         }
         catch (StorageUnavailableException exception)
         {
-            Away(logger, exception.Message);
+            Away(_logger, exception.Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            Failed(logger, exception);
+            Failed(_logger, exception);
         }
     }
 

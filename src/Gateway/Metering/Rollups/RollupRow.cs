@@ -4,7 +4,7 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using Gateway.Metering.Usage;
 using Gateway.Storage;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Metering.Rollups;
 

@@ -10,14 +10,16 @@ namespace Gateway.Metering.Rollups;
 /// dies leaves unwritten is made good when its day is closed: see <see cref="ClosedDays"/>.
 /// </summary>
 internal sealed partial class RollupWriter(
-    RollupBook book, IRollupStore store, ClosedDays closed, TimeProvider time, ILogger<RollupWriter> logger) : BackgroundService
+    RollupBook book, IRollupStore store, ClosedDays closed, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
     /// <summary>Makes one transaction out of the changes of many requests; totals come so much later.</summary>
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Comes after the <see cref="UsageWriter"/> has stopped, which still adds what was left.</summary>
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Metering.Rollups.RollupWriter");
+
+    /// <summary>Comes after what writes the usage has stopped, which still adds what was left.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -71,11 +73,11 @@ internal sealed partial class RollupWriter(
                 done = false;
                 if (exception is StorageUnavailableException)
                 {
-                    Away(logger, exception.Message);
+                    Away(_logger, exception.Message);
                 }
                 else if (exception is not OperationCanceledException)
                 {
-                    Failed(logger, exception);
+                    Failed(_logger, exception);
                 }
             }
         }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Gateway.Authentication.Access;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Metering.Usage;
 

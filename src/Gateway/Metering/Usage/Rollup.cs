@@ -1,4 +1,8 @@
 
+
+
+
+
 namespace Gateway.Metering.Usage;
 
 /// <summary>What one day's requests are added up by.</summary>

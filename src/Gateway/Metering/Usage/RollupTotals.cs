@@ -1,4 +1,4 @@
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Metering.Usage;
 

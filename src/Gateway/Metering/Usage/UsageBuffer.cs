@@ -4,7 +4,7 @@ namespace Gateway.Metering.Usage;
 
 /// <summary>
 /// Entries on their way to the store. Bounded, so that a store that stays away costs entries and not the process; what
-/// does not fit is counted. Only the <see cref="UsageWriter"/> takes from it.
+/// does not fit is counted. Only one writer takes from it.
 /// </summary>
 public sealed class UsageBuffer
 {

@@ -1,6 +1,6 @@
 using Gateway.Authentication.Access;
 using Gateway.Routing.Prices;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Metering.Usage;
 

@@ -1,9 +1,8 @@
 using Gateway.Admission;
-using Gateway.Http;
 using Gateway.Requests;
 using Gateway.Routing.Prices;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Metering.Usage;
 
@@ -39,7 +38,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             KeyId = record.Caller?.KeyId,
             Team = record.Caller?.Team,
             Credential = record.Caller?.CredentialKind,
-            Api = record.Form == ClientForm.OpenAi ? "openai" : "anthropic",
+            Api = record.Form == ApiForm.Chat ? "openai" : "anthropic",
             Stream = record.Stream,
             RequestedModel = Short(record.RequestedModel),
             MatchedModel = record.MatchedModel,

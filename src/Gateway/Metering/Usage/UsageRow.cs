@@ -3,7 +3,7 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using Gateway.Authentication.Access;
 using Gateway.Storage;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Metering.Usage;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Gateway.Translation;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Routing.Prices;
 

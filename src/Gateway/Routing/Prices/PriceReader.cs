@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Translation.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Routing.Prices;

@@ -4,10 +4,9 @@ using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
 using Gateway.Diagnostics;
-using Gateway.Http;
-using Gateway.Translation;
-using Gateway.Translation.Anthropic;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Telemetry.Content;
@@ -16,7 +15,7 @@ namespace Gateway.Telemetry.Content;
 /// What the client asked and what it was answered, put on the span at the end as JSON of the GenAI conventions. Read
 /// from the client's own bytes, so that all upstreams look alike.
 /// </summary>
-internal sealed class CapturedContent(Activity span, ClientForm form, ReadOnlyMemory<byte> request, bool stream) : IDisposable
+internal sealed class CapturedContent(Activity span, ApiForm form, ReadOnlyMemory<byte> request, bool stream) : IDisposable
 {
     /// <summary>No collector takes more of one span; a relayed stream may go on for as long as it likes.</summary>
     private const int MaxAnswer = 16 * 1024 * 1024;
@@ -46,7 +45,7 @@ internal sealed class CapturedContent(Activity span, ClientForm form, ReadOnlyMe
     private void Tag()
     {
         using JsonDocument asked = JsonDocument.Parse(request, JsonFormat.DocumentOptions);
-        if (form == ClientForm.Anthropic)
+        if (form == ApiForm.Messages)
         {
             if (asked.RootElement.Member("system"u8).Exists())
             {
@@ -69,7 +68,7 @@ internal sealed class CapturedContent(Activity span, ClientForm form, ReadOnlyMe
 
     /// <summary>The answer as one whole message of the Messages API.</summary>
     private ReadOnlyMemory<byte> Message() =>
-        form == ClientForm.OpenAi ? MessageOfCompletion() : stream ? Bytes(json => JoinedMessage.Write(json, Events())) : _answer.Memory;
+        form == ApiForm.Chat ? MessageOfCompletion() : stream ? Bytes(json => JoinedMessage.Write(json, Events())) : _answer.Memory;
 
     private List<JsonElement> Events()
     {
@@ -80,9 +79,8 @@ internal sealed class CapturedContent(Activity span, ClientForm form, ReadOnlyMe
     private ReadOnlyMemory<byte> MessageOfCompletion()
     {
         // What a stream said before it broke off is shown too, so the error in it is passed over.
-        ChatTarget target = new("", "", "", Profile.Default with { MayOmitFinish = true });
-        ChatExchange exchange = new(target, new TranslationReport()) { ToolNames = new Dictionary<string, string>(), ThinkingWanted = true };
-        using ChatAnswerTranslator translator = new(exchange, "", streaming: false);
+        AnswerContext context = new() { Model = "", Profile = Profile.Default with { MayOmitFinish = true }, ThinkingWanted = true };
+        using ChatAnswerTranslator translator = new(context);
         ArrayBufferWriter<byte> message = new();
         if (stream)
         {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Gateway.Diagnostics;
-using Gateway.Http;
 using Gateway.Settings;
+using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Telemetry.Content;
@@ -20,7 +20,7 @@ public sealed class ContentCapture(bool enabled)
     });
 
     /// <summary>For the attempt whose span is current. Null when its content is nobody's business.</summary>
-    internal CapturedContent? Begin(ClientForm form, ReadOnlyMemory<byte> request, bool stream) =>
+    internal CapturedContent? Begin(ApiForm form, ReadOnlyMemory<byte> request, bool stream) =>
         enabled && Activity.Current is { IsAllDataRequested: true } span && span.Source == GatewayTelemetry.Source
             ? new CapturedContent(span, form, request, stream)
             : null;

@@ -1,5 +1,3 @@
-using Gateway.Authentication.Access;
-using Gateway.Authentication.Oidc;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
 

@@ -1,9 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json.Nodes;
-using Gateway.Authentication;
 using Gateway.Authentication.Access;
-using Gateway.Authentication.Teams;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Tests.Authentication.Oidc;

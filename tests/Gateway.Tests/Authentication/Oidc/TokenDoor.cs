@@ -4,7 +4,6 @@ using Gateway.Authentication;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
-using Gateway.Authentication.Teams;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Oidc;
-using Gateway.Authentication.Teams;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Tests.Authentication.Oidc;

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace Gateway.Cli.Shared;
+
+/// <summary>What one run of a command works with.</summary>
+internal sealed class CommandContext(ParseResult arguments, IServiceProvider services, TextWriter output, TextWriter error)
+{
+    public ParseResult Arguments => arguments;
+
+    public bool Json => arguments.GetValue(CommonOptions.Json);
+
+    /// <summary>Who goes on record.</summary>
+    public string Actor => arguments.GetValue(CommonOptions.As) is { Length: > 0 } name ? name : Environment.UserName;
+
+    public DateTimeOffset Now => Service<TimeProvider>().GetUtcNow();
+
+    public T Service<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
+    public void WriteJson<T>(T value, JsonTypeInfo<T> type) => output.WriteLine(JsonSerializer.Serialize(value, type));
+
+    public void WriteLine(string text) => output.WriteLine(text);
+
+    public void WriteTable(Table table)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        if (Console.IsOutputRedirected || !ReferenceEquals(output, Console.Out))
+        {
+            // There is no window to fit, and a wrapped id cannot be searched for.
+            console.Profile.Width = 240;
+        }
+
+        console.Write(table);
+    }
+
+    /// <summary>One line on stderr, and the exit code of everything that went wrong.</summary>
+    public int Fail(string reason)
+    {
+        error.WriteLine(reason);
+        return 1;
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Gateway.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Cli.Shared;
+
+/// <summary>Opens the storage for a command and says in one line what went wrong.</summary>
+/// <param name="services">All that commands ask their <see cref="CommandContext"/> for.</param>
+/// <param name="output">For what was asked for.</param>
+/// <param name="error">For what went wrong.</param>
+internal sealed class CommandRunner(IServiceCollection services, TextWriter output, TextWriter error)
+{
+    /// <summary>For commands that only look: a role that may read is enough for them.</summary>
+    public Task<int> ReadAsync(ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, CancellationToken cancellationToken) =>
+        RunAsync(arguments, command, writes: false, cancellationToken);
+
+    /// <summary>For commands that change something: makes the tables that are missing.</summary>
+    public Task<int> WriteAsync(ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, CancellationToken cancellationToken) =>
+        RunAsync(arguments, command, writes: true, cancellationToken);
+
+    private async Task<int> RunAsync(
+        ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, bool writes, CancellationToken cancellationToken)
+    {
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        CommandContext context = new(arguments, provider, output, error);
+        try
+        {
+            _ = provider.GetRequiredService<IOptions<GatewayStorageOptions>>().Value;
+            TableSetup setup = provider.GetRequiredService<TableSetup>();
+            await (writes ? setup.CreateMissingTablesAsync(cancellationToken) : setup.ConnectAsync(cancellationToken));
+            return await command(context, cancellationToken);
+        }
+        catch (OptionsValidationException exception)
+        {
+            return context.Fail(string.Join(" ", exception.Failures));
+        }
+        catch (StorageUnavailableException exception)
+        {
+            return context.Fail(exception.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return context.Fail("Cancelled.");
+        }
+    }
+}

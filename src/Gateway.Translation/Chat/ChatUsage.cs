@@ -1,0 +1,82 @@
+using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Chat;
+
+/// <summary>
+/// Reads the usage of a Chat answer. Its counts overlap, so the cached part is taken out of the prompt. The last usage
+/// of a stream counts: some servers send a running total in every chunk.
+/// </summary>
+internal static class ChatUsage
+{
+    /// <summary>Null when the object holds no counts, or nonsense in their place: zeros that nobody counted would hide an estimate.</summary>
+    public static TokenUsage? Read(ReadOnlySpan<byte> usage)
+    {
+        (long prompt, long output, long total, long read, long write, long reasoning) = (0, 0, 0, 0, 0, 0);
+        (bool counted, bool nonsense) = (false, false);
+        JsonFields fields = new(usage);
+        while (fields.MoveNext())
+        {
+            if (fields.Name.SequenceEqual("prompt_tokens"u8))
+            {
+                counted |= Take(ref prompt, fields.Value, ref nonsense);
+            }
+            else if (fields.Name.SequenceEqual("completion_tokens"u8))
+            {
+                counted |= Take(ref output, fields.Value, ref nonsense);
+            }
+            else if (fields.Name.SequenceEqual("total_tokens"u8))
+            {
+                Take(ref total, fields.Value);
+            }
+            else if (fields.Name.SequenceEqual("prompt_tokens_details"u8))
+            {
+                Take(ref read, JsonFields.Find(fields.Value, "cached_tokens"u8));
+                Take(ref write, JsonFields.Find(fields.Value, "cache_write_tokens"u8));
+            }
+            else if (fields.Name.SequenceEqual("prompt_cache_hit_tokens"u8) || fields.Name.SequenceEqual("cached_tokens"u8) || fields.Name.SequenceEqual("cache_read_input_tokens"u8))
+            {
+                Take(ref read, fields.Value);
+            }
+            else if (fields.Name.SequenceEqual("cache_creation_input_tokens"u8))
+            {
+                Take(ref write, fields.Value);
+            }
+            else if (fields.Name.SequenceEqual("completion_tokens_details"u8))
+            {
+                Take(ref reasoning, JsonFields.Find(fields.Value, "reasoning_tokens"u8));
+            }
+        }
+
+        // No prompt is without tokens: zeros stand for servers that did not count.
+        return !counted || nonsense || (prompt | output | total | read | write) == 0 ? null : new TokenUsage
+        {
+            Input = Math.Max(0, prompt - read - write),
+            CacheRead = read,
+            CacheWrite5m = write,
+
+            // xAI and Gemini leave reasoning out of completion_tokens, but not out of the total.
+            Output = total > prompt + output ? total - prompt : output,
+            Reasoning = reasoning,
+        };
+    }
+
+    private static bool Take(ref long field, ReadOnlySpan<byte> value, ref bool nonsense)
+    {
+        bool taken = Take(ref field, value);
+        nonsense |= !taken && !value.SequenceEqual("null"u8);
+        return taken;
+    }
+
+    /// <summary>Some servers spell one count in two ways; the larger one counts. False when it is no count.</summary>
+    private static bool Take(ref long field, ReadOnlySpan<byte> value)
+    {
+        if (!TokenUsage.TryCount(value, out long number))
+        {
+            return false;
+        }
+
+        field = Math.Max(field, number);
+        return true;
+    }
+}

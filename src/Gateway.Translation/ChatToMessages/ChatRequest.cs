@@ -1,0 +1,100 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
+using Gateway.Translation.Tokens;
+
+namespace Gateway.Translation.ChatToMessages;
+
+/// <summary>
+/// The body of a <c>POST /v1/chat/completions</c>, parsed once. It stays on the client's bytes, which must live as long.
+/// Only what every upstream needs is checked here; what an Anthropic upstream cannot do is refused when the request
+/// is written for one.
+/// </summary>
+public sealed class ChatRequest : IDisposable
+{
+    private readonly JsonDocument _document;
+
+    private ChatRequest(JsonDocument document, long bytes, OutputLimits output)
+    {
+        (_document, Output) = (document, output);
+        EstimatedInput = PromptSize.Of(Body, bytes);
+        Model = Body.Member("model"u8).Text();
+        Stream = Body.Member("stream"u8).IsTrue();
+        IncludeUsage = Stream && Body.Member("stream_options"u8).Member("include_usage"u8).IsTrue();
+    }
+
+    /// <summary>The model that was asked for: answers echo it.</summary>
+    public string Model { get; }
+
+    public bool Stream { get; }
+
+    /// <summary>The client wants the last chunk with the usage.</summary>
+    public bool IncludeUsage { get; }
+
+    /// <summary>How much output the client allows.</summary>
+    public OutputLimits Output { get; }
+
+    /// <summary>Models that think within max_tokens are given more than the client's, so that room for an answer is left.</summary>
+    public bool MayRaiseOutput => Body.Member("reasoning_effort"u8).Exists();
+
+    /// <summary>Tokens of input, roughly.</summary>
+    public long EstimatedInput { get; }
+
+    internal JsonElement Body => _document.RootElement;
+
+    internal JsonElement Messages => Body.Member("messages"u8);
+
+    /// <summary>Parses and checks a body. Unknown fields are never an error.</summary>
+    public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out ChatRequest? request, [NotNullWhen(false)] out GatewayError? error)
+    {
+        request = null;
+        JsonDocument document;
+        try
+        {
+            if (!JsonNames.AreReadable(body.Span))
+            {
+                error = GatewayError.InvalidRequest("The request body is not valid Unicode.");
+                return false;
+            }
+
+            document = JsonDocument.Parse(body, JsonFormat.DocumentOptions);
+        }
+        catch (JsonException)
+        {
+            error = GatewayError.InvalidRequest("The request body is not valid JSON.");
+            return false;
+        }
+
+        error = ChatRequestCheck.Find(document.RootElement, out OutputLimits output);
+        if (error is not null)
+        {
+            document.Dispose();
+            return false;
+        }
+
+        request = new ChatRequest(document, body.Length, output);
+        return true;
+    }
+
+    /// <summary>What the answer's translation must remember of this request; hand it to <see cref="MessagesAnswerTranslator"/>.</summary>
+    /// <param name="upstreamModel">The model the request was written for.</param>
+    /// <param name="profile">The profile it was written with.</param>
+    /// <param name="id">An id for an answer that has to begin before the upstream gave one.</param>
+    /// <param name="created">Seconds since 1970.</param>
+    public AnswerContext AnswerContextFor(string upstreamModel, Profile profile, string id, long created) => new()
+    {
+        Model = Model,
+        Id = id,
+        Created = created,
+        Streaming = Stream,
+        Profile = profile,
+        IncludeUsage = IncludeUsage,
+        CustomTools = ToolsWriter.CustomNames(Body),
+        JsonTool = MessagesOutputFormat.Of(Body, upstreamModel, profile).Kind == OutputFormatKind.ForcedTool,
+    };
+
+    public void Dispose() => _document.Dispose();
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Translation.MessagesToChat;
+
+/// <summary>Which tool the model may or must call.</summary>
+internal static class ChatToolChoice
+{
+    /// <summary>The one tool to send along, for upstreams that can be told "some tool" but not which.</summary>
+    public static string? OnlyTool(ChatDraft draft)
+    {
+        JsonElement choice = draft.Request.Get("tool_choice"u8);
+        return draft.Profile.ToolChoice == ToolChoiceSupport.NoNamed && choice.Member("type"u8).Is("tool"u8)
+            ? choice.Text("name"u8)
+            : null;
+    }
+
+    /// <summary>Writes <c>tool_choice</c> and <c>parallel_tool_calls</c>; neither is legal without tools.</summary>
+    public static void Write(Utf8JsonWriter json, ChatDraft draft, ChatTools tools)
+    {
+        JsonElement choice = draft.Request.Get("tool_choice"u8);
+        if (choice.ValueKind == JsonValueKind.Undefined)
+        {
+            return;
+        }
+
+        if (choice.ValueKind != JsonValueKind.Object)
+        {
+            draft.Fail("tool_choice", "Input should be an object such as {\"type\": \"auto\"}");
+            return;
+        }
+
+        string? type = choice.Text("type"u8);
+        if (draft.Request.Get("tools"u8).Items().MoveNext() is false && !tools.Any)
+        {
+            // Nothing to choose from: Anthropic refuses it, for an upstream it just has no meaning.
+            draft.Report.Dropped("tool_choice");
+            return;
+        }
+
+        if (type == "tool" && tools.WebSearch && draft.Profile.WebSearch && choice.Text("name"u8) == "web_search")
+        {
+            // The upstream searches by itself; there is no function of that name to be chosen.
+            return;
+        }
+
+        if (type == "tool" && choice.Text("name"u8) is { } name && !tools.Has(name))
+        {
+            draft.Fail("tool_choice.name", $"Tool '{name}' is not among the tools, or cannot be used with this model");
+            return;
+        }
+
+        if (!tools.Any)
+        {
+            return;
+        }
+
+        WriteChoice(json, draft, choice, type);
+        if (choice.IsTrue("disable_parallel_tool_use"u8) && type != "none")
+        {
+            if (draft.Profile.ParallelTools && draft.Target.Accepts("parallel_tool_calls"))
+            {
+                json.WriteBoolean("parallel_tool_calls"u8, false);
+            }
+            else
+            {
+                draft.Report.Dropped("disable_parallel_tool_use");
+            }
+        }
+    }
+
+    private static void WriteChoice(Utf8JsonWriter json, ChatDraft draft, JsonElement choice, string? type)
+    {
+        if (type is "any" or "tool" && MayOnlyChoose(draft))
+        {
+            draft.Report.Changed("tool_choice", type, "auto");
+            type = "auto";
+        }
+
+        switch (type)
+        {
+            case "auto":
+                json.WriteString("tool_choice"u8, "auto"u8);
+                break;
+            case "none":
+                json.WriteString("tool_choice"u8, "none"u8);
+                break;
+            case "any":
+            case "tool" when draft.Profile.ToolChoice == ToolChoiceSupport.NoNamed:
+                json.WriteString("tool_choice"u8, "required"u8);
+                break;
+            case "tool" when choice.Text("name"u8) is { Length: > 0 } name:
+                json.WriteStartObject("tool_choice"u8);
+                json.WriteString("type"u8, "function"u8);
+                json.WriteStartObject("function"u8);
+                json.WriteString("name"u8, draft.ToolNames.ToUpstream(name));
+                json.WriteEndObject();
+                json.WriteEndObject();
+                break;
+            case "tool":
+                draft.Fail("tool_choice.name", "Field required");
+                break;
+            default:
+                draft.Fail("tool_choice.type", "Input should be 'auto', 'any', 'tool' or 'none'");
+                break;
+        }
+    }
+
+    /// <summary>DeepSeek and DashScope cannot force a call while the model thinks; they can when thinking is off.</summary>
+    private static bool MayOnlyChoose(ChatDraft draft) => draft.Profile.ThinkingStyle switch
+    {
+        ThinkingStyle.EnableThinking when Effort.IsThinkingWanted(draft) => true,
+        ThinkingStyle.ThinkingType when Effort.IsThinkingOff(draft) => false,
+        _ => draft.Profile.ToolChoice == ToolChoiceSupport.AutoOnly,
+    };
+}

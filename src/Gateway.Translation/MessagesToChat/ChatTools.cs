@@ -1,0 +1,183 @@
+using System.Text.Json;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Translation.MessagesToChat;
+
+/// <summary>The tools of a request as function declarations, and which of them were dropped.</summary>
+internal sealed class ChatTools(ChatDraft draft)
+{
+    private readonly HashSet<string> _kept = [];
+
+    public bool Any => _kept.Count > 0;
+
+    /// <summary>The request carries Anthropic's own web search.</summary>
+    public bool WebSearch { get; private set; }
+
+    public bool Has(string name) => _kept.Contains(name);
+
+    /// <summary>Writes <c>tools</c>, unless nothing is left of them: upstreams refuse an empty list.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="only">If given, the one tool that goes along, for upstreams that cannot be told to use it.</param>
+    public void Write(Utf8JsonWriter json, string? only)
+    {
+        bool begun = false;
+        foreach ((JsonElement tool, string path) in EffectiveTools.Of(draft))
+        {
+            if ((only is null || tool.Text("name"u8) == only) && IsCallable(tool, path))
+            {
+                if (!begun)
+                {
+                    json.WriteStartArray("tools"u8);
+                    begun = true;
+                }
+
+                WriteTool(json, tool, path);
+            }
+        }
+
+        if (begun)
+        {
+            json.WriteEndArray();
+        }
+    }
+
+    private bool IsCallable(JsonElement tool, string path)
+    {
+        string type = tool.Text("type"u8) ?? "custom";
+        if (type is "custom" || ClientRunTools.IsKnown(type))
+        {
+            return type != "custom" || IsCallableCustom(tool, path);
+        }
+
+        bool search = type.StartsWith("web_search", StringComparison.Ordinal);
+        WebSearch |= search;
+        if (!search || !draft.Profile.WebSearch)
+        {
+            draft.Report.Dropped($"tool:{Clip(type)}");
+        }
+
+        return false;
+    }
+
+    private bool IsCallableCustom(JsonElement tool, string path)
+    {
+        if (tool.Text("name"u8) is not { Length: > 0 } name)
+        {
+            draft.Fail($"{path}.name", "Field required");
+            return false;
+        }
+
+        JsonElement callers = tool.Member("allowed_callers"u8);
+        if (callers.ValueKind == JsonValueKind.Array && !callers.EnumerateArray().Any(c => c.Is("direct"u8)))
+        {
+            // Only Anthropic's own code execution may call it.
+            draft.Report.Dropped($"tool:{Clip(name)}");
+            return false;
+        }
+
+        // Claude Code sends it so that the list of deferred tools is never empty.
+        if (name == "DeferredToolPlaceholder" && tool.IsTrue("defer_loading"u8))
+        {
+            return false;
+        }
+
+        JsonElement schema = tool.Member("input_schema"u8);
+        if (schema.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined))
+        {
+            draft.Fail($"{path}.input_schema", "Input should be an object");
+        }
+
+        return true;
+    }
+
+    private void WriteTool(Utf8JsonWriter json, JsonElement tool, string path)
+    {
+        string? type = tool.Text("type"u8);
+        string? name = tool.Text("name"u8) ?? (type is null ? null : ClientRunTools.DefaultName(type));
+        if (name is null)
+        {
+            draft.Fail($"{path}.name", "Field required");
+            return;
+        }
+
+        if (!_kept.Add(name))
+        {
+            draft.Fail($"{path}.name", $"Tool names must be unique; '{name}' is there twice");
+        }
+
+        json.WriteStartObject();
+        json.WriteString("type"u8, "function"u8);
+        json.WriteStartObject("function"u8);
+        json.WriteString("name"u8, draft.ToolNames.ToUpstream(name));
+        if (type is not null && ClientRunTools.IsKnown(type))
+        {
+            ClientRunTools.Write(json, type, tool);
+        }
+        else
+        {
+            WriteCustom(json, tool);
+        }
+
+        json.WriteEndObject();
+        if (draft.Profile.PromptCache == PromptCache.CacheControl)
+        {
+            CacheMark.Take(tool, draft)?.Write(json);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void WriteCustom(Utf8JsonWriter json, JsonElement tool)
+    {
+        WriteDescription(json, tool);
+        JsonElement schema = tool.Member("input_schema"u8);
+        json.WritePropertyName("parameters"u8);
+        SchemaWriter.Write(json, schema, draft.Profile.SchemaDialect, draft.Report);
+        if (tool.IsTrue("strict"u8))
+        {
+            // Anthropic's strict is laxer than OpenAI's: only a schema that both accept may claim it.
+            bool known = draft.Profile.SchemaDialect is SchemaDialect.OpenAi or SchemaDialect.Any;
+            if (known && StrictSchema.IsLegal(schema))
+            {
+                json.WriteBoolean("strict"u8, true);
+            }
+            else
+            {
+                draft.Report.Dropped("strict");
+            }
+        }
+    }
+
+    private void WriteDescription(Utf8JsonWriter json, JsonElement tool)
+    {
+        JsonElement description = tool.Member("description"u8);
+        JsonElement examples = tool.Member("input_examples"u8);
+        bool hasExamples = examples.ValueKind == JsonValueKind.Array && examples.GetArrayLength() > 0;
+        if (!hasExamples)
+        {
+            if (description.ValueKind == JsonValueKind.String && !description.IsEmptyText())
+            {
+                json.WritePropertyName("description"u8);
+                json.WriteRaw(description);
+            }
+
+            return;
+        }
+
+        int start = draft.Scratch.Length;
+        draft.Scratch.AppendText(description);
+        draft.Scratch.Append(draft.Scratch.Length > start ? "\\n\\nExamples of input:"u8 : "Examples of input:"u8);
+        foreach (JsonElement example in examples.EnumerateArray())
+        {
+            draft.Scratch.Append("\\n"u8);
+            draft.Scratch.AppendJson(example);
+        }
+
+        json.WritePropertyName("description"u8);
+        new EscapedText(draft.Scratch, start).WriteTo(json);
+    }
+
+    private static string Clip(string name) =>
+        new([.. name.Take(40).Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '_')]);
+}

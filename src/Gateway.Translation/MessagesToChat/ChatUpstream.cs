@@ -1,0 +1,22 @@
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Translation.MessagesToChat;
+
+/// <summary>Where a request goes, as far as translation has to know.</summary>
+/// <param name="RequestedModel">What the client asked for and will be told.</param>
+/// <param name="Provider">Name of the upstream in the configuration.</param>
+/// <param name="UpstreamModel">The upstream's own name of the model.</param>
+/// <param name="Profile">What that model accepts.</param>
+public sealed record ChatUpstream(string RequestedModel, string Provider, string UpstreamModel, Profile Profile)
+{
+    /// <summary>Parameters that this model refused before; they are left out.</summary>
+    public IReadOnlyCollection<string> RejectedParameters { get; init; } = [];
+
+    /// <summary>The client's session, for cache affinity upstream (<c>prompt_cache_key</c>).</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>Reasoning made here may be replayed here, and nowhere else.</summary>
+    public string SignatureOrigin => $"{Provider}/{UpstreamModel}";
+
+    public bool Accepts(string parameter) => !RejectedParameters.Contains(parameter);
+}

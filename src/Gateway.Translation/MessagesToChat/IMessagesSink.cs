@@ -1,0 +1,54 @@
+using System.Buffers;
+using Gateway.Translation.Hub;
+
+namespace Gateway.Translation.MessagesToChat;
+
+/// <summary>
+/// Where the parts of an Anthropic message go: onto an event stream, or into one body. Blocks come strictly one after
+/// the other. Text is in the escaped form of a JSON string, tool input is JSON.
+/// </summary>
+internal interface IMessagesSink : IDisposable
+{
+    bool Started { get; }
+
+    /// <summary>Set before each call: what is written goes there.</summary>
+    IBufferWriter<byte> Output { set; }
+
+    void Start(long estimatedInputTokens);
+
+    void StartText();
+
+    void StartThinking();
+
+    void StartToolUse(string id, string name);
+
+    /// <summary>A whole block that needs no deltas, as JSON.</summary>
+    void WriteBlock(ReadOnlySpan<byte> json);
+
+    void WriteText(ReadOnlySpan<byte> escaped);
+
+    void WriteThinking(ReadOnlySpan<byte> escaped);
+
+    void WriteSignature(string signature);
+
+    void WriteInput(ReadOnlySpan<byte> json);
+
+    /// <summary>A citation of the open text block, as JSON.</summary>
+    void WriteCitation(ReadOnlySpan<byte> json);
+
+    void StopBlock();
+
+    void Finish(MessageEnd end);
+}
+
+/// <summary>How a message ended.</summary>
+/// <param name="StopReason">One of Anthropic's stop reasons.</param>
+/// <param name="StopSequence">The stop sequence that matched.</param>
+/// <param name="Refusal">What the model said when it refused; null when it said nothing.</param>
+/// <param name="Usage">Final numbers.</param>
+/// <param name="WebSearches">Searches that the upstream ran; null when it was not asked to.</param>
+internal sealed record MessageEnd(string StopReason, string? StopSequence, string? Refusal, TokenUsage Usage, int? WebSearches)
+{
+    /// <summary>How the upstream served the call, in Anthropic's words; null when it has none for it.</summary>
+    public string? ServiceTier { get; init; }
+}

@@ -1,0 +1,291 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
+using Gateway.Translation.Messages;
+
+namespace Gateway.Translation.SameForm;
+
+/// <summary>
+/// Relays an Anthropic answer to an Anthropic client. Events go through whole and byte for byte; only the model's name
+/// is put back to what the client asked for. Usage is read on the way.
+/// </summary>
+public sealed class MessagesRelay(AnswerContext context) : IAnswerTranslator
+{
+    // What a content_block_delta holds besides its text, more or less: only for the estimate of a broken stream.
+    private const int DeltaFrame = 120;
+
+    /// <summary>Of a longer error the client gets its text.</summary>
+    private const int MaxError = 64 * 1024;
+
+    private readonly SseFrames _frames = new();
+    private readonly MessagesUsage _usage = new();
+    private readonly byte[] _model = SameFormRequest.Quote(context.Model);
+    private long _outputCharacters;
+    private bool _over;
+
+    public bool Started { get; private set; }
+
+    public bool Completed { get; private set; }
+
+    public GatewayError? Error { get; private set; }
+
+    public int PendingBytes => _frames.PendingBytes;
+
+    public TokenUsage Usage => _usage.ToUsage(context.EstimatedInput, _outputCharacters);
+
+    public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
+    {
+        if (!context.Streaming)
+        {
+            Fail(GatewayError.Api("upstream answered with a stream although none was asked for"), client);
+            return;
+        }
+
+        if (_over)
+        {
+            return;
+        }
+
+        _frames.Append(upstream);
+        while (!_over && _frames.TryRead())
+        {
+            Take(_frames.Frame, client);
+        }
+    }
+
+    public void End(bool clean, IBufferWriter<byte> client)
+    {
+        while (!_over && _frames.TryRead(atEnd: true))
+        {
+            // The last event may lack its blank line; half an event must not reach the client.
+            if (_frames.IsClosed || MessagesFrame.IsComplete(_frames.Frame))
+            {
+                Take(_frames.Frame, client);
+            }
+        }
+
+        Fail(GatewayError.Api("upstream stream ended unexpectedly"), client);
+    }
+
+    public void ReadWhole(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
+    {
+        try
+        {
+            TakeWhole(upstream, client);
+        }
+        catch (JsonException)
+        {
+            Fail(GatewayError.Api("upstream returned a malformed answer"), client);
+        }
+    }
+
+    public void Start(IBufferWriter<byte> client)
+    {
+        if (context.Streaming && !Started)
+        {
+            // The only event that may come before the upstream's own message_start.
+            Started = true;
+            Ping(client);
+        }
+    }
+
+    public void Ping(IBufferWriter<byte> client)
+    {
+        if (Started && !Completed)
+        {
+            client.Write("event: ping\ndata: {\"type\":\"ping\"}\n\n"u8);
+        }
+    }
+
+    public void Fail(GatewayError error, IBufferWriter<byte> client)
+    {
+        if (_over)
+        {
+            return;
+        }
+
+        _over = true;
+        Error = error;
+        if (Started)
+        {
+            client.Write("event: error\ndata: "u8);
+            ErrorBody.WriteAnthropic(error, context.RequestId, client);
+            client.Write("\n\n"u8);
+            Completed = true;
+        }
+    }
+
+    public void Dispose() => _frames.Dispose();
+
+    private void Take(ReadOnlySpan<byte> frame, IBufferWriter<byte> client)
+    {
+        if (Started && _frames.IsClosed && MessagesFrame.IsPlainDelta(frame))
+        {
+            // Most of a stream: nothing to read and nothing to change.
+            client.Write(frame);
+            _outputCharacters += Math.Max(0, frame.Length - DeltaFrame);
+            return;
+        }
+
+        frame = SseFrames.WithoutRemarks(frame);
+        ReadOnlySpan<byte> data = SseFrames.Line(frame, "data"u8, out int dataStart);
+        ReadOnlySpan<byte> name = SseFrames.Line(frame, "event"u8, out _);
+        ReadOnlySpan<byte> type = name.IsEmpty && !data.IsEmpty ? MessagesFrame.TypeOf(data) : name;
+        ReadOnlySpan<byte> whole = data.IsEmpty ? SseFrames.JoinedData(frame) : data;
+        if (type.SequenceEqual("error"u8) || MessagesFrame.IsError(whole))
+        {
+            TakeError(whole, client);
+            return;
+        }
+
+        whole = whole.Trim(" \t\r\n"u8);
+        if (whole is not [(byte)'{', ..])
+        {
+            // A comment or a line of a log: no client can use it, and nobody knows what it says.
+            return;
+        }
+
+        if (!MessagesFrame.IsKnown(type))
+        {
+            Started |= MessagesFrame.WriteOther(_frames.IsClosed ? frame : [], type, whole, context.Redactor, client);
+            return;
+        }
+
+        Started = true;
+
+        if (name.IsEmpty && !type.IsEmpty)
+        {
+            // The SDKs lose events without a name.
+            client.Write("event: "u8);
+            client.Write(type);
+            client.Write("\n"u8);
+        }
+
+        if (type.SequenceEqual("message_start"u8))
+        {
+            TakeStart(frame, data, dataStart, client);
+        }
+        else
+        {
+            client.Write(frame);
+        }
+
+        if (!_frames.IsClosed)
+        {
+            client.Write("\n\n"u8);
+        }
+
+        Note(type, data);
+    }
+
+    private void Note(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    {
+        if (type.SequenceEqual("content_block_delta"u8))
+        {
+            _outputCharacters += Math.Max(0, data.Length - DeltaFrame);
+        }
+        else if (type.SequenceEqual("message_delta"u8))
+        {
+            TryReadUsage(data, final: true);
+        }
+        else if (type.SequenceEqual("message_stop"u8))
+        {
+            _over = Completed = true;
+        }
+    }
+
+    /// <summary>Passes with all its members, but for what must not be said.</summary>
+    private void TakeError(ReadOnlySpan<byte> data, IBufferWriter<byte> client)
+    {
+        GatewayError error = MessagesFrame.ErrorOf(data, context.Redactor);
+        bool isAnthropics = Started && data.Length <= MaxError && MessagesFrame.TypeOf(data).SequenceEqual("error"u8);
+        if (isAnthropics && context.Redactor.ErrorObject(data) is { } clean)
+        {
+            client.Write("event: error\ndata: "u8);
+            client.Write(clean);
+            client.Write("\n\n"u8);
+            Error = error;
+            _over = Completed = true;
+            return;
+        }
+
+        Fail(error, client);
+    }
+
+    private void TakeStart(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> data, int dataStart, IBufferWriter<byte> client)
+    {
+        ByteEdits edits = new();
+        try
+        {
+            JsonFields fields = new(data);
+            while (fields.MoveNext())
+            {
+                if (fields.Name.SequenceEqual("message"u8))
+                {
+                    EditModel(fields.Value, dataStart + fields.Start, edits);
+                    _usage.Read(JsonFields.Find(fields.Value, "usage"u8), final: false);
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // What cannot be read cannot be edited; the client's SDK will say what it thinks of it.
+        }
+
+        edits.Apply(frame, client);
+    }
+
+    private void TakeWhole(ReadOnlySpan<byte> message, IBufferWriter<byte> client)
+    {
+        JsonRaw.ThrowIfMore(message);
+        ReadOnlySpan<byte> error = JsonFields.Find(message, "error"u8);
+        if (!error.IsEmpty || JsonFields.Find(message, "content"u8).IsEmpty)
+        {
+            Fail(error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor), client);
+            return;
+        }
+
+        _usage.Read(JsonFields.Find(message, "usage"u8), final: true);
+        _outputCharacters += JsonFields.Find(message, "content"u8).Length;
+        ByteEdits edits = new();
+        EditModel(message, 0, edits);
+        if (context.Streaming)
+        {
+            using PooledBuffer edited = new(message.Length + _model.Length);
+            edits.Apply(message, edited);
+            MessageReplay.Write(edited.Span, client);
+        }
+        else
+        {
+            edits.Apply(message, client);
+        }
+
+        _over = Started = Completed = true;
+    }
+
+    private void EditModel(ReadOnlySpan<byte> message, int offset, ByteEdits edits)
+    {
+        JsonFields fields = new(message);
+        while (fields.MoveNext())
+        {
+            if (fields.Name.SequenceEqual("model"u8))
+            {
+                edits.Replace(offset + fields.Start, fields.Value.Length, _model);
+            }
+        }
+    }
+
+    private void TryReadUsage(ReadOnlySpan<byte> data, bool final)
+    {
+        try
+        {
+            _usage.Read(JsonFields.Find(data, "usage"u8), final);
+        }
+        catch (JsonException)
+        {
+            // The event has gone to the client as it came; the counts stay as they were.
+        }
+    }
+}

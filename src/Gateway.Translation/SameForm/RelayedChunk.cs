@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.SameForm;
+
+/// <summary>What the relay must know of one chunk, found in a single pass. Throws <see cref="JsonException"/>.</summary>
+internal ref struct RelayedChunk
+{
+    /// <summary>Where the value of <c>model</c> begins, and its length; zero when there is none.</summary>
+    public (int Start, int Length) Model;
+
+    /// <summary>Null or missing is empty.</summary>
+    public ReadOnlySpan<byte> Error;
+
+    /// <summary>The chunk's usage object; empty when null or missing.</summary>
+    public ReadOnlySpan<byte> Usage;
+
+    /// <summary>Usage in the places where Groq and Kimi put it.</summary>
+    public ReadOnlySpan<byte> OtherUsage;
+
+    public bool HasChoices;
+
+    /// <summary>The whole object is an error, as vLLM says it.</summary>
+    public bool IsErrorObject;
+
+    /// <summary>It says something beside what every chunk says of itself.</summary>
+    public bool HasMore;
+
+    public bool IsFinished;
+
+    /// <summary>How long the deltas are, or the messages of a whole answer.</summary>
+    public int DeltaLength;
+
+    public static RelayedChunk Read(ReadOnlySpan<byte> chunk)
+    {
+        RelayedChunk found = default;
+        Utf8JsonReader json = new(chunk, JsonFormat.ReaderOptions);
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+        {
+            return found;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadOnlySpan<byte> name = json.ValueSpan;
+            json.Read();
+            if (name.SequenceEqual("choices"u8) && json.TokenType == JsonTokenType.StartArray)
+            {
+                found.ReadChoices(ref json, chunk);
+                continue;
+            }
+
+            int start = (int)json.TokenStartIndex;
+            bool isNull = json.TokenType == JsonTokenType.Null;
+            bool isObject = json.TokenType == JsonTokenType.StartObject;
+            json.Skip();
+            ReadOnlySpan<byte> value = chunk[start..(int)json.BytesConsumed];
+            if (name.SequenceEqual("model"u8))
+            {
+                found.Model = (start, value.Length);
+            }
+            else if (name.SequenceEqual("error"u8) && !isNull)
+            {
+                found.Error = value;
+            }
+            else if (name.SequenceEqual("object"u8))
+            {
+                found.IsErrorObject = value.SequenceEqual("\"error\""u8);
+            }
+            else if (name.SequenceEqual("usage"u8) && isObject)
+            {
+                found.Usage = value;
+            }
+            else if (name.SequenceEqual("x_groq"u8) && isObject)
+            {
+                found.OtherUsage = JsonFields.Find(value, "usage"u8);
+                found.HasMore = true;
+            }
+            else if (!name.SequenceEqual("id"u8) && !name.SequenceEqual("created"u8) && !name.SequenceEqual("system_fingerprint"u8) && !name.SequenceEqual("service_tier"u8))
+            {
+                found.HasMore = true;
+            }
+        }
+
+        return found;
+    }
+
+    private void ReadChoices(ref Utf8JsonReader json, ReadOnlySpan<byte> chunk)
+    {
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            HasChoices = true;
+            if (json.TokenType != JsonTokenType.StartObject)
+            {
+                json.Skip();
+                continue;
+            }
+
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                ReadOnlySpan<byte> name = json.ValueSpan;
+                json.Read();
+                int start = (int)json.TokenStartIndex;
+                bool isObject = json.TokenType == JsonTokenType.StartObject;
+                IsFinished |= name.SequenceEqual("finish_reason"u8) && json.TokenType == JsonTokenType.String;
+                json.Skip();
+                if (isObject && (name.SequenceEqual("delta"u8) || name.SequenceEqual("message"u8)))
+                {
+                    DeltaLength += (int)json.BytesConsumed - start;
+                }
+                else if (isObject && name.SequenceEqual("usage"u8))
+                {
+                    OtherUsage = chunk[start..(int)json.BytesConsumed];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Completions;
+
+/// <summary>
+/// The answer as its client gets it: head, first write, one flush for whatever is there. What breaks in here is the
+/// client's doing. One that takes nothing for too long is as good as gone, since an upstream works for it meanwhile.
+/// </summary>
+/// <param name="response">The client's.</param>
+/// <param name="begin">Sets status and headers; called before the first byte.</param>
+/// <param name="patience">How long the client may take nothing.</param>
+/// <param name="time">The clock.</param>
+/// <param name="stop">The request is to end, for whatever reason.</param>
+internal sealed class ClientAnswer(HttpResponse response, Action begin, TimeSpan patience, TimeProvider time, CancellationToken stop) : IDisposable
+{
+    /// <summary>What must leave within the time: small, so that a slow client is not taken for a dead one.</summary>
+    private const int PieceSize = 16 * 1024;
+
+    private readonly CancellationTokenSource _cut = CancellationTokenSource.CreateLinkedTokenSource(stop);
+    private bool _begun;
+    private bool _stuck;
+
+    /// <summary>Writes a part of a stream, in one flush. False when the client is gone.</summary>
+    public ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        Begin();
+        return TryWriteAsync(bytes);
+    }
+
+    /// <summary>Writes all of an answer. False when the client is gone.</summary>
+    public ValueTask<bool> WriteWholeAsync(ReadOnlyMemory<byte> bytes)
+    {
+        Begin();
+        response.ContentLength = bytes.Length;
+        return TryWriteAsync(bytes);
+    }
+
+    public void Dispose() => _cut.Dispose();
+
+    private void Begin()
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            begin();
+        }
+    }
+
+    private async ValueTask<bool> TryWriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            for (int at = 0; at < bytes.Length && !_stuck; at += PieceSize)
+            {
+                ValueTask<FlushResult> write = response.BodyWriter.WriteAsync(bytes[at..Math.Min(at + PieceSize, bytes.Length)], _cut.Token);
+                await (write.IsCompleted ? write : WaitAsync(write.AsTask()));
+            }
+
+            return !_stuck;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            if (!_stuck)
+            {
+                // The gateway's own end, if it is that: whoever set the token knows why.
+                stop.ThrowIfCancellationRequested();
+            }
+
+            return false;
+        }
+    }
+
+    private async ValueTask<FlushResult> WaitAsync(Task<FlushResult> write)
+    {
+        await ((Task)write).WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!write.IsCompleted)
+        {
+            // The bytes are still in use: only a connection that is cut gives them back.
+            _stuck = true;
+            response.HttpContext.Abort();
+            await _cut.CancelAsync();
+        }
+
+        return await write;
+    }
+}

@@ -1,0 +1,47 @@
+using Gateway.Requests;
+using Gateway.Routing;
+using Gateway.Telemetry;
+using Gateway.Telemetry.Content;
+using Gateway.Upstreams;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Completions;
+
+/// <summary>Makes one attempt to answer a completion, out of the parts that this takes, and notes how it went.</summary>
+public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeouts timeouts, UpstreamLimits limits, ContentCapture capture, TimeProvider time)
+{
+    internal async Task<Outcome> RunAsync(HttpContext http, IClientRequest request, UpstreamCall call, RequestRecord record, CancellationToken aborted)
+    {
+        record.Report = call.Report.IsEmpty ? null : call.Report.ToString();
+        Target target = call.Request.Target;
+        using AttemptTrace? trace = AttemptTrace.Begin(target, record, time);
+        using CapturedContent? content = capture.Begin(record.Form, request.Body, request.Stream);
+        Outcome outcome = await AnswerAsync(http, request.Stream, call, content, record, aborted);
+        content?.Whole = outcome is Outcome.Answered;
+        record.Tried(target, outcome);
+        return outcome;
+    }
+
+    private async Task<Outcome> AnswerAsync(HttpContext http, bool stream, UpstreamCall call, CapturedContent? content, RequestRecord record, CancellationToken aborted)
+    {
+        using UpstreamExchange exchange = new(upstreams, call, timeouts, time, aborted);
+        using UpstreamAttempt attempt = new(exchange, call, stream, limits, record, time);
+        using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted);
+        KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time);
+        try
+        {
+            return await new AnswerLoop(exchange, attempt, company, client, stream, content).RunAsync();
+        }
+        finally
+        {
+            record.Usage = attempt.Usage;
+        }
+
+        void Begin()
+        {
+            AnswerHeaders.Set(http.Response, call, exchange.Headers, stream, time.GetUtcNow());
+            record.Usage = attempt.Usage;
+            record.FirstEvent(time.GetTimestamp());
+        }
+    }
+}

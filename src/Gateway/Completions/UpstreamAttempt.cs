@@ -1,0 +1,172 @@
+using Gateway.Requests;
+using Gateway.Telemetry;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
+using Gateway.Upstreams;
+
+namespace Gateway.Completions;
+
+/// <summary>
+/// One attempt to have an upstream answer: waits for what it sends, hands that to the translator, and names what goes
+/// wrong. Waiting does not touch the translator, so a sign of life may be written meanwhile.
+/// </summary>
+internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall call, bool stream, UpstreamLimits limits, RequestRecord record, TimeProvider time) : IDisposable
+{
+    private readonly IAnswerTranslator _translator = call.CreateTranslator();
+
+    /// <summary>An answer that comes as a whole is kept until its end.</summary>
+    private readonly PooledBuffer _whole = new();
+    private long _total;
+
+    /// <summary>What there is for the client.</summary>
+    public PooledBuffer Output { get; } = new();
+
+    /// <summary>Null while it goes on.</summary>
+    public Outcome? Ended { get; private set; }
+
+    /// <summary>What has been used so far.</summary>
+    public TokenUsage Usage => _translator.Usage;
+
+    private bool Streams => exchange.Headers!.IsEventStream;
+
+    /// <summary>Waits for the upstream: first for its head, then for bytes.</summary>
+    public ValueTask<Received> ReceiveAsync() => exchange.Headers is null ? exchange.BeginAsync() : exchange.ReadAsync();
+
+    /// <summary>Translates what came.</summary>
+    public async ValueTask TakeAsync(Received received)
+    {
+        switch (received.Kind)
+        {
+            case Arrival.Head:
+                await TakeHeadAsync();
+                break;
+            case Arrival.Bytes when Streams:
+                TakeEvents(received.Bytes);
+                break;
+            case Arrival.Bytes:
+                TakePart(received.Bytes);
+                break;
+            case Arrival.End when Streams:
+                EndStream(clean: true);
+                break;
+            case Arrival.End:
+                TakeWhole(_whole.Span);
+                break;
+            case Arrival.Lost when exchange.Headers is not null && Streams:
+                EndStream(clean: false);
+                break;
+            default:
+                Fail(received.Failure!);
+                break;
+        }
+    }
+
+    /// <summary>Begins the stream although there is nothing to say yet, or shows that it is alive.</summary>
+    public void Signal()
+    {
+        if (_translator.Started)
+        {
+            _translator.Ping(Output);
+        }
+        else
+        {
+            _translator.Start(Output);
+        }
+    }
+
+    public void Dispose()
+    {
+        _translator.Dispose();
+        _whole.Dispose();
+        Output.Dispose();
+    }
+
+    private async ValueTask TakeHeadAsync()
+    {
+        record.FirstByte(time.GetTimestamp());
+        record.UpstreamRequestId = exchange.Headers!.RequestId;
+        if (exchange.IsSuccess)
+        {
+            return;
+        }
+
+        (Refusal refusal, byte[]? rescued) = await exchange.ReadErrorAsync();
+        if (rescued is not null)
+        {
+            TakeWhole(rescued);
+        }
+        else
+        {
+            Fail(NameModel(refusal));
+        }
+    }
+
+    private void TakeEvents(ReadOnlySpan<byte> bytes)
+    {
+        ResponseModel.Note(bytes);
+        _translator.Read(bytes, Output);
+        _total += bytes.Length;
+        if (_translator is { Completed: false, Error: null } && limits.Exceeded(_total, _translator.PendingBytes, call.SameForm) is { } tooLarge)
+        {
+            _translator.Fail(tooLarge, Output);
+        }
+
+        record.FirstToken(Output.Length > 0 ? time.GetTimestamp() : null);
+        if (_translator.Completed || _translator.Error is not null)
+        {
+            End();
+        }
+    }
+
+    private void EndStream(bool clean)
+    {
+        _translator.End(clean, Output);
+        End();
+    }
+
+    private void TakePart(ReadOnlySpan<byte> bytes)
+    {
+        if (_whole.Length + bytes.Length > limits.MaxAnswerBytes)
+        {
+            Fail(new Refusal(UpstreamLimits.AnswerTooLarge));
+        }
+        else
+        {
+            _whole.Append(bytes);
+        }
+    }
+
+    private void TakeWhole(ReadOnlySpan<byte> answer)
+    {
+        ResponseModel.Note(answer);
+        _translator.ReadWhole(answer, Output);
+        End();
+    }
+
+    private void End() => Ended = _translator switch
+    {
+        { Error: { } error, Started: false } => new Refusal(error),
+        { Error: { } error } => new Outcome.BrokenOff(error),
+        _ => new Outcome.Answered(),
+    };
+
+    /// <summary>An error after the stream has begun is told inside it.</summary>
+    private void Fail(Refusal refusal)
+    {
+        if (stream && _translator.Started)
+        {
+            _translator.Fail(refusal.Error, Output);
+            Ended = new Outcome.BrokenOff(refusal.Error);
+        }
+        else
+        {
+            Ended = refusal;
+        }
+    }
+
+    /// <summary>The client knows the model by the name it asked for, not by the upstream's.</summary>
+    private Refusal NameModel(Refusal refusal) => refusal.Error.Type != ErrorType.NotFound
+        ? refusal
+        : refusal with { Error = refusal.Error with { Message = $"model: {record.RequestedModel}. The upstream does not serve it: {refusal.Error.Message}" } };
+}

@@ -1,0 +1,88 @@
+using Gateway.Authentication.Access;
+using Gateway.Routing;
+using Gateway.Translation.Errors;
+
+namespace Gateway.Upstreams;
+
+/// <summary>
+/// Which upstream is asked, and how often: the next target when one is down, busy or misconfigured, and the same one
+/// again when its refusal taught how it wants the request.
+/// </summary>
+public sealed class Failover(UpstreamMemory memory)
+{
+    /// <summary>One retry for each thing that an upstream may refuse; more would be a loop.</summary>
+    private const int MaxLessons = 4;
+
+    /// <summary>Says the request in the words of one target. Null and the error when it cannot be said there.</summary>
+    internal delegate UpstreamCall? Translate(Target target, Lessons lessons, out GatewayError? error);
+
+    /// <summary>Makes one call, and answers the client if it can.</summary>
+    internal delegate Task<Outcome> Attempt(UpstreamCall call);
+
+    /// <summary>Comes back with the outcome of the last attempt.</summary>
+    internal async Task<Outcome> RunAsync(Caller caller, string requestId, IEnumerable<Target> targets, Translate translate, Attempt attempt)
+    {
+        Outcome? outcome = null;
+        foreach (Target target in targets)
+        {
+            outcome = await TryAsync(caller, requestId, target, translate, attempt);
+            if (outcome is not Refusal { MayFailOver: true })
+            {
+                break;
+            }
+        }
+
+        return outcome ?? throw new ArgumentException("A route has targets.", nameof(targets));
+    }
+
+    private async Task<Outcome> TryAsync(Caller caller, string requestId, Target target, Translate translate, Attempt attempt)
+    {
+        Lessons lessons = memory.Of(caller, target);
+        List<Lesson> learned = [];
+        bool fitted = false;
+        while (true)
+        {
+            using UpstreamCall? call = translate(target, lessons, out GatewayError? error);
+            if (call is null)
+            {
+                return new Refusal(error!);
+            }
+
+            Outcome outcome = await attempt(call);
+            if (outcome is not Refusal refusal)
+            {
+                // Only what proved right: the answer came once the request was said so.
+                Remember(outcome is Outcome.Answered ? learned : [], caller, target, requestId);
+                return outcome;
+            }
+
+            if (learned.Count + (fitted ? 1 : 0) == MaxLessons)
+            {
+                return refusal;
+            }
+
+            if (!fitted && refusal.Error.FittingMaxTokens is { } room)
+            {
+                // Concerns this request alone: input and max_tokens together were too much.
+                (fitted, lessons) = (true, lessons with { MaxOutputTokens = room });
+            }
+            else if (Lesson.Of(refusal.Error, call, lessons) is { } next)
+            {
+                learned.Add(next);
+                lessons = lessons.With(next);
+            }
+            else
+            {
+                return refusal;
+            }
+        }
+    }
+
+    private void Remember(List<Lesson> learned, Caller caller, Target target, string requestId)
+    {
+        foreach (Lesson lesson in learned.Where(lesson => lesson.Lasts))
+        {
+            memory.Learn(caller, target, lesson, requestId);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Buffers;
+using Gateway.Translation.Errors;
+
+namespace Gateway.Upstreams;
+
+/// <summary>What came of waiting for an upstream.</summary>
+internal enum Arrival
+{
+    /// <summary>Status and headers.</summary>
+    Head,
+
+    /// <summary>Some bytes of the body.</summary>
+    Bytes,
+
+    /// <summary>The body is over.</summary>
+    End,
+
+    /// <summary>The connection was never made, or broke.</summary>
+    Lost,
+
+    /// <summary>Nothing, for longer than the gateway waits.</summary>
+    TooSlow,
+}
+
+/// <summary>One arrival with its bytes. They are rented: give them back.</summary>
+internal readonly struct Received : IDisposable
+{
+    private readonly byte[]? _rented;
+    private readonly int _length;
+    private readonly ArrayPool<byte>? _pool;
+
+    public Received(Arrival kind) => Kind = kind;
+
+    /// <param name="rented">Holds the bytes.</param>
+    /// <param name="length">How many they are.</param>
+    /// <param name="pool">Where the array goes back to.</param>
+    public Received(byte[] rented, int length, ArrayPool<byte> pool) =>
+        (Kind, _rented, _length, _pool) = (Arrival.Bytes, rented, length, pool);
+
+    public Arrival Kind { get; }
+
+    public ReadOnlySpan<byte> Bytes => _rented.AsSpan(0, _length);
+
+    /// <summary>The upstream's failure in the gateway's words; null when it is none.</summary>
+    public Refusal? Failure => Kind switch
+    {
+        Arrival.Lost => new Refusal(GatewayError.Overloaded("The upstream could not be reached. Please try again.")),
+        Arrival.TooSlow => new Refusal(GatewayError.Timeout("The upstream did not answer in time. Please try again.")),
+        _ => null,
+    };
+
+    public void Dispose()
+    {
+        if (_rented is not null)
+        {
+            _pool!.Return(_rented);
+        }
+    }
+}

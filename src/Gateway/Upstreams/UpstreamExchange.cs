@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Azure.Identity;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
+
+namespace Gateway.Upstreams;
+
+/// <summary>
+/// One call of an upstream within its time limits, the only way to one:
+/// <code>
+/// begin -> read -> read -> ... end
+///   '-- or the error, read whole
+/// </code>
+/// Whatever breaks in here is the upstream's doing and comes back as a value; only that the caller stops is thrown.
+/// While it waits for bytes it holds no memory for them.
+/// </summary>
+internal sealed class UpstreamExchange : IDisposable
+{
+    private const int ReadSize = 16 * 1024;
+
+    /// <summary>Errors say what they have to say at their beginning; some repeat the whole request after it.</summary>
+    private const int MaxErrorBytes = 64 * 1024;
+
+    /// <summary>For the words of an error: its status is known.</summary>
+    private static readonly TimeSpan s_errorPatience = TimeSpan.FromSeconds(10);
+
+    private readonly UpstreamClient _client;
+    private readonly UpstreamCall _call;
+    private readonly UpstreamTimeouts _timeouts;
+    private readonly TimeProvider _time;
+    private readonly ArrayPool<byte> _pool;
+    private readonly CancellationToken _stop;
+    private readonly CancellationTokenSource _limit;
+    private readonly CancellationTokenRegistration _stopping;
+    private readonly long _began;
+    private HttpResponseMessage? _response;
+    private Stream? _body;
+    private bool _moves;
+
+    /// <summary>From the beginning of the call to its end, however it moves.</summary>
+    private TimeSpan _longest;
+
+    public UpstreamExchange(UpstreamClient client, UpstreamCall call, UpstreamTimeouts timeouts, TimeProvider time, CancellationToken stop, ArrayPool<byte>? pool = null)
+    {
+        (_client, _call, _timeouts, _time, _stop, _pool) = (client, call, timeouts, time, stop, pool ?? ArrayPool<byte>.Shared);
+        _limit = new CancellationTokenSource(timeouts.FirstByte, time);
+        _stopping = stop.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), _limit);
+        (_began, _longest) = (time.GetTimestamp(), timeouts.Whole);
+    }
+
+    /// <summary>Null until the upstream has begun to answer.</summary>
+    public UpstreamHeaders? Headers { get; private set; }
+
+    public int Status => (int)(_response?.StatusCode ?? 0);
+
+    public bool IsSuccess => _response is { IsSuccessStatusCode: true };
+
+    /// <summary>Sends the request. Comes back with the head of the answer.</summary>
+    public async ValueTask<Received> BeginAsync()
+    {
+        try
+        {
+            _response = await _client.SendAsync(_call.Request, _limit.Token);
+            Headers = new UpstreamHeaders(_response, _call.Request.Redactor);
+            _moves = Headers.IsEventStream;
+            return new Received(Arrival.Head);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or AuthenticationFailedException)
+        {
+            return Broken(e);
+        }
+    }
+
+    /// <summary>The next bytes of the body.</summary>
+    [SuppressMessage("Reliability", "CA2022", Justification = "The read into no buffer only waits.")]
+    public async ValueTask<Received> ReadAsync()
+    {
+        byte[]? buffer = null;
+        try
+        {
+            // A model that answers as a whole may think long after its headers; a stream has begun with them.
+            if (_moves)
+            {
+                WaitAtMost(_timeouts.Idle);
+            }
+
+            _body ??= await _response!.Content.ReadAsStreamAsync(_limit.Token);
+
+            // Comes back when there is something to read. An idle stream would hold a buffer for hours.
+            await _body.ReadAsync(Memory<byte>.Empty, _limit.Token);
+            buffer = _pool.Rent(ReadSize);
+            int length = await _body.ReadAsync(buffer, _limit.Token);
+            if (length == 0)
+            {
+                return new Received(Arrival.End);
+            }
+
+            _moves = true;
+            Received received = new(buffer, length, _pool);
+            buffer = null;
+            return received;
+        }
+        catch (Exception e)
+        {
+            return Broken(e);
+        }
+        finally
+        {
+            if (buffer is not null)
+            {
+                _pool.Return(buffer);
+            }
+        }
+    }
+
+    /// <summary>Reads the rest of the body. False when it is larger, or broke off; then the buffer holds what came before.</summary>
+    public async ValueTask<bool> TryReadWholeAsync(PooledBuffer body, int limit)
+    {
+        while (true)
+        {
+            using Received received = await ReadAsync();
+            if (received.Kind != Arrival.Bytes)
+            {
+                return received.Kind == Arrival.End;
+            }
+
+            int room = limit - body.Length;
+            body.Append(received.Bytes[..Math.Min(room, received.Bytes.Length)]);
+            if (received.Bytes.Length > room)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Reads an answer that is an error. Between servers of the same API its body may pass, cleaned of what is private.</summary>
+    public async Task<UpstreamError> ReadErrorAsync()
+    {
+        Redactor redactor = _call.Request.Redactor;
+        using PooledBuffer body = new();
+        _longest = Least(_longest, _time.GetElapsedTime(_began) + s_errorPatience);
+        WaitAtMost(s_errorPatience);
+
+        // What came with another status is nothing to read: after switched protocols not even HTTP.
+        bool whole = UpstreamErrors.IsError(Status) && await TryReadWholeAsync(body, MaxErrorBytes);
+        GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, body.Span, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor);
+        bool relay = _call.SameForm && whole && error.Message != UpstreamErrors.CredentialsRefused;
+        Refusal refusal = new(error)
+        {
+            Relayed = relay && redactor.ErrorObject(body.Span) is { } clean ? new RelayedError(Status, clean) : null,
+            Headers = [.. Headers.ForClient(_call, _time.GetUtcNow())],
+        };
+        return new UpstreamError(refusal, _call.SameForm ? null : FailedGeneration.ToCompletion(body.Span));
+    }
+
+    /// <summary>Ends what is being waited for.</summary>
+    public Task GiveUpAsync() => _limit.CancelAsync();
+
+    /// <summary>Whatever happened, no call is left running upstream.</summary>
+    public void Dispose()
+    {
+        _limit.Cancel();
+        _stopping.Dispose();
+        _body?.Dispose();
+        _response?.Dispose();
+        _limit.Dispose();
+    }
+
+    private void WaitAtMost(TimeSpan limit)
+    {
+        TimeSpan left = Least(limit, _longest - _time.GetElapsedTime(_began));
+        _limit.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private Received Broken(Exception e)
+    {
+        _stop.ThrowIfCancellationRequested();
+        return new Received(e is OperationCanceledException ? Arrival.TooSlow : Arrival.Lost);
+    }
+}

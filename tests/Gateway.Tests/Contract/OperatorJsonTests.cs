@@ -1,0 +1,294 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Metering.Usage;
+using Gateway.Tests.Cli;
+using Gateway.Tests.Manage;
+using Gateway.Tests.Metering;
+using Gateway.Tests.Security;
+using Gateway.Tests.Storage;
+using Gateway.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Tests.Contract;
+
+/// <summary>
+/// What scripts of operators read: the JSON of <c>/manage</c> and of the command line's <c>--json</c>, which are the same
+/// documents. A test that fails here has found a rename that would break those scripts.
+/// </summary>
+public sealed class OperatorJsonTests : IAsyncLifetime
+{
+    private const string LimitsGiven = """
+        "limits":{"requests_per_minute":{"value":10},"input_tokens_per_minute":{"value":1000,"mode":"shadow"},"output_tokens_per_minute":{"value":500},
+        "concurrent_streams":{"value":3},"budget_per_day":{"usd":1.5},"budget_per_week":{"usd":5,"mode":"shadow"},"budget_per_month":{"usd":20},"budget_for_lifetime":{"usd":100}}
+        """;
+
+    private const string Key = """
+        created_at string
+        created_by string
+        expires_at string
+        id string
+        models[] string
+        name string
+        owner string
+        previous_valid_until string
+        providers[] string
+        rotated_at string
+        scopes[] string
+        state 'active'
+        tags.tier string
+        team string
+        """;
+
+    private const string Team = """
+        name string
+        updated_at string
+        updated_by string
+        """;
+
+    private const string Issuer = """
+        any_subject boolean
+        audiences[] string
+        claims.repository[] string
+        created_at string
+        created_by string
+        id string
+        issuer string
+        models[] string
+        name string
+        per_subject boolean
+        providers[] string
+        scopes[] string
+        tags.tier string
+        team string
+        """;
+
+    private const string Act = """
+        action 'team.set'
+        actor string
+        at string
+        details.limits string
+        outcome 'done'
+        target string
+        """;
+
+    private const string Receipt = """
+        api 'anthropic'
+        attempts[].error 'overloaded_error'
+        attempts[].status number
+        attempts[].target string
+        client_left boolean
+        cost_usd number
+        credential.key_id string
+        credential.kind 'api_key'
+        credential.team string
+        error 'overloaded_error'
+        model.matched string
+        model.provider string
+        model.requested string
+        model.used string
+        notes[] string
+        price_per_million_usd.cache_read number
+        price_per_million_usd.cache_write_1h number
+        price_per_million_usd.cache_write_5m number
+        price_per_million_usd.input number
+        price_per_million_usd.output number
+        price_per_million_usd.version string
+        request_id string
+        started_at string
+        status number
+        stream boolean
+        timings.first_byte_ms number
+        timings.first_event_ms number
+        timings.first_try_ms number
+        timings.total_ms number
+        tokens.cache_read number
+        tokens.cache_write_1h number
+        tokens.cache_write_5m number
+        tokens.estimated boolean
+        tokens.input number
+        tokens.output number
+        tokens.reasoning number
+        translation string
+        upstream_request_id string
+        """;
+
+    private const string ReportRow = """
+        cost_usd number
+        failed number
+        refused number
+        requests number
+        tokens.cache_read number
+        tokens.cache_write_1h number
+        tokens.cache_write_5m number
+        tokens.estimated boolean
+        tokens.input number
+        tokens.output number
+        tokens.reasoning number
+        unpriced_requests number
+        """;
+
+    private readonly FakeClock _time = new(TimeProvider.System.GetUtcNow());
+    private UsageTables _tables = null!;
+    private Operator _ada = null!;
+
+    public async Task InitializeAsync()
+    {
+        _tables = new UsageTables(await Azurite.StartNewAsync(), _time);
+        _ada = await Operator.StartAsync(_tables.Connection);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _ada.DisposeAsync();
+        await _tables.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Keys()
+    {
+        JsonElement made = await _ada.OkAsync(
+            "POST",
+            "/manage/keys",
+            $$$"""
+            {"team":"search","name":"laptop","owner":"ada","scopes":["manage"],"models":["gpt-*"],"providers":["openai"],"tags":{"tier":"gold"},
+             "expires_at":"2999-01-31T00:00:00Z",{{{LimitsGiven}}}}
+            """,
+            status: 201);
+        string id = made.GetProperty("id").GetString()!;
+        string whole = Key + Limits("limits.");
+        Shape.Is(Without(whole, "previous_valid_until", "rotated_at") + "\nkey string", made);
+        Shape.Is(whole + "\nkey string", await _ada.OkAsync("POST", $"/manage/keys/{id}/rotate", """{"overlap_seconds":3600}"""));
+        Shape.Is(whole + "\nkey string", await CommandAsync("keys", "rotate", id, "--overlap", "1h"));
+        Shape.Is(whole, await _ada.OkAsync("GET", $"/manage/keys/{id}"));
+        Shape.Is(whole, await CommandAsync("keys", "show", id));
+        Shape.Is(Under("data[].", whole), await _ada.OkAsync("GET", "/manage/keys?team=search"));
+        Shape.Is(Under("[].", whole), await CommandAsync("keys", "list", "--team", "search"));
+
+        JsonElement revoked = await _ada.OkAsync("DELETE", $"/manage/keys/{id}");
+        Shape.Is(whole.Replace("'active'", "'revoked'", StringComparison.Ordinal) + "\nrevoked_at string\nrevoked_by string", revoked);
+    }
+
+    [Fact]
+    public async Task Teams()
+    {
+        string whole = Team + Limits("limits.");
+        Shape.Is(whole, await _ada.OkAsync("PATCH", "/manage/teams/search", $$"""{{{LimitsGiven}}}"""));
+        Shape.Is(whole, await CommandAsync("teams", "show", "search"));
+        Shape.Is(Under("data[].", whole), await _ada.OkAsync("GET", "/manage/teams"));
+        Shape.Is(Under("[].", whole), await CommandAsync("teams", "list"));
+    }
+
+    [Fact]
+    public async Task Issuers()
+    {
+        string whole = Issuer + Limits("limits.");
+        JsonElement made = await _ada.OkAsync(
+            "POST",
+            "/manage/issuers",
+            $$$"""
+            {"id":"builds","issuer":"https://issuer.example","audiences":["gateway"],"claims":{"repository":["my-org/*"]},"any_subject":true,"per_subject":true,
+             "team":"ci","name":"builds","scopes":["manage"],"models":["gpt-*"],"providers":["openai"],"tags":{"tier":"gold"},{{{LimitsGiven}}}}
+            """,
+            status: 201);
+        Shape.Is(whole, made);
+        Shape.Is(whole, await CommandAsync("issuers", "show", "builds"));
+        Shape.Is(Under("data[].", whole), await _ada.OkAsync("GET", "/manage/issuers"));
+        Shape.Is(Under("[].", whole), await CommandAsync("issuers", "list"));
+    }
+
+    [Fact]
+    public async Task Audit_trail()
+    {
+        await _ada.OkAsync("PATCH", "/manage/teams/search", $$"""{{{LimitsGiven}}}""");
+        Shape.Is(Under("data[].", Act), await _ada.OkAsync("GET", "/manage/audit?target=search"));
+        Shape.Is(Under("[].", Act), await CommandAsync("audit", "list", "--target", "search"));
+    }
+
+    [Fact]
+    public async Task Receipts()
+    {
+        UsageEntry entry = FullRecords.Entry("req_whole", _time.GetUtcNow());
+        Assert.Empty(await _tables.Instance().GetRequiredService<IUsageStore>().AppendAsync([entry], default));
+        string day = Day(_tables.Today);
+        Shape.Is(Receipt, await _ada.OkAsync("GET", $"/manage/requests/req_whole?day={day}"));
+        Shape.Is(Under("[].", Receipt), await CommandAsync("usage", "requests", "--day", day, "--status", "200"));
+    }
+
+    [Theory]
+    [InlineData("key", "key_id string", "team string")]
+    [InlineData("team", "team string")]
+    [InlineData("model", "model string")]
+    [InlineData("day", "day string")]
+    public async Task Usage(string by, params string[] names)
+    {
+        DateOnly day = _tables.Today.AddDays(-5);
+        await _tables.AppendAsync(1, day);
+        Shape.Is("cost_usd number\nday string\nrequests number", await CommandAsync("usage", "rebuild", "--day", Day(day)));
+
+        string whole = string.Join('\n', ["from string", "to string", $"by '{by}'", Under("rows[].", ReportRow), .. names.Select(name => $"rows[].{name}"), Under("total.", ReportRow)]);
+        Shape.Is(whole, await _ada.OkAsync("GET", $"/manage/usage?by={by}"));
+        Shape.Is(whole, await CommandAsync("usage", "--by", by));
+        Shape.Is("rollups number\nusage number", await CommandAsync("usage", "purge", "--older-than", "10d"));
+    }
+
+    [Fact]
+    public async Task Lessons()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        await using GatewayServer gateway = await GatewayServer.StartAsync(upstream);
+        upstream.Answer = context => upstream.Received.Last().Json.GetProperty("max_completion_tokens").GetInt32() > 1000
+            ? FakeUpstream.Json(
+                context,
+                400,
+                """{"error":{"message":"max_tokens is too large. This model supports at most 1000 completion tokens.","type":"invalid_request_error","param":"max_tokens","code":"invalid_value"}}""")
+            : FakeUpstream.Json(context, 200, FakeUpstream.Completion("ok"));
+        using HttpResponseMessage taught = await gateway.PostAsync("/v1/messages", """{"model":"m","max_tokens":2000,"messages":[{"role":"user","content":"Hello"}]}""");
+        Assert.True(taught.IsSuccessStatusCode);
+
+        Shape.Is(
+            """
+            data[].expires_at string
+            data[].key_id string
+            data[].learned_at string
+            data[].max_output_tokens number
+            data[].parameter string
+            data[].request_id string
+            data[].target string
+            """,
+            (await gateway.AskAsync(GatewayServer.Key, "/manage/learned", null, "GET")).Json);
+        Shape.Is("cleared number", (await gateway.AskAsync(GatewayServer.Key, "/manage/learned", null, "DELETE")).Json);
+    }
+
+    private static string Limits(string path) => "\n" + Under(path, """
+        budget_for_lifetime.mode 'enforce'
+        budget_for_lifetime.usd number
+        budget_per_day.mode 'enforce'
+        budget_per_day.usd number
+        budget_per_month.mode 'enforce'
+        budget_per_month.usd number
+        budget_per_week.mode 'shadow'
+        budget_per_week.usd number
+        concurrent_streams.mode 'enforce'
+        concurrent_streams.value number
+        input_tokens_per_minute.mode 'shadow'
+        input_tokens_per_minute.value number
+        output_tokens_per_minute.mode 'enforce'
+        output_tokens_per_minute.value number
+        requests_per_minute.mode 'enforce'
+        requests_per_minute.value number
+        """);
+
+    private static string Under(string path, string shape) => string.Join('\n', shape.Split('\n').Select(line => path + line));
+
+    private static string Without(string shape, params string[] names) =>
+        string.Join('\n', shape.Split('\n').Where(line => !names.Contains(line.Split(' ')[0])));
+
+    private static string Day(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+
+    private async Task<JsonElement> CommandAsync(params string[] arguments)
+    {
+        Run run = await Run.GatewayAsync(_tables.Connection, [.. arguments, "--json"]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return run.Json;
+    }
+}

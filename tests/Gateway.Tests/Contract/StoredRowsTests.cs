@@ -1,0 +1,172 @@
+using Azure.Data.Tables;
+using Gateway.Tests.Cli;
+using Gateway.Tests.Storage;
+
+namespace Gateway.Tests.Contract;
+
+/// <summary>
+/// What lies in the tables of gateways that run: names of tables, keys, columns, and the JSON in columns. A test that
+/// fails here has found a rename that would lose stored data: give the new name back its old text.
+/// </summary>
+[Collection(AzuriteFixture.Collection)]
+public sealed class StoredRowsTests(AzuriteFixture azurite)
+{
+    private static readonly string[] s_limits =
+    [
+        "--rpm", "10", "--input-tpm", "1000:shadow", "--output-tpm", "500", "--streams", "3",
+        "--budget-day", "1.5", "--budget-week", "5:shadow", "--budget-month", "20", "--budget-lifetime", "100",
+    ];
+
+    private const string Limits = """
+
+        Limits.budget_for_lifetime.mode 'enforce'
+        Limits.budget_for_lifetime.usd number
+        Limits.budget_per_day.mode 'enforce'
+        Limits.budget_per_day.usd number
+        Limits.budget_per_month.mode 'enforce'
+        Limits.budget_per_month.usd number
+        Limits.budget_per_week.mode 'shadow'
+        Limits.budget_per_week.usd number
+        Limits.concurrent_streams.mode 'enforce'
+        Limits.concurrent_streams.value number
+        Limits.input_tokens_per_minute.mode 'shadow'
+        Limits.input_tokens_per_minute.value number
+        Limits.output_tokens_per_minute.mode 'enforce'
+        Limits.output_tokens_per_minute.value number
+        Limits.requests_per_minute.mode 'enforce'
+        Limits.requests_per_minute.value number
+        """;
+
+    private readonly string _unique = $"shape{Guid.NewGuid():N}"[..20];
+
+    [Fact]
+    public async Task Tables()
+    {
+        List<string> names = [];
+        await foreach (Azure.Data.Tables.Models.TableItem table in new TableServiceClient(azurite.ConnectionString).QueryAsync())
+        {
+            names.Add(table.Name);
+        }
+
+        Assert.Equal(["audit", "issuers", "keys", "rollups", "spend", "teams", "usage"], names.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Key()
+    {
+        Run created = await OkAsync(
+            ["keys", "create", "--team", _unique, "--name", "laptop", "--owner", "ada", "--expires", "30d", "--models", "gpt-*", "--providers", "openai",
+                "--scope", "manage", "--tag", "tier=gold", .. s_limits, "--json"]);
+        string id = created.Json.GetProperty("id").GetString()!;
+        await OkAsync("keys", "rotate", id, "--overlap", "24h");
+        await OkAsync("keys", "revoke", id);
+
+        TableEntity row = await RowAsync("keys", $"PartitionKey eq '{id}'");
+        Assert.Equal("key", row.RowKey);
+        Assert.Matches("^[0-9A-Za-z+/]{43}=$", row.GetString("Hash"));
+        Shape.Is(
+            """
+            CreatedAt Edm.DateTime
+            CreatedBy Edm.String
+            ExpiresAt Edm.DateTime
+            Hash Edm.String
+            Limits Edm.String
+            Models Edm.String
+            Models[] string
+            Name Edm.String
+            Owner Edm.String
+            PreviousHash Edm.String
+            PreviousValidUntil Edm.DateTime
+            Providers Edm.String
+            Providers[] string
+            RevokedAt Edm.DateTime
+            RevokedBy Edm.String
+            RotatedAt Edm.DateTime
+            Scopes Edm.String
+            Scopes[] string
+            Tags Edm.String
+            Tags.tier string
+            Team Edm.String
+            """ + Limits,
+            row);
+    }
+
+    [Fact]
+    public async Task Team()
+    {
+        await OkAsync(["teams", "set", _unique, .. s_limits]);
+        TableEntity row = await RowAsync("teams", $"RowKey eq '{_unique}'");
+        Assert.Equal("team", row.PartitionKey);
+        Shape.Is(
+            """
+            Limits Edm.String
+            UpdatedAt Edm.DateTime
+            UpdatedBy Edm.String
+            """ + Limits,
+            row);
+    }
+
+    [Fact]
+    public async Task Issuer()
+    {
+        await OkAsync(
+            ["issuers", "add", _unique, "--issuer", "https://issuer.example", "--audience", "gateway", "--claim", "repository=my-org/*", "--any-subject",
+                "--per-subject", "--team", "ci", "--name", "builds", "--models", "gpt-*", "--providers", "openai", "--scope", "manage", "--tag", "tier=gold", .. s_limits]);
+        TableEntity row = await RowAsync("issuers", $"RowKey eq '{_unique}'");
+        Assert.Equal("issuer", row.PartitionKey);
+        Shape.Is(
+            """
+            AnySubject Edm.Boolean
+            Audiences Edm.String
+            Audiences[] string
+            Claims Edm.String
+            Claims.repository[] string
+            CreatedAt Edm.DateTime
+            CreatedBy Edm.String
+            Issuer Edm.String
+            Limits Edm.String
+            Models Edm.String
+            Models[] string
+            Name Edm.String
+            PerSubject Edm.Boolean
+            Providers Edm.String
+            Providers[] string
+            Scopes Edm.String
+            Scopes[] string
+            Tags Edm.String
+            Tags.tier string
+            Team Edm.String
+            """ + Limits,
+            row);
+    }
+
+    [Fact]
+    public async Task Administrative_act()
+    {
+        await OkAsync(["teams", "set", _unique, "--rpm", "5"]);
+        TableEntity row = await RowAsync("audit", $"Target eq '{_unique}'");
+        Assert.Matches(@"^\d{4}-\d{2}-\d{2}$", row.PartitionKey);
+        Assert.Matches(@"^\d{19}-[0-9a-f]{32}$", row.RowKey);
+        Shape.Is(
+            """
+            Action Edm.String 'team.set'
+            Actor Edm.String
+            At Edm.DateTime
+            Details Edm.String
+            Details.limits string
+            Outcome Edm.String 'Done'
+            Target Edm.String
+            """,
+            row);
+    }
+
+    private async Task<Run> OkAsync(params string[] arguments)
+    {
+        Run run = await Run.GatewayAsync(azurite.ConnectionString, arguments);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return run;
+    }
+
+    private async Task<TableEntity> RowAsync(string table, string filter) =>
+        Assert.Single(await new TableClient(azurite.ConnectionString, table).QueryAsync<TableEntity>(filter).ToListAsync());
+}

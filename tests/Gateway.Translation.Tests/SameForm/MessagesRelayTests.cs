@@ -1,0 +1,231 @@
+using System.Buffers;
+using System.Text;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
+using Gateway.Translation.SameForm;
+
+namespace Gateway.Translation.Tests.SameForm;
+
+public sealed class MessagesRelayTests
+{
+    private const string Stream = """
+        event: message_start
+        data: {"type":"message_start","message":{"id":"msg_1", "model" : "claude-x","usage":{"input_tokens":10,"cache_read_input_tokens":90,"output_tokens":1},"content":[]}}
+
+        event: ping
+        data: {"type": "ping"}
+
+        : a comment
+
+        event: content_block_start
+        data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+        event: content_block_delta
+        data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"\"model\":\"claude-x\" é"}}
+
+        event: something_new
+        data: {"type":"something_new"}
+
+        event: content_block_stop
+        data: {"type":"content_block_stop","index":0}
+
+        event: message_delta
+        data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":42}}
+
+        event: message_stop
+        data: {"type":"message_stop"}
+
+
+        """;
+
+    private readonly ArrayBufferWriter<byte> _client = new();
+
+    private string Client => Encoding.UTF8.GetString(_client.WrittenSpan);
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    public void Events_are_relayed_byte_for_byte_but_for_the_model(string lineEnd)
+    {
+        using MessagesRelay translator = New();
+        string upstream = Stream.Replace("\n", lineEnd, StringComparison.Ordinal);
+        Read(translator, upstream);
+        translator.End(clean: true, _client);
+
+        // No client reads comments, and nobody knows what is in them.
+        string events = upstream.Replace($": a comment{lineEnd}{lineEnd}", "", StringComparison.Ordinal);
+        Assert.Equal(events.Replace("\"model\" : \"claude-x\"", "\"model\" : \"al\\\"ias\"", StringComparison.Ordinal), Client);
+        Assert.True(translator.Completed);
+        Assert.Null(translator.Error);
+        Assert.Equal(new TokenUsage { Input = 10, CacheRead = 90, Output = 42 }, translator.Usage);
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void Any_chunking_gives_the_same_bytes(string lineEnd) =>
+        StreamProperties.AnyChunkingGivesTheSameBytes(Encoding.UTF8.GetBytes(Stream.Replace("\n", lineEnd, StringComparison.Ordinal)), New);
+
+    [Fact]
+    public void Damaged_stream_never_throws() =>
+        StreamProperties.NoiseNeverThrows(Encoding.UTF8.GetBytes(Stream), New);
+
+    [Fact]
+    public void Upstream_cut_anywhere_ends_complete_or_in_one_error() =>
+        StreamProperties.CutAnywhereEndsCompleteOrInOneError(Encoding.UTF8.GetBytes(Stream), New, "event: error\ndata: ", "event: message_stop");
+
+    [Fact]
+    public void Pings_come_between_events_only()
+    {
+        using MessagesRelay translator = New();
+        int half = Stream.IndexOf('é');
+        Read(translator, Stream[..half]);
+        translator.Ping(_client);
+        Assert.EndsWith("\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\nevent: ping\ndata: {\"type\":\"ping\"}\n\n", Client, StringComparison.Ordinal);
+        Read(translator, Stream[half..]);
+        Assert.True(translator.Completed);
+    }
+
+    [Fact]
+    public void Early_start_is_a_ping_and_comments_do_not_start_anything()
+    {
+        using MessagesRelay translator = New();
+        translator.Ping(_client);
+        Read(translator, ": hello\n\n");
+        Assert.False(translator.Started);
+        Assert.Equal("", Client);
+        translator.Start(_client);
+        Assert.Equal("event: ping\ndata: {\"type\":\"ping\"}\n\n", Client);
+    }
+
+    [Fact]
+    public void Error_event_in_the_stream_is_relayed_and_ends_it()
+    {
+        using MessagesRelay translator = New();
+        string error = "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n";
+        Read(translator, Stream[..Stream.IndexOf("event: something_new", StringComparison.Ordinal)] + error + "event: ping\ndata: {}\n\n");
+        translator.End(clean: true, _client);
+        Assert.EndsWith(error, Client, StringComparison.Ordinal);
+        Assert.Equal(ErrorType.Overloaded, translator.Error!.Type);
+        Assert.True(translator.Completed);
+        Assert.True(translator.Usage.Estimated);
+    }
+
+    [Fact]
+    public void Error_before_the_stream_is_left_for_an_http_error()
+    {
+        using MessagesRelay translator = New();
+        Read(translator, "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n");
+        translator.End(clean: true, _client);
+        Assert.False(translator.Started);
+        Assert.Equal("", Client);
+        Assert.Equal(new GatewayError(529, ErrorType.Overloaded, "Overloaded"), translator.Error);
+    }
+
+    [Fact]
+    public void Broken_stream_gets_an_error_event_with_the_request_id()
+    {
+        using MessagesRelay translator = New();
+        Read(translator, Stream[..^40]);
+        translator.End(clean: false, _client);
+        Assert.EndsWith("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"upstream stream ended unexpectedly\"},\"request_id\":\"req_1\"}\n\n", Client, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Events_without_a_name_get_one()
+    {
+        using MessagesRelay translator = New();
+        Read(translator, "data: {\"type\":\"message_start\",\"message\":{\"model\":\"x\"}}\n\ndata: {\"type\":\"message_stop\"}\n\n");
+        Assert.Equal("event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"al\\\"ias\"}}\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n", Client);
+    }
+
+    [Fact]
+    public void Whole_body_keeps_its_bytes_but_for_the_model()
+    {
+        using MessagesRelay translator = New(streaming: false);
+        string body = "{ \"model\" : \"claude-x\", \"content\" : [ {\"type\":\"text\",\"text\":\"a\",\"model\":\"in\"} ],\n \"new\":1.0, \"usage\":{\"input_tokens\":3,\"output_tokens\":4} }";
+        translator.ReadWhole(Encoding.UTF8.GetBytes(body), _client);
+        Assert.Equal(body.Replace("claude-x", "al\\\"ias", StringComparison.Ordinal), Client);
+        Assert.Equal(new TokenUsage { Input = 3, Output = 4 }, translator.Usage);
+        Assert.True(translator.Completed);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"error","error":{"type":"rate_limit_error","message":"slow"}}""", 429)]
+    [InlineData("{\"content\":[]", 500)]
+    [InlineData("{}", 500)]
+    public void Body_that_is_no_message_is_an_error_without_bytes(string body, int status)
+    {
+        using MessagesRelay translator = New(streaming: false);
+        translator.ReadWhole(Encoding.UTF8.GetBytes(body), _client);
+        Assert.Equal(status, translator.Error!.Status);
+        Assert.False(translator.Started);
+        Assert.Equal("", Client);
+    }
+
+    [Fact]
+    public void Whole_body_for_a_client_that_wants_a_stream_is_told_as_one()
+    {
+        using MessagesRelay translator = New();
+        translator.ReadWhole("""{"id":"msg_1","type":"message","role":"assistant","model":"x","content":[{"type":"thinking","thinking":"h","signature":"S"},{"type":"text","text":"a"},{"type":"tool_use","id":"t","name":"n","input":{"a":"b"}}],"stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":4}}"""u8, _client);
+        Assert.Equal("""
+            event: message_start
+            data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"al\"ias","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":4}}}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"h"}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"S"}}
+
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"a"}}
+
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":1}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"t","name":"n","input":{}}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"a\":\"b\"}"}}
+
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":2}
+
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null,"stop_details":null},"usage":{"input_tokens":3,"output_tokens":4}}
+
+            event: message_stop
+            data: {"type":"message_stop"}
+
+
+            """, Client);
+    }
+
+    [Fact]
+    public void Stream_for_a_client_that_wants_a_whole_body_is_an_error()
+    {
+        using MessagesRelay translator = New(streaming: false);
+        Read(translator, Stream);
+        Assert.NotNull(translator.Error);
+        Assert.Equal("", Client);
+    }
+
+    private static MessagesRelay New() => New(streaming: true);
+
+    private static MessagesRelay New(bool streaming) =>
+        new(new AnswerContext { Model = "al\"ias", RequestId = "req_1", Streaming = streaming });
+
+    private void Read(MessagesRelay translator, string upstream) => translator.Read(Encoding.UTF8.GetBytes(upstream), _client);
+}

@@ -8,15 +8,15 @@ namespace Gateway.Architecture.Tests.Sources;
 /// Who knows whom in a file. Every name counts: the type named, the type that a member belongs to and
 /// the one that it has, although nobody writes either.
 /// </summary>
-internal sealed class FileLooks
+internal sealed class FileDependencies
 {
     private readonly SyntaxTree _tree;
     private readonly SemanticModel _model;
-    private readonly HashSet<Look> _looks = [];
+    private readonly HashSet<Dependency> _dependencies = [];
     private readonly Dictionary<ISymbol, string> _outside = new(SymbolEqualityComparer.Default);
     private readonly List<string> _unknown = [];
 
-    private FileLooks(CSharpCompilation compilation, SyntaxTree tree)
+    private FileDependencies(CSharpCompilation compilation, SyntaxTree tree)
     {
         _tree = tree;
         _model = compilation.GetSemanticModel(tree);
@@ -24,16 +24,16 @@ internal sealed class FileLooks
 
     public string Project => _model.Compilation.AssemblyName!;
 
-    public IReadOnlyCollection<Look> Looks => _looks;
+    public IReadOnlyCollection<Dependency> Dependencies => _dependencies;
 
     /// <summary>Types and members of the framework and of packages, with the first place.</summary>
     public IReadOnlyDictionary<ISymbol, string> Outside => _outside;
 
     public IReadOnlyList<string> Unknown => _unknown;
 
-    public static FileLooks Read(CSharpCompilation compilation, SyntaxTree tree, IReadOnlyCollection<string> projects)
+    public static FileDependencies Read(CSharpCompilation compilation, SyntaxTree tree, IReadOnlyCollection<string> projects)
     {
-        FileLooks file = new(compilation, tree);
+        FileDependencies file = new(compilation, tree);
         foreach (SyntaxNode node in tree.GetRoot().DescendantNodes(descendIntoTrivia: true))
         {
             TypeName? from = null;
@@ -42,7 +42,7 @@ internal sealed class FileLooks
                 from ??= file.Writer(node);
                 if (to != from)
                 {
-                    file._looks.Add(new Look(from, to, tree.FilePath, file.Line(node)));
+                    file._dependencies.Add(new Dependency(from, to, tree.FilePath, file.Line(node)));
                 }
             }
         }

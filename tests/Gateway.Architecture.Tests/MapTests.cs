@@ -51,6 +51,7 @@ public sealed partial class MapTests
     [InlineData("see [it](../src/Gateway/Thing/TheThing.cs#L1), [him](page.md) and [them](https://example.com/Gone.cs)")]
     [InlineData("the header `x-api-key`, the address `/v1/messages`, the model `provider/model`, the attribute `gen_ai.provider.name`, the setting `Gateway__Models__0__Id`, `10.0.0.1`, `OPENAI_API_KEY`, TheOther")]
     [InlineData("```\nTheThing -> what it Does\n```")]
+    [InlineData("```csharp\nvoid TheOther();\n```")]
     public void What_is_there_is_not(string text) => Assert.Equal([], Sample().Untrue("docs/architecture.md", text));
 
     [Fact]

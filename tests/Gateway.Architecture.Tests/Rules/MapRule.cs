@@ -35,16 +35,16 @@ internal sealed partial class MapRule
     public IEnumerable<string> Untrue(string page, string text)
     {
         string[] lines = text.Split('\n');
-        bool picture = false;
+        string? fence = null;
         for (int i = 0; i < lines.Length; i++)
         {
             if (lines[i].StartsWith("```", StringComparison.Ordinal))
             {
-                picture = !picture;
+                fence = fence is null ? lines[i].TrimEnd() : null;
                 continue;
             }
 
-            foreach (string what in (picture ? InPicture(page, lines[i]) : InText(page, lines[i])).Distinct())
+            foreach (string what in (fence is null ? InText(page, lines[i]) : fence == "```" ? InPicture(page, lines[i]) : []).Distinct())
             {
                 yield return $"{page}:{i + 1}: {what}";
             }
@@ -58,7 +58,7 @@ internal sealed partial class MapRule
     /// <summary>Lines of other languages and commands name what they like, but paths in them are ours.</summary>
     private static IEnumerable<string> Words(string code) => code.Split(' ') is [string alone] ? [alone] : code.Split(' ').Where(word => Path().IsMatch(word));
 
-    /// <summary>Commands and examples name what users have; the picture of the architecture names types.</summary>
+    /// <summary>Commands and examples name what users have, code what it declares; the picture of the architecture names types.</summary>
     private IEnumerable<string> InPicture(string page, string line) =>
         page == "docs/architecture.md" ? Word().Matches(line).Select(m => m.Value).Where(word => Humps().IsMatch(word) && IsUntrue(word)) : [];
 

@@ -23,7 +23,7 @@ internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, AnswerC
         TranslationReport report = new();
         using PooledBuffer output = new();
         error = ChatRequestWriter.TryWrite(request, target, report, output, out AnswerContext? context);
-        return new TranslationRun(error, output.Span.ToArray(), context is null ? null : context with { Id = GoldenCase.MessageId, EstimatedInput = GoldenCase.EstimatedInputTokens }) { Report = report.ToString() };
+        return new TranslationRun(error, output.Span.ToArray(), context is null ? null : context with { Id = GoldenExchange.MessageId, EstimatedInput = GoldenExchange.EstimatedInput }) { Report = report.ToString() };
     }
 
     /// <summary>Translates an answer that comes as a stream, cut where <paramref name="cuts"/> says.</summary>

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Gateway.Translation.Chat;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Messages;
-using Gateway.Translation.Tests.ChatToMessages;
 using Gateway.Translation.Tests.Properties;
 
 namespace Gateway.Translation.Tests.Hub;
@@ -12,9 +11,9 @@ public sealed class AnswerContractTests
 {
     private const int Damages = 50;
 
-    public static TheoryData<string> ChatStreams => GoldenStreams.Names;
+    public static TheoryData<string> ChatStreams => GoldenStreams.MessagesFromChat;
 
-    public static TheoryData<string> MessagesStreams => [.. ChatGolden.StreamNames];
+    public static TheoryData<string> MessagesStreams => [.. GoldenStreams.All.Where(golden => golden.Set.Upstream == ApiForm.Messages).Select(golden => golden.Name)];
 
     [Theory]
     [MemberData(nameof(ChatStreams))]
@@ -29,7 +28,7 @@ public sealed class AnswerContractTests
     [Theory]
     [MemberData(nameof(MessagesStreams))]
     public void Messages_reader_keeps_the_contract(string name) =>
-        Run(new ChatGolden(name).Read("upstream-stream.sse"), sink => new MessagesReader(new AnswerContext { Model = "m" }, sink));
+        Run(GoldenStreams.Load(name).Stream, sink => new MessagesReader(new AnswerContext { Model = "m" }, sink));
 
     private static void Check(byte[] stream, Func<IAnswerSink, AnswerReader> create)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 
@@ -21,7 +22,7 @@ internal enum OutputFormatKind
 /// <summary>How <c>response_format</c> is said to an Anthropic upstream. A function of the request and the model only.</summary>
 internal readonly record struct MessagesOutputFormat(OutputFormatKind Kind, JsonElement Schema)
 {
-    public const string ToolName = "json_output";
+    public const string ToolName = ClientTools.JsonName;
 
     public static MessagesOutputFormat Of(JsonElement body, string upstreamModel, Profile profile)
     {

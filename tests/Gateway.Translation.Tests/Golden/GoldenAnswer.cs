@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 
@@ -9,21 +8,20 @@ internal sealed record GoldenAnswer(byte[] Client, GatewayError? Error)
 {
     public static GoldenAnswer Of(GoldenCase golden, GoldenExchange exchange)
     {
-        using IAnswerTranslator translator = exchange.NewTranslator();
-        ArrayBufferWriter<byte> client = new();
+        using AnswerTranslator translator = exchange.NewTranslator();
         if (golden.UpstreamStream is { } stream)
         {
-            translator.Read(stream, client);
-            translator.End(clean: !golden.Reset, client);
+            translator.Read(stream);
+            translator.End(clean: !golden.Reset);
         }
         else
         {
-            translator.ReadWhole(golden.UpstreamResponse!, client);
+            translator.ReadWhole(golden.UpstreamResponse!);
         }
 
         // Who has begun must end; who has not leaves the error to HTTP.
-        Assert.Equal(client.WrittenCount > 0, translator.Started);
+        Assert.Equal(translator.Output.Length > 0, translator.Started);
         Assert.True(translator.Started ? translator.Completed : translator.Error is not null);
-        return new GoldenAnswer(client.WrittenSpan.ToArray(), translator.Error);
+        return new GoldenAnswer(translator.Output.Span.ToArray(), translator.Error);
     }
 }

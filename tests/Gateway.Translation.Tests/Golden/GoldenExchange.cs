@@ -3,7 +3,6 @@ using System.Text.Json;
 using Gateway.Translation.ChatToMessages;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
-using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.SameForm;
 
@@ -19,7 +18,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, st
     public const long EstimatedInput = 7;
 
     /// <summary>A translator for one answer. A request that was refused has none.</summary>
-    public Func<IAnswerTranslator> NewTranslator { get; private init; } = () => throw new InvalidOperationException("the request was refused");
+    public Func<AnswerTranslator> NewTranslator { get; private init; } = () => throw new InvalidOperationException("the request was refused");
 
     public static GoldenExchange Of(GoldenCase golden) => Of(golden, golden.ClientRequest);
 
@@ -36,7 +35,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, st
     {
         TranslationRun run = TranslationRun.Request(body, GoldenTarget.Of(golden));
         return run.Context is { } context
-            ? new GoldenExchange(null, run.Bytes, run.Report) { NewTranslator = () => new ChatAnswerTranslator(context with { Streaming = golden.Streaming }) }
+            ? new GoldenExchange(null, run.Bytes, run.Report) { NewTranslator = () => Answers.Translate(ApiForm.Chat, ApiForm.Messages, context with { Streaming = golden.Streaming }) }
             // Written while it was read: what stands in the buffer of a refused request goes nowhere.
             : new GoldenExchange(run.Error, [], "");
     }
@@ -55,7 +54,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, st
             Profile profile = GoldenTarget.ProfileOf(golden);
             error = MessagesRequestWriter.Write(request, golden.UpstreamModel, profile, report, upstream);
             AnswerContext context = request.AnswerContextFor(golden.UpstreamModel, profile, CompletionId, Created);
-            return Written(error, upstream, report) with { NewTranslator = () => new MessagesAnswerTranslator(context) };
+            return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Messages, ApiForm.Chat, context) };
         }
     }
 
@@ -64,7 +63,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, st
         ArrayBufferWriter<byte> upstream = new();
         TranslationReport report = new();
         GatewayError? error = SameFormRequest.WriteMessages(body, golden.UpstreamModel, report, upstream);
-        return Written(error, upstream, report) with { NewTranslator = () => new MessagesRelay(Relayed(golden)) };
+        return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Messages, ApiForm.Messages, Relayed(golden)) };
     }
 
     private static GoldenExchange ChatToChat(GoldenCase golden, byte[] body)
@@ -73,7 +72,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, st
         TranslationReport report = new();
         bool askForUsage = GoldenTarget.ProfileOf(golden).StreamUsage && !golden.Rejected.Contains("stream_options");
         GatewayError? error = SameFormRequest.WriteChat(body, golden.UpstreamModel, askForUsage, report, upstream, out UsageWish usage);
-        return Written(error, upstream, report) with { NewTranslator = () => new ChatRelay(Relayed(golden) with { SwallowUsage = usage != UsageWish.Clients }) };
+        return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Chat, ApiForm.Chat, Relayed(golden) with { SwallowUsage = usage != UsageWish.Clients }) };
     }
 
     private static GoldenExchange Written(GatewayError? error, ArrayBufferWriter<byte> upstream, TranslationReport report) =>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Messages;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Tests.Golden;

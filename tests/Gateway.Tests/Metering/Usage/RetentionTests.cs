@@ -6,7 +6,7 @@ using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.Tests.Metering;
+namespace Gateway.Tests.Metering.Usage;
 
 /// <summary>Old usage is deleted by itself, once a day, and nothing else is.</summary>
 public sealed class RetentionTests

@@ -4,13 +4,13 @@ using Gateway.Authentication.Keys;
 using Gateway.Authentication.Teams;
 using Gateway.Routing.Prices;
 using Gateway.Storage;
-using Gateway.Tests.Authentication;
+using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 using Gateway.Translation.Errors;
 using Microsoft.Extensions.Logging.Abstractions;
 using Limits = Gateway.Authentication.Access.Limits;
 
-namespace Gateway.Tests.Storage;
+namespace Gateway.Tests.Authentication.Keys;
 
 /// <summary>What becomes of requests when the Table service goes away.</summary>
 [Collection(AzuriteFixture.Collection)]

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Gateway.Tests.Support;
 
-namespace Gateway.Tests.Http;
+namespace Gateway.Tests.Completions;
 
 /// <summary>Token counts for servers that do not count, and what stands in for usage that an upstream did not report.</summary>
 public sealed class TokenCountTests

@@ -4,7 +4,7 @@ using Gateway.Metering.Usage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Support;
 
-namespace Gateway.Tests.Metering;
+namespace Gateway.Tests.Metering.Usage;
 
 /// <summary>A gateway on Table Storage with a key of the command line, and a look at the rows that it leaves.</summary>
 internal sealed class MeteredGateway(GatewayServer server, FakeUpstream upstream, string connection, JsonElement key) : IAsyncDisposable

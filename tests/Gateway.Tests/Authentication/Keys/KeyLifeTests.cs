@@ -2,7 +2,7 @@ using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Translation.Errors;
 
-namespace Gateway.Tests.Authentication;
+namespace Gateway.Tests.Authentication.Keys;
 
 public sealed class KeyLifeTests
 {

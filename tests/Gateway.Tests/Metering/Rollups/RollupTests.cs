@@ -6,13 +6,14 @@ using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
 using Gateway.Storage;
 using Gateway.Tests.Cli;
+using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gateway.Tests.Metering;
+namespace Gateway.Tests.Metering.Rollups;
 
 /// <summary>Daily totals are the sum of the rows of requests: to the last token, and to the last digit of the cost.</summary>
 public sealed class RollupTests

@@ -4,7 +4,7 @@ using Gateway.Metering.Usage;
 using Gateway.Tests.Storage;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gateway.Tests.Metering;
+namespace Gateway.Tests.Metering.Usage;
 
 /// <summary>What becomes of usage when the Table service goes away.</summary>
 public sealed class UsageOutageTests

@@ -2,8 +2,9 @@ using Gateway.Audit;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
 using Gateway.Storage;
+using Gateway.Tests.Storage;
 
-namespace Gateway.Tests.Storage;
+namespace Gateway.Tests.Authentication.Teams;
 
 /// <summary>Two operators who change one team at the same moment: none of them overwrites the other unseen.</summary>
 [Collection(AzuriteFixture.Collection)]

@@ -13,7 +13,7 @@ using Gateway.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
-namespace Gateway.Tests.Metering;
+namespace Gateway.Tests.Metering.Usage;
 
 /// <summary>How much usage is only in memory, and so lost when the process is killed.</summary>
 public sealed class UsageWriterTests(ITestOutputHelper output)

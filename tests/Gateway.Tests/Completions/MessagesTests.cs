@@ -4,7 +4,7 @@ using Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Gateway.Tests.Http;
+namespace Gateway.Tests.Completions;
 
 public sealed class MessagesTests
 {

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Text.Json;
-using Gateway.Tests.Authentication;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gateway.Tests.Http;
+namespace Gateway.Tests.Authentication.Keys;
 
 /// <summary>Keys of the command line over HTTP, on a Table service that goes away.</summary>
 public sealed class StoredKeyTests

@@ -10,7 +10,7 @@ using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Gateway.Tests.Metering;
+namespace Gateway.Tests.Metering.Usage;
 
 /// <summary>The usage tables of one Azurite, as an instance of the gateway at a time of the test's choice works on them.</summary>
 internal sealed class UsageTables(Azurite azurite, FakeClock time) : IAsyncDisposable

@@ -2,7 +2,7 @@ using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Gateway.Translation.Hub;
 
-namespace Gateway.Tests.Metering;
+namespace Gateway.Tests.Routing.Prices;
 
 public sealed class UsdTests
 {

@@ -1,7 +1,7 @@
 using Gateway.Authentication.Keys;
 using Gateway.Storage;
 
-namespace Gateway.Tests.Authentication;
+namespace Gateway.Tests.Authentication.Keys;
 
 /// <summary>Counts the reads of the store inside, and can be slow or away.</summary>
 internal sealed class CountingKeyStore : IKeyStore

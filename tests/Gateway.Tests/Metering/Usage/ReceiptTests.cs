@@ -5,7 +5,7 @@ using Gateway.Tests.Cli;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 
-namespace Gateway.Tests.Metering;
+namespace Gateway.Tests.Metering.Usage;
 
 /// <summary>One request's story at <c>/manage/requests/{id}</c>.</summary>
 [Collection(AzuriteFixture.Collection)]

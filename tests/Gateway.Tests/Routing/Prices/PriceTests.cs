@@ -4,7 +4,7 @@ using Gateway.Settings;
 using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 
-namespace Gateway.Tests.Metering;
+namespace Gateway.Tests.Routing.Prices;
 
 public sealed class PriceTests
 {

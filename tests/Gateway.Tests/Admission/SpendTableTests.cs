@@ -2,10 +2,11 @@ using Azure.Data.Tables;
 using Gateway.Admission;
 using Gateway.Routing.Prices;
 using Gateway.Storage;
+using Gateway.Tests.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gateway.Tests.Storage;
+namespace Gateway.Tests.Admission;
 
 /// <summary>Spend and counts on a real Table service.</summary>
 [Collection(AzuriteFixture.Collection)]

@@ -1,6 +1,6 @@
 using Gateway.Authentication.Access;
 
-namespace Gateway.Tests.Authentication;
+namespace Gateway.Tests.Authentication.Access;
 
 public sealed class WildcardTests
 {

@@ -2,10 +2,10 @@ using Azure.Data.Tables;
 using Gateway.Audit;
 using Gateway.Authentication.Keys;
 using Gateway.Storage;
-using Gateway.Tests.Authentication;
+using Gateway.Tests.Storage;
 using Limits = Gateway.Authentication.Access.Limits;
 
-namespace Gateway.Tests.Storage;
+namespace Gateway.Tests.Authentication.Keys;
 
 /// <summary>Keys and the audit trail on a real Table service.</summary>
 [Collection(AzuriteFixture.Collection)]

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.Tokenizers;
 
-namespace Gateway.Tests.Http;
+namespace Gateway.Tests.Completions;
 
 /// <summary><c>Gateway:TokenCounting=exact</c>: texts for OpenAI's models are counted by their own tokenizer.</summary>
 public sealed class ExactTokenCountTests

@@ -4,7 +4,7 @@ using Gateway.Metering.Usage;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 
-namespace Gateway.Tests.Metering;
+namespace Gateway.Tests.Metering.Usage;
 
 /// <summary>Every request leaves one row, over HTTP and on Azurite.</summary>
 [Collection(AzuriteFixture.Collection)]

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Gateway.Tests.Support;
 
-namespace Gateway.Tests.Http;
+namespace Gateway.Tests.Completions;
 
 /// <summary>What upstreams get wrong or refuse, and what the client sees of it.</summary>
 public sealed class UpstreamFailureTests

@@ -1,7 +1,7 @@
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 
-namespace Gateway.Tests.Authentication;
+namespace Gateway.Tests.Authentication.Keys;
 
 public sealed class ApiKeyTests
 {

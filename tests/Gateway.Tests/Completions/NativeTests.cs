@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Gateway.Tests.Support;
 
-namespace Gateway.Tests.Http;
+namespace Gateway.Tests.Completions;
 
 /// <summary>Anthropic on both sides: the gateway checks the key, puts the model's name in, and keeps out of the way.</summary>
 public sealed class NativeTests

@@ -2,8 +2,9 @@ using Azure.Data.Tables;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Oidc;
 using Gateway.Storage;
+using Gateway.Tests.Storage;
 
-namespace Gateway.Tests.Storage;
+namespace Gateway.Tests.Authentication.Oidc;
 
 /// <summary>Rules for issuers on a real Table service, of their own: all rules are one partition.</summary>
 public sealed class IssuerTableTests : IAsyncLifetime

@@ -49,9 +49,20 @@ internal sealed class ArgumentStream : IDisposable
     public void Feed(ReadOnlySpan<byte> piece, PooledBuffer safe)
     {
         _raw.Append(piece);
-        foreach (byte b in piece)
+        while (!piece.IsEmpty)
         {
-            Step(b, safe);
+            int plain = _state == State.InString ? _string.CountPlain(piece) : 0;
+            if (plain > 0)
+            {
+                Emit(piece[..plain], safe);
+            }
+            else
+            {
+                Step(piece[0], safe);
+                plain = 1;
+            }
+
+            piece = piece[plain..];
         }
     }
 

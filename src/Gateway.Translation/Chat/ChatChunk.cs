@@ -24,10 +24,10 @@ internal sealed class ChatChunk
     /// <summary>There is at least one choice, of whatever kind.</summary>
     public bool HasChoices { get; private set; }
 
-    public List<ChatChoice> Choices { get; } = [];
+    public List<ChatChoice> Choices { get; } = new(1);
 
     /// <summary>The calls of all choices, in order.</summary>
-    public List<CallPiece> Calls { get; } = [];
+    public List<CallPiece> Calls { get; } = new(1);
 
     /// <summary>False when the bytes are no JSON object.</summary>
     public bool TryRead(ReadOnlySpan<byte> json)

@@ -55,7 +55,7 @@ internal sealed class ClientTools : IAnswerSink
         }
 
         _called = true;
-        if (_context.CustomTools.Contains(name))
+        if (call.Kind == CallKind.Function && _context.CustomTools.Contains(name))
         {
             _changed.Add(block, new PooledBuffer(256));
             _next.OpenCall(block, new CallHead(call.Id, call.Name, CallKind.Custom));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Gateway.Translation.Json;
@@ -8,6 +9,9 @@ namespace Gateway.Translation.Json;
 /// </summary>
 internal sealed class StringRepair
 {
+    /// <summary>Quotes, backslashes and control characters.</summary>
+    private static readonly SearchValues<byte> s_special = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(i => (byte)i), (byte)'"', (byte)'\\']);
+
     private readonly byte[] _escape = new byte[6];
     private readonly byte[] _high = new byte[6];
     private int _length;
@@ -43,6 +47,18 @@ internal sealed class StringRepair
         output.Append(_escape.AsSpan(0, _length));
         _length = 0;
         return StepPlain(b, output);
+    }
+
+    /// <summary>How many bytes at the beginning would pass as they are: most of a string, and worth passing at once.</summary>
+    public int CountPlain(ReadOnlySpan<byte> bytes)
+    {
+        if (_length > 0 || _hasHigh)
+        {
+            return 0;
+        }
+
+        int end = bytes.IndexOfAny(s_special);
+        return end < 0 ? bytes.Length : end;
     }
 
     /// <summary>The string stops here: an escape that is not whole goes.</summary>

@@ -55,6 +55,19 @@ public sealed class ChatFromMessagesTests
         Assert.EndsWith("\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n", Client, StringComparison.Ordinal);
     }
 
+    /// <summary>An answer that does not come to its end has no finish: agents would take it for whole.</summary>
+    [Fact]
+    public void Stream_that_breaks_behind_its_stop_reason_has_no_finish_chunk()
+    {
+        using AnswerTranslator translator = New();
+        Read(translator, Begin + "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":42}}\n\n");
+        translator.End(clean: false);
+        Assert.DoesNotContain("\"finish_reason\":\"", Client, StringComparison.Ordinal);
+        Assert.StartsWith("data: {\"error\":", Client.Split("\n\n")[^2], StringComparison.Ordinal);
+        Assert.NotNull(translator.Error);
+        Assert.Equal(42, translator.Usage.Output);
+    }
+
     [Fact]
     public void Nothing_follows_a_failure()
     {

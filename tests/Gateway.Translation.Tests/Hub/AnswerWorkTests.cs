@@ -14,7 +14,7 @@ public sealed class AnswerWorkTests
     private const int Calls = 5_000;
     private const int Times = 16;
 
-    public enum Way
+    public enum CallOrder
     {
         /// <summary>Each whole, one after the other.</summary>
         Whole,
@@ -46,14 +46,14 @@ public sealed class AnswerWorkTests
 
     /// <summary>Of work that grows with the square, 16 times as many calls take 256 times as long.</summary>
     [Theory]
-    [InlineData(Way.Whole)]
-    [InlineData(Way.Interleaved)]
-    [InlineData(Way.ById)]
-    public void Work_grows_with_the_number_of_calls_and_no_faster(Way shape)
+    [InlineData(CallOrder.Whole)]
+    [InlineData(CallOrder.Interleaved)]
+    [InlineData(CallOrder.ById)]
+    public void Work_grows_with_the_number_of_calls_and_no_faster(CallOrder order)
     {
-        Work(Stream(shape, Calls / 10));
-        double few = Enumerable.Range(0, 3).Min(_ => Work(Stream(shape, Calls)));
-        double many = Work(Stream(shape, Calls * Times));
+        Work(Stream(order, Calls / 10));
+        double few = Enumerable.Range(0, 3).Min(_ => Work(Stream(order, Calls)));
+        double many = Work(Stream(order, Calls * Times));
         Assert.InRange(many, 0, Math.Max(few, 10) * Times * 4);
     }
 
@@ -78,18 +78,18 @@ public sealed class AnswerWorkTests
         return (Environment.CpuUsage.UserTime - before).TotalMilliseconds;
     }
 
-    private static byte[] Stream(Way shape, int calls)
+    private static byte[] Stream(CallOrder order, int calls)
     {
         StringBuilder stream = new();
         for (int i = 0; i < calls; i++)
         {
-            string index = shape == Way.ById ? "" : $"\"index\":{i},";
-            Chunk($$$"""{{{{index}}}"id":"c{{{i}}}","function":{"name":"f","arguments":"{{{(shape == Way.Whole ? "{}" : "")}}}"}}""");
+            string index = order == CallOrder.ById ? "" : $"\"index\":{i},";
+            Chunk($$$"""{{{{index}}}"id":"c{{{i}}}","function":{"name":"f","arguments":"{{{(order == CallOrder.Whole ? "{}" : "")}}}"}}""");
         }
 
-        for (int i = 0; i < calls && shape != Way.Whole; i++)
+        for (int i = 0; i < calls && order != CallOrder.Whole; i++)
         {
-            Chunk(shape == Way.ById ? $$$"""{"id":"c{{{i}}}","function":{"arguments":"{}"}}""" : $$$"""{"index":{{{i}}},"function":{"arguments":"{}"}}""");
+            Chunk(order == CallOrder.ById ? $$$"""{"id":"c{{{i}}}","function":{"arguments":"{}"}}""" : $$$"""{"index":{{{i}}},"function":{"arguments":"{}"}}""");
         }
 
         stream.Append("""data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}""").Append("\n\n");

@@ -24,6 +24,4 @@ internal static class GoldenStreams
         GoldenCase golden = GoldenCase.Of(name);
         return (golden, TranslationRun.Request(golden.ClientRequest, GoldenTarget.Of(golden)).Context!, golden.UpstreamStream!);
     }
-
-    public static AnswerTranslator NewTranslator(AnswerContext context) => Answers.Translate(ApiForm.Chat, ApiForm.Messages, context with { Streaming = true });
 }

@@ -35,14 +35,21 @@ public static partial class FailedGeneration
     {
         if (Tagged().Match(text) is { Success: true } tagged)
         {
-            using JsonDocument arguments = JsonDocument.Parse(tagged.Groups[2].Value, JsonFormat.DocumentOptions);
+            using JsonDocument arguments = Parse(tagged.Groups[2].Value);
             return Write(tagged.Groups[1].Value, arguments.RootElement);
         }
 
-        using JsonDocument call = JsonDocument.Parse(Wrapped().Match(text) is { Success: true } wrapped ? wrapped.Groups[1].Value : text, JsonFormat.DocumentOptions);
+        using JsonDocument call = Parse(Wrapped().Match(text) is { Success: true } wrapped ? wrapped.Groups[1].Value : text);
         JsonElement root = call.RootElement;
         JsonElement input = root.Member("arguments"u8) is { ValueKind: JsonValueKind.Object } known ? known : root.Member("parameters"u8);
         return root.Text("name"u8) is { } name && Name().IsMatch(name) ? Write(name, input) : null;
+    }
+
+    /// <exception cref="JsonException">It is no JSON, or its names are no text.</exception>
+    private static JsonDocument Parse(string json)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(json);
+        return JsonNames.AreReadable(utf8) ? JsonDocument.Parse(utf8, JsonFormat.DocumentOptions) : throw new JsonException();
     }
 
     private static byte[]? Write(string name, JsonElement arguments) => arguments.ValueKind == JsonValueKind.Object

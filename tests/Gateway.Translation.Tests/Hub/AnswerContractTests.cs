@@ -2,7 +2,6 @@ using System.Text.Json;
 using Gateway.Translation.Chat;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Messages;
-using Gateway.Translation.Tests.Golden;
 using Gateway.Translation.Tests.Properties;
 
 namespace Gateway.Translation.Tests.Hub;
@@ -14,8 +13,7 @@ public sealed class AnswerContractTests
 
     public static TheoryData<string> ChatStreams => GoldenStreams.MessagesFromChat;
 
-    public static TheoryData<string> MessagesStreams =>
-        [.. GoldenCase.All.Where(golden => golden.Set is { Client: ApiForm.Chat, Upstream: ApiForm.Messages } && golden.UpstreamStream is not null).Select(golden => golden.Name)];
+    public static TheoryData<string> MessagesStreams => [.. GoldenStreams.All.Where(golden => golden.Set.Upstream == ApiForm.Messages).Select(golden => golden.Name)];
 
     [Theory]
     [MemberData(nameof(ChatStreams))]
@@ -30,7 +28,7 @@ public sealed class AnswerContractTests
     [Theory]
     [MemberData(nameof(MessagesStreams))]
     public void Messages_reader_keeps_the_contract(string name) =>
-        Run(GoldenCase.Of(name).UpstreamStream!, sink => new MessagesReader(new AnswerContext { Model = "m" }, sink));
+        Run(GoldenStreams.Load(name).Stream, sink => new MessagesReader(new AnswerContext { Model = "m" }, sink));
 
     private static void Check(byte[] stream, Func<IAnswerSink, AnswerReader> create)
     {

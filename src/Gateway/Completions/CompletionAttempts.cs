@@ -40,7 +40,12 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         void Begin()
         {
             AnswerHeaders.Set(http.Response, call, exchange.Headers, stream, time.GetUtcNow());
-            record.Usage = attempt.Usage;
+            if (!stream)
+            {
+                // The head tells what the answer cost. A stream has not said yet, and to estimate the whole request takes time.
+                record.Usage = attempt.Usage;
+            }
+
             record.FirstEvent(time.GetTimestamp());
         }
     }

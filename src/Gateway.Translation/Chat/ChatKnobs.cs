@@ -70,11 +70,26 @@ internal static class ChatKnobs
             }
             else if (at >= 0 && s_known[at].Knob is { } knob)
             {
-                entries.Add(new RequestExtras.Entry(knob, s_known[at].Name, field.Value));
+                Set(entries, new RequestExtras.Entry(knob, s_known[at].Name, field.Value));
             }
         }
 
         return entries;
+    }
+
+    /// <summary>As everywhere, the last one of a name counts.</summary>
+    private static void Set(List<RequestExtras.Entry> entries, RequestExtras.Entry entry)
+    {
+        for (int i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Knob == entry.Knob)
+            {
+                entries[i] = entry;
+                return;
+            }
+        }
+
+        entries.Add(entry);
     }
 
     private static int IndexOf(ReadOnlySpan<byte> name)

@@ -20,9 +20,7 @@ internal static class ClaudeExtras
         {
             if (!IsSaid(entry.Knob))
             {
-                // The report becomes a header: a made-up name must not end up there.
-                bool plain = entry.Name.Length is > 0 and <= 40 && entry.Name.All(c => char.IsAsciiLetterLower(c) || c == '_');
-                report.Dropped(plain ? entry.Name : "other");
+                report.Dropped(entry.PlainName);
             }
         }
     }

@@ -25,9 +25,16 @@ internal sealed class RequestExtras
     /// <param name="Knob">What it is.</param>
     /// <param name="Name">How the client called it.</param>
     /// <param name="Value">What the client wants, never null.</param>
-    public readonly record struct Entry(Knob Knob, string Name, JsonElement Value);
+    public readonly record struct Entry(Knob Knob, string Name, JsonElement Value)
+    {
+        /// <summary>The name for a report. It becomes a header: a made-up name must not end up there.</summary>
+        public string PlainName => Name.Length is > 0 and <= 40 && Name.All(c => char.IsAsciiLetterLower(c) || c == '_') ? Name : "other";
+    }
 
-    /// <summary>In the order of the client's body.</summary>
+    /// <summary>The client speaks an API of OpenAI's, so that it means OpenAI's rules.</summary>
+    public bool FromOpenAi => !ReferenceEquals(this, None);
+
+    /// <summary>In the order of the client's body, each knob once.</summary>
     public IReadOnlyList<Entry> Entries => _entries;
 
     /// <summary>Tools of kinds that only the client's own API knows, whole.</summary>
@@ -36,13 +43,20 @@ internal sealed class RequestExtras
     /// <summary>The tools that may be called, where the client named some of those it declared.</summary>
     public IReadOnlySet<string>? AllowedTools { get; }
 
-    /// <summary>The knob's value, or an undefined element. As everywhere, the last one of a name counts.</summary>
+    /// <summary>The knob's value, or an undefined element.</summary>
     public JsonElement this[Knob knob]
     {
         get
         {
-            int at = _entries.FindLastIndex(entry => entry.Knob == knob);
-            return at < 0 ? default : _entries[at].Value;
+            foreach (Entry entry in _entries)
+            {
+                if (entry.Knob == knob)
+                {
+                    return entry.Value;
+                }
+            }
+
+            return default;
         }
     }
 

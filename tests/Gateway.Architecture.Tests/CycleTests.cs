@@ -13,16 +13,16 @@ public sealed class CycleTests(ITestOutputHelper output)
     [MemberData(nameof(Projects))]
     public void Namespaces_stand_in_no_ring(string project) => Findings.None(
         "Cut the ring where fewest places are named: move a type, or split the shared part off into a namespace of its own below.",
-        CycleRule.Rings(new NamespaceGraph(project, SourceModel.Src.Looks)));
+        CycleRule.Rings(new NamespaceGraph(project, SourceModel.Src.Dependencies)));
 
     /// <summary>The graph for people: <c>dotnet test tests/Gateway.Architecture.Tests --filter Print --logger "console;verbosity=detailed"</c>.</summary>
     [Theory]
     [MemberData(nameof(Projects))]
     public void Print_the_graph(string project)
     {
-        NamespaceGraph graph = new(project, SourceModel.Src.Looks);
+        NamespaceGraph graph = new(project, SourceModel.Src.Dependencies);
         output.WriteLine(graph.Print());
-        string[] up = project == "Gateway" ? [.. LayerRule.LooksUp(Layers.Gateway, project, SourceModel.Src.Looks)] : [];
+        string[] up = project == "Gateway" ? [.. LayerRule.LooksUp(Layers.Gateway, project, SourceModel.Src.Dependencies)] : [];
         output.WriteLine(string.Join('\n', up.Prepend($"{up.Length} look up.")));
         Assert.NotEmpty(graph.Namespaces);
     }
@@ -46,5 +46,5 @@ public sealed class CycleTests(ITestOutputHelper output)
     [Fact]
     public void One_way_is_no_ring() => Assert.Empty(RingsOf("namespace A { class X { B.Y y; A.C.Z z; } } namespace B { class Y { A.C.Z z; } } namespace A.C { class Z; }"));
 
-    private static IEnumerable<string> RingsOf(string code) => CycleRule.Rings(new NamespaceGraph("Gateway", SourceModel.Of("Gateway", code).Looks));
+    private static IEnumerable<string> RingsOf(string code) => CycleRule.Rings(new NamespaceGraph("Gateway", SourceModel.Of("Gateway", code).Dependencies));
 }

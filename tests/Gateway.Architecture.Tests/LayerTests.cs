@@ -12,7 +12,7 @@ public sealed class LayerTests
     private static readonly LayerOrder s_sample = new("Gateway.Low", "Gateway.Twin | Gateway.Other", "Gateway.Parent.Child", "Gateway.Parent", "Gateway");
 
     [Fact]
-    public void Code_looks_down_only() => Findings.None(Cure, LayerRule.LooksUp(Layers.Gateway, "Gateway", SourceModel.Src.Looks));
+    public void Code_looks_down_only() => Findings.None(Cure, LayerRule.LooksUp(Layers.Gateway, "Gateway", SourceModel.Src.Dependencies));
 
     [Fact]
     public void Every_namespace_has_its_layer() => Findings.None(
@@ -52,21 +52,21 @@ public sealed class LayerTests
                 static class Extensions { public static int Extended(this int number) => number; }
             }
             """);
-        Assert.True(LayerRule.LooksUp(s_sample, "Gateway", model.Looks).Any(found => found.Contains("/0.cs:") && found.Contains(finding)), how);
+        Assert.True(LayerRule.LooksUp(s_sample, "Gateway", model.Dependencies).Any(found => found.Contains("/0.cs:") && found.Contains(finding)), how);
     }
 
     [Fact]
     public void Look_down_is_none()
     {
         SourceModel model = SourceModel.Of("Gateway", "using Gateway.Low; namespace Gateway.Parent { class B { A a = new(); Child.C c; } }", "namespace Gateway.Low { class A; } namespace Gateway.Parent.Child { class C; }");
-        Assert.Empty(LayerRule.LooksUp(s_sample, "Gateway", model.Looks));
+        Assert.Empty(LayerRule.LooksUp(s_sample, "Gateway", model.Dependencies));
     }
 
     [Fact]
     public void Finding_says_the_file_and_the_line()
     {
         SourceModel model = SourceModel.Of("Gateway", "namespace Gateway.Low;\nclass A\n{\n    Gateway.Parent.B b;\n}", "namespace Gateway.Parent { class B; }");
-        Assert.Equal("src/Gateway/0.cs:4: Gateway.Low.A looks at Gateway.Parent.B", Assert.Single(LayerRule.LooksUp(s_sample, "Gateway", model.Looks)));
+        Assert.Equal("src/Gateway/0.cs:4: Gateway.Low.A looks at Gateway.Parent.B", Assert.Single(LayerRule.LooksUp(s_sample, "Gateway", model.Dependencies)));
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public sealed partial class MapTests
     [InlineData("see `Gone`", "Gone")]
     [InlineData("see `TheThing` and `TheOther`", "TheOther")]
     [InlineData("see `TheThing.Missing`", "TheThing.Missing")]
+    [InlineData("see `Member`", "Member")]
     [InlineData("see `src/Gateway/Gone.cs`", "src/Gateway/Gone.cs")]
     [InlineData("see `Gone/Thing.cs`", "Gone/Thing.cs")]
     [InlineData("see `Thing/Gone.cs`", "Thing/Gone.cs")]
@@ -51,6 +52,8 @@ public sealed partial class MapTests
     [InlineData("see [it](../src/Gateway/Thing/TheThing.cs#L1), [him](page.md) and [them](https://example.com/Gone.cs)")]
     [InlineData("the header `x-api-key`, the address `/v1/messages`, the model `provider/model`, the attribute `gen_ai.provider.name`, the setting `Gateway__Models__0__Id`, `10.0.0.1`, `OPENAI_API_KEY`, TheOther")]
     [InlineData("```\nTheThing -> what it Does\n```")]
+    [InlineData("`Member` of `TheThing`")]
+    [InlineData("```csharp\nvoid TheOther();\n```")]
     public void What_is_there_is_not(string text) => Assert.Equal([], Sample().Untrue("docs/architecture.md", text));
 
     [Fact]

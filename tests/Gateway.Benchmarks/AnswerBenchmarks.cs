@@ -1,9 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Gateway.Translation.ChatToMessages;
+using Gateway.Translation;
 using Gateway.Translation.Hub;
-using Gateway.Translation.Json;
-using Gateway.Translation.MessagesToChat;
-using Gateway.Translation.SameForm;
 
 namespace Gateway.Benchmarks;
 
@@ -58,35 +55,33 @@ public class AnswerBenchmarks
     [Benchmark]
     public int WholeAnswer()
     {
-        using PooledBuffer client = new(16 * 1024);
-        using IAnswerTranslator translator = Create(streaming: false);
-        translator.ReadWhole(_whole, client);
-        return Written(translator, client);
+        using AnswerTranslator translator = Create(streaming: false);
+        translator.ReadWhole(_whole);
+        return Written(translator);
     }
 
     private int Read(byte[] stream)
     {
-        using PooledBuffer client = new(256 * 1024);
-        using IAnswerTranslator translator = Create(streaming: true);
+        using AnswerTranslator translator = Create(streaming: true);
         for (int i = 0; i < stream.Length; i += ReadSize)
         {
-            translator.Read(stream.AsSpan(i, Math.Min(ReadSize, stream.Length - i)), client);
+            translator.Read(stream.AsSpan(i, Math.Min(ReadSize, stream.Length - i)));
         }
 
-        translator.End(clean: true, client);
-        return Written(translator, client);
+        translator.End(clean: true);
+        return Written(translator);
     }
 
     /// <summary>An answer that went wrong is soon read.</summary>
-    private static int Written(IAnswerTranslator translator, PooledBuffer client) =>
-        translator is { Completed: true, Error: null } ? client.Length : throw new InvalidOperationException($"The answer did not come to its end: {translator.Error}");
+    private static int Written(AnswerTranslator translator) =>
+        translator is { Completed: true, Error: null } ? translator.Output.Length : throw new InvalidOperationException($"The answer did not come to its end: {translator.Error}");
 
-    private IAnswerTranslator Create(bool streaming) => Direction switch
+    private AnswerTranslator Create(bool streaming) => Direction switch
     {
-        Direction.MessagesFromChat => new ChatAnswerTranslator(Context(streaming)),
-        Direction.ChatFromMessages => new MessagesAnswerTranslator(Context(streaming)),
-        Direction.MessagesRelay => new MessagesRelay(Context(streaming)),
-        Direction.ChatRelay => new ChatRelay(Context(streaming)),
+        Direction.MessagesFromChat => Answers.Translate(ApiForm.Chat, ApiForm.Messages, Context(streaming)),
+        Direction.ChatFromMessages => Answers.Translate(ApiForm.Messages, ApiForm.Chat, Context(streaming)),
+        Direction.MessagesRelay => Answers.Translate(ApiForm.Messages, ApiForm.Messages, Context(streaming)),
+        Direction.ChatRelay => Answers.Translate(ApiForm.Chat, ApiForm.Chat, Context(streaming)),
         _ => throw new InvalidOperationException($"Nobody answers {Direction}."),
     };
 

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.ChatToMessages;
 using Gateway.Translation.Hub;
 
 namespace Gateway.Translation.Tests;
@@ -11,7 +9,7 @@ internal static class StreamProperties
 {
     private const int Splits = 200;
 
-    public static void AnyChunkingGivesTheSameBytes(byte[] upstream, Func<IAnswerTranslator> create)
+    public static void AnyChunkingGivesTheSameBytes(byte[] upstream, Func<AnswerTranslator> create)
     {
         string whole = Run(upstream, [], create, out _);
         Assert.Equal(whole, Run(upstream, Enumerable.Range(1, Math.Max(0, upstream.Length - 1)), create, out _));
@@ -28,11 +26,11 @@ internal static class StreamProperties
     /// <param name="create">Makes a translator.</param>
     /// <param name="error">How an error begins on the client's wire.</param>
     /// <param name="end">How a complete stream ends there; a whole body has no mark.</param>
-    public static void CutAnywhereEndsCompleteOrInOneError(byte[] upstream, Func<IAnswerTranslator> create, string error, string end)
+    public static void CutAnywhereEndsCompleteOrInOneError(byte[] upstream, Func<AnswerTranslator> create, string error, string end)
     {
         for (int length = 0; length <= upstream.Length; length++)
         {
-            string client = Run(upstream.AsSpan(0, length).ToArray(), [], create, out IAnswerTranslator translator);
+            string client = Run(upstream.AsSpan(0, length).ToArray(), [], create, out AnswerTranslator translator);
             int errors = client.Split(error).Length - 1;
             if (!translator.Started)
             {
@@ -58,14 +56,17 @@ internal static class StreamProperties
     }
 
     /// <summary>Garbage from an upstream is an upstream's fault, never an exception, and the client always gets an end.</summary>
-    public static void NoiseNeverThrows(byte[] upstream, Func<IAnswerTranslator> create)
+    /// <param name="upstream">The whole stream.</param>
+    /// <param name="create">Makes a translator.</param>
+    /// <param name="writesJson">The gateway writes each chunk itself, so all of them are JSON; a relay passes what it gets.</param>
+    public static void NoiseNeverThrows(byte[] upstream, Func<AnswerTranslator> create, bool writesJson = false)
     {
         Random random = new(20261121);
         for (int i = 0; i < Splits; i++)
         {
-            string client = Run(Noise.Of(upstream, random), [], create, out IAnswerTranslator translator);
+            string client = Run(Noise.Of(upstream, random), [], create, out AnswerTranslator translator);
             Assert.True(translator.Completed || (translator.Error is not null && client.Length == 0));
-            foreach (string line in translator is MessagesAnswerTranslator ? client.Split("\n\n") : [])
+            foreach (string line in writesJson ? client.Split("\n\n") : [])
             {
                 if (line.StartsWith("data: {", StringComparison.Ordinal))
                 {
@@ -75,19 +76,18 @@ internal static class StreamProperties
         }
     }
 
-    private static string Run(byte[] upstream, IEnumerable<int> cuts, Func<IAnswerTranslator> create, out IAnswerTranslator translator)
+    private static string Run(byte[] upstream, IEnumerable<int> cuts, Func<AnswerTranslator> create, out AnswerTranslator translator)
     {
-        using IAnswerTranslator it = translator = create();
-        ArrayBufferWriter<byte> client = new();
+        using AnswerTranslator it = translator = create();
         int at = 0;
         foreach (int cut in cuts)
         {
-            it.Read(upstream.AsSpan(at, cut - at), client);
+            it.Read(upstream.AsSpan(at, cut - at));
             at = cut;
         }
 
-        it.Read(upstream.AsSpan(at), client);
-        it.End(clean: true, client);
-        return Encoding.UTF8.GetString(client.WrittenSpan);
+        it.Read(upstream.AsSpan(at));
+        it.End(clean: true);
+        return Encoding.UTF8.GetString(it.Output.Span);
     }
 }

@@ -1,10 +1,12 @@
+using System.Buffers;
+using System.Text.Json;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.Chat;
 
 /// <summary>
-/// Reads the usage of a Chat answer. Its counts overlap, so the cached part is taken out of the prompt. The last usage
+/// Reads and writes the usage of a Chat answer. Its counts overlap, so the cached part is taken out of the prompt. The last usage
 /// of a stream counts: some servers send a running total in every chunk.
 /// </summary>
 internal static class ChatUsage
@@ -59,6 +61,38 @@ internal static class ChatUsage
             Output = total > prompt + output ? total - prompt : output,
             Reasoning = reasoning,
         };
+    }
+
+    /// <summary>Writes the usage object. Details that the upstream did not give are left out.</summary>
+    public static void Write(in AnswerEnd end, IBufferWriter<byte> output)
+    {
+        TokenUsage usage = end.Usage;
+        using Utf8JsonWriter json = new(output, JsonFormat.WriterOptions);
+        json.WriteStartObject();
+        json.WriteNumber("prompt_tokens"u8, usage.TotalInput);
+        json.WriteNumber("completion_tokens"u8, usage.Output);
+        json.WriteNumber("total_tokens"u8, usage.TotalInput + usage.Output);
+        bool hasWrites = end.Counted.HasFlag(UsageDetails.CacheWrite);
+        if (hasWrites || end.Counted.HasFlag(UsageDetails.CacheRead))
+        {
+            json.WriteStartObject("prompt_tokens_details"u8);
+            json.WriteNumber("cached_tokens"u8, usage.CacheRead);
+            if (hasWrites)
+            {
+                json.WriteNumber("cache_write_tokens"u8, usage.CacheWrite);
+            }
+
+            json.WriteEndObject();
+        }
+
+        if (end.Counted.HasFlag(UsageDetails.Reasoning))
+        {
+            json.WriteStartObject("completion_tokens_details"u8);
+            json.WriteNumber("reasoning_tokens"u8, usage.Reasoning);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
     }
 
     private static bool Take(ref long field, ReadOnlySpan<byte> value, ref bool nonsense)

@@ -80,7 +80,7 @@ public sealed class ChatRequest : IDisposable
         return true;
     }
 
-    /// <summary>What the answer's translation must remember of this request; hand it to <see cref="MessagesAnswerTranslator"/>.</summary>
+    /// <summary>What the answer's translation must remember of this request.</summary>
     /// <param name="upstreamModel">The model the request was written for.</param>
     /// <param name="profile">The profile it was written with.</param>
     /// <param name="id">An id for an answer that has to begin before the upstream gave one.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
@@ -22,7 +23,7 @@ internal enum OutputFormatKind
 /// <summary>How <c>response_format</c> is said to an Anthropic upstream. A function of the request and the model only.</summary>
 internal readonly record struct ClaudeOutputFormat(OutputFormatKind Kind, JsonElement Schema)
 {
-    public const string ToolName = "json_output";
+    public const string ToolName = ClientTools.JsonName;
 
     /// <param name="format">Chat's <c>response_format</c>, or an undefined element.</param>
     /// <param name="hasTools">Whether the client declared tools.</param>

@@ -63,4 +63,19 @@ internal ref struct JsonFields
 
         return [];
     }
+
+    /// <summary>As <see cref="Find"/>, also when the name is written with escapes.</summary>
+    public static ReadOnlySpan<byte> FindByName(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        JsonFields fields = new(json);
+        while (fields.MoveNext())
+        {
+            if (fields.NameIs(name))
+            {
+                return fields.Value.SequenceEqual("null"u8) ? [] : fields.Value;
+            }
+        }
+
+        return [];
+    }
 }

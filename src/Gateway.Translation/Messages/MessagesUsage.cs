@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
@@ -20,6 +17,11 @@ internal sealed class MessagesUsage
     private long? _output;
     private long? _thinking;
     private bool _final;
+
+    public UsageDetails Counted =>
+        (_cacheRead is null ? 0 : UsageDetails.CacheRead)
+        | (_cacheWrite is null && _cacheWrite5m is null && _cacheWrite1h is null ? 0 : UsageDetails.CacheWrite)
+        | (_thinking is null ? 0 : UsageDetails.Reasoning);
 
     /// <param name="usage">The usage object's bytes.</param>
     /// <param name="final">True when its output count is the total.</param>
@@ -71,27 +73,6 @@ internal sealed class MessagesUsage
             Reasoning = _thinking ?? 0,
             Estimated = !_final || _input is null,
         };
-    }
-
-    /// <summary>Writes Chat's usage object. Details that the upstream did not give are left out.</summary>
-    public void WriteChat(IBufferWriter<byte> output, long estimatedInput, long outputCharacters)
-    {
-        TokenUsage usage = ToUsage(estimatedInput, outputCharacters);
-        StringBuilder json = new();
-        json.Append(CultureInfo.InvariantCulture, $"{{\"prompt_tokens\":{usage.TotalInput},\"completion_tokens\":{usage.Output},\"total_tokens\":{usage.TotalInput + usage.Output}");
-        bool hasWrites = _cacheWrite is not null || _cacheWrite5m is not null || _cacheWrite1h is not null;
-        if (_cacheRead is not null || hasWrites)
-        {
-            json.Append(CultureInfo.InvariantCulture, $",\"prompt_tokens_details\":{{\"cached_tokens\":{usage.CacheRead}");
-            json.Append(hasWrites ? string.Create(CultureInfo.InvariantCulture, $",\"cache_write_tokens\":{usage.CacheWrite}") : "").Append('}');
-        }
-
-        if (_thinking is not null)
-        {
-            json.Append(CultureInfo.InvariantCulture, $",\"completion_tokens_details\":{{\"reasoning_tokens\":{usage.Reasoning}}}");
-        }
-
-        output.Write(Encoding.ASCII.GetBytes(json.Append('}').ToString()));
     }
 
     private void ReadCacheCreation(ReadOnlySpan<byte> creation)

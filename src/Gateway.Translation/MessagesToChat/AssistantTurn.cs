@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Translation.Json;
+using Gateway.Translation.Messages;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.MessagesToChat;

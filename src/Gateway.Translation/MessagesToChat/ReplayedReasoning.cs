@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Json;
+using Gateway.Translation.Messages;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.MessagesToChat;

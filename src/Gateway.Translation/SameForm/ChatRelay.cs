@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Gateway.Translation.Chat;
 using Gateway.Translation.Errors;
@@ -12,139 +11,86 @@ namespace Gateway.Translation.SameForm;
 /// Relays the answer of an OpenAI-compatible server to an OpenAI client. Chunks keep their bytes but for the model's
 /// name; errors get OpenAI's one form; the usage chunk is kept from a client that did not ask for it.
 /// </summary>
-public sealed class ChatRelay(AnswerContext context) : IAnswerTranslator
+internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : AnswerReader, IClientVoice
 {
     private readonly SseReader _sse = new();
     private readonly byte[] _model = SameFormRequest.Quote(context.Model);
     private TokenUsage? _usage;
     private long _outputCharacters;
     private bool _finished;
-    private bool _over;
 
     public bool Started { get; private set; }
 
-    public bool Completed { get; private set; }
+    public override int PendingBytes => _sse.PendingBytes;
 
-    public GatewayError? Error { get; private set; }
-
-    public int PendingBytes => _sse.PendingBytes;
-
-    public TokenUsage Usage => _usage ?? new TokenUsage
+    public override TokenUsage Usage => _usage ?? new TokenUsage
     {
         Input = Started && context.CountedInput is { } counted ? counted.Value : context.EstimatedInput,
         Output = _outputCharacters / 4,
         Estimated = true,
     };
 
-    public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
+    public override void Append(ReadOnlySpan<byte> upstream)
     {
-        if (!context.Streaming)
+        if (context.Streaming)
         {
-            Fail(GatewayError.Api("upstream answered with a stream although none was asked for"), client);
-            return;
+            _sse.Append(upstream);
         }
-
-        if (_over)
+        else
         {
-            return;
-        }
-
-        _sse.Append(upstream);
-        while (!_over && _sse.TryRead())
-        {
-            TakeSafely(client);
+            Error = GatewayError.Api("upstream answered with a stream although none was asked for");
         }
     }
 
-    public void End(bool clean, IBufferWriter<byte> client)
-    {
-        while (!_over && _sse.TryRead(atEnd: true))
-        {
-            TakeSafely(client);
-        }
+    public override bool MoveNext(bool atEnd) => _sse.TryRead(atEnd);
 
-        if (!_over && Started && (_finished || (clean && context.Profile.MayOmitFinish)))
-        {
-            Complete(client);
-        }
-
-        Fail(GatewayError.Api("upstream stream ended unexpectedly"), client);
-    }
-
-    public void ReadWhole(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
-    {
-        try
-        {
-            TakeWhole(context.Redactor.ErrorMembers(upstream), client);
-        }
-        catch (JsonException)
-        {
-            Fail(GatewayError.Api("upstream returned a malformed answer"), client);
-        }
-    }
-
-    public void Start(IBufferWriter<byte> client)
-    {
-        if (context.Streaming && !Started)
-        {
-            Started = true;
-            Ping(client);
-        }
-    }
-
-    public void Ping(IBufferWriter<byte> client)
-    {
-        if (Started && !Completed)
-        {
-            client.Write(": ping\n\n"u8);
-        }
-    }
-
-    public void Fail(GatewayError error, IBufferWriter<byte> client)
-    {
-        if (_over)
-        {
-            return;
-        }
-
-        _over = true;
-        Error = error;
-        if (Started)
-        {
-            client.Write("data: "u8);
-            ErrorBody.WriteOpenAi(error, client);
-            client.Write("\n\n"u8);
-            Completed = true;
-        }
-    }
-
-    public void Dispose() => _sse.Dispose();
-
-    private void TakeSafely(IBufferWriter<byte> client)
+    public override void Take()
     {
         if (_sse.Data.Trim(" \t\r\n"u8).SequenceEqual("[DONE]"u8))
         {
-            Complete(client);
+            Complete();
             return;
         }
 
-        try
+        // Some servers put an error into a choice, beside its delta.
+        Take(context.Redactor.ErrorMembers(_sse.Data));
+    }
+
+    public override void TakeWhole(ReadOnlySpan<byte> body) => Relay(context.Redactor.ErrorMembers(body));
+
+    public override void TakeEnd(bool clean)
+    {
+        if (Started && (_finished || (clean && context.Profile.MayOmitFinish)))
         {
-            // Some servers put an error into a choice, beside its delta.
-            Take(context.Redactor.ErrorMembers(_sse.Data), client);
+            Complete();
         }
-        catch (JsonException)
+        else
         {
-            // One broken chunk is skipped; if it was the last, the missing end says so.
+            Error = GatewayError.Api("upstream stream ended unexpectedly");
         }
     }
 
-    private void Take(ReadOnlySpan<byte> chunk, IBufferWriter<byte> client)
+    public void Start()
+    {
+        if (context.Streaming)
+        {
+            Started = true;
+            Ping();
+        }
+    }
+
+    public void Ping() => ChatFrames.WritePing(output);
+
+    public void Fail(GatewayError error) => ChatFrames.WriteError(error, output);
+
+    public override void Dispose() => _sse.Dispose();
+
+    private void Take(ReadOnlySpan<byte> chunk)
     {
         RelayedChunk found = RelayedChunk.Read(chunk);
         if (!found.Error.IsEmpty || found.IsErrorObject || chunk.IndexOfAnyExcept(" \t\r\n"u8) is var first && first >= 0 && chunk[first] == '[')
         {
-            Fail(ChatError.Read(chunk, context.Redactor) ?? GatewayError.Api("upstream sent a chunk that is a list"), client);
+            Error = ChatError.Read(chunk, context.Redactor) ?? GatewayError.Api("upstream sent a chunk that is a list");
             return;
         }
 
@@ -165,16 +111,16 @@ public sealed class ChatRelay(AnswerContext context) : IAnswerTranslator
         }
 
         Started = true;
-        client.Write("data: "u8);
+        output.Append("data: "u8);
         int rest = found.Model.Start + found.Model.Length;
         if (found.Model.Length > 0)
         {
-            JsonRaw.WriteLine(chunk[..found.Model.Start], client);
-            client.Write(_model);
+            JsonRaw.WriteLine(chunk[..found.Model.Start], output);
+            output.Append(_model);
         }
 
-        JsonRaw.WriteLine(chunk[rest..], client);
-        client.Write("\n\n"u8);
+        JsonRaw.WriteLine(chunk[rest..], output);
+        output.Append("\n\n"u8);
     }
 
     private void TakeUsage(ReadOnlySpan<byte> usage)
@@ -185,7 +131,7 @@ public sealed class ChatRelay(AnswerContext context) : IAnswerTranslator
         }
     }
 
-    private void TakeWhole(ReadOnlySpan<byte> body, IBufferWriter<byte> client)
+    private void Relay(ReadOnlySpan<byte> body)
     {
         // Counted, so billed upstream, whatever the rest of the answer is good for.
         TakeUsage(JsonFields.Find(body, "usage"u8));
@@ -193,7 +139,7 @@ public sealed class ChatRelay(AnswerContext context) : IAnswerTranslator
         GatewayError? error = ChatError.Read(body, context.Redactor);
         if (error is not null || JsonFields.Find(body, "choices"u8).IsEmpty)
         {
-            Fail(error ?? GatewayError.Api("upstream returned no choices"), client);
+            Error = error ?? GatewayError.Api("upstream returned no choices");
             return;
         }
 
@@ -211,19 +157,19 @@ public sealed class ChatRelay(AnswerContext context) : IAnswerTranslator
         {
             using PooledBuffer edited = new(body.Length + _model.Length);
             edits.Apply(body, edited);
-            ChatReplay.Write(edited.Span, withUsage: !context.SwallowUsage, client);
-            Complete(client);
+            ChatReplay.Write(edited.Span, withUsage: !context.SwallowUsage, output);
+            Complete();
             return;
         }
 
-        edits.Apply(body, client);
-        _over = Completed = true;
+        edits.Apply(body, output);
+        Completed = true;
     }
 
-    private void Complete(IBufferWriter<byte> client)
+    private void Complete()
     {
         Started = true;
-        client.Write("data: [DONE]\n\n"u8);
-        _over = Completed = true;
+        ChatFrames.WriteDone(output);
+        Completed = true;
     }
 }

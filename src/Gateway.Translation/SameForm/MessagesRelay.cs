@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
@@ -11,7 +10,7 @@ namespace Gateway.Translation.SameForm;
 /// Relays an Anthropic answer to an Anthropic client. Events go through whole and byte for byte; only the model's name
 /// is put back to what the client asked for. Usage is read on the way.
 /// </summary>
-public sealed class MessagesRelay(AnswerContext context) : IAnswerTranslator
+internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) : AnswerReader, IClientVoice
 {
     // What a content_block_delta holds besides its text, more or less: only for the estimate of a broken stream.
     private const int DeltaFrame = 120;
@@ -23,108 +22,88 @@ public sealed class MessagesRelay(AnswerContext context) : IAnswerTranslator
     private readonly MessagesUsage _usage = new();
     private readonly byte[] _model = SameFormRequest.Quote(context.Model);
     private long _outputCharacters;
-    private bool _over;
 
     public bool Started { get; private set; }
 
-    public bool Completed { get; private set; }
+    public override int PendingBytes => _frames.PendingBytes;
 
-    public GatewayError? Error { get; private set; }
+    public override TokenUsage Usage => _usage.ToUsage(context.EstimatedInput, _outputCharacters);
 
-    public int PendingBytes => _frames.PendingBytes;
-
-    public TokenUsage Usage => _usage.ToUsage(context.EstimatedInput, _outputCharacters);
-
-    public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
+    public override void Append(ReadOnlySpan<byte> upstream)
     {
-        if (!context.Streaming)
+        if (context.Streaming)
         {
-            Fail(GatewayError.Api("upstream answered with a stream although none was asked for"), client);
+            _frames.Append(upstream);
+        }
+        else
+        {
+            Error = GatewayError.Api("upstream answered with a stream although none was asked for");
+        }
+    }
+
+    public override bool MoveNext(bool atEnd) => _frames.TryRead(atEnd);
+
+    public override void Take()
+    {
+        // The last event may lack its blank line; half an event must not reach the client.
+        if (_frames.IsClosed || MessagesFrame.IsComplete(_frames.Frame))
+        {
+            Take(_frames.Frame);
+        }
+    }
+
+    public override void TakeWhole(ReadOnlySpan<byte> message)
+    {
+        JsonRaw.ThrowIfMore(message);
+        ReadOnlySpan<byte> error = JsonFields.Find(message, "error"u8);
+        if (!error.IsEmpty || JsonFields.Find(message, "content"u8).IsEmpty)
+        {
+            Error = error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
             return;
         }
 
-        if (_over)
+        _usage.Read(JsonFields.Find(message, "usage"u8), final: true);
+        _outputCharacters += JsonFields.Find(message, "content"u8).Length;
+        ByteEdits edits = new();
+        EditModel(message, 0, edits);
+        if (context.Streaming)
         {
-            return;
+            using PooledBuffer edited = new(message.Length + _model.Length);
+            edits.Apply(message, edited);
+            MessageReplay.Write(edited.Span, output);
+        }
+        else
+        {
+            edits.Apply(message, output);
         }
 
-        _frames.Append(upstream);
-        while (!_over && _frames.TryRead())
-        {
-            Take(_frames.Frame, client);
-        }
+        Started = Completed = true;
     }
 
-    public void End(bool clean, IBufferWriter<byte> client)
-    {
-        while (!_over && _frames.TryRead(atEnd: true))
-        {
-            // The last event may lack its blank line; half an event must not reach the client.
-            if (_frames.IsClosed || MessagesFrame.IsComplete(_frames.Frame))
-            {
-                Take(_frames.Frame, client);
-            }
-        }
+    public override void TakeEnd(bool clean) => Error = GatewayError.Api("upstream stream ended unexpectedly");
 
-        Fail(GatewayError.Api("upstream stream ended unexpectedly"), client);
-    }
-
-    public void ReadWhole(ReadOnlySpan<byte> upstream, IBufferWriter<byte> client)
+    public void Start()
     {
-        try
-        {
-            TakeWhole(upstream, client);
-        }
-        catch (JsonException)
-        {
-            Fail(GatewayError.Api("upstream returned a malformed answer"), client);
-        }
-    }
-
-    public void Start(IBufferWriter<byte> client)
-    {
-        if (context.Streaming && !Started)
+        if (context.Streaming)
         {
             // The only event that may come before the upstream's own message_start.
             Started = true;
-            Ping(client);
+            Ping();
         }
     }
 
-    public void Ping(IBufferWriter<byte> client)
+    public void Ping() => MessagesFrames.WritePing(output);
+
+    public void Fail(GatewayError error) => MessagesFrames.WriteError(error, context.RequestId, output);
+
+    public override void Dispose() => _frames.Dispose();
+
+    private void Take(ReadOnlySpan<byte> frame)
     {
-        if (Started && !Completed)
-        {
-            client.Write("event: ping\ndata: {\"type\":\"ping\"}\n\n"u8);
-        }
-    }
-
-    public void Fail(GatewayError error, IBufferWriter<byte> client)
-    {
-        if (_over)
-        {
-            return;
-        }
-
-        _over = true;
-        Error = error;
-        if (Started)
-        {
-            client.Write("event: error\ndata: "u8);
-            ErrorBody.WriteAnthropic(error, context.RequestId, client);
-            client.Write("\n\n"u8);
-            Completed = true;
-        }
-    }
-
-    public void Dispose() => _frames.Dispose();
-
-    private void Take(ReadOnlySpan<byte> frame, IBufferWriter<byte> client)
-    {
-        if (Started && _frames.IsClosed && MessagesFrame.IsPlainDelta(frame))
+        if (Started && _frames.IsClosed && MessagesFrame.IsPlainDelta(frame, _frames.PlainLines))
         {
             // Most of a stream: nothing to read and nothing to change.
-            client.Write(frame);
+            output.Append(frame);
             _outputCharacters += Math.Max(0, frame.Length - DeltaFrame);
             return;
         }
@@ -136,7 +115,7 @@ public sealed class MessagesRelay(AnswerContext context) : IAnswerTranslator
         ReadOnlySpan<byte> whole = data.IsEmpty ? SseFrames.JoinedData(frame) : data;
         if (type.SequenceEqual("error"u8) || MessagesFrame.IsError(whole))
         {
-            TakeError(whole, client);
+            TakeError(whole);
             return;
         }
 
@@ -149,7 +128,7 @@ public sealed class MessagesRelay(AnswerContext context) : IAnswerTranslator
 
         if (!MessagesFrame.IsKnown(type))
         {
-            Started |= MessagesFrame.WriteOther(_frames.IsClosed ? frame : [], type, whole, context.Redactor, client);
+            Started |= MessagesFrame.WriteOther(_frames.IsClosed ? frame : [], type, whole, context.Redactor, output);
             return;
         }
 
@@ -158,23 +137,23 @@ public sealed class MessagesRelay(AnswerContext context) : IAnswerTranslator
         if (name.IsEmpty && !type.IsEmpty)
         {
             // The SDKs lose events without a name.
-            client.Write("event: "u8);
-            client.Write(type);
-            client.Write("\n"u8);
+            output.Append("event: "u8);
+            output.Append(type);
+            output.Append("\n"u8);
         }
 
         if (type.SequenceEqual("message_start"u8))
         {
-            TakeStart(frame, data, dataStart, client);
+            TakeStart(frame, data, dataStart);
         }
         else
         {
-            client.Write(frame);
+            output.Append(frame);
         }
 
         if (!_frames.IsClosed)
         {
-            client.Write("\n\n"u8);
+            output.Append("\n\n"u8);
         }
 
         Note(type, data);
@@ -192,29 +171,27 @@ public sealed class MessagesRelay(AnswerContext context) : IAnswerTranslator
         }
         else if (type.SequenceEqual("message_stop"u8))
         {
-            _over = Completed = true;
+            Completed = true;
         }
     }
 
     /// <summary>Passes with all its members, but for what must not be said.</summary>
-    private void TakeError(ReadOnlySpan<byte> data, IBufferWriter<byte> client)
+    private void TakeError(ReadOnlySpan<byte> data)
     {
         GatewayError error = MessagesFrame.ErrorOf(data, context.Redactor);
         bool isAnthropics = Started && data.Length <= MaxError && MessagesFrame.TypeOf(data).SequenceEqual("error"u8);
         if (isAnthropics && context.Redactor.ErrorObject(data) is { } clean)
         {
-            client.Write("event: error\ndata: "u8);
-            client.Write(clean);
-            client.Write("\n\n"u8);
-            Error = error;
-            _over = Completed = true;
-            return;
+            output.Append("event: error\ndata: "u8);
+            output.Append(clean);
+            output.Append("\n\n"u8);
+            Completed = true;
         }
 
-        Fail(error, client);
+        Error = error;
     }
 
-    private void TakeStart(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> data, int dataStart, IBufferWriter<byte> client)
+    private void TakeStart(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> data, int dataStart)
     {
         ByteEdits edits = new();
         try
@@ -234,35 +211,7 @@ public sealed class MessagesRelay(AnswerContext context) : IAnswerTranslator
             // What cannot be read cannot be edited; the client's SDK will say what it thinks of it.
         }
 
-        edits.Apply(frame, client);
-    }
-
-    private void TakeWhole(ReadOnlySpan<byte> message, IBufferWriter<byte> client)
-    {
-        JsonRaw.ThrowIfMore(message);
-        ReadOnlySpan<byte> error = JsonFields.Find(message, "error"u8);
-        if (!error.IsEmpty || JsonFields.Find(message, "content"u8).IsEmpty)
-        {
-            Fail(error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor), client);
-            return;
-        }
-
-        _usage.Read(JsonFields.Find(message, "usage"u8), final: true);
-        _outputCharacters += JsonFields.Find(message, "content"u8).Length;
-        ByteEdits edits = new();
-        EditModel(message, 0, edits);
-        if (context.Streaming)
-        {
-            using PooledBuffer edited = new(message.Length + _model.Length);
-            edits.Apply(message, edited);
-            MessageReplay.Write(edited.Span, client);
-        }
-        else
-        {
-            edits.Apply(message, client);
-        }
-
-        _over = Started = Completed = true;
+        edits.Apply(frame, output);
     }
 
     private void EditModel(ReadOnlySpan<byte> message, int offset, ByteEdits edits)

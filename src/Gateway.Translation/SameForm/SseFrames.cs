@@ -13,6 +13,8 @@ internal sealed class SseFrames : IDisposable
     private int _start;
     private int _position;
     private int _scanned;
+    private int _lines;
+    private bool _hasReturn;
 
     /// <summary>The frame that <see cref="TryRead"/> found, blank line included; valid until the next call.</summary>
     public ReadOnlySpan<byte> Frame => _input.Span[_start.._position];
@@ -22,6 +24,9 @@ internal sealed class SseFrames : IDisposable
 
     /// <summary>False for what the end of the stream left without its blank line.</summary>
     public bool IsClosed { get; private set; }
+
+    /// <summary>How many lines it has before the blank one; 0 when they do not all end with a plain LF.</summary>
+    public int PlainLines { get; private set; }
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -55,6 +60,7 @@ internal sealed class SseFrames : IDisposable
             int next = lineEnd + 1;
             if (input[lineEnd] == '\r')
             {
+                _hasReturn = true;
                 if (next == input.Length && !atEnd)
                 {
                     // The other half of CRLF may be on its way.
@@ -70,8 +76,13 @@ internal sealed class SseFrames : IDisposable
             if (blank)
             {
                 _position = _scanned = next;
+                PlainLines = _hasReturn ? 0 : _lines;
+                _lines = 0;
+                _hasReturn = false;
                 return true;
             }
+
+            _lines++;
         }
 
         _scanned = at;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Diagnostics;
 using Gateway.Routing;
+using Gateway.Translation;
 using Gateway.Translation.ChatToMessages;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
@@ -64,7 +65,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             EstimatedInput = TokenEstimator.Quick(body.Span),
             Redactor = context.Redactor,
         };
-        return new UpstreamCall(upstream, body, report, () => new MessagesAnswerTranslator(answer));
+        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Chat, answer));
     }
 
     private UpstreamCall? ToSameForm(Target target, CallContext context, out GatewayError? error)
@@ -101,7 +102,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             EstimatedInput = TokenEstimator.Quick(body.Span),
             CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
         };
-        return new UpstreamCall(upstream, body, report, () => new ChatRelay(answer))
+        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Chat, ApiForm.Chat, answer))
         {
             SameForm = true,
             Wrote = usage == UsageWish.Added ? s_streamOptions : WrittenParameters.None,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Diagnostics;
 using Gateway.Routing;
+using Gateway.Translation;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
@@ -90,7 +91,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Redactor = context.Redactor,
             LocalAnswer = request.IsCacheWarmUp ? s_nothingGenerated : null,
         };
-        return new UpstreamCall(upstream, body, report, () => new ChatAnswerTranslator(answer))
+        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Chat, ApiForm.Messages, answer))
         {
             Size = answer.Size,
             Wrote = new WrittenParameters(body.Memory),
@@ -125,7 +126,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Profile = target.Profile,
             EstimatedInput = TokenEstimator.Quick(body.Span),
         };
-        return new UpstreamCall(upstream, body, report, () => new MessagesRelay(answer)) { SameForm = true };
+        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Messages, answer)) { SameForm = true };
     }
 
     public void Dispose() => request.Dispose();

@@ -13,14 +13,14 @@ namespace Gateway.Completions;
 /// </summary>
 internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall call, bool stream, UpstreamLimits limits, RequestRecord record, TimeProvider time) : IDisposable
 {
-    private readonly IAnswerTranslator _translator = call.CreateTranslator();
+    private readonly AnswerTranslator _translator = call.CreateTranslator();
 
     /// <summary>An answer that comes as a whole is kept until its end.</summary>
     private readonly PooledBuffer _whole = new();
     private long _total;
 
     /// <summary>What there is for the client.</summary>
-    public PooledBuffer Output { get; } = new();
+    public PooledBuffer Output => _translator.Output;
 
     /// <summary>Null while it goes on.</summary>
     public Outcome? Ended { get; private set; }
@@ -67,11 +67,11 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     {
         if (_translator.Started)
         {
-            _translator.Ping(Output);
+            _translator.Ping();
         }
         else
         {
-            _translator.Start(Output);
+            _translator.Start();
         }
     }
 
@@ -79,7 +79,6 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     {
         _translator.Dispose();
         _whole.Dispose();
-        Output.Dispose();
     }
 
     private async ValueTask TakeHeadAsync()
@@ -105,11 +104,11 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     private void TakeEvents(ReadOnlySpan<byte> bytes)
     {
         ResponseModel.Note(bytes);
-        _translator.Read(bytes, Output);
+        _translator.Read(bytes);
         _total += bytes.Length;
         if (_translator is { Completed: false, Error: null } && limits.Exceeded(_total, _translator.PendingBytes, call.SameForm) is { } tooLarge)
         {
-            _translator.Fail(tooLarge, Output);
+            _translator.Fail(tooLarge);
         }
 
         record.FirstToken(Output.Length > 0 ? time.GetTimestamp() : null);
@@ -121,7 +120,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
 
     private void EndStream(bool clean)
     {
-        _translator.End(clean, Output);
+        _translator.End(clean);
         End();
     }
 
@@ -140,7 +139,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     private void TakeWhole(ReadOnlySpan<byte> answer)
     {
         ResponseModel.Note(answer);
-        _translator.ReadWhole(answer, Output);
+        _translator.ReadWhole(answer);
         End();
     }
 
@@ -156,7 +155,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     {
         if (stream && _translator.Started)
         {
-            _translator.Fail(refusal.Error, Output);
+            _translator.Fail(refusal.Error);
             Ended = new Outcome.BrokenOff(refusal.Error);
         }
         else

@@ -5,7 +5,7 @@ using Gateway.Translation.Json;
 namespace Gateway.Upstreams;
 
 /// <summary>A request in the words of one upstream, and the way back.</summary>
-internal sealed class UpstreamCall(UpstreamRequest request, PooledBuffer body, TranslationReport report, Func<IAnswerTranslator> createTranslator) : IDisposable
+internal sealed class UpstreamCall(UpstreamRequest request, PooledBuffer body, TranslationReport report, Func<AnswerTranslator> createTranslator) : IDisposable
 {
     public UpstreamRequest Request => request;
 
@@ -20,7 +20,7 @@ internal sealed class UpstreamCall(UpstreamRequest request, PooledBuffer body, T
     /// <summary>What the gateway may leave out or lower when the upstream refuses it.</summary>
     public WrittenParameters Wrote { get; init; } = WrittenParameters.None;
 
-    public IAnswerTranslator CreateTranslator() => createTranslator();
+    public AnswerTranslator CreateTranslator() => createTranslator();
 
     public void Dispose() => body.Dispose();
 }

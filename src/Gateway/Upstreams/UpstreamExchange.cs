@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Azure.Identity;
+using Gateway.Translation.Chat;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
-using Gateway.Translation.MessagesToChat;
 
 namespace Gateway.Upstreams;
 

@@ -6,7 +6,7 @@ namespace Gateway.Architecture.Tests.Rules;
 internal static class LayerRule
 {
     /// <summary>Who looks up, or to the side, at whom; one line for each pair of types, with the first place.</summary>
-    public static IEnumerable<string> LooksUp(LayerOrder order, string project, IEnumerable<Look> looks) =>
+    public static IEnumerable<string> LooksUp(LayerOrder order, string project, IEnumerable<Dependency> looks) =>
         from look in looks
         where look.From.Project == project && look.To.Project == project
         where order.Has(look.From.Namespace) && order.Has(look.To.Namespace) && !order.Allows(look.From.Namespace, look.To.Namespace)

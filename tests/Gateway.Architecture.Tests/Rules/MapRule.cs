@@ -4,12 +4,14 @@ namespace Gateway.Architecture.Tests.Rules;
 
 /// <summary>
 /// What a page names exists. Read are links to files, and what stands between ticks (in <c>docs/architecture.md</c> pictures,
-/// too): a word with a folder or an extension is a path, a word in PascalCase a type, a folder or a setting.
+/// too): a word with a folder or an extension is a path, a word in PascalCase a type, a folder, a setting, or a member of a
+/// type that the page names somewhere.
 /// </summary>
 internal sealed partial class MapRule
 {
     private readonly HashSet<string> _paths = [];
     private readonly HashSet<string> _names = [];
+    private readonly ILookup<string, string> _members;
 
     /// <param name="files">All files of the repository.</param>
     /// <param name="names">Types, their members as <c>Type.Member</c>, settings, and what is known from outside.</param>
@@ -30,21 +32,23 @@ internal sealed partial class MapRule
         }
 
         _names.UnionWith(names);
+        _members = _names.Where(name => name.Contains('.')).ToLookup(name => name[..name.LastIndexOf('.')], name => name[(name.LastIndexOf('.') + 1)..]);
     }
 
     public IEnumerable<string> Untrue(string page, string text)
     {
+        HashSet<string> members = [.. Word().Matches(text).SelectMany(word => _members[word.Value])];
         string[] lines = text.Split('\n');
-        bool picture = false;
+        string? fence = null;
         for (int i = 0; i < lines.Length; i++)
         {
             if (lines[i].StartsWith("```", StringComparison.Ordinal))
             {
-                picture = !picture;
+                fence = fence is null ? lines[i].TrimEnd() : null;
                 continue;
             }
 
-            foreach (string what in (picture ? InPicture(page, lines[i]) : InText(page, lines[i])).Distinct())
+            foreach (string what in (fence is null ? InText(page, lines[i]) : fence == "```" ? InPicture(page, lines[i]) : []).Distinct().Where(what => !members.Contains(what)))
             {
                 yield return $"{page}:{i + 1}: {what}";
             }
@@ -58,7 +62,7 @@ internal sealed partial class MapRule
     /// <summary>Lines of other languages and commands name what they like, but paths in them are ours.</summary>
     private static IEnumerable<string> Words(string code) => code.Split(' ') is [string alone] ? [alone] : code.Split(' ').Where(word => Path().IsMatch(word));
 
-    /// <summary>Commands and examples name what users have; the picture of the architecture names types.</summary>
+    /// <summary>Commands and examples name what users have, code what it declares; the picture of the architecture names types.</summary>
     private IEnumerable<string> InPicture(string page, string line) =>
         page == "docs/architecture.md" ? Word().Matches(line).Select(m => m.Value).Where(word => Humps().IsMatch(word) && IsUntrue(word)) : [];
 

@@ -12,7 +12,7 @@ internal static class PublicRule
     /// </summary>
     public static IEnumerable<string> NeedNotBe(SourceModel model, string project)
     {
-        HashSet<TypeName> named = [.. model.Looks.Where(l => l.From.Project != project && l.To.Project == project).Select(l => l.To)];
+        HashSet<TypeName> named = [.. model.Dependencies.Where(l => l.From.Project != project && l.To.Project == project).Select(l => l.To)];
         INamedTypeSymbol[] types = [.. model.TypesOf(project).Where(t => t is { DeclaredAccessibility: Accessibility.Public, ContainingType: null })];
         HashSet<INamedTypeSymbol> needed = new(SymbolEqualityComparer.Default);
         Stack<INamedTypeSymbol> open = new(types.Where(t => named.Contains(TypeName.Of(t))));

@@ -6,17 +6,17 @@ namespace Gateway.Architecture.Tests.Sources;
 /// <summary>Which namespace of a project knows which, parents and children apart.</summary>
 internal sealed class NamespaceGraph
 {
-    private readonly SortedDictionary<string, SortedDictionary<string, List<Look>>> _edges = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedDictionary<string, List<Dependency>>> _edges = new(StringComparer.Ordinal);
 
-    public NamespaceGraph(string project, IEnumerable<Look> looks)
+    public NamespaceGraph(string project, IEnumerable<Dependency> looks)
     {
-        foreach (Look look in looks.Where(l => l.From.Project == project && l.To.Project == project))
+        foreach (Dependency look in looks.Where(l => l.From.Project == project && l.To.Project == project))
         {
-            SortedDictionary<string, List<Look>> from = Node(look.From.Namespace);
+            SortedDictionary<string, List<Dependency>> from = Node(look.From.Namespace);
             Node(look.To.Namespace);
             if (look.From.Namespace != look.To.Namespace)
             {
-                if (!from.TryGetValue(look.To.Namespace, out List<Look>? edge))
+                if (!from.TryGetValue(look.To.Namespace, out List<Dependency>? edge))
                 {
                     from[look.To.Namespace] = edge = [];
                 }
@@ -33,13 +33,13 @@ internal sealed class NamespaceGraph
     /// <summary>Groups of namespaces that all reach each other: to change one is to know all.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Rings { get; }
 
-    public IReadOnlyDictionary<string, List<Look>> From(string name) => _edges[name];
+    public IReadOnlyDictionary<string, List<Dependency>> From(string name) => _edges[name];
 
     /// <summary>For people: each namespace with what it knows, in how many places.</summary>
     public string Print()
     {
         StringBuilder text = new();
-        foreach ((string from, SortedDictionary<string, List<Look>> to) in _edges)
+        foreach ((string from, SortedDictionary<string, List<Dependency>> to) in _edges)
         {
             text.Append(CultureInfo.InvariantCulture, $"{(from.Length == 0 ? "(start)" : from)} -> ")
                 .AppendJoin(", ", to.Select(edge => $"{edge.Key} ({edge.Value.Count})"))
@@ -55,8 +55,8 @@ internal sealed class NamespaceGraph
         return text.ToString();
     }
 
-    private SortedDictionary<string, List<Look>> Node(string name) =>
-        _edges.TryGetValue(name, out SortedDictionary<string, List<Look>>? known) ? known : _edges[name] = new(StringComparer.Ordinal);
+    private SortedDictionary<string, List<Dependency>> Node(string name) =>
+        _edges.TryGetValue(name, out SortedDictionary<string, List<Dependency>>? known) ? known : _edges[name] = new(StringComparer.Ordinal);
 
     /// <summary>Two namespaces are in one ring if each reaches the other.</summary>
     private List<IReadOnlyList<string>> FindRings()

@@ -28,7 +28,7 @@ internal sealed class SourceModel
     private static readonly Lazy<SourceModel> s_src = new(() => new SourceModel(SourceProject.ReadAll("src/")));
 
     private readonly Dictionary<string, CSharpCompilation> _compilations = [];
-    private readonly Lazy<IReadOnlyList<FileLooks>> _read;
+    private readonly Lazy<IReadOnlyList<FileDependencies>> _read;
 
     public SourceModel(IReadOnlyList<SourceProject> projects)
     {
@@ -38,8 +38,8 @@ internal sealed class SourceModel
             Compile(project);
         }
 
-        _read = new Lazy<IReadOnlyList<FileLooks>>(() =>
-            [.. _compilations.Values.SelectMany(c => c.SyntaxTrees.Select(tree => (c, tree))).AsParallel().AsOrdered().Select(file => FileLooks.Read(file.c, file.tree, _compilations.Keys))]);
+        _read = new Lazy<IReadOnlyList<FileDependencies>>(() =>
+            [.. _compilations.Values.SelectMany(c => c.SyntaxTrees.Select(tree => (c, tree))).AsParallel().AsOrdered().Select(file => FileDependencies.Read(file.c, file.tree, _compilations.Keys))]);
     }
 
     /// <summary>The product.</summary>
@@ -49,7 +49,7 @@ internal sealed class SourceModel
 
     public IReadOnlyDictionary<string, CSharpCompilation> Compilations => _compilations;
 
-    public IEnumerable<Look> Looks => _read.Value.SelectMany(file => file.Looks);
+    public IEnumerable<Dependency> Dependencies => _read.Value.SelectMany(file => file.Dependencies);
 
     /// <summary>What a project uses that is not of the solution.</summary>
     public IEnumerable<KeyValuePair<ISymbol, string>> OutsideOf(string project) => _read.Value.Where(file => file.Project == project).SelectMany(file => file.Outside);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Gateway.Metering.Usage;
-using Gateway.Tests.Metering;
+using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 

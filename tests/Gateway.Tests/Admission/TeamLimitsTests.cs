@@ -3,7 +3,7 @@ using System.Text.Json;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
 using Gateway.Tests.Cli;
-using Gateway.Tests.Metering;
+using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
 
 namespace Gateway.Tests.Admission;

@@ -3,6 +3,7 @@ using Gateway.Authentication;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
+using Gateway.Tests.Authentication.Keys;
 using Gateway.Translation.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;

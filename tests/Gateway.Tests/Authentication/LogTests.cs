@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Gateway.Authentication;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
+using Gateway.Tests.Authentication.Keys;
 using Gateway.Tests.Authentication.Oidc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Gateway.Metering.Usage;
 using Gateway.Storage;
-using Gateway.Tests.Metering;
+using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Gateway.Metering.Usage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Manage;
-using Gateway.Tests.Metering;
+using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Security;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;

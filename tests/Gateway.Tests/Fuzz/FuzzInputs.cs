@@ -1,3 +1,5 @@
+using Gateway.Translation.Tests.Golden;
+
 namespace Gateway.Tests.Fuzz;
 
 /// <summary>What mutations start from: inputs of past attacks beside this file, and the golden files of the translation.</summary>
@@ -13,13 +15,12 @@ internal static class FuzzInputs
         return lines;
     }
 
-    /// <summary>All golden files of one name, those of up to 20 KB: larger ones only make the rest wait.</summary>
-    /// <param name="direction">"MessagesToChat" or "ChatToMessages".</param>
+    /// <summary>Golden files of some cases, those of up to 20 KB: larger ones only make the rest wait.</summary>
+    /// <param name="which">Such as those with a client that speaks Messages.</param>
     /// <param name="file">Such as "client-request.json".</param>
-    public static byte[][] Goldens(string direction, string file)
+    public static byte[][] Goldens(Func<GoldenSet, bool> which, string file)
     {
-        string folder = Path.Combine(s_tests, "Gateway.Translation.Tests", "Golden", direction);
-        byte[][] files = [.. Directory.EnumerateFiles(folder, file, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).Where(bytes => bytes.Length <= 20_000)];
+        byte[][] files = [.. GoldenCase.All.Where(golden => which(golden.Set)).Select(golden => golden.Read(file)).OfType<byte[]>().Where(bytes => bytes.Length <= 20_000)];
         Assert.NotEmpty(files);
         return files;
     }

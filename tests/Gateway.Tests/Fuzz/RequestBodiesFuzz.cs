@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using CsCheck;
 using Gateway.Tests.Support;
+using Gateway.Translation.Hub;
 using Microsoft.AspNetCore.Http;
 using Xunit.Abstractions;
 
@@ -12,13 +13,13 @@ namespace Gateway.Tests.Fuzz;
 public sealed class RequestBodiesFuzz(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData("openai", "/v1/messages", "MessagesToChat")]
-    [InlineData("openai", "/v1/messages/count_tokens", "MessagesToChat")]
-    [InlineData("openai", "/v1/chat/completions", "ChatToMessages")]
-    [InlineData("anthropic", "/v1/messages", "MessagesToChat")]
-    [InlineData("anthropic", "/v1/messages/count_tokens", "MessagesToChat")]
-    [InlineData("anthropic", "/v1/chat/completions", "ChatToMessages")]
-    public async Task Body_is_answered_or_refused_by_its_fault(string kind, string path, string direction)
+    [InlineData("openai", "/v1/messages")]
+    [InlineData("openai", "/v1/messages/count_tokens")]
+    [InlineData("openai", "/v1/chat/completions")]
+    [InlineData("anthropic", "/v1/messages")]
+    [InlineData("anthropic", "/v1/messages/count_tokens")]
+    [InlineData("anthropic", "/v1/chat/completions")]
+    public async Task Body_is_answered_or_refused_by_its_fault(string kind, string path)
     {
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();
         upstream.Answer = context => AnswerAsync(upstream, context);
@@ -29,7 +30,8 @@ public sealed class RequestBodiesFuzz(ITestOutputHelper output)
             ("Gateway:Models:0:Id", "*"),
             ("Gateway:Models:0:Targets:0", "up/up"));
 
-        Gen<byte[]> bodies = Mutations.Of([.. FuzzInputs.Attacks("bodies"), .. FuzzInputs.Goldens(direction, "client-request.json")]);
+        ApiForm client = path == "/v1/chat/completions" ? ApiForm.Chat : ApiForm.Messages;
+        Gen<byte[]> bodies = Mutations.Of([.. FuzzInputs.Attacks("bodies"), .. FuzzInputs.Goldens(set => set.Client == client, "client-request.json")]);
         await Fuzz.RunAsync(bodies, async body =>
         {
             using ByteArrayContent content = new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };

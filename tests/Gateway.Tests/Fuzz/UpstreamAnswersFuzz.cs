@@ -1,5 +1,6 @@
 using CsCheck;
 using Gateway.Tests.Support;
+using Gateway.Translation.Hub;
 using Xunit.Abstractions;
 
 namespace Gateway.Tests.Fuzz;
@@ -9,15 +10,15 @@ namespace Gateway.Tests.Fuzz;
 public sealed class UpstreamAnswersFuzz(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData("openai", "/v1/messages", "MessagesToChat", false)]
-    [InlineData("openai", "/v1/messages", "MessagesToChat", true)]
-    [InlineData("openai", "/v1/chat/completions", "MessagesToChat", false)]
-    [InlineData("openai", "/v1/chat/completions", "MessagesToChat", true)]
-    [InlineData("anthropic", "/v1/messages", "ChatToMessages", false)]
-    [InlineData("anthropic", "/v1/messages", "ChatToMessages", true)]
-    [InlineData("anthropic", "/v1/chat/completions", "ChatToMessages", false)]
-    [InlineData("anthropic", "/v1/chat/completions", "ChatToMessages", true)]
-    public async Task Answer_is_passed_on_whole_or_told_to_have_failed(string kind, string path, string direction, bool stream)
+    [InlineData("openai", "/v1/messages", false)]
+    [InlineData("openai", "/v1/messages", true)]
+    [InlineData("openai", "/v1/chat/completions", false)]
+    [InlineData("openai", "/v1/chat/completions", true)]
+    [InlineData("anthropic", "/v1/messages", false)]
+    [InlineData("anthropic", "/v1/messages", true)]
+    [InlineData("anthropic", "/v1/chat/completions", false)]
+    [InlineData("anthropic", "/v1/chat/completions", true)]
+    public async Task Answer_is_passed_on_whole_or_told_to_have_failed(string kind, string path, bool stream)
     {
         bool sameForm = (kind == "openai") == (path == "/v1/chat/completions");
         byte[] answer = [];
@@ -41,7 +42,8 @@ public sealed class UpstreamAnswersFuzz(ITestOutputHelper output)
             ("Gateway:Models:0:Targets:0", "up/up"));
         string ask = $$"""{"model":"m","max_tokens":50,"stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"Hello"}]}""";
 
-        byte[][] corpus = [.. FuzzInputs.Attacks(stream ? "streams" : "answers").Select(Unescaped), .. FuzzInputs.Goldens(direction, stream ? "upstream-stream.sse" : "upstream-response.json")];
+        ApiForm form = kind == "openai" ? ApiForm.Chat : ApiForm.Messages;
+        byte[][] corpus = [.. FuzzInputs.Attacks(stream ? "streams" : "answers").Select(Unescaped), .. FuzzInputs.Goldens(set => set.Upstream == form, stream ? "upstream-stream.sse" : "upstream-response.json")];
         await Fuzz.RunAsync(Mutations.Of(corpus), async bytes =>
         {
             answer = bytes;

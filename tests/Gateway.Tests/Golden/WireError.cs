@@ -3,12 +3,11 @@ using System.Text.Json;
 
 namespace Gateway.Tests.Golden;
 
-/// <summary>Compares an error with error.json: <c>client</c> says it for Anthropic clients, <c>status</c> and <c>body</c> for chat clients.</summary>
+/// <summary>Compares an error with what error.json says of it: its status, and its body or single parts of that.</summary>
 internal static class WireError
 {
-    public static string? Difference(JsonElement expected, HttpResponseMessage response, byte[] body, WireCase golden)
+    public static string? Difference(JsonElement client, HttpResponseMessage response, byte[] body, WireCase wire)
     {
-        JsonElement client = golden.FromChat ? expected : expected.GetProperty("client");
         string text = Encoding.UTF8.GetString(body);
         int status = client.GetProperty("status").GetInt32();
         if (status != (int)response.StatusCode)
@@ -16,9 +15,9 @@ internal static class WireError
             return $"expected status {status}, got {(int)response.StatusCode}: {text}";
         }
 
-        if (golden.FromChat)
+        if (client.TryGetProperty("body", out JsonElement expected))
         {
-            return new WireDifference(golden.Model, "").Of(client.GetProperty("body"), JsonElement.Parse(body), "$");
+            return new WireDifference(wire.Model, "").Of(expected, JsonElement.Parse(body), "$");
         }
 
         JsonElement error = JsonElement.Parse(body).GetProperty("error");

@@ -3,32 +3,35 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Gateway.Tests.Support;
+using Gateway.Translation.Tests.Golden;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Golden;
 
 /// <summary>Runs one case against a gateway and its scripted upstream.</summary>
-internal sealed class WireRun(WireCase golden, HttpClient gateway, string apiKey, FakeUpstream upstream)
+internal sealed class WireRun(WireCase wire, HttpClient gateway, string apiKey, FakeUpstream upstream)
 {
     private const string ClientsOwnKey = "sk-of-the-client";
+
+    private readonly GoldenCase _golden = wire.Golden;
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly WireDifference _difference = new(golden.Model, Encoding.UTF8.GetString(golden.UpstreamStream ?? golden.UpstreamResponse ?? []));
+    private readonly WireDifference _difference = new(wire.Model, Encoding.UTF8.GetString(wire.Golden.UpstreamStream ?? wire.Golden.UpstreamResponse ?? []));
 
     /// <summary>Null, or what was not as the golden files say.</summary>
     public async Task<string?> DifferenceAsync(CancellationToken cancellationToken)
     {
         upstream.Received.Clear();
         upstream.Answer = AnswerAsync;
-        using HttpRequestMessage request = new(HttpMethod.Post, golden.FromChat ? "/v1/chat/completions" : "/v1/messages") { Content = new ByteArrayContent(golden.ClientRequest) };
+        using HttpRequestMessage request = new(HttpMethod.Post, wire.ChatClient ? "/v1/chat/completions" : "/v1/messages") { Content = new ByteArrayContent(wire.ClientRequest) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("x-api-key", apiKey);
-        if (golden.Session is { } session)
+        if (_golden.Session is { } session)
         {
             request.Headers.TryAddWithoutValidation("x-claude-code-session-id", session);
         }
 
-        if (golden.Profile is { } profile && profile.TryGetProperty("credential", out _))
+        if (_golden.Profile is { } profile && profile.TryGetProperty("credential", out _))
         {
             request.Headers.TryAddWithoutValidation("authorization", $"Bearer {ClientsOwnKey}");
         }
@@ -41,7 +44,7 @@ internal sealed class WireRun(WireCase golden, HttpClient gateway, string apiKey
 
     private string? UpstreamDifference()
     {
-        if (golden.UpstreamRequest is not { } expected)
+        if (_golden.UpstreamRequest is not { } expected)
         {
             return null;
         }
@@ -54,29 +57,29 @@ internal sealed class WireRun(WireCase golden, HttpClient gateway, string apiKey
     private string? ReportDifference(HttpResponseMessage response)
     {
         string told = response.Headers.TryGetValues("x-gateway-translation", out IEnumerable<string>? values) ? string.Join(',', values) : "";
-        return golden.Report is { } expected && response.StatusCode == HttpStatusCode.OK && told != expected ? $"reported '{told}', expected '{expected}'" : null;
+        return _golden.Report is { Length: > 0 } expected && response.StatusCode == HttpStatusCode.OK && told != expected ? $"reported '{told}', expected '{expected}'" : null;
     }
 
     private string? AnswerDifference(HttpResponseMessage response, byte[] body)
     {
-        if (golden.ClientStream is { } stream)
+        if (_golden.ClientStream is { } stream)
         {
             return _difference.OfStreams(stream, body);
         }
 
-        if (golden.ClientResponse is { } answer)
+        if (_golden.ClientResponse is { } answer)
         {
             return _difference.OfJson(answer, body);
         }
 
-        return golden.Error is { } error ? WireError.Difference(error, response, body, golden)
+        return _golden.ClientError is { } error ? WireError.Difference(error, response, body, wire)
             : response.StatusCode == HttpStatusCode.OK ? null
             : $"status {(int)response.StatusCode}: {Encoding.UTF8.GetString(body)}";
     }
 
     private async Task AnswerAsync(HttpContext context)
     {
-        if (golden.Error is { } error && error.TryGetProperty("upstream", out JsonElement refusal))
+        if (_golden.UpstreamError is { } refusal)
         {
             if (refusal.TryGetProperty("headers", out JsonElement headers))
             {
@@ -89,12 +92,12 @@ internal sealed class WireRun(WireCase golden, HttpClient gateway, string apiKey
             JsonElement told = refusal.GetProperty("body");
             await FakeUpstream.Json(context, refusal.GetProperty("status").GetInt32(), told.ValueKind == JsonValueKind.String ? told.GetString()! : told.GetRawText());
         }
-        else if (golden.UpstreamStream is { } stream)
+        else if (_golden.UpstreamStream is { } stream)
         {
             await FakeUpstream.BeginStreamAsync(context);
             await context.Response.Body.WriteAsync(stream);
             await context.Response.Body.FlushAsync();
-            if (golden.Reset)
+            if (_golden.Reset)
             {
                 // What the gateway has not read yet would be lost with the connection.
                 await _begun.Task;
@@ -103,12 +106,12 @@ internal sealed class WireRun(WireCase golden, HttpClient gateway, string apiKey
         }
         else
         {
-            await FakeUpstream.Json(context, 200, golden.UpstreamResponse is { } answer ? Encoding.UTF8.GetString(answer) : Minimal);
+            await FakeUpstream.Json(context, 200, _golden.UpstreamResponse is { } answer ? Encoding.UTF8.GetString(answer) : Minimal);
         }
     }
 
     /// <summary>For cases that end with the request.</summary>
-    private string Minimal => golden.FromChat
+    private string Minimal => !wire.ChatUpstream
         ? """{"id":"msg_1","type":"message","role":"assistant","model":"x","content":[{"type":"text","text":"ok"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1}}"""
         : FakeUpstream.Completion("ok");
 }

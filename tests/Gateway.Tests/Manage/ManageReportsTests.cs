@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Gateway.Tests.Cli;
-using Gateway.Tests.Metering;
+using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 

@@ -2,7 +2,7 @@ using System.Net;
 using Azure.Data.Tables;
 using Gateway.Admission;
 using Gateway.Metering.Usage;
-using Gateway.Tests.Metering;
+using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 

@@ -1,6 +1,6 @@
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
-using Gateway.Tests.Authentication;
+using Gateway.Tests.Authentication.Keys;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Security;

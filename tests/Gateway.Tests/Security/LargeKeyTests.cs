@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Gateway.Tests.Metering;
+using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
 
 namespace Gateway.Tests.Security;

@@ -1,6 +1,6 @@
 using System.Net;
 using Gateway.Metering.Usage;
-using Gateway.Tests.Metering;
+using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 

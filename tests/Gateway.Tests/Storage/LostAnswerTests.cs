@@ -8,7 +8,7 @@ using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
 using Gateway.Routing.Prices;
 using Gateway.Storage;
-using Gateway.Tests.Metering;
+using Gateway.Tests.Metering.Usage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Limits = Gateway.Authentication.Access.Limits;

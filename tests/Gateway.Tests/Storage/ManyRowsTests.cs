@@ -8,7 +8,7 @@ using Gateway.Authentication.Teams;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
 using Gateway.Storage;
-using Gateway.Tests.Metering;
+using Gateway.Tests.Metering.Usage;
 
 namespace Gateway.Tests.Storage;
 

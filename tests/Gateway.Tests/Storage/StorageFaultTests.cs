@@ -9,7 +9,7 @@ using Gateway.Authentication.Teams;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
 using Gateway.Storage;
-using Gateway.Tests.Metering;
+using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

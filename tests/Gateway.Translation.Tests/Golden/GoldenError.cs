@@ -1,50 +1,82 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Translation.Tests.Golden;
 
-/// <summary>error.json: what the upstream answered (absent when the gateway refuses by itself), and what the client gets.</summary>
-internal sealed record GoldenError(int? UpstreamStatus, JsonElement UpstreamHeaders, byte[] UpstreamBody, JsonElement Client)
+/// <summary>
+/// error.json: the client's error, by its status and either the <c>body</c> that goes over the wire or its single parts.
+/// A <c>message</c> that ends in "*" is a beginning. Where the upstream refused, <c>upstream</c> says how.
+/// </summary>
+internal static class GoldenError
 {
-    public static GoldenError Read(byte[] json)
+    /// <summary>What the gateway makes of the upstream's refusal.</summary>
+    public static GatewayError FromUpstream(GoldenCase golden, JsonElement upstream)
     {
-        JsonElement root = JsonElement.Parse(json);
-        if (!root.TryGetProperty("upstream", out JsonElement upstream))
-        {
-            return new GoldenError(null, default, [], root.GetProperty("client"));
-        }
-
         JsonElement body = upstream.GetProperty("body");
-        return new GoldenError(
-            upstream.GetProperty("status").GetInt32(),
-            upstream.TryGetProperty("headers", out JsonElement headers) ? headers : default,
-            // A string is a body that is no JSON.
-            System.Text.Encoding.UTF8.GetBytes(body.ValueKind == JsonValueKind.String ? body.GetString()! : body.GetRawText()),
-            root.GetProperty("client"));
+
+        // A string is a body that is no JSON.
+        byte[] bytes = Encoding.UTF8.GetBytes(body.ValueKind == JsonValueKind.String ? body.GetString()! : body.GetRawText());
+        return UpstreamErrors.FromResponse(upstream.GetProperty("status").GetInt32(), Header, bytes, GoldenTarget.ProfileOf(golden).ClientCredential);
+
+        string? Header(string name) => upstream.TryGetProperty("headers", out JsonElement headers) ? Text(headers, name) : null;
     }
 
-    public string? Header(string name) =>
-        UpstreamHeaders.ValueKind == JsonValueKind.Object && UpstreamHeaders.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
-
-    /// <summary>Everything that error.json says about the client's error must hold; a message ending in "*" is a beginning.</summary>
-    public void AssertMatches(GatewayError? actual)
+    /// <summary>Both have an error or neither has, and all that error.json says of it holds.</summary>
+    public static void Expect(GoldenCase golden, GatewayError? actual)
     {
+        if (golden.ClientError is not { } client)
+        {
+            if (actual is not null)
+            {
+                GoldenFiles.Keep(golden, "error.json", Encoding.UTF8.GetBytes($"{{\n  \"status\": {Status(golden.Set.Client, actual)},\n  \"body\": {Body(golden.Set.Client, actual)}\n}}\n"));
+            }
+
+            Assert.Null(actual?.Message);
+            return;
+        }
+
         Assert.NotNull(actual);
-        Assert.Equal(Client.GetProperty("status").GetInt32(), actual.Status);
-        Assert.Equal(Client.GetProperty("type").GetString(), ErrorBody.AnthropicType(actual.Type));
-        if (Text("message") is { } message)
+        Assert.Equal(client.GetProperty("status").GetInt32(), Status(golden.Set.Client, actual));
+        if (client.TryGetProperty("body", out JsonElement body))
+        {
+            Assert.Equal(GoldenFiles.Compact(Encoding.UTF8.GetBytes(body.GetRawText())), Body(golden.Set.Client, actual));
+            return;
+        }
+
+        Assert.Equal(client.GetProperty("type").GetString(), ErrorBody.AnthropicType(actual.Type));
+        if (Text(client, "message") is { } message)
         {
             Assert.Equal(message.TrimEnd('*'), message.EndsWith('*') ? actual.Message[..Math.Min(message.Length - 1, actual.Message.Length)] : actual.Message);
         }
 
-        Assert.Equal(Text("retryAfter"), actual.RetryAfter);
-        Assert.Equal(Text("retryAfterMs"), actual.RetryAfterMs);
-        Assert.Equal(Text("rejectedParameter"), actual.RejectedParameter);
-        if (Client.TryGetProperty("shouldRetry", out JsonElement retry))
+        Assert.Equal(Text(client, "retryAfter"), actual.RetryAfter);
+        Assert.Equal(Text(client, "retryAfterMs"), actual.RetryAfterMs);
+        Assert.Equal(Text(client, "rejectedParameter"), actual.RejectedParameter);
+        if (client.TryGetProperty("shouldRetry", out JsonElement retry))
         {
             Assert.Equal(retry.GetBoolean(), actual.ShouldRetry);
         }
     }
 
-    private string? Text(string name) => Client.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+    private static int Status(ApiForm client, GatewayError error) => client == ApiForm.Chat ? ErrorBody.OpenAiStatus(error) : error.Status;
+
+    private static string Body(ApiForm client, GatewayError error)
+    {
+        ArrayBufferWriter<byte> body = new();
+        if (client == ApiForm.Chat)
+        {
+            ErrorBody.WriteOpenAi(error, body);
+        }
+        else
+        {
+            ErrorBody.WriteAnthropic(error, GoldenExchange.RequestId, body);
+        }
+
+        return Encoding.UTF8.GetString(body.WrittenSpan);
+    }
+
+    private static string? Text(JsonElement of, string name) => of.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 }

@@ -23,14 +23,13 @@ internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, AnswerC
         TranslationReport report = new();
         using PooledBuffer output = new();
         error = ChatRequestWriter.TryWrite(request, target, report, output, out AnswerContext? context);
-        return new TranslationRun(error, output.Span.ToArray(), context is null ? null : context with { Id = GoldenCase.MessageId, EstimatedInput = GoldenCase.EstimatedInputTokens }) { Report = report.ToString() };
+        return new TranslationRun(error, output.Span.ToArray(), context is null ? null : context with { Id = GoldenExchange.MessageId, EstimatedInput = GoldenExchange.EstimatedInput }) { Report = report.ToString() };
     }
 
     /// <summary>Translates an answer that comes as a stream, cut where <paramref name="cuts"/> says.</summary>
     public static TranslationRun Stream(AnswerContext context, bool streaming, ReadOnlySpan<byte> upstream, IEnumerable<int> cuts, bool clean)
     {
-        using ChatAnswerTranslator translator = new(context with { Streaming = streaming });
-        using PooledBuffer client = new();
+        using AnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Messages, context with { Streaming = streaming });
         int start = 0;
         foreach (int cut in cuts)
         {
@@ -39,21 +38,20 @@ internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, AnswerC
                 break;
             }
 
-            translator.Read(upstream[start..cut], client);
+            translator.Read(upstream[start..cut]);
             start = cut;
         }
 
-        translator.Read(upstream[start..], client);
-        translator.End(clean, client);
-        return new TranslationRun(translator.Error, client.Span.ToArray(), context, translator.Completed);
+        translator.Read(upstream[start..]);
+        translator.End(clean);
+        return new TranslationRun(translator.Error, translator.Output.Span.ToArray(), context, translator.Completed);
     }
 
     /// <summary>Translates an answer that comes as one body.</summary>
     public static TranslationRun Whole(AnswerContext context, bool streaming, ReadOnlySpan<byte> upstream)
     {
-        using ChatAnswerTranslator translator = new(context with { Streaming = streaming });
-        using PooledBuffer client = new();
-        translator.ReadWhole(upstream, client);
-        return new TranslationRun(translator.Error, client.Span.ToArray(), context, translator.Completed);
+        using AnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Messages, context with { Streaming = streaming });
+        translator.ReadWhole(upstream);
+        return new TranslationRun(translator.Error, translator.Output.Span.ToArray(), context, translator.Completed);
     }
 }

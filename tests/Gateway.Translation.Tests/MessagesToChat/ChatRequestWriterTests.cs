@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Messages;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Tests.Golden;
@@ -16,7 +17,7 @@ public sealed class ChatRequestWriterTests
     [Fact]
     public void Session_becomes_the_cache_key_at_openai_only()
     {
-        ChatUpstream target = GoldenCase.TargetOf(Profile.Default) with { SessionId = "s-1" };
+        ChatUpstream target = GoldenTarget.With(Profile.Default) with { SessionId = "s-1" };
         Assert.Equal("s-1", Field(Write("{}", target).Body, "prompt_cache_key"));
         Assert.Null(Field(Write("{}", target with { SessionId = new string('s', 65) }).Body, "prompt_cache_key"));
         Assert.Null(Field(Write("{}", target with { Profile = Profile.Default with { OpenAiFields = false } }).Body, "prompt_cache_key"));
@@ -25,7 +26,7 @@ public sealed class ChatRequestWriterTests
     [Fact]
     public void Parameters_that_were_refused_before_are_left_out()
     {
-        ChatUpstream target = GoldenCase.TargetOf(Profile.Default with { Effort = ["low"] }) with
+        ChatUpstream target = GoldenTarget.With(Profile.Default with { Effort = ["low"] }) with
         {
             RejectedParameters = ["max_completion_tokens", "temperature", "stop", "reasoning_effort", "safety_identifier", "stream_options"],
         };
@@ -39,7 +40,7 @@ public sealed class ChatRequestWriterTests
     [Fact]
     public void Stop_sequences_beyond_four_are_enforced_here()
     {
-        ChatUpstream target = GoldenCase.TargetOf(Profile.Default);
+        ChatUpstream target = GoldenTarget.With(Profile.Default);
         Assert.False(Write("""{"stop_sequences":["1","2","3","4"]}""", target).Context.EnforceStops);
         AnswerContext context = Write("""{"stop_sequences":["1","2","3","4","5"]}""", target).Context;
         Assert.True(context.EnforceStops);
@@ -51,13 +52,13 @@ public sealed class ChatRequestWriterTests
     [InlineData("""[{"type":"text","text":"first"},{"type":"text","text":" last "},{"type":"text","text":"  "}]""", "last")]
     [InlineData("""[{"type":"search_result","source":"s","title":"t","content":[]}]""", "web search")]
     public void Search_query_is_the_last_user_text(string content, string query) =>
-        Assert.Equal(query, Write($"{{\"messages\":[{{\"role\":\"user\",\"content\":{content}}}],{Search}}}", GoldenCase.TargetOf(Profile.Default)).Context.SearchQuery);
+        Assert.Equal(query, Write($"{{\"messages\":[{{\"role\":\"user\",\"content\":{content}}}],{Search}}}", GoldenTarget.With(Profile.Default)).Context.SearchQuery);
 
     [Fact]
     public void Search_query_is_cut_but_not_inside_a_character()
     {
         string text = "b\U0001F600" + new string('a', 199);
-        AnswerContext context = Write($"{{\"messages\":[{{\"role\":\"user\",\"content\":\"{text}\"}}],{Search}}}", GoldenCase.TargetOf(Profile.Default)).Context;
+        AnswerContext context = Write($"{{\"messages\":[{{\"role\":\"user\",\"content\":\"{text}\"}}],{Search}}}", GoldenTarget.With(Profile.Default)).Context;
         Assert.Equal(new string('a', 199), context.SearchQuery);
         Assert.True(context.WebSearchOffered);
     }
@@ -65,7 +66,7 @@ public sealed class ChatRequestWriterTests
     [Fact]
     public void Thinking_that_the_client_did_not_see_is_carried_by_its_signature()
     {
-        ChatUpstream target = GoldenCase.TargetOf(Profile.Default with { ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") });
+        ChatUpstream target = GoldenTarget.With(Profile.Default with { ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") });
         string signature = new ThinkingSignature(target.SignatureOrigin, "") { Text = "hidden" }.Encode();
         string body = Write($$"""{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"thinking","thinking":"","signature":"{{signature}}"},{"type":"text","text":"b"}]},{"role":"user","content":"c"}],"thinking":{"type":"adaptive","display":"omitted"} }""", target).Body;
         Assert.Contains("\"content\":\"b\",\"reasoning_content\":\"hidden\"", body, StringComparison.Ordinal);
@@ -74,7 +75,7 @@ public sealed class ChatRequestWriterTests
     [Fact]
     public void Shortened_names_are_remembered_for_the_answer()
     {
-        AnswerContext context = Write("""{"tools":[{"name":"a.b","input_schema":{"type":"object","properties":{}}}]}""", GoldenCase.TargetOf(Profile.Default)).Context;
+        AnswerContext context = Write("""{"tools":[{"name":"a.b","input_schema":{"type":"object","properties":{}}}]}""", GoldenTarget.With(Profile.Default)).Context;
         Assert.Equal("a.b", Assert.Single(context.ToolNames).Value);
     }
 

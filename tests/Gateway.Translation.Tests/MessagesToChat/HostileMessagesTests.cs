@@ -39,7 +39,7 @@ public sealed class HostileMessagesTests
     private static void Translate(string body, Profile? profile = null)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        TranslationRun run = TranslationRun.Request(Encoding.UTF8.GetBytes(body), GoldenCase.TargetOf(profile ?? Profile.Default));
+        TranslationRun run = TranslationRun.Request(Encoding.UTF8.GetBytes(body), GoldenTarget.With(profile ?? Profile.Default));
         Assert.Null(run.Error?.Message);
 
         // Quadratic work would take minutes; this only has to tell it from linear work on a busy machine.

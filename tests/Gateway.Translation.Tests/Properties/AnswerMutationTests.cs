@@ -44,7 +44,7 @@ public class AnswerMutationTests
     [InlineData("refusal")]
     public void Deep_nesting_never_throws(string member)
     {
-        (_, AnswerContext context, _) = GoldenStreams.Load("reasoning-details-stream-as-thinking");
+        (_, AnswerContext context, _) = GoldenStreams.Load("MessagesFromChat/Answer/reasoning-details-stream-as-thinking");
         foreach (int depth in (int[])[60, 70, 130, 240, 260, 1000])
         {
             string deep = new string('[', depth) + new string(']', depth);
@@ -57,11 +57,11 @@ public class AnswerMutationTests
     [Fact]
     public void Damaged_bodies_never_throw_and_give_a_message_or_an_error()
     {
-        GoldenCase[] seeds = [.. GoldenCase.All(MessagesToChatGoldenTests.Direction).Where(c => c.UpstreamResponse is [(byte)'{', ..])];
+        GoldenCase[] seeds = [.. GoldenCase.All.Where(golden => golden is { Set.Client: ApiForm.Messages, Set.Upstream: ApiForm.Chat, UpstreamResponse: [(byte)'{', ..] })];
         for (int i = 0; i < 4000; i++)
         {
             GoldenCase seed = seeds[i % seeds.Length];
-            AnswerContext context = TranslationRun.Request(seed.ClientRequest, seed.ReadTarget()).Context!;
+            AnswerContext context = TranslationRun.Request(seed.ClientRequest, GoldenTarget.Of(seed)).Context!;
             byte[] body = i % 2 == 0 ? new JsonMutator(new Random(i)).Mutate(seed.UpstreamResponse!) : Noise.Of(seed.UpstreamResponse!, new Random(i));
             try
             {
@@ -81,7 +81,7 @@ public class AnswerMutationTests
         }
     }
 
-    public static TheoryData<string> Seeds => GoldenStreams.Names;
+    public static TheoryData<string> Seeds => GoldenStreams.MessagesFromChat;
 
     private static string Damage(string sse, Random random)
     {

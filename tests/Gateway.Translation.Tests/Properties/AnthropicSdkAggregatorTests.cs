@@ -13,7 +13,7 @@ public sealed class AnthropicSdkAggregatorTests
 {
     private const int Damages = 30;
 
-    public static TheoryData<string> Names => GoldenStreams.Names;
+    public static TheoryData<string> Names => GoldenStreams.MessagesFromChat;
 
     /// <summary>Also what the gateway makes of a damaged upstream: what it calls complete must be so for the SDK too.</summary>
     [Theory]
@@ -42,7 +42,7 @@ public sealed class AnthropicSdkAggregatorTests
             .CreateStreaming(new() { Model = "gpt-4o", MaxTokens = 16, Messages = [new UserMessageParam("hi")] })
             .Aggregate();
 
-        Assert.Equal(GoldenCase.MessageId, message.ID);
+        Assert.Equal(GoldenExchange.MessageId, message.ID);
         Assert.NotNull(message.StopReason);
         string sse = Encoding.UTF8.GetString(run.Bytes);
         Assert.Equal(sse.Split("event: content_block_start\n").Length - 1, message.Content.Count);

@@ -1,5 +1,4 @@
 using Gateway.Translation.Hub;
-using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Tests.Golden;
 
 namespace Gateway.Translation.Tests.Properties;
@@ -7,18 +6,24 @@ namespace Gateway.Translation.Tests.Properties;
 /// <summary>The goldens whose upstream streams, as material for properties.</summary>
 internal static class GoldenStreams
 {
-    public static IEnumerable<GoldenCase> All { get; } =
-        [.. GoldenCase.All(MessagesToChatGoldenTests.Direction).Where(c => c.UpstreamStream is { Length: > 0 })];
-
     /// <summary>A line of 100 KB is cut elsewhere; cutting it at each byte would take minutes.</summary>
-    public static TheoryData<string> Names => [.. All.Where(c => c.UpstreamStream!.Length < 10_000).Select(c => c.Name)];
+    private const int Most = 10_000;
+
+    public static IReadOnlyList<GoldenCase> All { get; } = [.. GoldenCase.All.Where(golden => golden.UpstreamStream is { Length: > 0 and < Most })];
+
+    /// <summary>Those of all ways.</summary>
+    public static TheoryData<string> Names => [.. All.Select(golden => golden.Name)];
+
+    /// <summary>Those of chat servers that become messages: the gateway makes each event, and answers for the grammar.</summary>
+    public static TheoryData<string> MessagesFromChat => [.. All.Where(golden => golden.Set is { Client: ApiForm.Messages, Upstream: ApiForm.Chat }).Select(golden => golden.Name)];
+
+    public static TheoryData<string> Others => [.. All.Where(golden => golden.Set is not { Client: ApiForm.Messages, Upstream: ApiForm.Chat }).Select(golden => golden.Name)];
 
     public static (GoldenCase Golden, AnswerContext Context, byte[] Stream) Load(string name)
     {
-        GoldenCase golden = GoldenCase.Of(MessagesToChatGoldenTests.Direction, name);
-        AnswerContext context = TranslationRun.Request(golden.ClientRequest, golden.ReadTarget()).Context!;
-        return (golden, context, golden.UpstreamStream!);
+        GoldenCase golden = GoldenCase.Of(name);
+        return (golden, TranslationRun.Request(golden.ClientRequest, GoldenTarget.Of(golden)).Context!, golden.UpstreamStream!);
     }
 
-    public static ChatAnswerTranslator NewTranslator(AnswerContext context) => new(context with { Streaming = true });
+    public static AnswerTranslator NewTranslator(AnswerContext context) => Answers.Translate(ApiForm.Chat, ApiForm.Messages, context with { Streaming = true });
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Gateway.Translation.Hub;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Tests.Golden;
@@ -10,6 +11,8 @@ namespace Gateway.Translation.Tests.Properties;
 public class RequestMutationTests
 {
     private const int Requests = 2000;
+
+    private static readonly GoldenCase[] s_toChat = [.. GoldenCase.All.Where(golden => golden.Set is { Client: ApiForm.Messages, Upstream: ApiForm.Chat })];
 
     /// <summary>Beside each case's own: what one family never sees another one trips over.</summary>
     private static readonly Profile[] s_profiles =
@@ -25,7 +28,7 @@ public class RequestMutationTests
     [Fact]
     public void Damaged_requests_become_valid_json_or_a_400()
     {
-        GoldenCase[] seeds = [.. GoldenCase.All(MessagesToChatGoldenTests.Direction).Where(c => c.ClientRequest is [(byte)'{', .., (byte)'\n'])];
+        GoldenCase[] seeds = [.. s_toChat.Where(golden => golden.ClientRequest is [(byte)'{', .., (byte)'\n'])];
         int accepted = 0;
         for (int i = 0; i < Requests; i++)
         {
@@ -43,7 +46,7 @@ public class RequestMutationTests
     {
         Random random = new(20261121);
         int number = 0;
-        foreach (GoldenCase seed in GoldenCase.All(MessagesToChatGoldenTests.Direction))
+        foreach (GoldenCase seed in s_toChat)
         {
             for (int i = 0; i < 20; i++)
             {
@@ -52,8 +55,30 @@ public class RequestMutationTests
         }
     }
 
+    public static TheoryData<string> Others => [.. GoldenCase.All.Except(s_toChat).Where(golden => golden.Set.Kind == GoldenKind.Request).Select(golden => golden.Name)];
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void Damaged_bytes_of_other_ways_never_throw(string name)
+    {
+        GoldenCase golden = GoldenCase.Of(name);
+        byte[] body = golden.ClientRequest;
+        Random random = new(20261121);
+        for (int i = 0; i < 200; i++)
+        {
+            GoldenExchange exchange = GoldenExchange.Of(golden, Noise.Of(body, random));
+            Assert.Equal(exchange.Refusal is null, exchange.Upstream.Length > 0);
+            Assert.True(exchange.Refusal is null or { Status: 400 });
+            if (exchange.Refusal is null && !golden.Set.IsRelay)
+            {
+                // A relay looks at no more than it changes.
+                JsonDocument.Parse(exchange.Upstream).Dispose();
+            }
+        }
+    }
+
     private static ChatUpstream TargetOf(GoldenCase seed, int number) =>
-        number % 2 == 0 ? seed.ReadTarget() : GoldenCase.TargetOf(s_profiles[number / 2 % s_profiles.Length]);
+        number % 2 == 0 ? GoldenTarget.Of(seed) : GoldenTarget.With(s_profiles[number / 2 % s_profiles.Length]);
 
     private static bool Check(GoldenCase seed, ChatUpstream target, byte[] body, int number)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Translation.Profiles;
 using Gateway.Translation.Tests.Golden;
 
 namespace Gateway.Translation.Tests.Properties;
@@ -9,7 +10,7 @@ public class RequestPurityTests
     [Fact]
     public void The_same_request_gives_the_same_bytes_also_when_many_run_at_once()
     {
-        GoldenCase[] cases = [.. GoldenCase.All(MessagesToChatGoldenTests.Direction)];
+        GoldenCase[] cases = [.. GoldenCase.All];
         string[] expected = [.. cases.Select(Translate)];
         Parallel.For(0, cases.Length * 20, i => Assert.Equal(expected[i % cases.Length], Translate(cases[i % cases.Length])));
     }
@@ -27,10 +28,10 @@ public class RequestPurityTests
 
     private static string Translate(GoldenCase golden)
     {
-        TranslationRun run = TranslationRun.Request(golden.ClientRequest, golden.ReadTarget());
-        return $"{run.Error?.Message} {Encoding.UTF8.GetString(run.Bytes)} {run.Report}";
+        GoldenExchange exchange = GoldenExchange.Of(golden);
+        return $"{exchange.Refusal} {Encoding.UTF8.GetString(exchange.Upstream)} {exchange.Report}";
     }
 
     private static string Upstream(string body) =>
-        Encoding.UTF8.GetString(TranslationRun.Request(Encoding.UTF8.GetBytes(body), GoldenCase.Of(MessagesToChatGoldenTests.Direction, "the-smallest-request").ReadTarget()).Bytes);
+        Encoding.UTF8.GetString(TranslationRun.Request(Encoding.UTF8.GetBytes(body), GoldenTarget.With(Profile.Default)).Bytes);
 }

@@ -9,18 +9,20 @@ public class StreamChunkingTests
 {
     public static TheoryData<string> Names => GoldenStreams.Names;
 
+    public static TheoryData<string> MessagesFromChat => GoldenStreams.MessagesFromChat;
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Any_chunking_gives_the_same_bytes(string name)
     {
-        (_, AnswerContext context, byte[] stream) = GoldenStreams.Load(name);
-        StreamProperties.AnyChunkingGivesTheSameBytes(stream, () => GoldenStreams.NewTranslator(context));
+        GoldenCase golden = GoldenCase.Of(name);
+        StreamProperties.AnyChunkingGivesTheSameBytes(golden.UpstreamStream!, GoldenExchange.Of(golden).NewTranslator);
     }
 
     [Fact]
     public void A_long_line_gives_the_same_bytes_in_network_sized_pieces()
     {
-        (_, AnswerContext context, byte[] stream) = GoldenStreams.Load("lines-of-any-size-pass");
+        (_, AnswerContext context, byte[] stream) = GoldenStreams.Load("MessagesFromChat/Answer/lines-of-any-size-pass");
         string Run(int size) =>
             Encoding.UTF8.GetString(TranslationRun.Stream(context, streaming: true, stream, Enumerable.Range(1, (stream.Length - 1) / size).Select(i => i * size), clean: true).Bytes);
 
@@ -29,7 +31,7 @@ public class StreamChunkingTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(MessagesFromChat))]
     public void A_complete_golden_stream_follows_the_grammar(string name)
     {
         (GoldenCase golden, AnswerContext context, byte[] stream) = GoldenStreams.Load(name);

@@ -9,10 +9,29 @@ namespace Gateway.Translation.Tests.Properties;
 /// </summary>
 public class StreamCutTests
 {
-    public static TheoryData<string> Names => GoldenStreams.Names;
+    public static TheoryData<string> MessagesFromChat => GoldenStreams.MessagesFromChat;
+
+    public static TheoryData<string> Others => GoldenStreams.Others;
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Others))]
+    public void A_cut_anywhere_ends_complete_or_in_one_error(string name)
+    {
+        GoldenCase golden = GoldenCase.Of(name);
+        (string error, string end) = golden.Set.Client == ApiForm.Chat ? ("data: {\"error\":", "data: [DONE]\n\n") : ("event: error\ndata: ", "event: message_stop");
+        StreamProperties.CutAnywhereEndsCompleteOrInOneError(golden.UpstreamStream!, GoldenExchange.Of(golden).NewTranslator, error, end);
+    }
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void Damaged_bytes_never_throw(string name)
+    {
+        GoldenCase golden = GoldenCase.Of(name);
+        StreamProperties.NoiseNeverThrows(golden.UpstreamStream!, GoldenExchange.Of(golden).NewTranslator);
+    }
+
+    [Theory]
+    [MemberData(nameof(MessagesFromChat))]
     public void A_cut_after_any_byte_is_complete_or_ends_in_one_error(string name)
     {
         (_, AnswerContext context, byte[] stream) = GoldenStreams.Load(name);

@@ -1,8 +1,7 @@
-using System.Buffers;
 using System.Text;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
-using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.SameForm;
 
@@ -14,18 +13,18 @@ public sealed class ChatRelayTests
     private const string UsageChunk = """data: {"id":"c1","model":"gpt-x","choices":[],"usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120,"prompt_tokens_details":{"cached_tokens":60,"cache_write_tokens":10},"completion_tokens_details":{"reasoning_tokens":7}}}""" + "\n\n";
     private const string Done = "data: [DONE]\n\n";
 
-    private readonly ArrayBufferWriter<byte> _client = new();
+    private PooledBuffer _client = new();
 
-    private string Client => Encoding.UTF8.GetString(_client.WrittenSpan);
+    private string Client => Encoding.UTF8.GetString(_client.Span);
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Chunks_keep_their_bytes_but_for_the_model(bool swallow)
     {
-        using ChatRelay translator = New(swallow);
+        using AnswerTranslator translator = New(swallow);
         Read(translator, Azure + ": keep-alive\n\n" + Chunk1 + Last + UsageChunk + Done);
-        translator.End(clean: true, _client);
+        translator.End(clean: true);
         string expected = (Azure.Replace("\"model\":\"\"", "\"model\":\"alias\"", StringComparison.Ordinal) + Chunk1 + Last + (swallow ? "" : UsageChunk) + Done).Replace("gpt-x", "alias", StringComparison.Ordinal);
         Assert.Equal(expected, Client);
         Assert.True(translator.Completed);
@@ -48,9 +47,9 @@ public sealed class ChatRelayTests
     [Fact]
     public void Stream_that_ends_after_its_finish_reason_is_complete()
     {
-        using ChatRelay translator = New();
+        using AnswerTranslator translator = New();
         Read(translator, Chunk1 + Last);
-        translator.End(clean: false, _client);
+        translator.End(clean: false);
         Assert.Null(translator.Error);
         Assert.EndsWith(Done, Client, StringComparison.Ordinal);
     }
@@ -60,9 +59,9 @@ public sealed class ChatRelayTests
     [InlineData(false, false)]
     public void Missing_finish_is_forgiven_only_where_the_profile_says_so(bool mayOmit, bool complete)
     {
-        using ChatRelay translator = new(new AnswerContext { Model = "alias", RequestId = "req_1", Streaming = true, Profile = Profile.Default with { MayOmitFinish = mayOmit } });
+        using AnswerTranslator translator = Translate(new AnswerContext { Model = "alias", RequestId = "req_1", Streaming = true, Profile = Profile.Default with { MayOmitFinish = mayOmit } });
         Read(translator, Chunk1);
-        translator.End(clean: true, _client);
+        translator.End(clean: true);
         Assert.Equal(complete, translator.Error is null);
         Assert.True(translator.Usage.Estimated);
     }
@@ -75,9 +74,9 @@ public sealed class ChatRelayTests
     [InlineData("""{"error":{"message":"long","code":"context_length_exceeded"}}""", """{"error":{"message":"long","type":"invalid_request_error","param":null,"code":"context_length_exceeded"}}""")]
     public void Error_in_the_stream_gets_the_one_form_and_ends_it(string error, string expected)
     {
-        using ChatRelay translator = New();
+        using AnswerTranslator translator = New();
         Read(translator, $"{Chunk1}data: {error}\n\n{Done}");
-        translator.End(clean: true, _client);
+        translator.End(clean: true);
         Assert.EndsWith($"\n\ndata: {expected}\n\n", Client, StringComparison.Ordinal);
         Assert.NotNull(translator.Error);
         Assert.True(translator.Completed);
@@ -86,7 +85,7 @@ public sealed class ChatRelayTests
     [Fact]
     public void Error_before_the_first_chunk_is_left_for_an_http_error()
     {
-        using ChatRelay translator = New();
+        using AnswerTranslator translator = New();
         Read(translator, "data: {\"error\":{\"message\":\"no key\",\"code\":401}}\n\n");
         Assert.False(translator.Started);
         Assert.Equal("", Client);
@@ -97,20 +96,20 @@ public sealed class ChatRelayTests
     [Fact]
     public void Early_start_and_pings_are_comments()
     {
-        using ChatRelay translator = New();
-        translator.Ping(_client);
-        translator.Start(_client);
-        translator.Ping(_client);
+        using AnswerTranslator translator = New();
+        translator.Ping();
+        translator.Start();
+        translator.Ping();
         Assert.Equal(": ping\n\n: ping\n\n", Client);
         Read(translator, Done);
-        translator.Ping(_client);
+        translator.Ping();
         Assert.Equal(": ping\n\n: ping\n\n" + Done, Client);
     }
 
     [Fact]
     public void Chunk_over_several_lines_becomes_one_line()
     {
-        using ChatRelay translator = New();
+        using AnswerTranslator translator = New();
         Read(translator, "data: {\"model\":\"x\",\r\ndata:  \"choices\": [{\"delta\":{\"content\":\"a b\"}}]}\r\n\r\ndata: {broken\n\n");
         Assert.Equal("data: {\"model\":\"alias\",\"choices\":[{\"delta\":{\"content\":\"a b\"}}]}\n\n", Client);
     }
@@ -121,15 +120,15 @@ public sealed class ChatRelayTests
     [InlineData("""{"prompt_tokens":10,"completion_tokens":2,"total_tokens":30,"completion_tokens_details":{"reasoning_tokens":18}}""", 10, 0, 20)]
     public void Usage_is_read_in_every_spelling(string usage, long input, long cacheRead, long output)
     {
-        using ChatRelay translator = New(streaming: false);
-        translator.ReadWhole(Encoding.UTF8.GetBytes($"{{\"choices\":[{{}}],\"usage\":{usage}}}"), _client);
+        using AnswerTranslator translator = New(streaming: false);
+        translator.ReadWhole(Encoding.UTF8.GetBytes($"{{\"choices\":[{{}}],\"usage\":{usage}}}"));
         Assert.Equal((input, cacheRead, output), (translator.Usage.Input, translator.Usage.CacheRead, translator.Usage.Output));
     }
 
     [Fact]
     public void Usage_inside_a_choice_or_of_groq_is_read()
     {
-        using ChatRelay translator = New();
+        using AnswerTranslator translator = New();
         Read(translator, """data: {"choices":[{"delta":{},"finish_reason":"stop","usage":{"prompt_tokens":5,"completion_tokens":6}}]}""" + "\n\n");
         Assert.Equal(new TokenUsage { Input = 5, Output = 6 }, translator.Usage);
         Read(translator, """data: {"choices":[],"x_groq":{"usage":{"prompt_tokens":7,"completion_tokens":8}}}""" + "\n\n");
@@ -139,9 +138,9 @@ public sealed class ChatRelayTests
     [Fact]
     public void Whole_body_keeps_its_bytes_but_for_the_model()
     {
-        using ChatRelay translator = New(streaming: false);
+        using AnswerTranslator translator = New(streaming: false);
         string body = "{ \"model\": \"gpt-x\",\n \"choices\": [ {\"message\":{\"content\":\"a\"}} ], \"new\": 1.0 }";
-        translator.ReadWhole(Encoding.UTF8.GetBytes(body), _client);
+        translator.ReadWhole(Encoding.UTF8.GetBytes(body));
         Assert.Equal(body.Replace("gpt-x", "alias", StringComparison.Ordinal), Client);
         Assert.True(translator.Completed);
     }
@@ -153,8 +152,8 @@ public sealed class ChatRelayTests
     [InlineData("<html>", 500)]
     public void Body_that_is_no_completion_is_an_error_without_bytes(string body, int status)
     {
-        using ChatRelay translator = New(streaming: false);
-        translator.ReadWhole(Encoding.UTF8.GetBytes(body), _client);
+        using AnswerTranslator translator = New(streaming: false);
+        translator.ReadWhole(Encoding.UTF8.GetBytes(body));
         Assert.Equal(status, translator.Error!.Status);
         Assert.False(translator.Started);
         Assert.Equal("", Client);
@@ -163,8 +162,8 @@ public sealed class ChatRelayTests
     [Fact]
     public void Whole_body_for_a_client_that_wants_a_stream_is_told_as_chunks()
     {
-        using ChatRelay translator = New();
-        translator.ReadWhole("""{"id":"c1","object":"chat.completion","model":"x","choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"t","type":"function","function":{"name":"n","arguments":"{}"}}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}"""u8, _client);
+        using AnswerTranslator translator = New();
+        translator.ReadWhole("""{"id":"c1","object":"chat.completion","model":"x","choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"t","type":"function","function":{"name":"n","arguments":"{}"}}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}"""u8);
         Assert.Equal("""
             data: {"id":"c1","object":"chat.completion.chunk","model":"alias","choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"t","type":"function","function":{"name":"n","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}
 
@@ -176,8 +175,15 @@ public sealed class ChatRelayTests
             """, Client);
     }
 
-    private static ChatRelay New(bool swallow = false, bool streaming = true) =>
-        new(new AnswerContext { Model = "alias", RequestId = "req_1", Streaming = streaming, SwallowUsage = swallow });
+    private AnswerTranslator New(bool swallow = false, bool streaming = true) =>
+        Translate(new AnswerContext { Model = "alias", RequestId = "req_1", Streaming = streaming, SwallowUsage = swallow });
 
-    private void Read(ChatRelay translator, string upstream) => translator.Read(Encoding.UTF8.GetBytes(upstream), _client);
+    private static void Read(AnswerTranslator translator, string upstream) => translator.Read(Encoding.UTF8.GetBytes(upstream));
+
+    private AnswerTranslator Translate(AnswerContext context)
+    {
+        AnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Chat, context);
+        _client = translator.Output;
+        return translator;
+    }
 }

@@ -1,8 +1,7 @@
-using System.Buffers;
 using System.Text;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
-using Gateway.Translation.SameForm;
+using Gateway.Translation.Json;
 
 namespace Gateway.Translation.Tests.SameForm;
 
@@ -38,9 +37,9 @@ public sealed class MessagesRelayTests
 
         """;
 
-    private readonly ArrayBufferWriter<byte> _client = new();
+    private PooledBuffer _client = new();
 
-    private string Client => Encoding.UTF8.GetString(_client.WrittenSpan);
+    private string Client => Encoding.UTF8.GetString(_client.Span);
 
     [Theory]
     [InlineData("\n")]
@@ -48,10 +47,10 @@ public sealed class MessagesRelayTests
     [InlineData("\r")]
     public void Events_are_relayed_byte_for_byte_but_for_the_model(string lineEnd)
     {
-        using MessagesRelay translator = New();
+        using AnswerTranslator translator = New();
         string upstream = Stream.Replace("\n", lineEnd, StringComparison.Ordinal);
         Read(translator, upstream);
-        translator.End(clean: true, _client);
+        translator.End(clean: true);
 
         // No client reads comments, and nobody knows what is in them.
         string events = upstream.Replace($": a comment{lineEnd}{lineEnd}", "", StringComparison.Ordinal);
@@ -78,10 +77,10 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Pings_come_between_events_only()
     {
-        using MessagesRelay translator = New();
+        using AnswerTranslator translator = New();
         int half = Stream.IndexOf('é');
         Read(translator, Stream[..half]);
-        translator.Ping(_client);
+        translator.Ping();
         Assert.EndsWith("\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\nevent: ping\ndata: {\"type\":\"ping\"}\n\n", Client, StringComparison.Ordinal);
         Read(translator, Stream[half..]);
         Assert.True(translator.Completed);
@@ -90,22 +89,22 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Early_start_is_a_ping_and_comments_do_not_start_anything()
     {
-        using MessagesRelay translator = New();
-        translator.Ping(_client);
+        using AnswerTranslator translator = New();
+        translator.Ping();
         Read(translator, ": hello\n\n");
         Assert.False(translator.Started);
         Assert.Equal("", Client);
-        translator.Start(_client);
+        translator.Start();
         Assert.Equal("event: ping\ndata: {\"type\":\"ping\"}\n\n", Client);
     }
 
     [Fact]
     public void Error_event_in_the_stream_is_relayed_and_ends_it()
     {
-        using MessagesRelay translator = New();
+        using AnswerTranslator translator = New();
         string error = "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n";
         Read(translator, Stream[..Stream.IndexOf("event: something_new", StringComparison.Ordinal)] + error + "event: ping\ndata: {}\n\n");
-        translator.End(clean: true, _client);
+        translator.End(clean: true);
         Assert.EndsWith(error, Client, StringComparison.Ordinal);
         Assert.Equal(ErrorType.Overloaded, translator.Error!.Type);
         Assert.True(translator.Completed);
@@ -115,9 +114,9 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Error_before_the_stream_is_left_for_an_http_error()
     {
-        using MessagesRelay translator = New();
+        using AnswerTranslator translator = New();
         Read(translator, "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n");
-        translator.End(clean: true, _client);
+        translator.End(clean: true);
         Assert.False(translator.Started);
         Assert.Equal("", Client);
         Assert.Equal(new GatewayError(529, ErrorType.Overloaded, "Overloaded"), translator.Error);
@@ -126,16 +125,16 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Broken_stream_gets_an_error_event_with_the_request_id()
     {
-        using MessagesRelay translator = New();
+        using AnswerTranslator translator = New();
         Read(translator, Stream[..^40]);
-        translator.End(clean: false, _client);
+        translator.End(clean: false);
         Assert.EndsWith("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"upstream stream ended unexpectedly\"},\"request_id\":\"req_1\"}\n\n", Client, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Events_without_a_name_get_one()
     {
-        using MessagesRelay translator = New();
+        using AnswerTranslator translator = New();
         Read(translator, "data: {\"type\":\"message_start\",\"message\":{\"model\":\"x\"}}\n\ndata: {\"type\":\"message_stop\"}\n\n");
         Assert.Equal("event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"al\\\"ias\"}}\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n", Client);
     }
@@ -143,9 +142,9 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Whole_body_keeps_its_bytes_but_for_the_model()
     {
-        using MessagesRelay translator = New(streaming: false);
+        using AnswerTranslator translator = New(streaming: false);
         string body = "{ \"model\" : \"claude-x\", \"content\" : [ {\"type\":\"text\",\"text\":\"a\",\"model\":\"in\"} ],\n \"new\":1.0, \"usage\":{\"input_tokens\":3,\"output_tokens\":4} }";
-        translator.ReadWhole(Encoding.UTF8.GetBytes(body), _client);
+        translator.ReadWhole(Encoding.UTF8.GetBytes(body));
         Assert.Equal(body.Replace("claude-x", "al\\\"ias", StringComparison.Ordinal), Client);
         Assert.Equal(new TokenUsage { Input = 3, Output = 4 }, translator.Usage);
         Assert.True(translator.Completed);
@@ -157,8 +156,8 @@ public sealed class MessagesRelayTests
     [InlineData("{}", 500)]
     public void Body_that_is_no_message_is_an_error_without_bytes(string body, int status)
     {
-        using MessagesRelay translator = New(streaming: false);
-        translator.ReadWhole(Encoding.UTF8.GetBytes(body), _client);
+        using AnswerTranslator translator = New(streaming: false);
+        translator.ReadWhole(Encoding.UTF8.GetBytes(body));
         Assert.Equal(status, translator.Error!.Status);
         Assert.False(translator.Started);
         Assert.Equal("", Client);
@@ -167,8 +166,8 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Whole_body_for_a_client_that_wants_a_stream_is_told_as_one()
     {
-        using MessagesRelay translator = New();
-        translator.ReadWhole("""{"id":"msg_1","type":"message","role":"assistant","model":"x","content":[{"type":"thinking","thinking":"h","signature":"S"},{"type":"text","text":"a"},{"type":"tool_use","id":"t","name":"n","input":{"a":"b"}}],"stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":4}}"""u8, _client);
+        using AnswerTranslator translator = New();
+        translator.ReadWhole("""{"id":"msg_1","type":"message","role":"assistant","model":"x","content":[{"type":"thinking","thinking":"h","signature":"S"},{"type":"text","text":"a"},{"type":"tool_use","id":"t","name":"n","input":{"a":"b"}}],"stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":4}}"""u8);
         Assert.Equal("""
             event: message_start
             data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"al\"ias","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":4}}}
@@ -216,16 +215,23 @@ public sealed class MessagesRelayTests
     [Fact]
     public void Stream_for_a_client_that_wants_a_whole_body_is_an_error()
     {
-        using MessagesRelay translator = New(streaming: false);
+        using AnswerTranslator translator = New(streaming: false);
         Read(translator, Stream);
         Assert.NotNull(translator.Error);
         Assert.Equal("", Client);
     }
 
-    private static MessagesRelay New() => New(streaming: true);
+    private AnswerTranslator New() => New(streaming: true);
 
-    private static MessagesRelay New(bool streaming) =>
-        new(new AnswerContext { Model = "al\"ias", RequestId = "req_1", Streaming = streaming });
+    private AnswerTranslator New(bool streaming) =>
+        Translate(new AnswerContext { Model = "al\"ias", RequestId = "req_1", Streaming = streaming });
 
-    private void Read(MessagesRelay translator, string upstream) => translator.Read(Encoding.UTF8.GetBytes(upstream), _client);
+    private static void Read(AnswerTranslator translator, string upstream) => translator.Read(Encoding.UTF8.GetBytes(upstream));
+
+    private AnswerTranslator Translate(AnswerContext context)
+    {
+        AnswerTranslator translator = Answers.Translate(ApiForm.Messages, ApiForm.Messages, context);
+        _client = translator.Output;
+        return translator;
+    }
 }

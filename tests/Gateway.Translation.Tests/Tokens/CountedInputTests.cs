@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.Text;
 using Gateway.Translation.Hub;
-using Gateway.Translation.MessagesToChat;
-using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.Tokens;
 
@@ -44,16 +41,15 @@ public sealed class CountedInputTests
 
     private (long Input, bool Estimated) InputOf(bool messages, string stream)
     {
-        using IAnswerTranslator translator = messages ? Messages() : Chat();
-        ArrayBufferWriter<byte> client = new();
-        translator.Read(Encoding.UTF8.GetBytes(stream), client);
-        translator.End(clean: true, client);
+        using AnswerTranslator translator = messages ? Messages() : Chat();
+        translator.Read(Encoding.UTF8.GetBytes(stream));
+        translator.End(clean: true);
         return (translator.Usage.Input, translator.Usage.Estimated);
     }
 
-    private ChatAnswerTranslator Messages() => new(Context());
+    private AnswerTranslator Messages() => Answers.Translate(ApiForm.Chat, ApiForm.Messages, Context());
 
-    private ChatRelay Chat() => new(Context());
+    private AnswerTranslator Chat() => Answers.Translate(ApiForm.Chat, ApiForm.Chat, Context());
 
     private AnswerContext Context() => new() { Model = "m", Id = "msg_1", Streaming = true, EstimatedInput = Quick, CountedInput = _counted };
 }

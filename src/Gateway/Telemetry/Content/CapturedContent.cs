@@ -4,9 +4,9 @@ using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
 using Gateway.Diagnostics;
+using Gateway.Translation;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
-using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Telemetry.Content;
@@ -80,23 +80,22 @@ internal sealed class CapturedContent(Activity span, ApiForm form, ReadOnlyMemor
     {
         // What a stream said before it broke off is shown too, so the error in it is passed over.
         AnswerContext context = new() { Model = "", Profile = Profile.Default with { MayOmitFinish = true }, ThinkingWanted = true };
-        using ChatAnswerTranslator translator = new(context);
-        ArrayBufferWriter<byte> message = new();
+        using AnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Messages, context);
         if (stream)
         {
             foreach (JsonElement chunk in Events().Where(e => !e.Member("error"u8).Exists()))
             {
-                translator.Read([.. "data: "u8, .. JsonFormat.Raw(chunk), .. "\n\n"u8], message);
+                translator.Read([.. "data: "u8, .. JsonFormat.Raw(chunk), .. "\n\n"u8]);
             }
 
-            translator.End(clean: true, message);
+            translator.End(clean: true);
         }
         else
         {
-            translator.ReadWhole(_answer.Span, message);
+            translator.ReadWhole(_answer.Span);
         }
 
-        return message.WrittenMemory;
+        return translator.Output.Span.ToArray();
     }
 
     private static string Json(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(Bytes(write).Span);

@@ -1,0 +1,44 @@
+using Gateway.Translation.Chat;
+using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
+using Gateway.Translation.Messages;
+using Gateway.Translation.SameForm;
+
+namespace Gateway.Translation;
+
+/// <summary>Puts the translation of an answer together: the reader of the upstream's form, the sink of the client's.</summary>
+public static class Answers
+{
+    /// <param name="upstream">The form in which the answer comes.</param>
+    /// <param name="client">The form in which the client wants it.</param>
+    /// <param name="context">What is known of the request and of both sides.</param>
+    public static AnswerTranslator Translate(ApiForm upstream, ApiForm client, AnswerContext context)
+    {
+        PooledBuffer output = new();
+        if (upstream == client)
+        {
+            return client switch
+            {
+                ApiForm.Messages => Relay(new MessagesRelay(context, output), output),
+                _ => Relay(new ChatRelay(context, output), output),
+            };
+        }
+
+        IAnswerSink sink = client switch
+        {
+            ApiForm.Messages => new MessagesSink(context, output),
+            _ => new ChatSink(context, output),
+        };
+        IAnswerSink words = ClientTools.Over(sink, context);
+        AnswerReader reader = upstream switch
+        {
+            ApiForm.Messages => new MessagesReader(context, words),
+            _ => new ChatReader(context, words),
+        };
+        return new AnswerTranslator(reader, words, output);
+    }
+
+    private static AnswerTranslator Relay<T>(T relay, PooledBuffer output)
+        where T : AnswerReader, IClientVoice =>
+        new(relay, relay, output);
+}

@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Chat;
+
+/// <summary>Tells what a choice says as the blocks it becomes: reasoning, text, refusal, sources, calls, in this order.</summary>
+internal sealed class ChatChoiceReader : IDisposable
+{
+    private readonly ChatBlocks _blocks;
+    private readonly ReasoningReader _reasoning;
+    private readonly ChatText _text;
+    private readonly ToolCallTracker _calls;
+    private readonly AnnotationReader _sources;
+    private readonly WellFormedText _wholeText = new();
+    private readonly WellFormedText _wholeRefusal = new();
+
+    public ChatChoiceReader(ChatBlocks blocks, AnswerContext context)
+    {
+        _blocks = blocks;
+        _reasoning = new ReasoningReader(blocks, context);
+        _text = new ChatText(blocks, _reasoning, context);
+
+        // A whole body is written at the end anyway, and a repair that sees all arguments can do more.
+        _calls = new ToolCallTracker(blocks, _reasoning, holdArguments: !context.Streaming);
+        _sources = new AnnotationReader(blocks, context);
+    }
+
+    /// <summary>The stop sequence that was found in the text; nothing after it counts.</summary>
+    public string? MatchedStop => _text.MatchedStop;
+
+    /// <summary>The model said that it will not answer.</summary>
+    public bool Refused { get; private set; }
+
+    public void Add(ReadOnlySpan<byte> json, in ChatChoice choice, List<CallPiece> calls)
+    {
+        bool hasDetails = _reasoning.AddDetails(choice.ReasoningDetails.Of(json));
+        if (!hasDetails)
+        {
+            AddReasoning(choice.Reasoning.Of(json));
+        }
+
+        _sources.AddSearch(choice.Annotations.Of(json));
+        AddText(choice.Content.Of(json));
+        ReadParts(choice.ContentParts.Of(json), thinking: !hasDetails && choice.Reasoning.IsEmpty);
+        if (choice.Content.IsEmpty && choice.ContentParts.IsEmpty)
+        {
+            AddText(choice.AudioTranscript.Of(json));
+        }
+
+        AddRefusal(choice.Refusal.Of(json));
+        _sources.AddCitations(choice.Annotations.Of(json));
+        if (MatchedStop is null && (choice.CallCount > 0 || !choice.FunctionCall.IsEmpty))
+        {
+            Flush();
+            _calls.Add(json, CollectionsMarshal.AsSpan(calls).Slice(choice.FirstCall, choice.CallCount), choice.IsDelta);
+            _calls.Add(json, [choice.FunctionCall], isDelta: true);
+        }
+    }
+
+    /// <summary>The answer is over: what waited goes out, and everything is closed.</summary>
+    public void End()
+    {
+        Flush();
+        _blocks.CloseCurrent();
+        _calls.End();
+        _blocks.CloseCurrent();
+    }
+
+    public void Dispose()
+    {
+        _text.Dispose();
+        _wholeText.Dispose();
+        _wholeRefusal.Dispose();
+        _reasoning.Dispose();
+        _calls.Dispose();
+    }
+
+    private void Flush()
+    {
+        FlushText();
+        SayRefusal(_wholeRefusal.Flush());
+    }
+
+    private void FlushText()
+    {
+        _reasoning.Flush();
+        _text.Add(_wholeText.Flush());
+        _text.Flush();
+    }
+
+    private void SayRefusal(ReadOnlySpan<byte> escaped)
+    {
+        if (!escaped.IsEmpty)
+        {
+            _blocks.Say(BlockKind.Refusal, escaped);
+        }
+    }
+
+    private void AddReasoning(ReadOnlySpan<byte> escaped)
+    {
+        if (!escaped.IsEmpty)
+        {
+            _text.Add(_wholeText.Flush());
+            _reasoning.Add(escaped);
+        }
+    }
+
+    private void AddText(ReadOnlySpan<byte> escaped)
+    {
+        if (!escaped.IsEmpty)
+        {
+            _reasoning.Flush();
+            SayRefusal(_wholeRefusal.Flush());
+            _text.Add(_wholeText.Next(escaped));
+        }
+    }
+
+    private void AddRefusal(ReadOnlySpan<byte> escaped)
+    {
+        if (escaped.IsEmpty)
+        {
+            return;
+        }
+
+        Refused = true;
+        if (MatchedStop is null)
+        {
+            FlushText();
+            SayRefusal(_wholeRefusal.Next(escaped));
+        }
+    }
+
+    /// <summary>Content as a list of parts (Mistral and some proxies).</summary>
+    private void ReadParts(ReadOnlySpan<byte> parts, bool thinking)
+    {
+        JsonItems items = new(parts);
+        while (items.MoveNext())
+        {
+            ReadOnlySpan<byte> part = items.Value;
+            if (JsonFields.FindByName(part, "type"u8).SequenceEqual("\"thinking\""u8))
+            {
+                ReadThinkingPart(thinking ? JsonFields.FindByName(part, "thinking"u8) : []);
+                continue;
+            }
+
+            AddText(JsonRaw.Text(part));
+            AddText(JsonRaw.Text(JsonFields.FindByName(part, "text"u8)));
+            AddRefusal(JsonRaw.Text(JsonFields.FindByName(part, "refusal"u8)));
+        }
+    }
+
+    /// <summary>Magistral: a list of texts inside the part.</summary>
+    private void ReadThinkingPart(ReadOnlySpan<byte> thinking)
+    {
+        AddReasoning(JsonRaw.Text(thinking));
+        JsonItems items = new(thinking);
+        while (items.MoveNext())
+        {
+            AddReasoning(JsonRaw.Text(JsonFields.FindByName(items.Value, "text"u8)));
+        }
+    }
+}

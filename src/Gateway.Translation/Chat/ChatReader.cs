@@ -1,0 +1,236 @@
+using System.Runtime.InteropServices;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
+using Gateway.Translation.Sse;
+
+namespace Gateway.Translation.Chat;
+
+/// <summary>
+/// Understands the answer of a Chat Completions server. Streams and whole answers go the same way: a whole answer is one
+/// large chunk, so nothing can be mended in one path and forgotten in the other.
+/// </summary>
+internal sealed class ChatReader : AnswerReader
+{
+    /// <summary>A rough measure of tokens for upstreams that report none.</summary>
+    private const int BytesPerToken = 4;
+
+    private readonly AnswerContext _context;
+    private readonly IAnswerSink _sink;
+    private readonly SseReader _sse = new();
+    private readonly ChatChunk _chunk = new();
+    private readonly ChatBlocks _blocks;
+    private readonly ChatChoiceReader _choices;
+    private bool _begun;
+    private bool _badJsonLast;
+    private FinishKind _finish;
+    private string? _stopSequence;
+    private string? _serviceTier;
+    private TokenUsage? _usage;
+
+    public ChatReader(AnswerContext context, IAnswerSink sink)
+    {
+        _context = context;
+        _sink = sink;
+        _blocks = new ChatBlocks(sink);
+        _choices = new ChatChoiceReader(_blocks, context);
+    }
+
+    public override int PendingBytes => _sse.PendingBytes;
+
+    public override TokenUsage Usage => _usage ?? new TokenUsage
+    {
+        Input = HasBegun && _context.CountedInput is { } counted ? counted.Value : _context.EstimatedInput,
+        Output = (_blocks.Bytes + BytesPerToken - 1) / BytesPerToken,
+        Estimated = true,
+    };
+
+    /// <summary>The client's stream may have been begun without the upstream.</summary>
+    private bool HasBegun => _begun || _sink.Started;
+
+    public override void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
+
+    public override bool MoveNext(bool atEnd) => _sse.TryRead(atEnd);
+
+    public override void Take()
+    {
+        ReadOnlySpan<byte> data = _sse.Data.Trim(" \t\r\n"u8);
+        if (data.IsEmpty)
+        {
+            return;
+        }
+
+        if (data.SequenceEqual("[DONE]"u8))
+        {
+            if (HasBegun)
+            {
+                Finish();
+            }
+
+            return;
+        }
+
+        bool isError = _sse.EventName.SequenceEqual("error"u8);
+        _badJsonLast = !_chunk.TryRead(data);
+        if (isError || !_chunk.Error.IsEmpty || _chunk.IsErrorObject)
+        {
+            FailOrRescue(data);
+        }
+        else if (_badJsonLast && data[0] == '[' && ErrorIn(data) is { } wrapped)
+        {
+            // Gemini wraps its error in an array.
+            Error = wrapped;
+        }
+        else if (!_badJsonLast)
+        {
+            ReadChunk(data, _chunk);
+        }
+    }
+
+    public override void TakeWhole(ReadOnlySpan<byte> body)
+    {
+        if (!_chunk.TryRead(body))
+        {
+            Error = ErrorIn(body) ?? GatewayError.Api("The upstream answered with something that is no chat completion.");
+            return;
+        }
+
+        // Counted, so billed upstream, whatever the rest of the answer is good for.
+        _usage = ChatUsage.Read(_chunk.Usage.Of(body));
+        if (!_chunk.Error.IsEmpty || _chunk.IsErrorObject)
+        {
+            FailOrRescue(body);
+        }
+        else if (!_chunk.HasChoices)
+        {
+            Error = GatewayError.Api("The upstream returned no choices.");
+        }
+        else
+        {
+            ReadChunk(body, _chunk);
+            Finish();
+        }
+    }
+
+    public override void TakeEnd(bool clean)
+    {
+        if (_finish != FinishKind.None || (clean && HasBegun && !_badJsonLast && _context.Profile.MayOmitFinish))
+        {
+            Finish();
+        }
+        else
+        {
+            Error = GatewayError.Api(HasBegun ? "The upstream stream ended unexpectedly. Please try again." : "The upstream sent an empty stream. Please try again.");
+        }
+    }
+
+    public override void Dispose()
+    {
+        _sse.Dispose();
+        _choices.Dispose();
+    }
+
+    /// <summary>An error object, unless the call that the upstream could not read can be read here.</summary>
+    private void FailOrRescue(ReadOnlySpan<byte> error)
+    {
+        ChatChunk rescued = new();
+        if (FailedGeneration.ToCompletion(error) is { } completion && rescued.TryRead(completion))
+        {
+            ReadChunk(completion, rescued);
+            Finish();
+        }
+        else
+        {
+            Error = ErrorIn(error) ?? GatewayError.Api("The upstream reported an error.");
+        }
+    }
+
+    private GatewayError? ErrorIn(ReadOnlySpan<byte> body) =>
+        UpstreamErrors.FromBody(body, _context.Profile.ClientCredential, _context.Size, _context.Redactor);
+
+    private void ReadChunk(ReadOnlySpan<byte> json, ChatChunk chunk)
+    {
+        // Running totals: the last one counts, they are never added.
+        _usage = ChatUsage.Read(chunk.Usage.Of(json)) ?? _usage;
+        _serviceTier ??= FinishReasons.ServiceTier(chunk.ServiceTier.Of(json));
+        ReadStop(chunk.MatchedStop.Of(json));
+        foreach (ref readonly ChatChoice choice in CollectionsMarshal.AsSpan(chunk.Choices))
+        {
+            ReadChoice(json, chunk, choice);
+            if (IsOver)
+            {
+                return;
+            }
+        }
+
+        Begin();
+    }
+
+    private void ReadChoice(ReadOnlySpan<byte> json, ChatChunk chunk, in ChatChoice choice)
+    {
+        FinishKind finish = FinishReasons.Read(choice.FinishReason.Of(json));
+        if (FinishReasons.Failure(finish) is { } failure)
+        {
+            // Before anything else: as long as nothing is sent it can be a real HTTP error.
+            Error = (choice.HasError ? ErrorIn(choice.Whole.Of(json)) : null) ?? failure;
+            return;
+        }
+
+        Begin();
+        if (chunk.Usage.IsEmpty)
+        {
+            _usage = ChatUsage.Read(choice.Usage.Of(json)) ?? _usage;
+        }
+
+        _choices.Add(json, choice, chunk.Calls);
+        if (_choices.MatchedStop is not null)
+        {
+            Finish();
+            return;
+        }
+
+        // Of several choices the one with calls decides, else the first.
+        if (finish == FinishKind.Tools || (finish != FinishKind.None && (choice.Index == 0 ? _finish != FinishKind.Tools : _finish == FinishKind.None)))
+        {
+            _finish = finish;
+        }
+
+        ReadStop(choice.MatchedStop.Of(json));
+    }
+
+    private void ReadStop(ReadOnlySpan<byte> matched)
+    {
+        if (!matched.IsEmpty && JsonUnescape.ToText(matched) is { } stop && _context.StopSequences.Contains(stop))
+        {
+            _stopSequence = stop;
+        }
+    }
+
+    private void Begin()
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            _sink.Begin(default);
+        }
+    }
+
+    private void Finish()
+    {
+        if (IsOver)
+        {
+            return;
+        }
+
+        Begin();
+        _choices.End();
+        string? stop = _choices.MatchedStop ?? _stopSequence;
+        AnswerStop reason = FinishReasons.ToStop(_choices.MatchedStop is null ? _finish : FinishKind.Stop, _blocks.HasCalls, _choices.Refused, stop is not null);
+        _sink.End(new AnswerEnd(reason, Usage)
+        {
+            StopSequence = reason == AnswerStop.StopSequence ? stop : null,
+            ServiceTier = _serviceTier,
+        });
+        Completed = true;
+    }
+}

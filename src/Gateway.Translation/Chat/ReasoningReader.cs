@@ -1,0 +1,71 @@
+using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Translation.Chat;
+
+/// <summary>Reasoning of the upstream, told when the client wants it or has to keep it for the upstream.</summary>
+internal sealed class ReasoningReader(ChatBlocks blocks, AnswerContext context) : IDisposable
+{
+    private readonly WellFormedText _text = new();
+    private readonly bool _isTold = context.ThinkingWanted || context.Profile.ReplayReasoning.When == ReplayWhen.ToolTurns;
+
+    public void Add(ReadOnlySpan<byte> escaped)
+    {
+        if (!escaped.IsEmpty && _isTold)
+        {
+            Say(_text.Next(escaped));
+        }
+    }
+
+    /// <summary>Something else follows: half a character waits no longer for its other half.</summary>
+    public void Flush() => Say(_text.Flush());
+
+    /// <summary>OpenRouter's form: an array of texts, summaries and encrypted parts. True when it held any text.</summary>
+    public bool AddDetails(ReadOnlySpan<byte> array)
+    {
+        if (array.IsEmpty || !_isTold)
+        {
+            return false;
+        }
+
+        bool any = false;
+        JsonItems details = new(array);
+        while (details.MoveNext())
+        {
+            ReadOnlySpan<byte> detail = details.Value;
+            bool encrypted = !JsonFields.FindByName(detail, "data"u8).IsEmpty;
+            if (encrypted || context.Profile.ReplayReasoning.Field == "reasoning_details")
+            {
+                blocks.Sink.Keep(blocks.Of(BlockKind.Thinking), new ReasoningState(ReasoningStateKind.ReasoningDetail, detail));
+            }
+
+            ReadOnlySpan<byte> text = JsonRaw.Text(JsonFields.FindByName(detail, "text"u8));
+            text = text.IsEmpty ? JsonRaw.Text(JsonFields.FindByName(detail, "summary"u8)) : text;
+            any |= !text.IsEmpty;
+            Add(text);
+        }
+
+        return any;
+    }
+
+    /// <summary>What Gemini wants back with the call that opens next.</summary>
+    public void AddCallData(JsonText callId, ReadOnlySpan<byte> json)
+    {
+        if (_isTold)
+        {
+            int block = blocks.Of(BlockKind.Thinking);
+            blocks.Sink.Keep(block, new ReasoningState(ReasoningStateKind.CallData, json) { Call = blocks.Next, CallId = callId });
+        }
+    }
+
+    public void Dispose() => _text.Dispose();
+
+    private void Say(ReadOnlySpan<byte> escaped)
+    {
+        if (!escaped.IsEmpty)
+        {
+            blocks.Say(BlockKind.Thinking, escaped);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Gateway.Translation.Errors;
+
+namespace Gateway.Translation.Hub;
+
+/// <summary>
+/// Understands one upstream answer: a pure state machine that owns its framing and tells what it reads to a sink. What
+/// drives it is <see cref="AnswerTranslator"/>.
+/// </summary>
+internal abstract class AnswerReader : IDisposable
+{
+    /// <summary>Bytes of an event that waits for its end.</summary>
+    public abstract int PendingBytes { get; }
+
+    /// <summary>What has been used so far, estimated where the upstream has not said.</summary>
+    public abstract TokenUsage Usage { get; }
+
+    /// <summary>The client has its last byte.</summary>
+    public bool Completed { get; protected set; }
+
+    /// <summary>What the upstream said, or failed to say, in place of an answer.</summary>
+    public GatewayError? Error { get; protected set; }
+
+    public bool IsOver => Completed || Error is not null;
+
+    public abstract void Append(ReadOnlySpan<byte> upstream);
+
+    /// <summary>Finds the next event. <paramref name="atEnd"/> also takes what nothing has closed.</summary>
+    public abstract bool MoveNext(bool atEnd);
+
+    /// <summary>Takes the event that was found.</summary>
+    /// <exception cref="JsonException">It cannot be read, and nothing of it was told.</exception>
+    public abstract void Take();
+
+    /// <summary>Takes an answer that came as a whole.</summary>
+    /// <exception cref="JsonException">It cannot be read.</exception>
+    public abstract void TakeWhole(ReadOnlySpan<byte> body);
+
+    /// <summary>The stream is over: <paramref name="clean"/> is false when the connection broke.</summary>
+    public abstract void TakeEnd(bool clean);
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,33 @@
+namespace Gateway.Translation.Hub;
+
+internal enum ReasoningStateKind
+{
+    /// <summary>The signature under a thought of Claude, in escaped characters. A later one takes its place.</summary>
+    ClaudeSignature,
+
+    /// <summary>A thought that only Claude can read, in escaped characters.</summary>
+    RedactedThought,
+
+    /// <summary>One whole object of OpenRouter's <c>reasoning_details</c>.</summary>
+    ReasoningDetail,
+
+    /// <summary>The object that Gemini wants back with a call.</summary>
+    CallData,
+}
+
+/// <summary>
+/// What an upstream wants back on the next turn. The client is the only store: each sink packs it into what its form has
+/// for such things.
+/// </summary>
+internal readonly ref struct ReasoningState(ReasoningStateKind kind, ReadOnlySpan<byte> data)
+{
+    public ReasoningStateKind Kind { get; } = kind;
+
+    public ReadOnlySpan<byte> Data { get; } = data;
+
+    /// <summary>Of <see cref="ReasoningStateKind.CallData"/>: the block that the call will be.</summary>
+    public int Call { get; init; }
+
+    /// <summary>Of <see cref="ReasoningStateKind.CallData"/>: the upstream's id of that call, if it has one.</summary>
+    public JsonText CallId { get; init; }
+}

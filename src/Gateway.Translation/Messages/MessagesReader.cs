@@ -1,0 +1,142 @@
+using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
+using Gateway.Translation.Sse;
+
+namespace Gateway.Translation.Messages;
+
+/// <summary>Understands the answer of an Anthropic server, a stream or a whole Message.</summary>
+internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : AnswerReader
+{
+    private readonly SseReader _sse = new();
+    private readonly MessagesBlockReader _blocks = new(sink);
+    private readonly MessagesUsage _usage = new();
+    private bool _begun;
+    private string? _stopReason;
+    private string? _stopSequence;
+
+    public override int PendingBytes => _sse.PendingBytes;
+
+    public override TokenUsage Usage => _usage.ToUsage(context.EstimatedInput, _blocks.OutputCharacters);
+
+    public override void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
+
+    public override bool MoveNext(bool atEnd) => _sse.TryRead(atEnd);
+
+    public override void Take()
+    {
+        MessagesEvent next = MessagesEvent.Read(_sse.Data);
+        if (next.Type.SequenceEqual("content_block_delta"u8))
+        {
+            Begin([]);
+            _blocks.Delta(next);
+        }
+        else if (next.Type.SequenceEqual("content_block_start"u8))
+        {
+            Begin([]);
+            _blocks.Start(next.Block);
+        }
+        else if (next.Type.SequenceEqual("content_block_stop"u8))
+        {
+            _blocks.Stop();
+        }
+        else if (next.Type.SequenceEqual("message_start"u8))
+        {
+            _usage.Read(JsonFields.Find(next.Message, "usage"u8), final: false);
+            Begin(JsonRaw.Text(JsonFields.Find(next.Message, "id"u8)));
+        }
+        else if (next.Type.SequenceEqual("message_delta"u8))
+        {
+            Begin([]);
+            _usage.Read(next.Usage, final: true);
+            NoteStop(next.Delta);
+        }
+        else if (next.Type.SequenceEqual("message_stop"u8))
+        {
+            Begin([]);
+            Finish();
+        }
+        else if (next.Type.SequenceEqual("ping"u8))
+        {
+            if (sink.Started)
+            {
+                sink.Ping();
+            }
+        }
+        else if (next.Type.SequenceEqual("error"u8) || (next.Type.IsEmpty && !next.Error.IsEmpty))
+        {
+            Error = AnthropicError.Read(next.Error, context.Redactor);
+        }
+    }
+
+    public override void TakeWhole(ReadOnlySpan<byte> body)
+    {
+        ReadOnlySpan<byte> error = JsonFields.Find(body, "error"u8);
+        ReadOnlySpan<byte> content = JsonFields.Find(body, "content"u8);
+        if (!error.IsEmpty || content.IsEmpty || content[0] != '[')
+        {
+            Error = error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
+            return;
+        }
+
+        _usage.Read(JsonFields.Find(body, "usage"u8), final: true);
+        Begin(JsonRaw.Text(JsonFields.Find(body, "id"u8)));
+        JsonItems blocks = new(content);
+        while (blocks.MoveNext())
+        {
+            _blocks.Start(blocks.Value);
+            _blocks.Stop();
+        }
+
+        NoteStop(body);
+        Finish();
+    }
+
+    public override void TakeEnd(bool clean) => Error = GatewayError.Api("upstream stream ended unexpectedly");
+
+    public override void Dispose()
+    {
+        _sse.Dispose();
+        _blocks.Dispose();
+    }
+
+    private void Begin(ReadOnlySpan<byte> upstreamId)
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            sink.Begin(new AnswerStart(JsonText.Escaped(upstreamId)));
+        }
+    }
+
+    /// <param name="stopped">The object that holds stop_reason: the delta of message_delta, or a whole Message.</param>
+    private void NoteStop(ReadOnlySpan<byte> stopped)
+    {
+        ReadOnlySpan<byte> reason = JsonFields.Find(stopped, "stop_reason"u8);
+        if (_stopReason is not null || reason.IsEmpty)
+        {
+            return;
+        }
+
+        _stopReason = JsonRaw.Decode(reason);
+        ReadOnlySpan<byte> sequence = JsonFields.Find(stopped, "stop_sequence"u8);
+        _stopSequence = JsonRaw.IsText(sequence) ? JsonRaw.Decode(sequence) : null;
+        _blocks.Stop();
+        ReadOnlySpan<byte> explanation = JsonRaw.Text(JsonFields.Find(JsonFields.Find(stopped, "stop_details"u8), "explanation"u8));
+        if (_stopReason == "refusal" && !explanation.IsEmpty)
+        {
+            _blocks.Refuse(explanation);
+        }
+    }
+
+    private void Finish()
+    {
+        _blocks.Stop();
+        sink.End(new AnswerEnd(MessagesStop.Read(_stopReason ?? "", _blocks.CalledTools), Usage)
+        {
+            Counted = _usage.Counted,
+            StopSequence = _stopSequence,
+        });
+        Completed = true;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Buffers.Text;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Gateway.Translation.Json;
+
+namespace Gateway.Translation.Messages;
+
+/// <summary>
+/// The signature that the gateway puts on thinking blocks of its own making: <c>gwy1.</c> and base64url of a small JSON
+/// object. It says which model the reasoning came from, so that it is replayed there and nowhere else, and carries what
+/// that upstream wants back but Anthropic clients have no field for. The client is the only store.
+/// </summary>
+internal sealed record ThinkingSignature(string Origin, string TextHash)
+{
+    public const string Mark = "gwy1.";
+
+    /// <summary>The thinking text, when the client asked not to be sent it.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>OpenRouter's reasoning_details, a JSON array.</summary>
+    public JsonElement Details { get; init; }
+
+    /// <summary>Vendor data of tool calls (Gemini's thought signatures): a JSON object by call id.</summary>
+    public JsonElement Extra { get; init; }
+
+    public static string Hash(ReadOnlySpan<byte> text) => Convert.ToHexStringLower(SHA256.HashData(text))[..16];
+
+    public string Encode()
+    {
+        using PooledBuffer buffer = new(512);
+        using (Utf8JsonWriter json = new(buffer, JsonFormat.WriterOptions))
+        {
+            json.WriteStartObject();
+            json.WriteString("scope"u8, Origin);
+            json.WriteString("sha256"u8, TextHash);
+            if (Text is not null)
+            {
+                json.WriteBase64String("text"u8, Compress(Text));
+            }
+
+            WriteIfPresent(json, "details"u8, Details);
+            WriteIfPresent(json, "extra"u8, Extra);
+            json.WriteEndObject();
+        }
+
+        return Mark + Base64Url.EncodeToString(buffer.Span);
+    }
+
+    /// <summary>Null for signatures of anyone else, and for damaged ones.</summary>
+    public static ThinkingSignature? TryDecode(string? signature)
+    {
+        if (signature?.StartsWith(Mark, StringComparison.Ordinal) != true || !Base64Url.IsValid(signature.AsSpan(Mark.Length)))
+        {
+            return null;
+        }
+
+        try
+        {
+            byte[] payload = Base64Url.DecodeFromChars(signature.AsSpan(Mark.Length));
+            if (!JsonNames.AreReadable(payload))
+            {
+                return null;
+            }
+
+            using JsonDocument document = JsonDocument.Parse(payload);
+            JsonElement root = document.RootElement.Clone();
+            byte[]? text = root.Member("text"u8) is { ValueKind: JsonValueKind.String } packed ? packed.GetBytesFromBase64() : null;
+            return new ThinkingSignature(root.Text("scope"u8) ?? "", root.Text("sha256"u8) ?? "")
+            {
+                Text = text is null ? null : Decompress(text),
+                Details = root.Member("details"u8),
+                Extra = root.Member("extra"u8),
+            };
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidDataException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static void WriteIfPresent(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Undefined)
+        {
+            json.WritePropertyName(name);
+            json.WriteRaw(value);
+        }
+    }
+
+    private static byte[] Compress(string text)
+    {
+        using MemoryStream output = new();
+        using (BrotliStream brotli = new(output, CompressionLevel.Fastest))
+        {
+            brotli.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        return output.ToArray();
+    }
+
+    private static string Decompress(byte[] packed)
+    {
+        // A signature comes from outside: what it unpacks to is limited.
+        const int MaxBytes = 4 * 1024 * 1024;
+        using BrotliStream brotli = new(new MemoryStream(packed), CompressionMode.Decompress);
+        byte[] buffer = new byte[16 * 1024];
+        using MemoryStream output = new();
+        int read;
+        while ((read = brotli.Read(buffer)) > 0 && output.Length < MaxBytes)
+        {
+            output.Write(buffer, 0, read);
+        }
+
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
+}

@@ -1,0 +1,84 @@
+using Gateway.Routing;
+using Gateway.Routing.Prices;
+using Gateway.Settings;
+using Gateway.Translation.Hub;
+using Microsoft.Extensions.Configuration;
+
+namespace Gateway.Tests.Routing.Prices;
+
+public sealed class PriceTests
+{
+    [Fact]
+    public void Cost_adds_each_kind_of_token_at_its_own_price()
+    {
+        Price price = Read(("Input", "3"), ("Output", "15"), ("CacheRead", "0.3"), ("CacheWrite5m", "3.75"), ("CacheWrite1h", "6")).Price!;
+        TokenUsage usage = new() { Input = 1000, CacheRead = 100_000, CacheWrite5m = 2000, CacheWrite1h = 500, Output = 700, Reasoning = 600 };
+
+        // 0.003 + 0.03 + 0.0075 + 0.003 + 0.0105; reasoning is in the output already.
+        Assert.Equal(0.054m, price.CostOf(usage));
+    }
+
+    [Fact]
+    public void Kinds_without_a_price_cost_what_input_costs()
+    {
+        Price price = Read(("Input", "2"), ("Output", "8")).Price!;
+        Assert.Equal((2m, 2m, 2m), (price.CacheRead, price.CacheWrite5m, price.CacheWrite1h));
+    }
+
+    [Fact]
+    public void Version_tells_prices_apart_and_not_their_spelling()
+    {
+        string first = Read(("Input", "2.5"), ("Output", "8")).Price!.Version;
+        Assert.Equal(first, Read(("Input", "2.50"), ("Output", "8.0")).Price!.Version);
+        Assert.NotEqual(first, Read(("Input", "2.51"), ("Output", "8")).Price!.Version);
+    }
+
+    [Theory]
+    [InlineData("Price:Input is missing", "Output", "1")]
+    [InlineData("Price:Output is 'cheap'", "Output", "cheap")]
+    [InlineData("Price:Input is '-1'", "Input", "-1")]
+    [InlineData("Price:Reasoning is no kind of token", "Reasoning", "1")]
+    public void Mistake_is_named_with_its_key(string expected, string key, string value)
+    {
+        ConfigurationException mistake = Assert.Throws<ConfigurationException>(() => Read((key, value)));
+        Assert.Contains(mistake.Errors, e => e.StartsWith("Gateway:Models:0:" + expected, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("https://api.anthropic.com", "claude-sonnet-4-5-20250929", 0.3)]
+    [InlineData("https://api.anthropic.com", "claude-sonnet-5-5", 0.1)]
+    [InlineData("https://api.openai.com/v1", "gpt-6.1-sol", 0.1)]
+    [InlineData("https://api.openai.com/v1", "gpt-5-mini-2025-08-07", 0.025)]
+    [InlineData("https://api.openai.com/v1", "gpt-4o-2024-05-13", 5)]
+    public void Well_known_models_have_built_in_prices_at_their_makers(string url, string model, double cacheRead) =>
+        Assert.Equal((decimal)cacheRead, Find(url, model)!.CacheRead);
+
+    [Theory]
+    [InlineData("https://api.anthropic.com", "claude-haiku-5-5", 100_000, 0.1, 0.5)]
+    [InlineData("https://api.anthropic.com", "claude-haiku-5-5", 100_001, 0.5, 2.5)]
+    [InlineData("https://api.openai.com/v1", "gpt-6-sol", 272_000, 2, 10)]
+    [InlineData("https://api.openai.com/v1", "gpt-6-sol", 272_001, 4, 15)]
+    public void Long_prompts_cost_more_for_the_whole_request(string url, string model, long prompt, double input, double output)
+    {
+        TokenUsage usage = new() { Input = 1_000, CacheRead = prompt - 1_000, Output = 500 };
+        Price price = Find(url, model)!;
+        Assert.Equal(((decimal)input, (decimal)output), (price.For(usage).Input, price.For(usage).Output));
+        Assert.Equal(price.For(usage).CostOf(usage), price.CostOf(usage));
+    }
+
+    [Theory]
+    [InlineData("https://openrouter.ai/api/v1", "gpt-5-mini")]
+    [InlineData("https://api.openai.com/v1", "gpt-5-mini-of-ours")]
+    public void Nobody_elses_price_is_guessed(string url, string model) => Assert.Null(Find(url, model));
+
+    private static Price? Find(string url, string model) =>
+        PriceList.Find(new Catalog(new Dictionary<string, Provider>(), []), null, new Provider("p", ProviderKind.OpenAi, url), model);
+
+    private static Model Read(params (string Key, string Value)[] prices) => CatalogReader.Read(new ConfigurationBuilder()
+        .AddInMemoryCollection(
+        [
+            new KeyValuePair<string, string?>("Gateway:Models:0:Id", "m"),
+            new KeyValuePair<string, string?>("Gateway:Models:0:Targets:0", "echo/m"),
+            .. prices.Select(p => new KeyValuePair<string, string?>("Gateway:Models:0:Price:" + p.Key, p.Value)),
+        ]).Build()).Models[0];
+}

@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Translation.ChatToMessages;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
+using Gateway.Translation.Profiles;
+using Gateway.Translation.SameForm;
+
+namespace Gateway.Translation.Tests.Golden;
+
+/// <summary>What the translation makes of a case's request, and who translates the answer: as the pipeline drives it.</summary>
+internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, string Report)
+{
+    public const string MessageId = "msg_golden";
+    public const string RequestId = "req_golden";
+    public const string CompletionId = "chatcmpl-fallback";
+    public const long Created = 1700000000;
+    public const long EstimatedInput = 7;
+
+    /// <summary>A translator for one answer. A request that was refused has none.</summary>
+    public Func<AnswerTranslator> NewTranslator { get; private init; } = () => throw new InvalidOperationException("the request was refused");
+
+    public static GoldenExchange Of(GoldenCase golden) => Of(golden, golden.ClientRequest);
+
+    /// <summary>Another body on the case's way.</summary>
+    public static GoldenExchange Of(GoldenCase golden, byte[] body) => (golden.Set.Client, golden.Set.Upstream) switch
+    {
+        (ApiForm.Messages, ApiForm.Chat) => MessagesToChat(golden, body),
+        (ApiForm.Chat, ApiForm.Messages) => ChatToMessages(golden, body),
+        (ApiForm.Messages, _) => MessagesToMessages(golden, body),
+        _ => ChatToChat(golden, body),
+    };
+
+    private static GoldenExchange MessagesToChat(GoldenCase golden, byte[] body)
+    {
+        TranslationRun run = TranslationRun.Request(body, GoldenTarget.Of(golden));
+        return run.Context is { } context
+            ? new GoldenExchange(null, run.Bytes, run.Report) { NewTranslator = () => Answers.Translate(ApiForm.Chat, ApiForm.Messages, context with { Streaming = golden.Streaming }) }
+            // Written while it was read: what stands in the buffer of a refused request goes nowhere.
+            : new GoldenExchange(run.Error, [], "");
+    }
+
+    private static GoldenExchange ChatToMessages(GoldenCase golden, byte[] body)
+    {
+        if (!ChatRequest.TryParse(body, out ChatRequest? request, out GatewayError? error))
+        {
+            return new GoldenExchange(error, [], "");
+        }
+
+        using (request)
+        {
+            ArrayBufferWriter<byte> upstream = new();
+            TranslationReport report = new();
+            Profile profile = GoldenTarget.ProfileOf(golden);
+            error = MessagesRequestWriter.Write(request, golden.UpstreamModel, profile, report, upstream);
+            AnswerContext context = request.AnswerContextFor(golden.UpstreamModel, profile, CompletionId, Created);
+            return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Messages, ApiForm.Chat, context) };
+        }
+    }
+
+    private static GoldenExchange MessagesToMessages(GoldenCase golden, byte[] body)
+    {
+        ArrayBufferWriter<byte> upstream = new();
+        TranslationReport report = new();
+        GatewayError? error = SameFormRequest.WriteMessages(body, golden.UpstreamModel, report, upstream);
+        return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Messages, ApiForm.Messages, Relayed(golden)) };
+    }
+
+    private static GoldenExchange ChatToChat(GoldenCase golden, byte[] body)
+    {
+        ArrayBufferWriter<byte> upstream = new();
+        TranslationReport report = new();
+        bool askForUsage = GoldenTarget.ProfileOf(golden).StreamUsage && !golden.Rejected.Contains("stream_options");
+        GatewayError? error = SameFormRequest.WriteChat(body, golden.UpstreamModel, askForUsage, report, upstream, out UsageWish usage);
+        return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Chat, ApiForm.Chat, Relayed(golden) with { SwallowUsage = usage != UsageWish.Clients }) };
+    }
+
+    private static GoldenExchange Written(GatewayError? error, ArrayBufferWriter<byte> upstream, TranslationReport report) =>
+        new(error, upstream.WrittenSpan.ToArray(), report.ToString());
+
+    private static AnswerContext Relayed(GoldenCase golden) => new()
+    {
+        Model = JsonElement.Parse(golden.ClientRequest).GetProperty("model").GetString()!,
+        RequestId = RequestId,
+        Streaming = golden.Streaming,
+        Profile = GoldenTarget.ProfileOf(golden),
+        EstimatedInput = EstimatedInput,
+    };
+}

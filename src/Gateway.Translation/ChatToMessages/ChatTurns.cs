@@ -148,7 +148,7 @@ internal sealed class ChatTurns
         }
     }
 
-    /// <summary>All results of one turn's calls are in one turn; while calls are open, only that one can be the user's.</summary>
+    /// <summary>While calls are open, the last turn is theirs, or one of the user's with what came back so far.</summary>
     private void AddResult(MessageBlock.ToolResult result)
     {
         if (Turns[^1].Role != TurnRole.User)

@@ -41,7 +41,7 @@ internal sealed class ChatTools(ChatDraft draft)
 
         foreach (JsonElement other in draft.Extras.OtherTools)
         {
-            if (!draft.Profile.OpenAiFields)
+            if (!draft.Profile.OpenAiFields || only is not null || allowed is not null)
             {
                 draft.Report.Dropped("tool_type");
                 continue;

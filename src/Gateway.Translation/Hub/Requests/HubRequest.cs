@@ -20,7 +20,7 @@ internal sealed class HubRequest
 
     /// <summary>
     /// One for each message, system messages where they stand; neighbours may have one role, and a turn may be empty.
-    /// Every call has one result, in the turn behind it.
+    /// Every call has one result, in the user's turns directly behind it.
     /// </summary>
     public required List<Turn> Turns { get; init; }
 

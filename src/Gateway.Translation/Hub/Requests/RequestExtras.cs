@@ -66,5 +66,16 @@ internal sealed class RequestExtras
     public bool IsCustom(string tool) => Custom(tool).ValueKind != JsonValueKind.Undefined;
 
     /// <summary>The declaration of a custom tool, with the grammar of its input; an undefined element for other tools.</summary>
-    public JsonElement Custom(string tool) => _custom.Find(custom => custom.Name == tool).Declaration;
+    public JsonElement Custom(string tool)
+    {
+        foreach (HubTool custom in _custom)
+        {
+            if (custom.Name == tool)
+            {
+                return custom.Declaration;
+            }
+        }
+
+        return default;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
+using Gateway.Translation.ChatToMessages;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.MessagesToChat;
@@ -37,6 +38,23 @@ public class RequestBenchmarks
         using MessagesRequest request = MessagesRequest.TryParse(_request, counting: false, out _)!;
         ChatRequestWriter.TryWrite(request, s_target, new TranslationReport(), output, out _);
         return output.Length;
+    }
+
+    /// <summary>The other way: a Chat client asks Claude, through the hub's request.</summary>
+    [Benchmark]
+    public int TranslateChatRequestOf100KB()
+    {
+        using PooledBuffer output = new(_chat.Length + 1024);
+        if (!ChatRequest.TryParse(_chat, out ChatRequest? request, out _))
+        {
+            return 0;
+        }
+
+        using (request)
+        {
+            MessagesRequestWriter.Write(request, "claude-sonnet-4-5", Profile.Default, new TranslationReport(), output);
+            return output.Length;
+        }
     }
 
     /// <summary>Of the translated request; the other one is made for every request.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.ChatToMessages;
@@ -7,10 +8,11 @@ namespace Gateway.Translation.ChatToMessages;
 /// <summary>Turns an assistant message into thinking, text and calls, in the order in which Claude says them.</summary>
 internal static class AssistantBlocks
 {
-    public static void Add(JsonElement message, List<MessageBlock> blocks, ToolIds ids, TranslationReport report)
+    /// <summary>Adds the blocks of a message. Returns whether it held reasoning that no block could hold.</summary>
+    public static bool Add(JsonElement message, List<MessageBlock> blocks, ToolIds ids, TranslationReport report, ref bool lostPart)
     {
-        AddReasoning(message, blocks, report);
-        AddContent(message, blocks, report);
+        bool otherReasoning = AddReasoning(message, blocks);
+        AddContent(message, blocks, ref lostPart);
         foreach (JsonElement call in message.Member("tool_calls"u8).Items())
         {
             AddCall(call, blocks, ids, report);
@@ -21,14 +23,23 @@ internal static class AssistantBlocks
         {
             AddFunction(legacy, "", blocks, ids, report);
         }
+
+        return otherReasoning;
     }
 
-    private static void AddContent(JsonElement message, List<MessageBlock> blocks, TranslationReport report)
+    private static void AddContent(JsonElement message, List<MessageBlock> blocks, ref bool lostPart)
     {
         // User parts other than text cannot be said by an assistant; they vanish like an unknown part.
-        List<MessageBlock> content = [];
-        UserParts.Add(message.Member("content"u8), "", content, report);
-        blocks.AddRange(content.Where(block => block is MessageBlock.Text));
+        int start = blocks.Count;
+        UserParts.Add(message.Member("content"u8), "", blocks, ref lostPart);
+        for (int i = blocks.Count - 1; i >= start; i--)
+        {
+            if (blocks[i] is not MessageBlock.Text)
+            {
+                blocks.RemoveAt(i);
+            }
+        }
+
         JsonElement refusal = message.Member("refusal"u8);
         if (refusal.IsText() && !refusal.IsBlank())
         {
@@ -37,56 +48,57 @@ internal static class AssistantBlocks
     }
 
     /// <summary>
-    /// Only thinking with Claude's own signature may go back. Without one it is dropped, and so is what another
-    /// provider has signed: marks of this gateway, and formats that OpenRouter labels with another maker's name.
+    /// Reasoning goes along whoever made it; who may not be told it is for the upstream's writer to know. Messages has no
+    /// place for formats that OpenRouter labels with another maker's name.
     /// </summary>
-    private static void AddReasoning(JsonElement message, List<MessageBlock> blocks, TranslationReport report)
+    private static bool AddReasoning(JsonElement message, List<MessageBlock> blocks)
     {
-        List<JsonElement> texts = [];
-        bool dropped = message.Member("reasoning_content"u8).IsText() || message.Member("reasoning"u8).IsText();
+        List<JsonElement>? texts = null;
+        JsonElement plain = message.Member("reasoning_content"u8);
+        plain = plain.IsText() ? plain : message.Member("reasoning"u8);
+        bool other = plain.IsText();
         foreach (JsonElement detail in message.Member("reasoning_details"u8).Items())
         {
-            JsonElement signature = detail.Member("signature"u8);
-            JsonElement data = detail.Member("data"u8);
+            JsonElement type = detail.Member("type"u8);
             if (!IsClaude(detail.Member("format"u8)))
             {
-                dropped = true;
+                other = true;
             }
-            else if (detail.Member("type"u8).Is("reasoning.encrypted"u8) && IsForeign(data) is false)
+            else if (type.Is("reasoning.encrypted"u8) && IsSaid(detail.Member("data"u8)))
             {
-                blocks.Add(new MessageBlock.RedactedThinking(data));
+                blocks.Add(new MessageBlock.RedactedThinking(detail.Member("data"u8)));
             }
-            else if (detail.Member("type"u8).Is("reasoning.text"u8))
+            else if (type.Is("reasoning.text"u8))
             {
                 // A streamed answer leaves the text in pieces, and the signature on the last of them.
                 if (detail.Member("text"u8) is { ValueKind: JsonValueKind.String } text)
                 {
-                    texts.Add(text);
+                    (texts ??= []).Add(text);
                 }
 
-                if (signature.IsText() && !signature.IsBlank())
+                if (IsSaid(detail.Member("signature"u8)))
                 {
-                    if (IsForeign(signature) is false)
-                    {
-                        blocks.Add(new MessageBlock.Thinking([.. texts], signature));
-                        dropped = false;
-                    }
-
-                    texts.Clear();
+                    blocks.Add(new MessageBlock.Thinking(texts ?? [], detail.Member("signature"u8)));
+                    texts = null;
                 }
             }
         }
 
-        if ((dropped && blocks.Count == 0) || texts.Count > 0)
+        if (texts is not null)
         {
-            report.Dropped("reasoning");
+            blocks.Add(new MessageBlock.Thinking(texts, default));
         }
+        else if (blocks.Count == 0 && IsSaid(plain))
+        {
+            blocks.Add(new MessageBlock.Thinking([plain], default));
+        }
+
+        return other;
     }
 
     private static bool IsClaude(JsonElement format) => !format.IsText() || format.Text().StartsWith("anthropic", StringComparison.Ordinal);
 
-    private static bool? IsForeign(JsonElement mark) =>
-        mark.IsText() && !mark.IsBlank() ? JsonFormat.RawText(mark).StartsWith("gwy1."u8) : null;
+    private static bool IsSaid(JsonElement text) => text.IsText() && !text.IsBlank();
 
     private static void AddCall(JsonElement call, List<MessageBlock> blocks, ToolIds ids, TranslationReport report)
     {

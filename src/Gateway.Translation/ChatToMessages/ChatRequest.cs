@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Gateway.Translation.Claude;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
@@ -92,8 +93,8 @@ public sealed class ChatRequest : IDisposable
         Streaming = Stream,
         Profile = profile,
         IncludeUsage = IncludeUsage,
-        CustomTools = ToolsWriter.CustomNames(Body),
-        JsonTool = MessagesOutputFormat.Of(Body, upstreamModel, profile).Kind == OutputFormatKind.ForcedTool,
+        CustomTools = ToolsReader.CustomNames(Body),
+        JsonTool = ClaudeOutputFormat.Of(Body.Member("response_format"u8), ToolsReader.AnyIn(Body), upstreamModel, profile).Kind == OutputFormatKind.ForcedTool,
     };
 
     public void Dispose() => _document.Dispose();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.ChatToMessages;

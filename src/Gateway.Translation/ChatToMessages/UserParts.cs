@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Gateway.Translation.Errors;
-using Gateway.Translation.Hub;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.ChatToMessages;
@@ -9,7 +9,11 @@ namespace Gateway.Translation.ChatToMessages;
 internal static class UserParts
 {
     /// <summary>Adds the blocks of a message's content. Blank texts vanish, because Anthropic refuses them.</summary>
-    public static GatewayError? Add(JsonElement content, string path, List<MessageBlock> blocks, TranslationReport report)
+    /// <param name="content">A text or a list of parts.</param>
+    /// <param name="path">Where it stands, for errors.</param>
+    /// <param name="blocks">Where to.</param>
+    /// <param name="lostPart">Becomes true when Messages has no block for a part.</param>
+    public static GatewayError? Add(JsonElement content, string path, List<MessageBlock> blocks, ref bool lostPart)
     {
         if (content.IsText())
         {
@@ -25,7 +29,7 @@ internal static class UserParts
         foreach (JsonElement part in content.Items())
         {
             int before = blocks.Count;
-            if (Part(part, $"{path}.{index++}", blocks, report) is { } error)
+            if (Part(part, $"{path}.{index++}", blocks, ref lostPart) is { } error)
             {
                 return error;
             }
@@ -39,7 +43,7 @@ internal static class UserParts
         return null;
     }
 
-    private static GatewayError? Part(JsonElement part, string path, List<MessageBlock> blocks, TranslationReport report)
+    private static GatewayError? Part(JsonElement part, string path, List<MessageBlock> blocks, ref bool lostPart)
     {
         string type = part.Member("type"u8).Text();
         switch (type)
@@ -62,7 +66,7 @@ internal static class UserParts
             case "input_audio":
                 return GatewayError.InvalidRequest($"{path}.input_audio: audio input is not supported by this model");
             default:
-                report.Dropped("content_part");
+                lostPart = true;
                 return null;
         }
     }

@@ -215,6 +215,19 @@ internal sealed class AssistantTurn(ChatDraft draft, ChatMessageWriter output)
     {
         json.WriteStartObject();
         json.WriteString("id"u8, call.UpstreamId);
+        if (draft.SaysCustom(block.Text("name"u8)!) && block.Member("input"u8).Member("input"u8) is { ValueKind: JsonValueKind.String } text)
+        {
+            json.WriteString("type"u8, "custom"u8);
+            json.WriteStartObject("custom"u8);
+            json.WriteString("name"u8, draft.ToolNames.ToUpstream(block.Text("name"u8)!));
+            json.WritePropertyName("input"u8);
+            json.WriteRaw(text);
+            json.WriteEndObject();
+            _reasoning.WriteExtra(json, call.Id);
+            json.WriteEndObject();
+            return;
+        }
+
         json.WriteString("type"u8, "function"u8);
         json.WriteStartObject("function"u8);
         json.WriteString("name"u8, draft.ToolNames.ToUpstream(block.Text("name"u8)!));

@@ -1,5 +1,8 @@
+using System.Text.Json;
+using Gateway.Translation.Chat;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 
@@ -29,6 +32,33 @@ internal sealed class ChatDraft(MessagesRequest request, ChatUpstream target, Tr
 
     /// <summary>The role of system messages, at the top and between turns.</summary>
     public ReadOnlySpan<byte> SystemRole => Profile.DeveloperRole ? "developer"u8 : "system"u8;
+
+    /// <summary>What the client of another API said beside the body.</summary>
+    public RequestExtras Extras => request.Extras;
+
+    /// <summary>The tool is declared and called with text, where the upstream knows such tools; others get an object that holds the text.</summary>
+    public bool SaysCustom(string tool) => Profile.OpenAiFields && Extras.IsCustom(tool);
+
+    /// <summary>Writes what the client said under the name that Chat has for it, or reports that it is left out.</summary>
+    public void WriteSaid(Utf8JsonWriter json, Knob knob, bool accepted)
+    {
+        string name = ChatKnobs.NameOf(knob);
+        JsonElement value = Extras[knob];
+        if (value.ValueKind == JsonValueKind.Undefined)
+        {
+            return;
+        }
+
+        if (accepted && Target.Accepts(name))
+        {
+            json.WritePropertyName(name);
+            json.WriteRaw(value);
+        }
+        else
+        {
+            Report.Dropped(name);
+        }
+    }
 
     public GatewayError? Error { get; private set; }
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 
@@ -41,6 +42,7 @@ public static class ChatRequestWriter
         Effort.Write(json, draft, tools.Any);
         ChatResponseFormat.Write(json, draft, tools.Any);
         Identity.Write(json, draft);
+        ChatExtras.Write(json, draft);
         WriteStream(json, draft);
         WriteSwitches(json, draft, tools);
         WriteCacheMark(json, draft);
@@ -146,7 +148,8 @@ public static class ChatRequestWriter
         int index = 0;
         foreach (JsonElement stop in stops.Items())
         {
-            if (stop.AsText() is { } text && !string.IsNullOrWhiteSpace(text))
+            // Only Anthropic refuses to stop at white space.
+            if (stop.AsText() is { Length: > 0 } text && (draft.Extras.FromOpenAi || !string.IsNullOrWhiteSpace(text)))
             {
                 texts.Add(text);
             }
@@ -242,7 +245,11 @@ public static class ChatRequestWriter
 
     private static void WriteSwitches(Utf8JsonWriter json, ChatDraft draft, ChatTools tools)
     {
-        if (tools.WebSearch && draft.Profile.WebSearch)
+        if (draft.Extras.Has(Knob.WebSearchOptions))
+        {
+            draft.WriteSaid(json, Knob.WebSearchOptions, draft.Profile.WebSearch);
+        }
+        else if (tools.WebSearch && draft.Profile.WebSearch)
         {
             json.WriteStartObject("web_search_options"u8);
             json.WriteEndObject();

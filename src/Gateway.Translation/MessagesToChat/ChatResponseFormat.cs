@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.MessagesToChat;
@@ -35,6 +36,12 @@ internal static class ChatResponseFormat
 
     public static void Write(Utf8JsonWriter json, ChatDraft draft, bool hasTools)
     {
+        if (draft.Extras.Has(Knob.ResponseFormat) && !GoesIntoPrompt(draft, hasTools))
+        {
+            draft.WriteSaid(json, Knob.ResponseFormat, accepted: true);
+            return;
+        }
+
         JsonElement schema = Schema(draft);
         if (schema.ValueKind != JsonValueKind.Object)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 
@@ -16,10 +17,25 @@ internal static class ChatToolChoice
             : null;
     }
 
+    /// <summary>The client allows some of its tools, and the upstream can be told which: it gets the whole list, so that its cache keeps working.</summary>
+    public static bool SaysAllowed(ChatDraft draft) =>
+        draft.Extras.AllowedTools is not null && draft.Profile is { ToolChoice: ToolChoiceSupport.Full, OpenAiFields: true } && draft.Target.Accepts("tool_choice");
+
     /// <summary>Writes <c>tool_choice</c> and <c>parallel_tool_calls</c>; neither is legal without tools.</summary>
     public static void Write(Utf8JsonWriter json, ChatDraft draft, ChatTools tools)
     {
+        if (draft.Extras.Has(Knob.ParallelToolCalls))
+        {
+            draft.WriteSaid(json, Knob.ParallelToolCalls, tools.Any && draft.Profile.ParallelTools);
+        }
+
         JsonElement choice = draft.Request.Get("tool_choice"u8);
+        if (SaysAllowed(draft) && tools.Any && choice.Text("type"u8) is null or "auto" or "any")
+        {
+            WriteAllowed(json, draft, choice.Text("type"u8) == "any");
+            return;
+        }
+
         if (choice.ValueKind == JsonValueKind.Undefined)
         {
             return;
@@ -57,7 +73,7 @@ internal static class ChatToolChoice
         }
 
         WriteChoice(json, draft, choice, type);
-        if (choice.IsTrue("disable_parallel_tool_use"u8) && type != "none")
+        if (choice.IsTrue("disable_parallel_tool_use"u8) && type != "none" && !draft.Extras.Has(Knob.ParallelToolCalls))
         {
             if (draft.Profile.ParallelTools && draft.Target.Accepts("parallel_tool_calls"))
             {
@@ -91,12 +107,8 @@ internal static class ChatToolChoice
                 json.WriteString("tool_choice"u8, "required"u8);
                 break;
             case "tool" when choice.Text("name"u8) is { Length: > 0 } name:
-                json.WriteStartObject("tool_choice"u8);
-                json.WriteString("type"u8, "function"u8);
-                json.WriteStartObject("function"u8);
-                json.WriteString("name"u8, draft.ToolNames.ToUpstream(name));
-                json.WriteEndObject();
-                json.WriteEndObject();
+                json.WritePropertyName("tool_choice"u8);
+                WriteName(json, draft, name);
                 break;
             case "tool":
                 draft.Fail("tool_choice.name", "Field required");
@@ -105,6 +117,34 @@ internal static class ChatToolChoice
                 draft.Fail("tool_choice.type", "Input should be 'auto', 'any', 'tool' or 'none'");
                 break;
         }
+    }
+
+    private static void WriteAllowed(Utf8JsonWriter json, ChatDraft draft, bool required)
+    {
+        json.WriteStartObject("tool_choice"u8);
+        json.WriteString("type"u8, "allowed_tools"u8);
+        json.WriteStartObject("allowed_tools"u8);
+        json.WriteString("mode"u8, required ? "required"u8 : "auto"u8);
+        json.WriteStartArray("tools"u8);
+        foreach (string name in draft.Extras.AllowedTools!)
+        {
+            WriteName(json, draft, name);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteName(Utf8JsonWriter json, ChatDraft draft, string name)
+    {
+        ReadOnlySpan<byte> kind = draft.SaysCustom(name) ? "custom"u8 : "function"u8;
+        json.WriteStartObject();
+        json.WriteString("type"u8, kind);
+        json.WriteStartObject(kind);
+        json.WriteString("name"u8, draft.ToolNames.ToUpstream(name));
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
     /// <summary>DeepSeek and DashScope cannot force a call while the model thinks; they can when thinking is off.</summary>

@@ -22,9 +22,12 @@ internal sealed class ChatTools(ChatDraft draft)
     public void Write(Utf8JsonWriter json, string? only)
     {
         bool begun = false;
+
+        // Who cannot be told which tools may be called does not get to see the others.
+        IReadOnlySet<string>? allowed = ChatToolChoice.SaysAllowed(draft) ? null : draft.Extras.AllowedTools;
         foreach ((JsonElement tool, string path) in EffectiveTools.Of(draft))
         {
-            if ((only is null || tool.Text("name"u8) == only) && IsCallable(tool, path))
+            if ((only is null || tool.Text("name"u8) == only) && (allowed is null || allowed.Contains(tool.Text("name"u8) ?? "")) && IsCallable(tool, path))
             {
                 if (!begun)
                 {
@@ -34,6 +37,23 @@ internal sealed class ChatTools(ChatDraft draft)
 
                 WriteTool(json, tool, path);
             }
+        }
+
+        foreach (JsonElement other in draft.Extras.OtherTools)
+        {
+            if (!draft.Profile.OpenAiFields || only is not null || allowed is not null)
+            {
+                draft.Report.Dropped("tool_type");
+                continue;
+            }
+
+            if (!begun)
+            {
+                json.WriteStartArray("tools"u8);
+                begun = true;
+            }
+
+            json.WriteRaw(other);
         }
 
         if (begun)
@@ -106,11 +126,16 @@ internal sealed class ChatTools(ChatDraft draft)
             draft.Fail($"{path}.name", $"Tool names must be unique; '{name}' is there twice");
         }
 
+        bool custom = draft.SaysCustom(name);
         json.WriteStartObject();
-        json.WriteString("type"u8, "function"u8);
-        json.WriteStartObject("function"u8);
+        json.WriteString("type"u8, custom ? "custom"u8 : "function"u8);
+        json.WriteStartObject(custom ? "custom"u8 : "function"u8);
         json.WriteString("name"u8, draft.ToolNames.ToUpstream(name));
-        if (type is not null && ClientRunTools.IsKnown(type))
+        if (custom)
+        {
+            WriteOwn(json, draft.Extras.Custom(name));
+        }
+        else if (type is not null && ClientRunTools.IsKnown(type))
         {
             ClientRunTools.Write(json, type, tool);
         }
@@ -128,24 +153,52 @@ internal sealed class ChatTools(ChatDraft draft)
         json.WriteEndObject();
     }
 
+    /// <summary>The client's own declaration of a tool that takes text, grammar and all.</summary>
+    private static void WriteOwn(Utf8JsonWriter json, JsonElement declaration)
+    {
+        foreach (JsonProperty member in declaration.EnumerateObject())
+        {
+            if (!member.NameEquals("name"u8) && !member.NameEquals("cache_control"u8))
+            {
+                json.WritePropertyName(member.Name);
+                json.WriteRaw(member.Value);
+            }
+        }
+    }
+
     private void WriteCustom(Utf8JsonWriter json, JsonElement tool)
     {
         WriteDescription(json, tool);
         JsonElement schema = tool.Member("input_schema"u8);
         json.WritePropertyName("parameters"u8);
         SchemaWriter.Write(json, schema, draft.Profile.SchemaDialect, draft.Report);
-        if (tool.IsTrue("strict"u8))
+        if (draft.Extras.FromOpenAi && tool.Member("strict"u8) is { ValueKind: JsonValueKind.True or JsonValueKind.False } said)
+        {
+            WriteStrict(json, said.GetBoolean());
+        }
+        else if (tool.IsTrue("strict"u8))
         {
             // Anthropic's strict is laxer than OpenAI's: only a schema that both accept may claim it.
-            bool known = draft.Profile.SchemaDialect is SchemaDialect.OpenAi or SchemaDialect.Any;
-            if (known && StrictSchema.IsLegal(schema))
+            if (StrictSchema.IsLegal(schema))
             {
-                json.WriteBoolean("strict"u8, true);
+                WriteStrict(json, strict: true);
             }
             else
             {
                 draft.Report.Dropped("strict");
             }
+        }
+    }
+
+    private void WriteStrict(Utf8JsonWriter json, bool strict)
+    {
+        if (draft.Profile.SchemaDialect is SchemaDialect.OpenAi or SchemaDialect.Any)
+        {
+            json.WriteBoolean("strict"u8, strict);
+        }
+        else
+        {
+            draft.Report.Dropped("strict");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.MessagesToChat;
@@ -16,7 +17,12 @@ internal static class Identity
     public static void Write(Utf8JsonWriter json, ChatDraft draft)
     {
         string? user = draft.Request.Get("metadata"u8).Text("user_id"u8);
-        if (user is { Length: > 0 })
+        if (draft.Extras.Has(Knob.User) || draft.Extras.Has(Knob.SafetyIdentifier))
+        {
+            draft.WriteSaid(json, Knob.User, accepted: true);
+            draft.WriteSaid(json, Knob.SafetyIdentifier, draft.Profile.OpenAiFields);
+        }
+        else if (user is { Length: > 0 })
         {
             if (draft.Profile.OpenAiFields && draft.Target.Accepts("safety_identifier"))
             {
@@ -29,7 +35,11 @@ internal static class Identity
             }
         }
 
-        if ((draft.Target.SessionId ?? SessionOf(user)) is { Length: > 0 and <= MaxKeyLength } session && draft.Profile.OpenAiFields)
+        if (draft.Extras.Has(Knob.PromptCacheKey))
+        {
+            draft.WriteSaid(json, Knob.PromptCacheKey, draft.Profile.OpenAiFields);
+        }
+        else if ((draft.Target.SessionId ?? SessionOf(user)) is { Length: > 0 and <= MaxKeyLength } session && draft.Profile.OpenAiFields)
         {
             if (draft.Target.Accepts("prompt_cache_key"))
             {
@@ -41,7 +51,11 @@ internal static class Identity
             }
         }
 
-        if (draft.Request.Get("service_tier"u8).AsText() is { } tier)
+        if (draft.Extras.Has(Knob.ServiceTier))
+        {
+            draft.WriteSaid(json, Knob.ServiceTier, draft.Profile.OpenAiFields);
+        }
+        else if (draft.Request.Get("service_tier"u8).AsText() is { } tier)
         {
             string? mapped = tier switch { "auto" => "auto", "standard_only" => "default", _ => null };
             if (mapped is not null && draft.Profile.OpenAiFields && draft.Target.Accepts("service_tier"))

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Tokens;
 
@@ -31,6 +32,9 @@ public sealed class MessagesRequest : IDisposable
 
     public OutputLimits Output { get; private set; }
 
+    /// <summary>What the client of another API said beside the body.</summary>
+    internal RequestExtras Extras { get; private init; } = RequestExtras.None;
+
     /// <summary>Tokens of input, roughly.</summary>
     public long EstimatedInput => PromptSize.Of(Root, Body.Length);
 
@@ -44,7 +48,14 @@ public sealed class MessagesRequest : IDisposable
     public bool HasThread { get; private set; }
 
     /// <summary>Checks and reads the top level. Returns null and the error when the request cannot be served by anyone.</summary>
-    public static MessagesRequest? TryParse(ReadOnlyMemory<byte> body, bool counting, out GatewayError? error)
+    public static MessagesRequest? TryParse(ReadOnlyMemory<byte> body, bool counting, out GatewayError? error) =>
+        TryParse(body, counting, RequestExtras.None, out error);
+
+    /// <summary>Reads what another API's request became in the hub; its client may have left max_tokens out.</summary>
+    internal static MessagesRequest? TryParse(ReadOnlyMemory<byte> body, RequestExtras extras, out GatewayError? error) =>
+        TryParse(body, counting: true, extras, out error);
+
+    private static MessagesRequest? TryParse(ReadOnlyMemory<byte> body, bool counting, RequestExtras extras, out GatewayError? error)
     {
         if (!Utf8.IsValid(body.Span))
         {
@@ -64,7 +75,7 @@ public sealed class MessagesRequest : IDisposable
             return null;
         }
 
-        MessagesRequest request = new(document, body);
+        MessagesRequest request = new(document, body) { Extras = extras };
         string? wrong = JsonNames.AreReadable(body.Span) ? request.Check(counting) : "The request body has a member whose name is not text.";
         error = wrong is null ? null : GatewayError.InvalidRequest(wrong);
         if (wrong is null)

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 
-namespace Gateway.Translation.ChatToMessages;
+namespace Gateway.Translation.Claude;
 
 internal enum OutputFormatKind
 {
@@ -20,26 +21,40 @@ internal enum OutputFormatKind
 }
 
 /// <summary>How <c>response_format</c> is said to an Anthropic upstream. A function of the request and the model only.</summary>
-internal readonly record struct MessagesOutputFormat(OutputFormatKind Kind, JsonElement Schema)
+internal readonly record struct ClaudeOutputFormat(OutputFormatKind Kind, JsonElement Schema)
 {
     public const string ToolName = ClientTools.JsonName;
 
-    public static MessagesOutputFormat Of(JsonElement body, string upstreamModel, Profile profile)
+    /// <param name="format">Chat's <c>response_format</c>, or an undefined element.</param>
+    /// <param name="hasTools">Whether the client declared tools.</param>
+    /// <param name="upstreamModel">The model's name at the upstream.</param>
+    /// <param name="profile">What the model accepts.</param>
+    public static ClaudeOutputFormat Of(JsonElement format, bool hasTools, string upstreamModel, Profile profile)
     {
-        JsonElement format = body.Member("response_format"u8);
         JsonElement schema = format.Member("json_schema"u8).Member("schema"u8);
         if (format.Member("type"u8).Is("json_schema"u8) && schema.IsObject())
         {
-            return new MessagesOutputFormat(KindFor(body, schema, upstreamModel, profile), schema);
+            return new ClaudeOutputFormat(KindFor(hasTools, schema, upstreamModel, profile), schema);
         }
 
         bool wantsJson = format.Member("type"u8).Is("json_object"u8) || format.Member("type"u8).Is("json_schema"u8);
-        return new MessagesOutputFormat(wantsJson ? OutputFormatKind.Instruction : OutputFormatKind.None, default);
+        return new ClaudeOutputFormat(wantsJson ? OutputFormatKind.Instruction : OutputFormatKind.None, default);
     }
 
     public string InstructionText() => Schema.IsObject() ? InsertedText.JsonSchema(Schema.RawString()) : InsertedText.JsonObject;
 
-    private static OutputFormatKind KindFor(JsonElement body, JsonElement schema, string upstreamModel, Profile profile)
+    /// <summary>Writes the tool that must be called.</summary>
+    public void WriteTool(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, ToolName);
+        json.WriteString("description"u8, "Gives the answer in the form that was asked for."u8);
+        json.WritePropertyName("input_schema"u8);
+        json.WriteRaw(Schema);
+        json.WriteEndObject();
+    }
+
+    private static OutputFormatKind KindFor(bool hasTools, JsonElement schema, string upstreamModel, Profile profile)
     {
         if (profile.JsonSchema && ClaudeModel.Of(upstreamModel, profile).TakesJsonSchema)
         {
@@ -48,7 +63,6 @@ internal readonly record struct MessagesOutputFormat(OutputFormatKind Kind, Json
         }
 
         // Forcing a tool of ours would keep the model from ever calling the client's.
-        bool hasTools = body.Member("tools"u8).Items().Any() || body.Member("functions"u8).Items().Any();
         return hasTools ? OutputFormatKind.Instruction : OutputFormatKind.ForcedTool;
     }
 }

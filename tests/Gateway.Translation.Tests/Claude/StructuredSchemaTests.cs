@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.ChatToMessages;
+using Gateway.Translation.Claude;
 
-namespace Gateway.Translation.Tests.ChatToMessages;
+namespace Gateway.Translation.Tests.Claude;
 
 public sealed class StructuredSchemaTests
 {

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Json;
 
-namespace Gateway.Translation.ChatToMessages;
+namespace Gateway.Translation.Hub.Requests;
 
 /// <summary>
 /// A URL from a Chat part: the address of a file, or the file itself as <c>data:type;base64,...</c>. The payload stays

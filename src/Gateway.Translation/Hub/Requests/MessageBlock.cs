@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Json;
 
-namespace Gateway.Translation.ChatToMessages;
+namespace Gateway.Translation.Hub.Requests;
 
 /// <summary>One content block of the Messages body to be written, still made of the client's own bytes.</summary>
 internal abstract record MessageBlock
@@ -90,6 +90,8 @@ internal abstract record MessageBlock
         }
     }
 
+    /// <param name="Texts">The thought, in pieces.</param>
+    /// <param name="Signature">Who thought it; undefined for reasoning that came as plain text.</param>
     public sealed record Thinking(IReadOnlyList<JsonElement> Texts, JsonElement Signature) : MessageBlock
     {
         public override bool MayHaveCacheControl => false;
@@ -106,8 +108,11 @@ internal abstract record MessageBlock
             }
 
             json.WriteEscapedText(whole.Span);
-            json.WritePropertyName("signature"u8);
-            json.WriteRaw(Signature);
+            if (Signature.IsText())
+            {
+                json.WritePropertyName("signature"u8);
+                json.WriteRaw(Signature);
+            }
         }
     }
 

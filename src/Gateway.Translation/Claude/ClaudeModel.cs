@@ -1,6 +1,6 @@
 using Gateway.Translation.Profiles;
 
-namespace Gateway.Translation.ChatToMessages;
+namespace Gateway.Translation.Claude;
 
 /// <summary>
 /// What an upstream model's name says about it: <c>claude-sonnet-4-5-20250929</c>, <c>claude-3-5-haiku-latest</c>,

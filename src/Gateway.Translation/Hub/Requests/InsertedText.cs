@@ -1,4 +1,4 @@
-namespace Gateway.Translation.ChatToMessages;
+namespace Gateway.Translation.Hub.Requests;
 
 /// <summary>Every word that the gateway itself puts into a Messages request.</summary>
 internal static class InsertedText

@@ -1,4 +1,4 @@
-namespace Gateway.Translation.ChatToMessages;
+namespace Gateway.Translation.Claude;
 
 /// <summary>Where a system message goes that is not at the beginning.</summary>
 internal enum SystemPlacement

@@ -1,5 +1,6 @@
 using Gateway.Translation.Hub;
-namespace Gateway.Translation.ChatToMessages;
+using Gateway.Translation.Hub.Requests;
+namespace Gateway.Translation.Claude;
 
 /// <summary>An assistant message at the end is a beginning that Claude goes on with; new models refuse it.</summary>
 internal static class Prefill
@@ -17,9 +18,7 @@ internal static class Prefill
             return;
         }
 
-        Turn next = new(TurnRole.User);
-        next.Blocks.Add(new MessageBlock.Note(InsertedText.Continue));
-        turns.Add(next);
+        turns.Add(new Turn(TurnRole.User, [new MessageBlock.Note(InsertedText.Continue)]));
         report.Repaired("prefill");
     }
 

@@ -1,7 +1,7 @@
-using Gateway.Translation.ChatToMessages;
+using Gateway.Translation.Claude;
 using Gateway.Translation.Profiles;
 
-namespace Gateway.Translation.Tests.ChatToMessages;
+namespace Gateway.Translation.Tests.Claude;
 
 public sealed class ClaudeModelTests
 {

@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Translation.Hub;
-using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 
-namespace Gateway.Translation.ChatToMessages;
+namespace Gateway.Translation.Claude;
 
 /// <summary>What <c>reasoning_effort</c> becomes, and the output limit that goes with it.</summary>
 /// <param name="Type"><c>adaptive</c>, <c>enabled</c>, <c>disabled</c>, or null to say nothing.</param>
@@ -17,16 +16,15 @@ internal readonly record struct ThinkingPlan(string? Type, int Budget, string? E
 
     public bool IsOn => Type is "adaptive" or "enabled";
 
-    /// <param name="body">The request.</param>
+    /// <param name="effort">How hard the client wants the model to think; empty when it does not say.</param>
     /// <param name="profile">How the model wants it said.</param>
     /// <param name="maxTokens">The output limit so far.</param>
     /// <param name="limit">The most that the model can say.</param>
     /// <param name="obstacle">Why this request cannot think, or null.</param>
     /// <param name="report">Hears about what changed.</param>
-    public static ThinkingPlan Make(JsonElement body, Profile profile, long maxTokens, long limit, string? obstacle, TranslationReport report)
+    public static ThinkingPlan Make(string effort, Profile profile, long maxTokens, long limit, string? obstacle, TranslationReport report)
     {
         ThinkingPlan off = new(null, 0, null, maxTokens);
-        string effort = body.Member("reasoning_effort"u8).Text();
         if (effort.Length == 0)
         {
             return off;

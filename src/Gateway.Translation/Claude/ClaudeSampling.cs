@@ -1,18 +1,19 @@
 using System.Text.Json;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 
-namespace Gateway.Translation.ChatToMessages;
+namespace Gateway.Translation.Claude;
 
 /// <summary>Temperature, top_p, top_k and stop: what the model takes, dropped in silence where it does not.</summary>
-internal static class SamplingWriter
+internal static class ClaudeSampling
 {
-    public static void Write(Utf8JsonWriter json, JsonElement body, ClaudeModel model, Profile profile, bool thinking, TranslationReport report)
+    public static void Write(Utf8JsonWriter json, HubRequest request, ClaudeModel model, Profile profile, bool thinking, TranslationReport report)
     {
-        double? temperature = Number(body.Member("temperature"u8));
-        double? topP = Number(body.Member("top_p"u8));
-        JsonElement topK = body.Member("top_k"u8);
+        double? temperature = Number(request.Temperature);
+        double? topP = Number(request.TopP);
+        JsonElement topK = request.TopK;
         if (!profile.Sampling || model.RejectsSampling)
         {
             Drop(temperature is not null, "temperature", report);
@@ -40,19 +41,19 @@ internal static class SamplingWriter
 
         if (temperature > 1)
         {
-            report.Changed("temperature", body.Member("temperature"u8).RawString(), "1");
+            report.Changed("temperature", request.Temperature.RawString(), "1");
             json.WriteNumber("temperature"u8, 1);
         }
         else if (temperature is not null)
         {
             json.WritePropertyName("temperature"u8);
-            json.WriteRaw(body.Member("temperature"u8));
+            json.WriteRaw(request.Temperature);
         }
 
         if (topP is not null)
         {
             json.WritePropertyName("top_p"u8);
-            json.WriteRaw(body.Member("top_p"u8));
+            json.WriteRaw(request.TopP);
         }
 
         if (topK.ValueKind == JsonValueKind.Number)

@@ -1,4 +1,5 @@
 // What a Flex Consumption app needs, and what breaks it without a word from Azure.
+import { filesUnder } from '../lib/repository.mjs';
 
 // Set by the platform, or meaningless on Flex Consumption; some keep the app from starting.
 const forbidden = new Set(['FUNCTIONS_WORKER_RUNTIME', 'FUNCTIONS_WORKER_RUNTIME_VERSION', 'FUNCTIONS_EXTENSION_VERSION',
@@ -44,7 +45,8 @@ export async function settings(project) {
 /** The app may not have to create tables: those that the code names are made by the templates, and no others. */
 export async function tables(project) {
   const made = (await found(project, 'Microsoft.Storage/storageAccounts/tableServices/tables')).map(({ name }) => name.split('/').at(-1));
-  const named = [...project.read('src/Gateway/Storage/TableNames.cs').matchAll(/const string \w+ = "(\w+)"/g)].map(([, name]) => name);
+  const named = filesUnder('src/Gateway').filter(path => /\/Table\w+Store\.cs$/.test(path))
+    .flatMap(path => [...project.read(path).matchAll(/const string TableName = "(\w+)"/g)].map(([, name]) => name));
   return [
     ...named.filter(name => !made.includes(name)).map(name => ({ where: name, message: 'the code uses this table, which is not made here' })),
     ...made.filter(name => !named.includes(name)).map(name => ({ where: name, message: 'this table is made, but the code names none like it' })),

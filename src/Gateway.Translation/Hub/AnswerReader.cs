@@ -25,6 +25,19 @@ internal abstract class AnswerReader : IDisposable
 
     public abstract void Append(ReadOnlySpan<byte> upstream);
 
+    /// <summary>
+    /// Takes the events that there are. A relay does so little for most events that it repeats this loop, to be called
+    /// once for all of them.
+    /// </summary>
+    /// <exception cref="JsonException">One event cannot be read, and nothing of it was told; call again for the rest.</exception>
+    public virtual void TakeEvents(bool atEnd)
+    {
+        while (!IsOver && MoveNext(atEnd))
+        {
+            Take();
+        }
+    }
+
     /// <summary>Finds the next event. <paramref name="atEnd"/> also takes what nothing has closed.</summary>
     public abstract bool MoveNext(bool atEnd);
 

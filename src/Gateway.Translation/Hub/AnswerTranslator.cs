@@ -126,7 +126,7 @@ public sealed class AnswerTranslator : IDisposable
 
     private void TakeEvents(bool atEnd)
     {
-        while (TakeEventsUntilBroken(atEnd))
+        while (!IsOver && !TryTakeEvents(atEnd))
         {
             // One broken event is no reason to lose the rest; if it was the end, the reader misses that.
         }
@@ -134,21 +134,17 @@ public sealed class AnswerTranslator : IDisposable
         NoteError();
     }
 
-    /// <summary>False when there are no more.</summary>
-    private bool TakeEventsUntilBroken(bool atEnd)
+    /// <summary>False when one could not be read: there may be more.</summary>
+    private bool TryTakeEvents(bool atEnd)
     {
         try
         {
-            while (Error is null && !_reader.IsOver && _reader.MoveNext(atEnd))
-            {
-                _reader.Take();
-            }
-
-            return false;
+            _reader.TakeEvents(atEnd);
+            return true;
         }
         catch (JsonException)
         {
-            return true;
+            return false;
         }
     }
 

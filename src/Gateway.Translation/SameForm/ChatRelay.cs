@@ -42,6 +42,14 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         }
     }
 
+    public override void TakeEvents(bool atEnd)
+    {
+        while (!IsOver && MoveNext(atEnd))
+        {
+            Take();
+        }
+    }
+
     public override bool MoveNext(bool atEnd) => _sse.TryRead(atEnd);
 
     public override void Take()

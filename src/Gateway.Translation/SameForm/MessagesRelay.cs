@@ -41,6 +41,14 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         }
     }
 
+    public override void TakeEvents(bool atEnd)
+    {
+        while (!IsOver && MoveNext(atEnd))
+        {
+            Take();
+        }
+    }
+
     public override bool MoveNext(bool atEnd) => _frames.TryRead(atEnd);
 
     public override void Take()

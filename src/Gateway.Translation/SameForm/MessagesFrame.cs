@@ -22,8 +22,11 @@ internal static class MessagesFrame
     }
 
     /// <summary>Most of a stream: two lines, as Anthropic writes them, and no error under a wrong name.</summary>
-    public static bool IsPlainDelta(ReadOnlySpan<byte> frame, int plainLines) =>
-        plainLines == 2 && frame.StartsWith("event: content_block_delta\ndata: {"u8) && frame.IndexOf("\"error\""u8) < 0;
+    public static bool IsPlainDelta(ReadOnlySpan<byte> frame, int plainLines)
+    {
+        ReadOnlySpan<byte> head = "event: content_block_delta\ndata: {"u8;
+        return plainLines == 2 && frame.StartsWith(head) && frame[head.Length..].IndexOf("\"error\""u8) < 0;
+    }
 
     /// <summary>An event of a message: what it holds is content.</summary>
     public static bool IsKnown(ReadOnlySpan<byte> type) =>

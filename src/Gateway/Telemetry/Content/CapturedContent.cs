@@ -56,7 +56,7 @@ internal sealed class CapturedContent(Activity span, ApiForm form, ReadOnlyMemor
         }
         else
         {
-            span.SetTag(GenAiNames.InputMessages, Json(json => ChatContent.WriteInput(json, asked.RootElement)));
+            span.SetTag(GenAiNames.InputMessages, Json(json => ChatSpanContent.WriteInput(json, asked.RootElement)));
         }
 
         if (_answer.Length > 0)

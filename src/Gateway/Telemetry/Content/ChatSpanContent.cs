@@ -4,7 +4,7 @@ using Gateway.Translation.Json;
 namespace Gateway.Telemetry.Content;
 
 /// <summary>Requests to Chat Completions, in the words of the GenAI conventions.</summary>
-internal static class ChatContent
+internal static class ChatSpanContent
 {
     public static void WriteInput(Utf8JsonWriter json, JsonElement request)
     {

@@ -58,10 +58,13 @@ internal sealed class ChatChoiceReader : IDisposable
         }
     }
 
-    /// <summary>The answer is over: what waited goes out, and everything is closed.</summary>
-    public void End()
+    /// <summary>The answer is over, perhaps <paramref name="cut"/> short: what waited goes out, and everything is closed.</summary>
+    public void End(bool cut)
     {
-        Flush();
+        _reasoning.Flush();
+        _text.Add(_wholeText.Flush());
+        _text.End(cut);
+        SayRefusal(_wholeRefusal.Flush());
         _blocks.CloseCurrent();
         _calls.End();
         _blocks.CloseCurrent();

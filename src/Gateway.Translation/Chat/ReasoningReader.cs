@@ -10,8 +10,12 @@ internal sealed class ReasoningReader(ChatBlocks blocks, AnswerContext context) 
     private readonly WellFormedText _text = new();
     private readonly bool _isTold = context.ThinkingWanted || context.Profile.ReplayReasoning.When == ReplayWhen.ToolTurns;
 
+    /// <summary>The upstream said some, wanted or not.</summary>
+    public bool Heard { get; private set; }
+
     public void Add(ReadOnlySpan<byte> escaped)
     {
+        Heard |= !escaped.IsEmpty;
         if (!escaped.IsEmpty && _isTold)
         {
             Say(_text.Next(escaped));

@@ -34,7 +34,7 @@ internal sealed class ChatChoiceReader : IDisposable
 
     public void Add(ReadOnlySpan<byte> json, in ChatChoice choice, List<CallPiece> calls)
     {
-        bool hasDetails = _reasoning.AddDetails(choice.ReasoningDetails.Of(json));
+        bool hasDetails = _reasoning.AddDetails(choice.ReasoningDetails.Of(json), arePieces: choice.IsDelta);
         if (!hasDetails)
         {
             AddReasoning(choice.Reasoning.Of(json));
@@ -105,7 +105,7 @@ internal sealed class ChatChoiceReader : IDisposable
         if (!escaped.IsEmpty)
         {
             _text.Add(_wholeText.Flush());
-            _reasoning.Add(escaped);
+            _reasoning.AddField(escaped);
         }
     }
 

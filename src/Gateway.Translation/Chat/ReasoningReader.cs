@@ -10,8 +10,19 @@ internal sealed class ReasoningReader(ChatBlocks blocks, AnswerContext context) 
     private readonly WellFormedText _text = new();
     private readonly bool _isTold = context.ThinkingWanted || context.Profile.ReplayReasoning.When == ReplayWhen.ToolTurns;
 
+    /// <summary>It was told from a field of its own: details that come as well, perhaps all at the end, are only kept.</summary>
+    private bool _fromField;
+    private bool _fromDetails;
+
     /// <summary>The upstream said some, wanted or not.</summary>
     public bool Heard { get; private set; }
+
+    /// <summary>Reasoning in a field of its own.</summary>
+    public void AddField(ReadOnlySpan<byte> escaped)
+    {
+        _fromField |= !escaped.IsEmpty && !_fromDetails;
+        Add(escaped);
+    }
 
     public void Add(ReadOnlySpan<byte> escaped)
     {
@@ -25,8 +36,8 @@ internal sealed class ReasoningReader(ChatBlocks blocks, AnswerContext context) 
     /// <summary>Something else follows: half a character waits no longer for its other half.</summary>
     public void Flush() => Say(_text.Flush());
 
-    /// <summary>OpenRouter's form: an array of texts, summaries and encrypted parts. True when it held any text.</summary>
-    public bool AddDetails(ReadOnlySpan<byte> array)
+    /// <summary>OpenRouter's form: an array of texts, summaries and encrypted parts. True when text of it was told.</summary>
+    public bool AddDetails(ReadOnlySpan<byte> array, bool arePieces)
     {
         if (array.IsEmpty || !_isTold)
         {
@@ -41,14 +52,19 @@ internal sealed class ReasoningReader(ChatBlocks blocks, AnswerContext context) 
             bool encrypted = !JsonFields.FindByName(detail, "data"u8).IsEmpty;
             if (encrypted || context.Profile.ReplayReasoning.Field == "reasoning_details")
             {
-                blocks.Sink.Keep(blocks.Of(BlockKind.Thinking), new ReasoningState(ReasoningStateKind.ReasoningDetail, detail));
+                blocks.Sink.Keep(blocks.Of(BlockKind.Thinking), new ReasoningState(ReasoningStateKind.ReasoningDetail, detail) { IsPiece = arePieces });
             }
 
             ReadOnlySpan<byte> text = JsonRaw.Text(JsonFields.FindByName(detail, "text"u8));
             text = text.IsEmpty ? JsonRaw.Text(JsonFields.FindByName(detail, "summary"u8)) : text;
-            any |= !text.IsEmpty;
-            Add(text);
+            if (!_fromField)
+            {
+                any |= !text.IsEmpty;
+                Add(text);
+            }
         }
+
+        _fromDetails |= any;
 
         return any;
     }

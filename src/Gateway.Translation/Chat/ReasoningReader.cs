@@ -10,7 +10,7 @@ internal sealed class ReasoningReader(ChatBlocks blocks, AnswerContext context) 
     private readonly WellFormedText _text = new();
     private readonly bool _isTold = context.ThinkingWanted || context.Profile.ReplayReasoning.When == ReplayWhen.ToolTurns;
 
-    /// <summary>It was told from a field of its own: details that come as well, perhaps all at the end, are only kept.</summary>
+    /// <summary>Servers say the same reasoning in a field and in details, together or one behind the other: the first that speaks is told.</summary>
     private bool _fromField;
     private bool _fromDetails;
 
@@ -20,8 +20,11 @@ internal sealed class ReasoningReader(ChatBlocks blocks, AnswerContext context) 
     /// <summary>Reasoning in a field of its own.</summary>
     public void AddField(ReadOnlySpan<byte> escaped)
     {
-        _fromField |= !escaped.IsEmpty && !_fromDetails;
-        Add(escaped);
+        if (!_fromDetails)
+        {
+            _fromField |= !escaped.IsEmpty;
+            Add(escaped);
+        }
     }
 
     public void Add(ReadOnlySpan<byte> escaped)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Gateway.Translation.Tests.Properties;
@@ -35,9 +36,40 @@ internal static class MessageFold
         return message;
     }
 
-    /// <summary>The JSON objects of a stream, of either API.</summary>
-    public static IEnumerable<JsonObject> Events(ReadOnlySpan<byte> sse) =>
-        [.. Encoding.UTF8.GetString(sse).Split('\n').Where(line => line.StartsWith("data: {", StringComparison.Ordinal)).Select(line => JsonNode.Parse(line[6..])!.AsObject())];
+    /// <summary>The JSON objects of a stream of either API, up to the end mark; one may come in several lines.</summary>
+    public static List<JsonObject> Events(ReadOnlySpan<byte> sse)
+    {
+        List<JsonObject> events = [];
+        string data = "";
+        foreach (string line in Encoding.UTF8.GetString(sse).TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n'))
+        {
+            data = line.Length == 0 ? "" : line.StartsWith("data:", StringComparison.Ordinal) ? data + line[5..].Trim() : data;
+            if (data == "[DONE]")
+            {
+                break;
+            }
+
+            if (TryParse(data) is { } parsed)
+            {
+                events.Add(parsed);
+                data = "";
+            }
+        }
+
+        return events;
+    }
+
+    private static JsonObject? TryParse(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static void Add(JsonObject block, JsonObject delta)
     {

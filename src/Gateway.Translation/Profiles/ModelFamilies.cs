@@ -25,20 +25,23 @@ public static class ModelFamilies
         Family(@"^gpt-5", p => OpenAiReasoning(p, "minimal", "low", "medium", "high")),
         Family(@"^gpt-[6-9]|^codex", p => OpenAiReasoning(p, s_gpt52)),
         Family(@"^gpt-", p => p),
-        Family(@"^deepseek-(r1|reasoner)", p => DeepSeek(p) with { Sampling = false }),
+        Family(@"^deepseek-r1", p => DeepSeek(p) with { Sampling = false, InlineThink = InlineThink.OpenedOrNot }),
+        Family(@"^deepseek-reasoner", p => DeepSeek(p) with { Sampling = false }),
         Family(@"^deepseek", DeepSeek),
-        Family(@"^magistral", p => Mistral(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "content") }),
+        Family(@"^magistral", p => Mistral(p) with { InlineThink = InlineThink.Tagged, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "content") }),
         Family(@"^(mistral|ministral|codestral|devstral|pixtral|open-mi)", Mistral),
         Family(@"^gemini-2\.5-pro", p => Gemini(p, "low", "medium", "high")),
         Family(@"^gemini-2\.5", p => Gemini(p, "none", "low", "medium", "high")),
         Family(@"^gemini-3[\w.]*-flash", p => Gemini(p, "minimal", "low", "medium", "high")),
         Family(@"^gemini-3", p => Gemini(p, "low", "medium", "high")),
         Family(@"^gemini", p => Gemini(p)),
-        Family(@"^(qwen|qwq|qvq)", p => Local(p) with { SystemFirstOnly = true, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content"), ToolChoice = ToolChoiceSupport.Full }),
+        Family(@"^qwen3.*thinking|^qwq|^qvq", p => Qwen(p) with { InlineThink = InlineThink.OpenedOrNot }),
+        Family(@"^qwen", Qwen),
         Family(@"^kimi.*thinking|^kimi-k2\.", p => Local(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.ToolTurns, "reasoning_content"), Sampling = false, ThinkingStyle = ThinkingStyle.ThinkingType }),
         Family(@"^(kimi|moonshot)", Local),
         Family(@"^glm", p => Local(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content"), ThinkingStyle = ThinkingStyle.ThinkingType }),
-        Family(@"^minimax", p => Local(p) with { InlineThink = true, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") }),
+        Family(@"^minimax-m\d", p => Local(p) with { InlineThink = InlineThink.OpenedOrNot, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") }),
+        Family(@"^minimax", p => Local(p) with { InlineThink = InlineThink.Tagged, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") }),
         Family(@"^grok-3-mini", p => Local(p) with { Effort = ["low", "high"], Stop = false }),
         Family(@"^grok-(4|code)|^grok.*reasoning", p => Local(p) with { Stop = false }),
         Family(@"^gemma", p => Local(p) with { StrictAlternation = true, SystemFirstOnly = true }),
@@ -85,6 +88,13 @@ public static class ModelFamilies
     /// <summary>Servers of open models: the older field names, no OpenAI account fields, no files.</summary>
     private static Profile Local(Profile p) =>
         p with { TokenField = "max_tokens", OpenAiFields = false, FileParts = false, EmptyContent = "" };
+
+    private static Profile Qwen(Profile p) => Local(p) with
+    {
+        SystemFirstOnly = true,
+        ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content"),
+        ToolChoice = ToolChoiceSupport.Full,
+    };
 
     private static Profile DeepSeek(Profile p) => Local(p) with
     {

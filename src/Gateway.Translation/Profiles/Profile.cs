@@ -68,8 +68,8 @@ public sealed record Profile
     /// <summary><c>maxOutputTokens</c>: larger requests are clamped to it.</summary>
     public int? MaxOutputTokens { get; init; }
 
-    /// <summary><c>inlineThink</c>: reasoning comes as a leading &lt;think&gt; tag inside the content.</summary>
-    public bool InlineThink { get; init; }
+    /// <summary><c>inlineThink</c>: reasoning comes inside the content, between tags: <c>false</c>, <c>true</c>, <c>tagged</c> or <c>headless</c>.</summary>
+    public InlineThink InlineThink { get; init; }
 
     /// <summary><c>webSearch</c>: the upstream can search by itself (web_search_options).</summary>
     public bool WebSearch { get; init; }
@@ -180,6 +180,21 @@ public enum ThinkingStyle
 
     /// <summary><c>reasoning: {effort | max_tokens | enabled}</c> (OpenRouter).</summary>
     ReasoningObject,
+}
+
+/// <summary>How reasoning is told from the answer where both come in one text.</summary>
+public enum InlineThink
+{
+    Never,
+
+    /// <summary>A tag at the head opens it; without one a stream waits for the tag that closes it, and all is text if none comes.</summary>
+    OpenedOrNot,
+
+    /// <summary>A tag at the head opens it; without one all is text, at once.</summary>
+    Tagged,
+
+    /// <summary>The model always begins with it: all is thinking, at once, until a tag closes it.</summary>
+    Headless,
 }
 
 /// <summary>Whether earlier reasoning goes back to the upstream, and in which field of the assistant message.</summary>

@@ -31,7 +31,7 @@ public static class ProfileFlags
         ["streamUsage"] = (p, v) => Flag(v) is { } x ? p with { StreamUsage = x } : null,
         ["emptyContent"] = (p, v) => p with { EmptyContent = One(v) == "null" ? null : One(v) },
         ["maxOutputTokens"] = (p, v) => int.TryParse(One(v), CultureInfo.InvariantCulture, out int n) && n > 0 ? p with { MaxOutputTokens = n } : null,
-        ["inlineThink"] = (p, v) => Flag(v) is { } x ? p with { InlineThink = x } : null,
+        ["inlineThink"] = (p, v) => Choice(v, ("false", InlineThink.Never), ("true", InlineThink.OpenedOrNot), ("tagged", InlineThink.Tagged), ("headless", InlineThink.Headless)) is { } x ? p with { InlineThink = x } : null,
         ["webSearch"] = (p, v) => Flag(v) is { } x ? p with { WebSearch = x } : null,
         ["fetchRemote"] = (p, v) => Flag(v) is { } x ? p with { FetchRemote = x } : null,
         ["imageUrl"] = (p, v) => Flag(v) is { } x ? p with { FetchRemote = !x } : null,

@@ -3,6 +3,7 @@ using Gateway.Translation.Hub;
 using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.Schemas;
 
 namespace Gateway.Translation.Claude;
 

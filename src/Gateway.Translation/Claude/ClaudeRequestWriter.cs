@@ -8,6 +8,7 @@ using Gateway.Translation.Hub;
 using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.Schemas;
 
 namespace Gateway.Translation.Claude;
 
@@ -134,7 +135,7 @@ internal static class ClaudeRequestWriter
         json.WriteStartArray("tools"u8);
         foreach (HubTool tool in tools)
         {
-            tool.Write(json);
+            tool.Write(json, (writer, schema) => SchemaWriter.WriteClaude(writer, schema, report));
         }
 
         if (searches)

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.Claude;
+using Gateway.Translation.Schemas;
 
 namespace Gateway.Translation.Tests.Claude;
 

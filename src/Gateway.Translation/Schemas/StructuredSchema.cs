@@ -2,7 +2,7 @@ using System.Text.Json;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
-namespace Gateway.Translation.Claude;
+namespace Gateway.Translation.Schemas;
 
 /// <summary>
 /// Rewrites a JSON Schema to what <c>output_config.format</c> takes: every object closed, no limits on numbers, lengths

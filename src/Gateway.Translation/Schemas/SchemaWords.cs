@@ -98,7 +98,6 @@ internal static class SchemaWords
         ["deprecated"] = WordKind.Flag,
         ["readOnly"] = WordKind.Flag,
         ["writeOnly"] = WordKind.Flag,
-        ["nullable"] = WordKind.Flag,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, WordKind>.AlternateLookup<ReadOnlySpan<char>> s_bySpan = s_kinds.GetAlternateLookup<ReadOnlySpan<char>>();

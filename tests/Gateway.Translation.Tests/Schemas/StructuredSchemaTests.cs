@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Schemas;
 
-namespace Gateway.Translation.Tests.Claude;
+namespace Gateway.Translation.Tests.Schemas;
 
 public sealed class StructuredSchemaTests
 {

@@ -145,7 +145,7 @@ internal static class ClaudeRequestWriter
 
         if (forced)
         {
-            structured.WriteTool(json);
+            structured.WriteTool(json, report);
         }
 
         json.WriteEndArray();
@@ -169,7 +169,7 @@ internal static class ClaudeRequestWriter
             json.WriteStartObject("format"u8);
             json.WriteString("type"u8, "json_schema"u8);
             json.WritePropertyName("schema"u8);
-            StructuredSchema.Write(json, structured.Schema, report);
+            StructuredSchema.Of(structured.Schema, report).WriteTo(json);
             json.WriteEndObject();
         }
 

@@ -35,8 +35,8 @@ public static class ModelFamilies
         Family(@"^gemini-3", p => Gemini(p, "low", "medium", "high")),
         Family(@"^gemini", p => Gemini(p)),
         Family(@"^(qwen|qwq|qvq)", p => Local(p) with { SystemFirstOnly = true, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content"), ToolChoice = ToolChoiceSupport.Full }),
-        Family(@"^kimi.*thinking|^kimi-k2\.", p => Local(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.ToolTurns, "reasoning_content"), Sampling = false, ThinkingStyle = ThinkingStyle.ThinkingType }),
-        Family(@"^(kimi|moonshot)", Local),
+        Family(@"^kimi.*thinking|^kimi-k2\.", p => Kimi(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.ToolTurns, "reasoning_content"), Sampling = false, ThinkingStyle = ThinkingStyle.ThinkingType }),
+        Family(@"^(kimi|moonshot)", Kimi),
         Family(@"^glm", p => Local(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content"), ThinkingStyle = ThinkingStyle.ThinkingType }),
         Family(@"^minimax", p => Local(p) with { InlineThink = true, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") }),
         Family(@"^grok-3-mini", p => Local(p) with { Effort = ["low", "high"], Stop = false }),
@@ -85,6 +85,8 @@ public static class ModelFamilies
     /// <summary>Servers of open models: the older field names, no OpenAI account fields, no files.</summary>
     private static Profile Local(Profile p) =>
         p with { TokenField = "max_tokens", OpenAiFields = false, FileParts = false, EmptyContent = "" };
+
+    private static Profile Kimi(Profile p) => Local(p) with { SchemaDialect = SchemaDialect.Moonshot };
 
     private static Profile DeepSeek(Profile p) => Local(p) with
     {

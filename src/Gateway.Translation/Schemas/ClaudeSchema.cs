@@ -12,7 +12,7 @@ internal static class ClaudeSchema
     public static bool Takes(JsonElement input) =>
         input.Member("type"u8).Is("object"u8)
         && !Array.Exists(s_notAtTop, word => input.TryGetProperty(word, out _))
-        && SoundSchema.IsSound(input, withItems: false);
+        && SoundSchema.IsSound(input, openAi: false);
 
     /// <param name="root">A sound schema, which is used up.</param>
     public static JsonObject Input(JsonObject root)

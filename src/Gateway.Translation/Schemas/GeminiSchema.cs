@@ -72,7 +72,7 @@ internal sealed class GeminiSchema
         bool nullable = false;
         foreach (JsonNode? branch in branches)
         {
-            if (!GeminiTypes.Allows(branch))
+            if (!SchemaTree.Allows(branch))
             {
                 continue;
             }
@@ -152,7 +152,7 @@ internal sealed class GeminiSchema
         JsonObject properties = [];
         foreach ((string name, JsonNode? property) in schema["properties"] as JsonObject ?? [])
         {
-            if (GeminiTypes.Allows(property))
+            if (SchemaTree.Allows(property))
             {
                 properties[name] = Convert(property);
             }
@@ -177,13 +177,7 @@ internal sealed class GeminiSchema
     /// <summary>Places of a tuple cannot be told apart: an item may be what any of them may be.</summary>
     private JsonObject Items(JsonObject schema)
     {
-        List<JsonNode?> parts = [.. schema["prefixItems"] as JsonArray ?? []];
-        if (schema["items"] is { } rest)
-        {
-            parts.Add(rest);
-        }
-
-        List<JsonObject> items = [.. parts.Where(GeminiTypes.Allows).Select(Convert)];
+        List<JsonObject> items = [.. SchemaTree.ItemsOf(schema).Select(Convert)];
         return items.Count > 0 ? Alternatives(items, nullable: false) : new JsonObject { ["type"] = "string" };
     }
 

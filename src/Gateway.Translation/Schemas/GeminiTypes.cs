@@ -41,9 +41,6 @@ internal sealed class GeminiTypes
     /// <summary>It is null and nothing else.</summary>
     public bool IsNull { get; }
 
-    /// <summary>False for the schema that nothing meets.</summary>
-    public static bool Allows(JsonNode? schema) => schema is not JsonValue flag || flag.GetValueKind() != JsonValueKind.False;
-
     /// <summary>Words that go on as they are. A word of another type is refused.</summary>
     public static bool Knows(string type, string word, JsonNode? value) => word switch
     {
@@ -70,7 +67,11 @@ internal sealed class GeminiTypes
             string[] texts = [.. values.Where(v => _declaredAsOne ? v is JsonValue : KindOf(v) == "string").Select(static v => v.ToString()).Where(static t => t.Length > 0).Distinct()];
             if (texts.Length > 0)
             {
-                result["enum"] = new JsonArray([.. texts.Select(static t => (JsonNode)t)]);
+                result["enum"] = texts.ToNames();
+            }
+            else if (result["format"].AsName() == "enum")
+            {
+                result.Remove("format");
             }
         }
         else if (type is "integer" or "number" && values.FindAll(static v => KindOf(v) is "integer" or "number") is { Count: > 0 } numbers)

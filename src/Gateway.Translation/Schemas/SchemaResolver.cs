@@ -9,7 +9,7 @@ namespace Gateway.Translation.Schemas;
 /// </summary>
 internal sealed class SchemaResolver(JsonObject root)
 {
-    private const int MaxCopied = 10_000;
+    private const int MaxCopied = 5_000;
     private const int MaxDepth = 32;
 
     /// <summary>A definition may stand in itself once more: then the model has seen how it goes on.</summary>

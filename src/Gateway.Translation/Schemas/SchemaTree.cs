@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Gateway.Translation.Schemas;
@@ -5,10 +6,10 @@ namespace Gateway.Translation.Schemas;
 /// <summary>Reads and edits schemas that are JSON nodes.</summary>
 internal static class SchemaTree
 {
-    /// <summary>Visits every schema inside a schema, children first.</summary>
+    /// <summary>Visits a schema, and then every schema that is left inside.</summary>
     public static void Visit(JsonObject schema, Action<JsonObject> edit)
     {
-        // Edits may add and remove words of the parents of what is visited, never of what is being enumerated.
+        edit(schema);
         foreach ((string word, JsonNode? value) in schema)
         {
             switch (SchemaWords.KindOf(word), value)
@@ -23,7 +24,7 @@ internal static class SchemaTree
                     }
 
                     break;
-                case (WordKind.SchemaMap, JsonObject map):
+                case (WordKind.SchemaMap or WordKind.SchemaPatterns, JsonObject map):
                     foreach (JsonObject child in map.Select(static member => member.Value).OfType<JsonObject>())
                     {
                         Visit(child, edit);
@@ -32,8 +33,6 @@ internal static class SchemaTree
                     break;
             }
         }
-
-        edit(schema);
     }
 
     /// <summary>The text of a node, empty for all else.</summary>
@@ -46,6 +45,13 @@ internal static class SchemaTree
         JsonArray types => types.Select(static type => type.AsName()),
         JsonNode type => [type.AsName()],
     };
+
+    /// <summary>What the items of an array may be, the places of a tuple included.</summary>
+    public static IEnumerable<JsonNode?> ItemsOf(JsonObject schema) =>
+        (schema["prefixItems"] as JsonArray ?? []).Append(schema["items"]).Where(static item => item is not null && Allows(item));
+
+    /// <summary>False for the schema that nothing meets.</summary>
+    public static bool Allows(JsonNode? schema) => schema is not JsonValue flag || flag.GetValueKind() != JsonValueKind.False;
 
     /// <summary>The values that a schema allows, or null where it lists none.</summary>
     public static List<JsonNode?>? Literals(JsonObject schema) =>

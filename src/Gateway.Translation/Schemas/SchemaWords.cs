@@ -15,6 +15,9 @@ internal enum WordKind
 
     /// <summary>Schemas by name; the names are not words.</summary>
     SchemaMap,
+
+    /// <summary>Schemas by the pattern that names must match.</summary>
+    SchemaPatterns,
     Type,
     Literals,
     List,
@@ -24,6 +27,7 @@ internal enum WordKind
     PositiveNumber,
     Count,
     Text,
+    Pattern,
     Uri,
     Flag,
 }
@@ -45,7 +49,7 @@ internal static class SchemaWords
         ["dependentRequired"] = WordKind.NamesMap,
 
         ["properties"] = WordKind.SchemaMap,
-        ["patternProperties"] = WordKind.SchemaMap,
+        ["patternProperties"] = WordKind.SchemaPatterns,
         ["$defs"] = WordKind.SchemaMap,
         ["definitions"] = WordKind.SchemaMap,
         ["dependentSchemas"] = WordKind.SchemaMap,
@@ -85,7 +89,7 @@ internal static class SchemaWords
         ["title"] = WordKind.Text,
         ["description"] = WordKind.Text,
         ["format"] = WordKind.Text,
-        ["pattern"] = WordKind.Text,
+        ["pattern"] = WordKind.Pattern,
         ["contentEncoding"] = WordKind.Text,
         ["contentMediaType"] = WordKind.Text,
         ["$comment"] = WordKind.Text,

@@ -32,6 +32,7 @@ internal static class SchemaWriter
         {
             SchemaDialect.Gemini => GeminiSchema.Parameters(said),
             SchemaDialect.Groq => GroqSchema.Parameters(Clone(said)),
+            SchemaDialect.Moonshot => MoonshotSchema.Parameters(Clone(said)),
             SchemaDialect.Mistral => MistralSchema.Parameters(Clone(said)),
             _ => OpenAiSchema.Parameters(Clone(said)),
         };
@@ -48,14 +49,14 @@ internal static class SchemaWriter
     /// <summary>Writes the schema of an answer for a chat server: what it may be at the top is the client's to say.</summary>
     public static void WriteAnswer(Utf8JsonWriter json, JsonElement schema, SchemaDialect dialect, TranslationReport report)
     {
-        if (dialect == SchemaDialect.Any || (dialect != SchemaDialect.Gemini && SoundSchema.IsSound(schema, withItems: true)))
+        if (dialect == SchemaDialect.Any || (dialect != SchemaDialect.Gemini && SoundSchema.IsSound(schema, openAi: true)))
         {
             json.WriteRaw(schema);
             return;
         }
 
         JsonObject said = SoundSchema.Copy(schema);
-        JsonObject result = dialect == SchemaDialect.Gemini ? GeminiSchema.Answer(said) : OpenAiSchema.WithItems(Clone(said));
+        JsonObject result = dialect == SchemaDialect.Gemini ? GeminiSchema.Answer(said) : OpenAiSchema.Complete(Clone(said));
         ReportChange(schema, said, result, report);
         result.WriteTo(json);
     }
@@ -127,7 +128,7 @@ internal static class SchemaWriter
 
     private static void ReportChange(JsonElement schema, JsonObject said, JsonObject result, TranslationReport report)
     {
-        if (schema.IsObject() && (!SoundSchema.IsSound(schema, withItems: false) || !JsonNode.DeepEquals(said, result)))
+        if (schema.IsObject() && (!SoundSchema.IsSound(schema, openAi: false) || !JsonNode.DeepEquals(said, result)))
         {
             report.Changed("schema");
         }

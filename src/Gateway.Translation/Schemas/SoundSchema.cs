@@ -14,8 +14,8 @@ internal static class SoundSchema
     private static readonly string[] s_types = ["string", "object", "array", "integer", "number", "boolean", "null"];
 
     /// <param name="schema">An object, or any other JSON.</param>
-    /// <param name="withItems">Arrays must say what their items are, too.</param>
-    public static bool IsSound(JsonElement schema, bool withItems)
+    /// <param name="openAi">Arrays say what their items are, too, and every pattern is one that OpenAI can read.</param>
+    public static bool IsSound(JsonElement schema, bool openAi)
     {
         if (!schema.IsObject())
         {
@@ -24,13 +24,13 @@ internal static class SoundSchema
 
         foreach (JsonProperty member in schema.EnumerateObject())
         {
-            if (!Fits(SchemaWords.KindOf(member), member.Value, withItems))
+            if (!Fits(SchemaWords.KindOf(member), member.Value, openAi))
             {
                 return false;
             }
         }
 
-        return !withItems || !IsArrayType(schema.Member("type"u8)) || schema.Member("items"u8).Exists();
+        return !openAi || !IsArrayType(schema.Member("type"u8)) || schema.Member("items"u8).Exists();
     }
 
     /// <summary>The schema as an object, empty for any other kind.</summary>
@@ -62,12 +62,13 @@ internal static class SoundSchema
         return copy;
     }
 
-    private static bool Fits(WordKind kind, JsonElement value, bool withItems) => kind switch
+    private static bool Fits(WordKind kind, JsonElement value, bool openAi) => kind switch
     {
         WordKind.Free => true,
-        WordKind.Schema => IsSound(value, withItems),
-        WordKind.SchemaList => value.IsArray() && value.GetArrayLength() > 0 && AllSound(value, withItems),
-        WordKind.SchemaMap => value.IsObject() && AllMembersSound(value, withItems),
+        WordKind.Schema => IsSound(value, openAi),
+        WordKind.SchemaList => value.IsArray() && value.GetArrayLength() > 0 && AllSound(value, openAi),
+        WordKind.SchemaMap => value.IsObject() && AllMembersSound(value, openAi),
+        WordKind.SchemaPatterns => value.IsObject() && AllMembersSound(value, openAi) && (!openAi || value.EnumerateObject().All(static m => PortablePattern.Is(m.Name))),
         WordKind.Type => IsTypeName(value) || (value.IsArray() && value.GetArrayLength() > 0 && AreUnique(value, onlyTypes: true)),
         WordKind.Literals => value.IsArray() && value.GetArrayLength() > 0,
         WordKind.List => value.IsArray(),
@@ -77,15 +78,16 @@ internal static class SoundSchema
         WordKind.PositiveNumber => value.ValueKind == JsonValueKind.Number && value.GetDouble() > 0,
         WordKind.Count => value.ValueKind == JsonValueKind.Number && value.GetDouble() is var count && count >= 0 && double.IsInteger(count),
         WordKind.Text => value.IsText(),
+        WordKind.Pattern => value.IsText() && (!openAi || PortablePattern.Is(value.Text())),
         WordKind.Uri => value.IsText() && Uri.IsWellFormedUriString(value.Text(), UriKind.RelativeOrAbsolute),
         _ => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
     };
 
-    private static bool AllSound(JsonElement list, bool withItems)
+    private static bool AllSound(JsonElement list, bool openAi)
     {
         foreach (JsonElement item in list.EnumerateArray())
         {
-            if (!IsSound(item, withItems))
+            if (!IsSound(item, openAi))
             {
                 return false;
             }
@@ -94,11 +96,11 @@ internal static class SoundSchema
         return true;
     }
 
-    private static bool AllMembersSound(JsonElement map, bool withItems)
+    private static bool AllMembersSound(JsonElement map, bool openAi)
     {
         foreach (JsonProperty member in map.EnumerateObject())
         {
-            if (!IsSound(member.Value, withItems))
+            if (!IsSound(member.Value, openAi))
             {
                 return false;
             }
@@ -128,14 +130,14 @@ internal static class SoundSchema
     /// <summary>Null where nothing of it can be kept.</summary>
     private static JsonNode? CopyWord(WordKind kind, JsonElement value) => kind switch
     {
-        WordKind.Free or WordKind.List or WordKind.Literals when Fits(kind, value, withItems: false) => CopyValue(value),
+        WordKind.Free or WordKind.List or WordKind.Literals when Fits(kind, value, openAi: false) => CopyValue(value),
         WordKind.Schema => CopySchema(value),
         WordKind.SchemaList when value.IsArray() => NotEmpty([.. value.EnumerateArray().Select(CopySchema).Where(static s => s is not null)]),
-        WordKind.SchemaMap when value.IsObject() => CopyMap(value, static v => CopySchema(v) ?? new JsonObject()),
+        WordKind.SchemaMap or WordKind.SchemaPatterns when value.IsObject() => CopyMap(value, static v => CopySchema(v) ?? new JsonObject()),
         WordKind.Type => CopyType(value),
         WordKind.Names when value.IsArray() => CopyNames(value),
         WordKind.NamesMap when value.IsObject() => CopyMap(value, CopyNames),
-        _ => Fits(kind, value, withItems: false) ? CopyValue(value) : null,
+        _ => Fits(kind, value, openAi: false) ? CopyValue(value) : null,
     };
 
     private static JsonNode? CopySchema(JsonElement value) => value.ValueKind switch

@@ -1,105 +1,111 @@
+using System.Collections.Frozen;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.Schemas;
 
 /// <summary>
-/// Rewrites a JSON Schema to what <c>output_config.format</c> takes: every object closed, no limits on numbers, lengths
-/// and counts. Names of properties are not keywords, so the walk knows where schemas are.
+/// The part of JSON Schema that Anthropic's <c>output_config.format</c> takes: every object closed, no limits on numbers,
+/// lengths and counts, no conditions.
 /// </summary>
 internal static class StructuredSchema
 {
     // A longer chain is as good as endless, and must not exhaust the stack.
     private const int DeepestReference = 64;
 
-    private static readonly HashSet<string> s_unsupported =
+    private static readonly FrozenSet<string> s_unsupported =
     [
         "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
-        "maxItems", "uniqueItems", "minContains", "maxContains", "minProperties", "maxProperties",
+        "maxItems", "uniqueItems", "contains", "minContains", "maxContains", "minProperties", "maxProperties",
+        "patternProperties", "propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties",
+        "not", "if", "then", "else",
     ];
 
-    public static void Write(Utf8JsonWriter json, JsonElement schema, TranslationReport report)
+    private static readonly FrozenSet<string> s_formats = ["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"];
+
+    public static JsonObject Of(JsonElement schema, TranslationReport report)
     {
-        if (!schema.IsObject())
-        {
-            json.WriteRaw(schema);
-            return;
-        }
-
-        json.WriteStartObject();
-        bool closes = IsObjectSchema(schema);
-        foreach (JsonProperty keyword in schema.EnumerateObject())
-        {
-            if (IsDropped(keyword, closes))
-            {
-                if (!keyword.NameEquals("additionalProperties"u8) || keyword.Value.ValueKind != JsonValueKind.False)
-                {
-                    report.Dropped("schema." + keyword.Name);
-                }
-
-                continue;
-            }
-
-            // oneOf is not supported; for choosing what to write, anyOf says the same.
-            bool asAnyOf = keyword.NameEquals("oneOf"u8) && !schema.TryGetProperty("anyOf"u8, out _);
-            json.WritePropertyName(asAnyOf ? "anyOf" : keyword.Name);
-            WriteKeyword(json, keyword, report);
-        }
-
-        if (closes)
-        {
-            json.WriteBoolean("additionalProperties"u8, false);
-        }
-
-        json.WriteEndObject();
+        SchemaResolver resolver = new(SoundSchema.Copy(schema));
+        JsonObject result = SoundSchema.Copy(schema);
+        SchemaTree.Visit(result, part => Restrict(part, resolver, report));
+        return result;
     }
 
     /// <summary>True when a reference leads back to a schema that is being described.</summary>
     public static bool IsRecursive(JsonElement root) => Loops(root, root, [], []);
 
-    private static bool IsDropped(JsonProperty keyword, bool closes) =>
-        s_unsupported.Contains(keyword.Name)
-        || (closes && keyword.NameEquals("additionalProperties"u8))
-        || (keyword.NameEquals("minItems"u8) && keyword.Value.ValueKind == JsonValueKind.Number && keyword.Value.GetRawText() is not ("0" or "1"));
-
-    private static bool IsObjectSchema(JsonElement schema)
+    private static void Restrict(JsonObject part, SchemaResolver resolver, TranslationReport report)
     {
-        JsonElement type = schema.Member("type"u8);
-        return type.Is("object"u8) || type.Items().Any(item => item.Is("object"u8)) || (!type.Exists() && schema.Member("properties"u8).IsObject());
-    }
+        MergeParts(part, resolver);
+        MergePlaces(part);
 
-    private static void WriteKeyword(Utf8JsonWriter json, JsonProperty keyword, TranslationReport report)
-    {
-        switch (keyword.Name)
+        // For choosing what to write, anyOf says the same.
+        if (part["oneOf"] is { } options && !part.ContainsKey("anyOf"))
         {
-            case "properties" or "$defs" or "definitions" or "patternProperties" when keyword.Value.IsObject():
-                json.WriteStartObject();
-                foreach (JsonProperty member in keyword.Value.EnumerateObject())
-                {
-                    json.WritePropertyName(member.Name);
-                    Write(json, member.Value, report);
-                }
+            part.SetAt(part.IndexOf("oneOf"), "anyOf", options.DeepClone());
+        }
 
-                json.WriteEndObject();
-                break;
-            case "anyOf" or "allOf" or "oneOf" or "prefixItems" when keyword.Value.IsArray():
-                json.WriteStartArray();
-                foreach (JsonElement item in keyword.Value.EnumerateArray())
-                {
-                    Write(json, item, report);
-                }
+        foreach (string word in part.Select(static word => word.Key).Where(word => !Takes(part, word)).ToArray())
+        {
+            part.Remove(word);
+            report.Dropped("schema." + word);
+        }
 
-                json.WriteEndArray();
-                break;
-            case "items" or "not" or "if" or "then" or "else" or "contains":
-                Write(json, keyword.Value, report);
-                break;
-            default:
-                json.WriteRaw(keyword.Value);
-                break;
+        if (SchemaTree.TypesOf(part).Contains("object") || (!part.ContainsKey("type") && part.ContainsKey("properties")))
+        {
+            if (part.Remove("additionalProperties", out JsonNode? more) && more?.GetValueKind() != JsonValueKind.False)
+            {
+                report.Dropped("schema.additionalProperties");
+            }
+
+            part["additionalProperties"] = false;
         }
     }
+
+    /// <summary>Of parts that hold at once, Anthropic takes none that refers to a definition.</summary>
+    private static void MergeParts(JsonObject part, SchemaResolver resolver)
+    {
+        if (!part.ContainsKey("allOf"))
+        {
+            return;
+        }
+
+        int opened = resolver.Opened;
+        KeyValuePair<string, JsonNode?>[] merged = [.. ((JsonObject)resolver.Resolve(part).DeepClone())];
+        resolver.Close(opened);
+        part.Clear();
+        foreach ((string word, JsonNode? value) in merged)
+        {
+            part[word] = value?.DeepClone();
+        }
+    }
+
+    /// <summary>Places of a tuple cannot be told apart: an item may be what any of them may be.</summary>
+    private static void MergePlaces(JsonObject part)
+    {
+        if (part.ContainsKey("prefixItems"))
+        {
+            JsonNode[] items = [.. SchemaTree.ItemsOf(part).OfType<JsonNode>().DistinctBy(static item => item.ToJsonString()).Select(static item => item.DeepClone())];
+            part.Remove("prefixItems");
+            part["items"] = items.Length switch
+            {
+                0 => new JsonObject(),
+                1 => items[0],
+                _ => new JsonObject { ["anyOf"] = new JsonArray(items) },
+            };
+        }
+    }
+
+    private static bool Takes(JsonObject part, string word) => word switch
+    {
+        "oneOf" => false,
+        "minItems" => part[word]!.GetValue<double>() <= 1,
+        "format" => s_formats.Contains(part[word].AsName()),
+        "pattern" => !StrictSchema.HasLookaround(part[word].AsName()),
+        _ => !s_unsupported.Contains(word),
+    };
 
     private static bool Loops(JsonElement root, JsonElement at, HashSet<string> path, HashSet<string> clean)
     {

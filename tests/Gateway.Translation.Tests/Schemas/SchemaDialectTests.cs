@@ -11,7 +11,7 @@ namespace Gateway.Translation.Tests.Schemas;
 /// <summary>Whatever a tool's schema says: what goes on holds the reader's words only, and all that the reader demands.</summary>
 public sealed class SchemaDialectTests
 {
-    private const int Schemas = 1000;
+    private const int Schemas = 600;
 
     // OpenAI's list of what may not stand at the top; a reference would hide the properties.
     private static readonly string[] s_notAtTop = ["anyOf", "oneOf", "allOf", "not", "enum", "$ref"];
@@ -41,6 +41,16 @@ public sealed class SchemaDialectTests
     public void For_Claude_every_part_is_valid_and_the_top_is_one_object() => ForAll(WriteClaude, root => DraftRules.Problems(root)
         .Concat(IsText(root["type"], "object") ? [] : ["the top is no object"])
         .Concat(s_notAtTop[..3].Where(root.ContainsKey).Select(word => $"{word} at the top")));
+
+    [Fact]
+    public void For_Moonshot_no_type_stands_beside_alternatives() => ForAll(SchemaDialect.Moonshot, root => DraftRules.Problems(root)
+        .Concat(DraftRules.Parts(root).Where(part => part.ContainsKey("type") && s_notAtTop[..3].Any(part.ContainsKey)).Select(part => part.ToJsonString()))
+        .Concat(NotPlain(root, s_notAtTop)));
+
+    [Fact]
+    public void An_answers_schema_for_Claude_is_closed_and_has_no_limits() => ForAll(
+        (json, schema) => (StructuredSchema.IsRecursive(schema) ? [] : StructuredSchema.Of(schema, new TranslationReport())).WriteTo(json),
+        root => DraftRules.Problems(root).Concat(DraftRules.Parts(root).SelectMany(ClaudeRules)));
 
     [Fact]
     public void An_answers_schema_for_Gemini_may_be_anything_at_the_top() => ForAll(
@@ -93,6 +103,15 @@ public sealed class SchemaDialectTests
 
         string written = Write(Writer(SchemaDialect.Gemini), $$$"""{"type":"object","properties":{"a":{{{schema}}}}}""");
         Assert.InRange(written.Length, 1, 2_000_000);
+    }
+
+    /// <summary>What Anthropic documents for structured outputs.</summary>
+    private static IEnumerable<string> ClaudeRules(JsonObject part)
+    {
+        string[] unknown = ["minimum", "maximum", "multipleOf", "minLength", "maxLength", "maxItems", "uniqueItems", "oneOf", "allOf", "not", "if", "patternProperties", "prefixItems"];
+        bool isObject = part["type"] is JsonArray types ? types.Any(t => IsText(t, "object")) : IsText(part["type"], "object");
+        return unknown.Where(part.ContainsKey)
+            .Concat(isObject && part["additionalProperties"]?.ToJsonString() != "false" ? ["an open object"] : []);
     }
 
     private static void ForAll(SchemaDialect dialect, Func<JsonObject, IEnumerable<string>> problems) => ForAll(Writer(dialect), problems);

@@ -37,8 +37,8 @@ public static class ModelFamilies
         Family(@"^gemini", p => Gemini(p)),
         Family(@"^qwen3.*thinking|^qwq|^qvq", p => Qwen(p) with { InlineThink = InlineThink.OpenedOrNot }),
         Family(@"^qwen", Qwen),
-        Family(@"^kimi.*thinking|^kimi-k2\.", p => Local(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.ToolTurns, "reasoning_content"), Sampling = false, ThinkingStyle = ThinkingStyle.ThinkingType }),
-        Family(@"^(kimi|moonshot)", Local),
+        Family(@"^kimi.*thinking|^kimi-k2\.", p => Kimi(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.ToolTurns, "reasoning_content"), Sampling = false, ThinkingStyle = ThinkingStyle.ThinkingType }),
+        Family(@"^(kimi|moonshot)", Kimi),
         Family(@"^glm", p => Local(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content"), ThinkingStyle = ThinkingStyle.ThinkingType }),
         Family(@"^minimax-m\d", p => Local(p) with { InlineThink = InlineThink.OpenedOrNot, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") }),
         Family(@"^minimax", p => Local(p) with { InlineThink = InlineThink.Tagged, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") }),
@@ -95,6 +95,8 @@ public static class ModelFamilies
         ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content"),
         ToolChoice = ToolChoiceSupport.Full,
     };
+
+    private static Profile Kimi(Profile p) => Local(p) with { SchemaDialect = SchemaDialect.Moonshot };
 
     private static Profile DeepSeek(Profile p) => Local(p) with
     {

@@ -35,7 +35,7 @@ public sealed record Profile
     /// <summary><c>parallelTools</c> (or <c>parallelFlag</c>): accepts parallel_tool_calls.</summary>
     public bool ParallelTools { get; init; } = true;
 
-    /// <summary><c>schemaDialect</c>: <c>openai</c>, <c>gemini</c>, <c>groq</c>, <c>mistral</c> or <c>any</c>.</summary>
+    /// <summary><c>schemaDialect</c>: <c>openai</c>, <c>gemini</c>, <c>groq</c>, <c>mistral</c>, <c>moonshot</c> or <c>any</c>.</summary>
     public SchemaDialect SchemaDialect { get; init; }
 
     /// <summary><c>toolIdFormat</c>: <c>any</c> or <c>mistral9</c>.</summary>
@@ -127,6 +127,7 @@ public enum SchemaDialect
     Gemini,
     Groq,
     Mistral,
+    Moonshot,
     Any,
 }
 

@@ -20,7 +20,7 @@ public static class ProfileFlags
         ["toolChoice"] = (p, v) => Choice(v, ("full", ToolChoiceSupport.Full), ("noNamed", ToolChoiceSupport.NoNamed), ("autoOnly", ToolChoiceSupport.AutoOnly)) is { } x ? p with { ToolChoice = x } : null,
         ["parallelTools"] = (p, v) => Flag(v) is { } x ? p with { ParallelTools = x } : null,
         ["parallelFlag"] = (p, v) => Flag(v) is { } x ? p with { ParallelTools = x } : null,
-        ["schemaDialect"] = (p, v) => Choice(v, ("openai", SchemaDialect.OpenAi), ("openaiStrict", SchemaDialect.OpenAi), ("gemini", SchemaDialect.Gemini), ("groq", SchemaDialect.Groq), ("mistral", SchemaDialect.Mistral), ("any", SchemaDialect.Any)) is { } x ? p with { SchemaDialect = x } : null,
+        ["schemaDialect"] = (p, v) => Choice(v, ("openai", SchemaDialect.OpenAi), ("openaiStrict", SchemaDialect.OpenAi), ("gemini", SchemaDialect.Gemini), ("groq", SchemaDialect.Groq), ("mistral", SchemaDialect.Mistral), ("moonshot", SchemaDialect.Moonshot), ("any", SchemaDialect.Any)) is { } x ? p with { SchemaDialect = x } : null,
         ["toolIdFormat"] = (p, v) => Choice(v, ("any", false), ("mistral9", true)) is { } x ? p with { MistralToolIds = x } : null,
         ["systemPlacement"] = (p, v) => Choice(v, ("anywhere", false), ("firstOnly", true)) is { } x ? p with { SystemFirstOnly = x } : null,
         ["systemRole"] = (p, v) => Choice(v, ("system", false), ("developer", true)) is { } x ? p with { DeveloperRole = x } : null,

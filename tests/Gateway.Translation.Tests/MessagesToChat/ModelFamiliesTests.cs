@@ -40,7 +40,7 @@ public sealed class ModelFamiliesTests
     [InlineData("gemini-2.5-flash", "effort none,low,medium,high; dialect Gemini; prefill UserTurn; noParallel; noFiles; noJsonSchemaWithTools; notOpenAi")]
     [InlineData("gemini-3-flash", "effort minimal,low,medium,high; dialect Gemini; prefill UserTurn; noParallel; noFiles; noJsonSchemaWithTools; notOpenAi")]
     [InlineData("qwen3-coder", "max_tokens; replay Always reasoning_content; firstOnly; noFiles; notOpenAi")]
-    [InlineData("kimi-k2-thinking", "max_tokens; replay ToolTurns reasoning_content; ThinkingType; noSampling; noFiles; notOpenAi")]
+    [InlineData("kimi-k2-thinking", "max_tokens; replay ToolTurns reasoning_content; ThinkingType; dialect Moonshot; noSampling; noFiles; notOpenAi")]
     [InlineData("glm-4.6", "max_tokens; replay Always reasoning_content; ThinkingType; noFiles; notOpenAi")]
     [InlineData("minimax-m2", "max_tokens; replay Always reasoning_content; noFiles; notOpenAi")]
     [InlineData("magistral-medium-latest", "max_tokens; mistral9; replay Always content; dialect Mistral; prefill ContinuePrefix; noFiles; notOpenAi")]

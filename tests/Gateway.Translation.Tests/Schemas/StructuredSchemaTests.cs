@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.Claude;
+using Gateway.Translation.Schemas;
 
-namespace Gateway.Translation.Tests.Claude;
+namespace Gateway.Translation.Tests.Schemas;
 
 public sealed class StructuredSchemaTests
 {

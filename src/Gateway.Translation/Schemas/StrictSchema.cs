@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Gateway.Translation.Json;
 
-namespace Gateway.Translation.MessagesToChat;
+namespace Gateway.Translation.Schemas;
 
 /// <summary>OpenAI's rules for schemas with <c>strict: true</c>.</summary>
 internal static class StrictSchema

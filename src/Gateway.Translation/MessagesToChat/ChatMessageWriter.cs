@@ -117,7 +117,8 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter json, ChatDraft draft)
         if (_tool is not null && _user.Count > 0 && _user.TrueForAll(part => part is ChatPart.Text))
         {
             draft.Report.Repaired("user_after_tool");
-            _tool.Content.AddRange(_user);
+            List<ChatPart> folded = [.. _tool.Content, .. _user];
+            _tool = _tool with { Content = IsPlain(folded) ? [Join([.. folded.Cast<ChatPart.Text>()])] : folded };
             _user.Clear();
         }
 
@@ -172,9 +173,8 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter json, ChatDraft draft)
     private void WriteContent(List<ChatPart> parts)
     {
         ContentFormat format = draft.Profile.ContentFormat;
-        bool plain = parts.TrueForAll(part => part is ChatPart.Text { Mark: null });
         bool empty = parts is [ChatPart.Text { Value.IsEmpty: true }];
-        if (plain && (empty || format == ContentFormat.Text || (format == ContentFormat.Auto && parts.Count == 1)))
+        if (IsPlain(parts) && (empty || format == ContentFormat.Text || (format == ContentFormat.Auto && parts.Count == 1)))
         {
             Join([.. parts.Cast<ChatPart.Text>()]).Value.WriteTo(json);
             return;
@@ -188,6 +188,8 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter json, ChatDraft draft)
 
         json.WriteEndArray();
     }
+
+    private static bool IsPlain(List<ChatPart> parts) => parts.TrueForAll(part => part is ChatPart.Text { Mark: null });
 
     /// <summary>The texts as one, a blank line between them.</summary>
     private ChatPart.Text Join(List<ChatPart.Text> texts)

@@ -60,7 +60,7 @@ internal static partial class RejectedParameters
         text.Parameter is { } parameter
         && (FindMaxTokens(text) is not null
             ? parameter is "max_tokens" or "max_completion_tokens"
-            : IsLongDescription(text) ? text.Code is "string_above_max_length"
+            : Description().IsMatch(parameter) ? text.Code is "string_above_max_length"
             : text.Code is "unsupported_parameter" or "unknown_parameter" && Find(text) is { } found && found == NameOf(parameter));
 
     /// <summary>"Invalid 'tools[0].function.description': string too long. Expected a string with maximum length 1024" and the like.</summary>

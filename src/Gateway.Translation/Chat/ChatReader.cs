@@ -103,7 +103,7 @@ internal sealed class ChatReader : AnswerReader
         }
         else if (!_chunk.HasChoices)
         {
-            Error = GatewayError.Api("The upstream returned no choices.");
+            Error = ErrorIn(body) ?? GatewayError.Api("The upstream returned no choices.");
         }
         else
         {
@@ -131,11 +131,11 @@ internal sealed class ChatReader : AnswerReader
         _choices.Dispose();
     }
 
-    /// <summary>An error object, unless the call that the upstream could not read can be read here.</summary>
+    /// <summary>An error object, unless an answer can be found in it.</summary>
     private void FailOrRescue(ReadOnlySpan<byte> error)
     {
         ChatChunk rescued = new();
-        if (FailedGeneration.ToCompletion(error) is { } completion && rescued.TryRead(completion))
+        if (AnswerInError.Find(error) is { } completion && rescued.TryRead(completion))
         {
             ReadChunk(completion, rescued);
             Finish();

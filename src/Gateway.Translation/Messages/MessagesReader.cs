@@ -76,7 +76,7 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         ReadOnlySpan<byte> content = JsonFields.Find(body, "content"u8);
         if (!error.IsEmpty || content.IsEmpty || content[0] != '[')
         {
-            Error = error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
+            Error = error.IsEmpty ? UpstreamErrors.FromBody(body, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
             return;
         }
 

@@ -147,7 +147,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         GatewayError? error = ChatError.Read(body, context.Redactor);
         if (error is not null || JsonFields.Find(body, "choices"u8).IsEmpty)
         {
-            Error = error ?? GatewayError.Api("upstream returned no choices");
+            Error = error ?? UpstreamErrors.FromBody(body, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no choices");
             return;
         }
 

@@ -52,33 +52,35 @@ internal sealed class ArgumentPieces : IDisposable
     /// <summary>Takes a piece; appends what may be passed on to <paramref name="safe"/>.</summary>
     public void Add(ReadOnlySpan<byte> piece, PooledBuffer safe)
     {
+        // White space in front says nothing, and comes again with the rest.
+        ReadOnlySpan<byte> raw = _arguments.Raw;
+        ReadOnlySpan<byte> trimmed = piece.TrimStart(" \r\n\t"u8);
+        piece = raw.IsEmpty ? trimmed : piece;
         if (piece.IsEmpty)
         {
             return;
         }
 
-        ReadOnlySpan<byte> raw = _arguments.Raw;
-        bool isObject = raw.TrimStart(" \r\n\t"u8).StartsWith("{"u8);
         if (_appended is not null)
         {
-            Decide(piece, safe);
+            Decide(piece, trimmed, safe);
         }
-        else if (!isObject)
+        else if (!raw.StartsWith("{"u8))
         {
             AddText(piece, safe);
         }
-        else if (Knows(piece) && piece[0] == raw[0])
+        else if (trimmed.StartsWith("{"u8) && Knows(trimmed))
         {
             // Once more what was said already.
         }
-        else if (!piece.StartsWith(raw))
+        else if (!trimmed.StartsWith(raw))
         {
             _arguments.Feed(piece, safe);
         }
         else if (Repeats || !_arguments.AwaitsValue)
         {
             Repeats = true;
-            _arguments.Feed(piece[raw.Length..], safe);
+            _arguments.Feed(trimmed[raw.Length..], safe);
         }
         else
         {
@@ -86,8 +88,8 @@ internal sealed class ArgumentPieces : IDisposable
             _appended.Feed(raw, _appendedSafe);
             _appendedSafe.Clear();
             _last.Clear();
-            _last.Append(piece);
-            Decide(piece, safe);
+            _last.Append(trimmed);
+            Decide(piece, trimmed, safe);
         }
     }
 
@@ -118,14 +120,14 @@ internal sealed class ArgumentPieces : IDisposable
         _last.Dispose();
     }
 
-    private void Decide(ReadOnlySpan<byte> piece, PooledBuffer safe)
+    private void Decide(ReadOnlySpan<byte> piece, ReadOnlySpan<byte> trimmed, PooledBuffer safe)
     {
-        bool repeats = piece.StartsWith(_last.Span);
+        bool repeats = trimmed.StartsWith(_last.Span);
         _appended!.Feed(piece, _appendedSafe);
         if (repeats)
         {
             _last.Clear();
-            _last.Append(piece);
+            _last.Append(trimmed);
         }
 
         bool isWhole = _appended.IsComplete && ArgumentRepair.Kind(_last.Span) != JsonValueKind.Object;

@@ -33,7 +33,7 @@ internal static partial class Billing
     private static partial Regex Passing();
 
     [GeneratedRegex(@"insufficient[ _](?:account |credit |user |available )?(?:balance|credits?|funds?)"
-        + @"|(?:not enough|no (?:remaining )?|out of |requires more |purchase more |used (?:up )?all (?:of )?(?:your |its )?(?:available )?)(?:account |available )?(?:credits?|balance|funds)\b"
+        + @"|(?:not enough |no (?:remaining )?|out of |requires more |purchase more |used (?:up )?all (?:of )?(?:your |its )?(?:available )?)(?:account |available )?(?:credits?|balance|funds)\b"
         + @"|(?:credits?|balance|funds?)(?: \S+){0,3} (?:too low|insufficient|not enough|exhausted|depleted|used up|run out|negative|below zero)"
         + @"|spending (?:limit|cap)|payment (?:is )?required|hard limit (?:has been )?reached|billing (?:account )?(?:is )?(?:not active|inactive|disabled)|requires billing|credit limit|in good standing|non-?payment|failure to pay|does ?n[o'’]t have (?:any |enough )?credits"
         + @"|\barrear|overdue (?:balance|payment|invoice|bill)|(?:account|bill|payment|invoice)s?(?: \S+){0,3} (?:overdue|past due|unpaid)|unpaid (?:bill|invoice)|service.?stop.?unpaid"
@@ -41,6 +41,6 @@ internal static partial class Billing
     private static partial Regex Money();
 
     /// <summary>Gemini has these words, too, but means a limit that passes by itself: it also says RESOURCE_EXHAUSTED.</summary>
-    [GeneratedRegex(@"exceeded your current (?:token )?quota|insufficient[ _](?:user )?quota|quota (?:is |has been |was )?(?:insufficient|not enough|exhausted|used up)|(?:free (?:tier|quota|allocation)|resource package|token plan)\b.{0,40}\b(?:exhausted|used up|expired)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"exceeded your current (?:token )?quota|insufficient[ _](?:user[ _])?quota|quota (?:is |has been |was )?(?:insufficient|not enough|exhausted|used up)|(?:free (?:tier|quota|allocation)|resource package|token plan)\b.{0,40}\b(?:exhausted|used up|expired)", RegexOptions.IgnoreCase)]
     private static partial Regex Quota();
 }

@@ -119,7 +119,7 @@ public static class UpstreamErrors
         ("rate_limit_error" or "rate_limit_exceeded", _, _) or (_, "rate_limit_exceeded", _) or (_, _, "RESOURCE_EXHAUSTED") => 429,
         ("overloaded_error", _, _) or (_, "overloaded", _) or (_, _, "UNAVAILABLE") => 529,
         ("timeout_error", _, _) or (_, _, "DEADLINE_EXCEEDED") => 504,
-        _ => text.Has("overloaded") ? 529 : text.Has("rate limit") ? 429 : 500,
+        _ => text.Has("overloaded") ? 529 : text.Has("rate limit") || text.Has("request limit") || text.Has("too many requests") ? 429 : 500,
     };
 
     private static JsonDocument? TryParse(ReadOnlySpan<byte> body)

@@ -8,7 +8,7 @@ namespace Gateway.Translation.Errors;
 /// An error that says nothing but that the output limit was used up before there was any text, as OpenAI's reasoning
 /// models have it. Anthropic's servers call that an answer.
 /// </summary>
-public static partial class OutputLimit
+internal static partial class OutputLimit
 {
     private static ReadOnlySpan<byte> Empty => """{"choices":[{"index":0,"message":{"role":"assistant","content":null},"finish_reason":"length"}]}"""u8;
 

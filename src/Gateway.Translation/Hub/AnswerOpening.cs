@@ -48,9 +48,9 @@ internal sealed class AnswerOpening : IDisposable
 
     /// <summary>What to tell the client of an answer that ended and is neither events nor JSON.</summary>
     public GatewayError Unreadable =>
-        Shape == AnswerShape.Page ? GatewayError.BadGateway("The upstream answered with a web page, as proxies do, and not with JSON or events.")
+        Shape == AnswerShape.Page ? GatewayError.Api("The upstream answered with a web page, as proxies do, and not with JSON or events.")
         : _held.Length == 0 ? GatewayError.Api("The upstream sent an empty answer. Please try again.")
-        : GatewayError.BadGateway("The upstream answered with a text that is neither JSON nor an event stream.");
+        : GatewayError.Api("The upstream answered with something that is neither a JSON object nor an event stream.");
 
     /// <summary>Takes what came while the shape was not <see cref="AnswerShape.Events"/>.</summary>
     public void Append(ReadOnlySpan<byte> bytes)

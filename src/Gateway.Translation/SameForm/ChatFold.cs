@@ -19,6 +19,7 @@ internal sealed class ChatFold
         {
             if (fields.Name.SequenceEqual("choices"u8))
             {
+                _completion.Member("choices", "[]"u8);
                 AddChoices(fields.Value);
             }
             else if (!fields.Value.SequenceEqual("null"u8))

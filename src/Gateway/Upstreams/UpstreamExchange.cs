@@ -4,6 +4,7 @@ using Azure.Identity;
 using Gateway.Translation.Chat;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.Sse;
 
 namespace Gateway.Upstreams;
 
@@ -171,14 +172,15 @@ internal sealed class UpstreamExchange : IDisposable
 
         // What came with another status is nothing to read: after switched protocols not even HTTP.
         bool whole = UpstreamErrors.IsError(Status) && await TryReadWholeAsync(body, MaxErrorBytes);
-        GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, body.Span, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor);
+        ReadOnlySpan<byte> said = OneValue.In(body.Span);
+        GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, said, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor);
         bool relay = _call.SameForm && whole && error.Message != UpstreamErrors.CredentialsRefused;
         Refusal refusal = new(error)
         {
-            Relayed = relay && redactor.ErrorObject(body.Span) is { } clean ? new RelayedError(Status, clean) : null,
+            Relayed = relay && redactor.ErrorObject(said) is { } clean ? new RelayedError(Status, clean) : null,
             Headers = [.. Headers.ForClient(_call, _time.GetUtcNow())],
         };
-        return new UpstreamError(refusal, _call.SameForm ? null : FailedGeneration.ToCompletion(body.Span));
+        return new UpstreamError(refusal, _call.SameForm ? null : FailedGeneration.ToCompletion(said));
     }
 
     /// <summary>Ends what is being waited for.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Gateway.Translation.Errors;
 
 /// <summary>The closed list of Anthropic error types; the OpenAI form is derived from it.</summary>
@@ -26,6 +28,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
 
     /// <summary>Goes out as <c>retry-after</c>: seconds or an HTTP date, as the upstream gave it.</summary>
     public string? RetryAfter { get; init; }
+
+    /// <summary>What <see cref="RetryAfter"/> says; null when it says nothing, or a date.</summary>
+    public double? RetryAfterSeconds => double.TryParse(RetryAfter, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) ? seconds : null;
 
     /// <summary>Goes out as <c>retry-after-ms</c>.</summary>
     public string? RetryAfterMs { get; init; }

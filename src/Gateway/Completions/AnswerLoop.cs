@@ -23,6 +23,7 @@ internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt atte
                 return new Outcome.ClientLeft();
             }
 
+            company.Release();
             using (received)
             {
                 await attempt.TakeAsync(received);

@@ -44,8 +44,8 @@ internal readonly struct Received : IDisposable
     /// <summary>The upstream's failure in the gateway's words; null when it is none.</summary>
     public Refusal? Failure => Kind switch
     {
-        Arrival.Lost => new Refusal(GatewayError.Overloaded("The upstream could not be reached. Please try again.")),
-        Arrival.TooSlow => new Refusal(GatewayError.Timeout("The upstream did not answer in time. Please try again.")),
+        Arrival.Lost => new Refusal(GatewayError.Overloaded("The upstream could not be reached. Please try again.")) { Unreachable = true },
+        Arrival.TooSlow => new Refusal(GatewayError.Timeout("The upstream did not answer in time. Please try again.")) { Unreachable = true },
         _ => null,
     };
 

@@ -53,6 +53,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>The max_tokens with which this one request fits the model's context, when that was the matter.</summary>
     public int? FittingMaxTokens { get; init; }
 
+    /// <summary>The <see cref="Code"/> of answers that the end of the process cut short.</summary>
+    public const string StoppedCode = "stopped";
+
     public static GatewayError InvalidRequest(string message) => new(400, ErrorType.InvalidRequest, message);
 
     public static GatewayError Authentication(string message) => new(401, ErrorType.Authentication, message) { ShouldRetry = false };
@@ -74,6 +77,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     public static GatewayError BadGateway(string message) => new(502, ErrorType.Api, message);
 
     public static GatewayError Unavailable(string message) => new(503, ErrorType.Api, message);
+
+    /// <summary>The process ends; another instance, or this one after its start, is there at once.</summary>
+    public static GatewayError Stopping(string message) => Unavailable(message) with { Code = StoppedCode, RetryAfter = "1" };
 
     public static GatewayError Overloaded(string message) => new(529, ErrorType.Overloaded, message);
 

@@ -30,9 +30,14 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         using UpstreamAttempt attempt = new(exchange, call, stream, limits, record, time);
         using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time, held);
+        AnswerLoop loop = new(exchange, attempt, company, client, stream, content);
         try
         {
-            return await new AnswerLoop(exchange, attempt, company, client, stream, content).RunAsync();
+            return await loop.RunAsync();
+        }
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            return await loop.StopAsync();
         }
         finally
         {

@@ -75,6 +75,14 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
         }
     }
 
+    /// <summary>Ends the stream with an error. False when there is none, or it has ended.</summary>
+    public bool TryBreakOff(GatewayError error)
+    {
+        Output.Release();
+        _translator.Fail(error);
+        return stream && _translator.Started && Output.Length > 0;
+    }
+
     public void Dispose()
     {
         _translator.Dispose();

@@ -17,7 +17,7 @@ internal static class KnownSettings
     [
         .. new[]
         {
-            "DevKey", "ConfigFile", "TokenCounting",
+            "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting",
             "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:Profile:**",
             "Models:*:Id", "Models:*:DisplayName", "Models:*:Targets:*", "Models:*:Profile:**", "Models:*:ContextWindow", "Models:*:MaxOutputTokens", "Models:*:Price:**",
             "Retention:UsageDays", "Retention:RollupDays",

@@ -22,6 +22,12 @@ internal sealed class ChatTools(ChatDraft draft)
     public void Write(Utf8JsonWriter json, string? only)
     {
         bool begun = false;
+        if (ChatToolChoice.LeavesNone(draft))
+        {
+            draft.Report.Dropped("tool_choice");
+            draft.Report.Dropped("tools");
+            return;
+        }
 
         // Who cannot be told which tools may be called does not get to see the others.
         IReadOnlySet<string>? allowed = ChatToolChoice.SaysAllowed(draft) ? null : draft.Extras.AllowedTools;

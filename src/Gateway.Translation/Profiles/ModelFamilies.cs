@@ -13,9 +13,10 @@ public static class ModelFamilies
     /// <summary>The first match counts. Vendor prefixes such as <c>deepseek/</c> are cut off before.</summary>
     private static readonly (Regex Name, Func<Profile, Profile> Apply)[] s_families =
     [
+        Family(@"^gpt-[5-9][\w.]*-chat", p => p with { TokenFieldOnly = true }),
         Family(@"^gpt-\d[\w.]*-chat|^chatgpt-", p => p),
         Family(@"^gpt-oss", p => Local(p) with { Effort = ["low", "medium", "high"] }),
-        Family(@"search-(preview|api)", p => p with { WebSearch = true, Sampling = false }),
+        Family(@"search-(preview|api)", p => p with { WebSearch = true, Sampling = false, TokenFieldOnly = true }),
         Family(@"^o\d", p => OpenAiReasoning(p, "low", "medium", "high")),
         Family(@"^gpt-5\.6", p => OpenAiReasoning(p, [.. s_gpt52, "max"]) with { EffortWithTools = EffortWithTools.ForceNone }),
         Family(@"^gpt-5\.[45]", p => OpenAiReasoning(p, s_gpt52) with { EffortWithTools = EffortWithTools.ForceNone }),
@@ -80,7 +81,7 @@ public static class ModelFamilies
         (new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant), apply);
 
     private static Profile OpenAiReasoning(Profile p, params string[] effort) =>
-        p with { Effort = effort, Sampling = false, Stop = false };
+        p with { TokenFieldOnly = true, Effort = effort, Sampling = false, Stop = false };
 
     /// <summary>Servers of open models: the older field names, no OpenAI account fields, no files.</summary>
     private static Profile Local(Profile p) =>
@@ -88,6 +89,7 @@ public static class ModelFamilies
 
     private static Profile DeepSeek(Profile p) => Local(p) with
     {
+        TokenFieldOnly = true,
         ReplayReasoning = new ReasoningReplay(ReplayWhen.ToolTurns, "reasoning_content"),
         ThinkingStyle = ThinkingStyle.ThinkingType,
         Effort = ["low", "high", "max"],
@@ -98,6 +100,7 @@ public static class ModelFamilies
 
     private static Profile Mistral(Profile p) => Local(p) with
     {
+        TokenFieldOnly = true,
         MistralToolIds = true,
         Prefill = PrefillSupport.ContinuePrefix,
         SchemaDialect = SchemaDialect.Mistral,

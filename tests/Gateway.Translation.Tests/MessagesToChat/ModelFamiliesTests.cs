@@ -50,6 +50,12 @@ public sealed class ModelFamiliesTests
     public void A_family_has_its_flags(string model, string flags) => Assert.Equal(flags, Describe(ModelFamilies.ProfileOf(model)));
 
     [Theory]
+    [InlineData(true, "o1", "openai/o4-mini", "gpt-5", "gpt-5-chat-latest", "gpt-5.6", "codex-mini-latest", "gpt-4o-search-preview", "deepseek-chat", "mistral-large-latest", "magistral-medium")]
+    [InlineData(false, "gpt-4o", "gpt-4.1-mini", "gpt-3.5-turbo", "chatgpt-4o-latest", "gpt-oss-120b", "llama-3.3-70b", "qwen3-coder", "gemini-2.5-pro", "kimi-k2", "somebody/unheard-of")]
+    public void A_family_takes_both_names_of_the_output_limit_or_one(bool only, params string[] models) =>
+        Assert.All(models, model => Assert.Equal(only, ModelFamilies.ProfileOf(model).TokenFieldOnly));
+
+    [Theory]
     [InlineData("claude-3-haiku-20240307", ClaudeThinking.None, 4096, true)]
     [InlineData("claude-3-opus-latest", ClaudeThinking.None, 4096, true)]
     [InlineData("claude-3-sonnet-20240229", ClaudeThinking.None, 4096, true)]

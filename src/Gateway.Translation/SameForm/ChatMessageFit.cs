@@ -1,0 +1,103 @@
+using System.Text;
+using Gateway.Translation.Json;
+using Gateway.Translation.Messages;
+
+namespace Gateway.Translation.SameForm;
+
+/// <summary>What the messages of a relayed Chat request must not hold at this upstream: roles, ids and marks, never content.</summary>
+internal static class ChatMessageFit
+{
+    public static void Apply(RelayDraft draft)
+    {
+        foreach (string mark in (ReadOnlySpan<string>)["cache_control", "prompt_cache_breakpoint"])
+        {
+            if (!draft.Target.Accepts(mark))
+            {
+                RemoveMarks(draft, mark);
+            }
+        }
+
+        // Nearly every body holds neither, and looking for a few bytes is cheap.
+        bool roles = draft.Profile.DeveloperRole || (!draft.Profile.OpenAiFields && draft.Body.IndexOf("\"developer\""u8) >= 0);
+        bool ids = draft.Profile.MistralToolIds && draft.Body.IndexOf("\"tool_call"u8) >= 0;
+        if ((roles || ids) && draft.Find("messages") is { } messages)
+        {
+            Walk(draft, messages, roles, ids);
+        }
+    }
+
+    private static void RemoveMarks(RelayDraft draft, string mark)
+    {
+        bool any = false;
+        foreach (string list in (ReadOnlySpan<string>)["messages", "tools"])
+        {
+            any |= draft.Find(list) is { } member && MemberRemoval.Apply(member.Value(draft.Body), member.Start, mark, draft.Edits);
+        }
+
+        if (any)
+        {
+            draft.Report.Dropped(mark);
+        }
+    }
+
+    private static void Walk(RelayDraft draft, BodyMember messages, bool roles, bool ids)
+    {
+        JsonItems items = new(messages.Value(draft.Body));
+        while (items.MoveNext())
+        {
+            int start = messages.Start + items.Start;
+            JsonFields fields = new(items.Value);
+            while (fields.MoveNext())
+            {
+                if (roles && fields.NameIs("role"u8))
+                {
+                    FitRole(draft, fields.Value, start + fields.Start);
+                }
+                else if (ids && fields.NameIs("tool_call_id"u8))
+                {
+                    FitId(draft, fields.Value, start + fields.Start);
+                }
+                else if (ids && fields.NameIs("tool_calls"u8))
+                {
+                    FitCalls(draft, fields.Value, start + fields.Start);
+                }
+            }
+        }
+    }
+
+    /// <summary>One role with two names: only OpenAI's servers know both.</summary>
+    private static void FitRole(RelayDraft draft, ReadOnlySpan<byte> role, int at)
+    {
+        (string refused, string taken) = draft.Profile.DeveloperRole ? ("system", "developer") : ("developer", "system");
+        if (JsonRaw.Decode(role) == refused)
+        {
+            draft.Edits.Replace(at, role.Length, Encoding.UTF8.GetBytes($"\"{taken}\""));
+            draft.Report.Changed("role", refused, taken);
+        }
+    }
+
+    private static void FitCalls(RelayDraft draft, ReadOnlySpan<byte> calls, int offset)
+    {
+        JsonItems items = new(calls);
+        while (items.MoveNext())
+        {
+            JsonFields fields = new(items.Value);
+            while (fields.MoveNext())
+            {
+                if (fields.NameIs("id"u8))
+                {
+                    FitId(draft, fields.Value, offset + items.Start + fields.Start);
+                }
+            }
+        }
+    }
+
+    private static void FitId(RelayDraft draft, ReadOnlySpan<byte> id, int at)
+    {
+        if (JsonRaw.IsText(id) && JsonRaw.Decode(id) is { } text && ToolCallIds.ToUpstream(text, draft.Profile.MistralToolIds) is { } fit && fit != text)
+        {
+            draft.Edits.Replace(at, id.Length, SameFormRequest.Quote(fit));
+            draft.Report.Changed("tool_call_id");
+        }
+    }
+}

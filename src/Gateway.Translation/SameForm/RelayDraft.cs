@@ -39,28 +39,27 @@ internal readonly ref struct RelayDraft(ReadOnlySpan<byte> body, RelayTarget tar
         }
     }
 
-    /// <summary>Takes a member out, however often it is there, and reports it.</summary>
+    /// <summary>Takes a member out, however often it is there, and reports it. Of one that says nothing the bytes stay.</summary>
     public void Drop(string name)
     {
-        if (Remove(name))
+        foreach (BodyMember member in Members.All)
         {
-            Report.Dropped(name);
+            if (member.Name == name && !member.Removed && !member.IsNull(Body))
+            {
+                Remove(name);
+                Report.Dropped(name);
+                return;
+            }
         }
     }
 
     /// <summary>Takes a member out that says nothing which is not said elsewhere.</summary>
-    public bool Remove(string name)
+    public void Remove(string name)
     {
-        bool any = false;
         foreach (BodyMember member in Members.All)
         {
-            if (member.Name == name && !member.Removed)
-            {
-                (member.Removed, any) = (true, any || !member.IsNull(Body));
-            }
+            member.Removed |= member.Name == name;
         }
-
-        return any;
     }
 
     public void Rename(BodyMember member, string name) =>

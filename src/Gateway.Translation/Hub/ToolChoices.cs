@@ -6,7 +6,7 @@ namespace Gateway.Translation.Hub;
 /// The kinds of <c>tool_choice</c>, as upstreams refuse them: one takes a named tool and not "some tool", another nothing
 /// but its default. A kind that was refused is left out of requests under these names, and nothing else is.
 /// </summary>
-public static class ToolChoices
+internal static class ToolChoices
 {
     public const string Auto = "tool_choice:auto";
     public const string None = "tool_choice:none";
@@ -15,7 +15,7 @@ public static class ToolChoices
     public const string Allowed = "tool_choice:allowed_tools";
 
     /// <summary>The kind of a value of either API; null for what neither knows.</summary>
-    internal static string? NameOf(ReadOnlySpan<byte> choice) =>
+    public static string? NameOf(ReadOnlySpan<byte> choice) =>
         KindOf(JsonRaw.IsText(choice) ? choice : JsonFields.FindByName(choice, "type"u8));
 
     private static string? KindOf(ReadOnlySpan<byte> word) => JsonRaw.Decode(word) switch

@@ -5,6 +5,9 @@ namespace Gateway.Translation.Errors;
 /// <summary>Finds the parameters that an upstream does not take, if the gateway can do without them.</summary>
 internal static partial class RejectedParameters
 {
+    /// <summary>Stands for the descriptions of all tools: they are shortened, not left out.</summary>
+    public const string ToolDescription = "tools.description";
+
     private const string ToolChoice = "tool_choice";
     private const string Stream = "stream";
 
@@ -49,6 +52,11 @@ internal static partial class RejectedParameters
     /// <summary>What may be left out when the same request is tried once more; likeliest first, empty when that would not help.</summary>
     public static IReadOnlyList<string> Find(UpstreamErrorText text)
     {
+        if (IsLongDescription(text))
+        {
+            return [ToolDescription];
+        }
+
         bool refused = text.Code is "unsupported_parameter" or "unsupported_value" or "unknown_parameter" || s_signs.Any(text.Has);
         if (refused)
         {
@@ -83,10 +91,20 @@ internal static partial class RejectedParameters
             return parameter is "max_tokens" or "max_completion_tokens";
         }
 
+        if (IsLongDescription(text))
+        {
+            return text.Code is "string_above_max_length" && text.Parameter is not null;
+        }
+
         bool unknown = text.Code is "unsupported_parameter" or "unknown_parameter" || text.Parameter is null;
         bool noOther = text.Code is "unsupported_value" && (parameter == Stream || (parameter == ToolChoice && !OfThinking().IsMatch(text.Message ?? "")) || OnlyTheDefault().IsMatch(text.Message ?? ""));
         return (unknown || noOther) && Find(text) is [{ } found, ..] && found == parameter;
     }
+
+    /// <summary>"Invalid 'tools[0].function.description': string too long. Expected a string with maximum length 1024" and the like.</summary>
+    private static bool IsLongDescription(UpstreamErrorText text) =>
+        (text.Code is "string_above_max_length" || text.Has("too long") || text.Has("maximum length"))
+        && (Description().IsMatch(text.Parameter ?? "") || Description().IsMatch(text.Message ?? ""));
 
     /// <summary>The member that is there to name it decides alone; in a message, whoever is named first comes first.</summary>
     private static IReadOnlyList<string> Named(string[] names, UpstreamErrorText text)
@@ -164,6 +182,9 @@ internal static partial class RejectedParameters
     /// <summary>The whole message, so that nothing in it can be a quotation.</summary>
     [GeneratedRegex(@"^Unsupported value: '[a-z_]+' does not support [-+0-9.eE]+ with this model\. Only the default \([0-9.]+\) value is supported\.?$")]
     private static partial Regex OnlyTheDefault();
+
+    [GeneratedRegex(@"tools(?:\[\d+\]|\.\d+)\.(?:function\.)?description\b")]
+    private static partial Regex Description();
 
     [GeneratedRegex(@"at most (\d+) (?:completion|output) tokens|max(?:imum)?(?: value)?(?: allowed)? (?:for|of) [`']?max_(?:completion_)?tokens[`']?(?: is|:)? (?:less than or equal to )?[`']?(\d+)|max_(?:completion_)?tokens[`']?:? .{0,40}(?:less than or equal to|at most|<=|must be in|range).{0,12}?\b(\d{3,})(?:\]|\b)|max_tokens: \d+ > (\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex MaxTokens();

@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Translation.Json;
 using Gateway.Translation.Messages;
+using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.SameForm;
 
@@ -19,7 +20,7 @@ internal static class ChatMessageFit
 
         // Nearly every body holds neither, and looking for a few bytes is cheap.
         bool roles = draft.Profile.DeveloperRole || (!draft.Profile.OpenAiFields && draft.Body.IndexOf("\"developer\""u8) >= 0);
-        bool ids = draft.Profile.MistralToolIds && draft.Body.IndexOf("\"tool_call"u8) >= 0;
+        bool ids = draft.Profile.ToolIdFormat != ToolIdFormat.Any && draft.Body.IndexOf("\"tool_call"u8) >= 0;
         if ((roles || ids) && draft.Find("messages") is { } messages)
         {
             Walk(draft, messages, roles, ids);
@@ -94,7 +95,7 @@ internal static class ChatMessageFit
 
     private static void FitId(RelayDraft draft, ReadOnlySpan<byte> id, int at)
     {
-        if (JsonRaw.IsText(id) && JsonRaw.Decode(id) is { } text && ToolCallIds.ToUpstream(text, draft.Profile.MistralToolIds) is { } fit && fit != text)
+        if (JsonRaw.IsText(id) && JsonRaw.Decode(id) is { } text && ToolCallIds.Fit(text, draft.Profile.ToolIdFormat) is { } fit && fit != text)
         {
             draft.Edits.Replace(at, id.Length, SameFormRequest.Quote(fit));
             draft.Report.Changed("tool_call_id");

@@ -1,3 +1,4 @@
+using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
@@ -51,6 +52,9 @@ internal static class MessagesFit
             case "cache_control":
                 LeaveInside(draft, name, name, "messages", "system", "tools");
                 draft.Drop(name);
+                break;
+            case RejectedParameters.ToolDescription:
+                // Words of the client.
                 break;
             case var _ when name.StartsWith("tools.", StringComparison.Ordinal):
                 LeaveInside(draft, name["tools.".Length..], name, "tools");

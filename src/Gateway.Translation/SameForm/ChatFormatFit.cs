@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Translation.Json;
 using Gateway.Translation.MessagesToChat;
+using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.SameForm;
 
@@ -84,7 +85,7 @@ internal static class ChatFormatFit
             }
 
             JsonItems parts = new(fields.Value);
-            if (parts.MoveNext())
+            if (parts.MoveNext() && draft.Profile.ContentFormat != ContentFormat.Text)
             {
                 draft.Edits.Insert(end, Encoding.UTF8.GetBytes($",{{\"type\":\"text\",\"text\":\"{Escape(instruction)}\"}}"));
                 return true;

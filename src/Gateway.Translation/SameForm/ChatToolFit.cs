@@ -39,7 +39,7 @@ internal static class ChatToolFit
         }
 
         string kind = only is null ? wanted : ModeOf(wanted, member.Value(draft.Body));
-        if (kind is ToolChoices.Required or ToolChoices.Named && (MayOnlyChoose(draft) || !draft.Target.Accepts(kind)))
+        if (kind is ToolChoices.Required or ToolChoices.Named && (!draft.Target.Accepts(kind) || !MayForce(draft)))
         {
             kind = ToolChoices.Auto;
         }
@@ -93,13 +93,49 @@ internal static class ChatToolFit
         wanted == ToolChoices.Named ? ToolChoices.Required
         : ToolChoices.NameOf(JsonFields.FindByName(JsonFields.FindByName(choice, "allowed_tools"u8), "mode"u8)) ?? ToolChoices.Auto;
 
-    /// <summary>As Messages clients have it: thinking and a forced call exclude each other there.</summary>
-    private static bool MayOnlyChoose(RelayDraft draft) => draft.Profile.ThinkingStyle switch
+    /// <summary>As for Messages clients: thinking that nobody asked for makes way for the call, thinking that somebody asked for stays.</summary>
+    private static bool MayForce(RelayDraft draft)
     {
-        ThinkingStyle.EnableThinking when draft.Value("enable_thinking").SequenceEqual("true"u8) => true,
-        ThinkingStyle.ThinkingType when JsonRaw.Text(JsonFields.FindByName(draft.Value("thinking"), "type"u8)).SequenceEqual("disabled"u8) => false,
-        _ => draft.Profile.ToolChoice == ToolChoiceSupport.AutoOnly,
-    };
+        (bool on, bool off) = Thinking(draft);
+        if (draft.Profile.ToolChoice != ToolChoiceSupport.NotThinking)
+        {
+            return draft.Profile.ToolChoice != ToolChoiceSupport.AutoOnly && !(draft.Profile.ThinkingStyle == ThinkingStyle.EnableThinking && on);
+        }
+
+        if (off || on)
+        {
+            return off;
+        }
+
+        (string field, string value) = draft.Profile.ThinkingStyle switch
+        {
+            ThinkingStyle.ThinkingType => ("thinking", """{"type":"disabled"}"""),
+            ThinkingStyle.EnableThinking => ("enable_thinking", "false"),
+            ThinkingStyle.ChatTemplate => ("chat_template_kwargs", """{"enable_thinking":false}"""),
+            _ => ("", ""),
+        };
+        if (field.Length == 0 || draft.Find(field) is not null || !draft.Target.Accepts(field))
+        {
+            return false;
+        }
+
+        draft.Remove(field);
+        draft.Add(field, value);
+        draft.Report.Changed("thinking", "default", "disabled");
+        return true;
+    }
+
+    /// <summary>Whether the client asks for thinking, or for none, in any of the ways that servers have.</summary>
+    private static (bool On, bool Off) Thinking(RelayDraft draft)
+    {
+        string type = JsonRaw.Decode(JsonFields.FindByName(draft.Value("thinking"), "type"u8));
+        ReadOnlySpan<byte> enable = draft.Value("enable_thinking");
+        ReadOnlySpan<byte> inTemplate = JsonFields.FindByName(draft.Value("chat_template_kwargs"), "enable_thinking"u8);
+        string? effort = draft.Text("reasoning_effort");
+        bool off = type == "disabled" || enable.SequenceEqual("false"u8) || inTemplate.SequenceEqual("false"u8) || effort == "none";
+        bool on = type is "enabled" or "adaptive" || enable.SequenceEqual("true"u8) || inTemplate.SequenceEqual("true"u8) || effort is not (null or "none");
+        return (on && !off, off);
+    }
 
     private static string WordOf(string kind) => kind[(kind.IndexOf(':', StringComparison.Ordinal) + 1)..];
 }

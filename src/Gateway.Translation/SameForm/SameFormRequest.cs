@@ -60,6 +60,7 @@ public static class SameFormRequest
             ChatToolFit.Apply(draft, onlyTools);
             ChatFormatFit.Apply(draft);
             ChatKnobFit.Apply(draft);
+            ChatTurnFit.Apply(draft);
             ChatMessageFit.Apply(draft);
             Write(draft, output);
             return null;

@@ -1,11 +1,10 @@
-using System.Text;
 using Gateway.Translation.Json;
 using Gateway.Translation.Messages;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.SameForm;
 
-/// <summary>What the messages of a relayed Chat request must not hold at this upstream: roles, ids and marks, never content.</summary>
+/// <summary>What the messages of a relayed Chat request must not hold at this upstream: ids and cache marks.</summary>
 internal static class ChatMessageFit
 {
     public static void Apply(RelayDraft draft)
@@ -18,12 +17,10 @@ internal static class ChatMessageFit
             }
         }
 
-        // Nearly every body holds neither, and looking for a few bytes is cheap.
-        bool roles = draft.Profile.DeveloperRole || (!draft.Profile.OpenAiFields && draft.Body.IndexOf("\"developer\""u8) >= 0);
-        bool ids = draft.Profile.ToolIdFormat != ToolIdFormat.Any && draft.Body.IndexOf("\"tool_call"u8) >= 0;
-        if ((roles || ids) && draft.Find("messages") is { } messages)
+        // Many bodies hold none, and looking for a few bytes is cheap.
+        if (draft.Profile.ToolIdFormat != ToolIdFormat.Any && draft.Body.IndexOf("\"tool_call"u8) >= 0 && draft.Find("messages") is { } messages)
         {
-            Walk(draft, messages, roles, ids);
+            FitIds(draft, messages);
         }
     }
 
@@ -41,7 +38,7 @@ internal static class ChatMessageFit
         }
     }
 
-    private static void Walk(RelayDraft draft, BodyMember messages, bool roles, bool ids)
+    private static void FitIds(RelayDraft draft, BodyMember messages)
     {
         JsonItems items = new(messages.Value(draft.Body));
         while (items.MoveNext())
@@ -50,30 +47,15 @@ internal static class ChatMessageFit
             JsonFields fields = new(items.Value);
             while (fields.MoveNext())
             {
-                if (roles && fields.NameIs("role"u8))
-                {
-                    FitRole(draft, fields.Value, start + fields.Start);
-                }
-                else if (ids && fields.NameIs("tool_call_id"u8))
+                if (fields.NameIs("tool_call_id"u8))
                 {
                     FitId(draft, fields.Value, start + fields.Start);
                 }
-                else if (ids && fields.NameIs("tool_calls"u8))
+                else if (fields.NameIs("tool_calls"u8))
                 {
                     FitCalls(draft, fields.Value, start + fields.Start);
                 }
             }
-        }
-    }
-
-    /// <summary>One role with two names: only OpenAI's servers know both.</summary>
-    private static void FitRole(RelayDraft draft, ReadOnlySpan<byte> role, int at)
-    {
-        (string refused, string taken) = draft.Profile.DeveloperRole ? ("system", "developer") : ("developer", "system");
-        if (JsonRaw.Decode(role) == refused)
-        {
-            draft.Edits.Replace(at, role.Length, Encoding.UTF8.GetBytes($"\"{taken}\""));
-            draft.Report.Changed("role", refused, taken);
         }
     }
 

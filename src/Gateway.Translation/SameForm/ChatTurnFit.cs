@@ -16,8 +16,9 @@ internal static class ChatTurnFit
     public static void Apply(RelayDraft draft)
     {
         Profile profile = draft.Profile;
+        bool roles = profile.DeveloperRole || profile.SystemFirstOnly || !profile.OpenAiFields;
         bool shapes = profile.ContentFormat != ContentFormat.Auto || !profile.Vision || profile.EmptyContent is not null;
-        if ((!shapes && profile.UserAfterTool == UserAfterTool.Ok && !profile.SystemFirstOnly) || draft.Find("messages") is not { } messages)
+        if ((!shapes && !roles && profile.UserAfterTool == UserAfterTool.Ok) || draft.Find("messages") is not { } messages)
         {
             return;
         }
@@ -48,14 +49,29 @@ internal static class ChatTurnFit
         while (fields.MoveNext())
         {
             int at = offset + fields.Start;
-            if (later && fields.NameIs("role"u8))
+            if (fields.NameIs("role"u8))
             {
-                draft.Edits.Replace(at, fields.Value.Length, "\"user\""u8.ToArray());
+                FitRole(draft, at, fields.Value.Length, role, later);
             }
             else if (fields.NameIs("content"u8))
             {
                 FitContent(draft, fields.Value, at, role, later);
             }
+        }
+    }
+
+    /// <summary>The system's role has two names, and only OpenAI's servers know both.</summary>
+    private static void FitRole(RelayDraft draft, int at, int length, string role, bool later)
+    {
+        (string refused, string taken) = draft.Profile.DeveloperRole ? ("system", "developer") : ("developer", "system");
+        if (later)
+        {
+            draft.Edits.Replace(at, length, "\"user\""u8.ToArray());
+        }
+        else if (role == refused && (draft.Profile.DeveloperRole || !draft.Profile.OpenAiFields))
+        {
+            draft.Edits.Replace(at, length, SameFormRequest.Quote(taken));
+            draft.Report.Changed("role", refused, taken);
         }
     }
 

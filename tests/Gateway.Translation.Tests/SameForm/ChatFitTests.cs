@@ -11,7 +11,7 @@ namespace Gateway.Translation.Tests.SameForm;
 /// <summary>What holds of every edit of a relayed Chat request, whatever is in it.</summary>
 public sealed class ChatFitTests
 {
-    private static readonly string[] s_models = ["gpt-5", "gpt-5.6", "o3", "deepseek-chat", "mistral-large-latest", "gemini-2.5-pro", "llama-3.3-70b", "grok-4", "gpt-4o", "my-deploy"];
+    private static readonly string[] s_models = ["gpt-5", "gpt-5.6", "o3", "deepseek-chat", "mistral-large-latest", "gemini-2.5-pro", "llama-3.3-70b", "qwen3-max", "kimi-k2-thinking", "gpt-3.5-turbo", "grok-4", "gpt-4o", "my-deploy"];
 
     private static readonly (string Name, string[] Values)[] s_members =
     [
@@ -21,7 +21,8 @@ public sealed class ChatFitTests
         ("tools", ["[]", "[{\"type\":\"function\",\"function\":{\"name\":\"a\"}},{\"type\":\"function\",\"function\":{\"name\":\"b\"}}]"]),
         ("tool_choice", ["null", "\"auto\"", "\"none\"", "\"required\"", "{\"type\":\"function\",\"function\":{\"name\":\"b\"}}", "{\"type\":\"function\",\"function\":{\"name\":\"z\"}}", "7"]),
         ("response_format", ["{\"type\":\"text\"}", "{\"type\":\"json_object\"}", "{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{\"type\":\"object\"}}}", "\"odd\""]),
-        ("route", ["\"fallback\""]), ("x_unknown", ["{\"a\":[1.50, 2]}"]), ("messages", ["[{\"role\":\"user\",\"content\":\"hi\"}]", "[{\"role\":\"developer\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"hi\"}]", "[]"]),
+        ("route", ["\"fallback\""]), ("x_unknown", ["{\"a\":[1.50, 2]}"]), ("messages", ["[{\"role\":\"user\",\"content\":\"hi\"}]", "[{\"role\":\"developer\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"hi\"}]", "[]",
+            "[{\"role\":\"system\",\"content\":[{\"type\":\"text\",\"text\":\"s\",\"cache_control\":{}}]},{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"u\"}}]},{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\"}]},{\"role\":\"tool\",\"tool_call_id\":\"call_1\",\"content\":\"ok\"},{\"role\":\"system\",\"content\":\"later\"},{\"role\":\"user\",\"content\":\"\"},{\"content\":[],\"role\":\"user\"}]"]),
     ];
 
     private static readonly string[] s_refusals =

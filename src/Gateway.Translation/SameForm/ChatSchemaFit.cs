@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Translation.SameForm;
+
+/// <summary>The schemas of a relayed request's tools, where the upstream's dialect is known to refuse what OpenAI takes.</summary>
+internal static class ChatSchemaFit
+{
+    public static void Apply(RelayDraft draft)
+    {
+        if (draft.Profile.SchemaDialect is SchemaDialect.OpenAi or SchemaDialect.Any || draft.Find("tools") is not { } tools)
+        {
+            return;
+        }
+
+        JsonItems items = new(tools.Value(draft.Body));
+        while (items.MoveNext())
+        {
+            JsonFields fields = new(items.Value);
+            while (fields.MoveNext())
+            {
+                if (fields.NameIs("function"u8))
+                {
+                    FitFunction(draft, fields.Value, tools.Start + items.Start + fields.Start);
+                }
+            }
+        }
+    }
+
+    private static void FitFunction(RelayDraft draft, ReadOnlySpan<byte> function, int offset)
+    {
+        JsonFields fields = new(function);
+        while (fields.MoveNext())
+        {
+            if (fields.NameIs("parameters"u8) && fields.Value[0] == '{' && Rewritten(draft, fields.Value) is { } schema)
+            {
+                draft.Edits.Replace(offset + fields.Start, fields.Value.Length, schema);
+                draft.Report.Changed("tools.parameters");
+            }
+        }
+    }
+
+    /// <summary>Null when the schema says the same as before: then its bytes stay.</summary>
+    private static byte[]? Rewritten(RelayDraft draft, ReadOnlySpan<byte> schema)
+    {
+        using JsonDocument before = JsonDocument.Parse(schema.ToArray(), JsonFormat.DocumentOptions);
+        ArrayBufferWriter<byte> written = new();
+        using (Utf8JsonWriter json = new(written, JsonFormat.WriterOptions))
+        {
+            SchemaWriter.Write(json, before.RootElement, draft.Profile.SchemaDialect, draft.Report);
+        }
+
+        using JsonDocument after = JsonDocument.Parse(written.WrittenMemory, JsonFormat.DocumentOptions);
+        return JsonElement.DeepEquals(before.RootElement, after.RootElement) ? null : written.WrittenSpan.ToArray();
+    }
+}

@@ -91,9 +91,9 @@ internal static partial class RejectedParameters
             return parameter is "max_tokens" or "max_completion_tokens";
         }
 
-        if (IsLongDescription(text))
+        if (Description().IsMatch(text.Parameter ?? ""))
         {
-            return text.Code is "string_above_max_length" && text.Parameter is not null;
+            return text.Code is "string_above_max_length";
         }
 
         bool unknown = text.Code is "unsupported_parameter" or "unknown_parameter" || text.Parameter is null;

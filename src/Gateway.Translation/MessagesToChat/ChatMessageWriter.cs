@@ -10,7 +10,8 @@ namespace Gateway.Translation.MessagesToChat;
 /// </summary>
 internal sealed class ChatMessageWriter(Utf8JsonWriter json, ChatDraft draft)
 {
-    private readonly List<ChatPart> _user = [];
+    /// <summary>Where two messages become one, the last text of the first and the first text of the second do, too.</summary>
+    private readonly List<(ChatPart Part, bool Joins)> _user = [];
     private ToolMessage? _tool;
     private Role _last;
 
@@ -56,15 +57,8 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter json, ChatDraft draft)
 
         Count += _user.Count == 0 ? 1 : 0;
 
-        if (_user is [.., ChatPart.Text { Mark: null } before] && parts[0] is ChatPart.Text next)
-        {
-            _user[^1] = Join([before, next]) with { Mark = next.Mark };
-            _user.AddRange(parts.Skip(1));
-        }
-        else
-        {
-            _user.AddRange(parts);
-        }
+        _user.Add((parts[0], _user is [.., (ChatPart.Text { Mark: null }, _)] && parts[0] is ChatPart.Text));
+        _user.AddRange(parts.Skip(1).Select(part => (part, false)));
     }
 
     /// <summary>A tool message; with <paramref name="images"/> for servers that take them there, with a mark for those that are told what to cache.</summary>
@@ -114,20 +108,38 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter json, ChatDraft draft)
     /// <summary>Writes the messages that are still held back.</summary>
     public void Flush()
     {
-        if (_tool is not null && _user.Count > 0 && _user.TrueForAll(part => part is ChatPart.Text))
+        List<ChatPart> user = TakeUser();
+        if (_tool is not null && user.Count > 0 && user.TrueForAll(part => part is ChatPart.Text))
         {
             draft.Report.Repaired("user_after_tool");
-            List<ChatPart> folded = [.. _tool.Content, .. _user];
+            List<ChatPart> folded = [.. _tool.Content, .. user];
             _tool = _tool with { Content = IsPlain(folded) ? [Join([.. folded.Cast<ChatPart.Text>()])] : folded };
-            _user.Clear();
+            user = [];
         }
 
         FlushTool();
-        if (_user.Count > 0)
+        if (user.Count > 0)
         {
-            WriteMessage("user"u8, _user, Role.User);
-            _user.Clear();
+            WriteMessage("user"u8, user, Role.User);
         }
+    }
+
+    private List<ChatPart> TakeUser()
+    {
+        List<ChatPart> parts = new(_user.Count);
+        for (int start = 0, end; start < _user.Count; start = end)
+        {
+            end = start + 1;
+            while (end < _user.Count && _user[end].Joins)
+            {
+                end++;
+            }
+
+            parts.Add(end == start + 1 ? _user[start].Part : Join([.. _user[start..end].Select(each => (ChatPart.Text)each.Part)]));
+        }
+
+        _user.Clear();
+        return parts;
     }
 
     private void FlushTool()
@@ -191,7 +203,7 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter json, ChatDraft draft)
 
     private static bool IsPlain(List<ChatPart> parts) => parts.TrueForAll(part => part is ChatPart.Text { Mark: null });
 
-    /// <summary>The texts as one, a blank line between them.</summary>
+    /// <summary>The texts as one, a blank line between them. Only the last may have a mark.</summary>
     private ChatPart.Text Join(List<ChatPart.Text> texts)
     {
         if (texts.Count == 1)
@@ -206,7 +218,7 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter json, ChatDraft draft)
             draft.Scratch.Append(text.Value.Span);
         }
 
-        return new ChatPart.Text(new EscapedText(draft.Scratch, start));
+        return new ChatPart.Text(new EscapedText(draft.Scratch, start), texts[^1].Mark);
     }
 
     private ChatPart.Text Literal(ReadOnlySpan<byte> escaped)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.Schemas;
 
 namespace Gateway.Translation.MessagesToChat;
 
@@ -175,7 +176,7 @@ internal sealed class ChatTools(ChatDraft draft)
         WriteDescription(json, tool);
         JsonElement schema = tool.Member("input_schema"u8);
         json.WritePropertyName("parameters"u8);
-        SchemaWriter.Write(json, schema, draft.Profile.SchemaDialect, draft.Report);
+        SchemaWriter.WriteParameters(json, schema, draft.Profile.SchemaDialect, draft.Report);
         if (draft.Extras.FromOpenAi && tool.Member("strict"u8) is { ValueKind: JsonValueKind.True or JsonValueKind.False } said)
         {
             WriteStrict(json, said.GetBoolean());

@@ -26,9 +26,10 @@ public static class ModelFamilies
         Family(@"^gpt-5", p => OpenAiReasoning(p, "minimal", "low", "medium", "high")),
         Family(@"^gpt-[6-9]|^codex", p => OpenAiReasoning(p, s_gpt52)),
         Family(@"^(ft:)?gpt-", OpenAiLimits.ApplyTo),
-        Family(@"^deepseek-(r1|reasoner)", p => DeepSeek(p) with { Sampling = false, StrictAlternation = true, ToolChoice = ToolChoiceSupport.AutoOnly }),
+        Family(@"^deepseek-r1", p => DeepSeekReasoner(p) with { InlineThink = InlineThink.OpenedOrNot }),
+        Family(@"^deepseek-reasoner", DeepSeekReasoner),
         Family(@"^deepseek", DeepSeek),
-        Family(@"^magistral", p => Mistral(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "content") }),
+        Family(@"^magistral", p => Mistral(p) with { InlineThink = InlineThink.Tagged, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "content") }),
         Family(@"^(mistral|ministral|codestral|devstral|pixtral|open-mi)", Mistral),
         Family(@"^gemini-2\.5-pro", p => Gemini(p, "low", "medium", "high")),
         Family(@"^gemini-2\.5", p => Gemini(p, "none", "low", "medium", "high")),
@@ -36,12 +37,14 @@ public static class ModelFamilies
         Family(@"^gemini-3", p => Gemini(p, "low", "medium", "high")),
         Family(@"^gemini", p => Gemini(p)),
         Family(@"^qwen[\d.]*-(coder-)?(max|plus|flash|turbo)", p => Qwen(p) with { ThinkingStyle = ThinkingStyle.EnableThinking, ToolChoice = ToolChoiceSupport.NotThinking }),
-        Family(@"^(qwen|qwq|qvq)", Qwen),
+        Family(@"^qwen3.*thinking|^qwq|^qvq", p => Qwen(p) with { InlineThink = InlineThink.OpenedOrNot }),
+        Family(@"^qwen", Qwen),
         Family(@"^kimi-k2[.p][56](?!.*thinking)", p => Kimi(p) with { ToolChoice = ToolChoiceSupport.NotThinking }),
         Family(@"^kimi.*thinking|^kimi-k2[.p]|^kimi-k[3-9]|^kimi-for-coding", p => Kimi(p) with { ToolChoice = ToolChoiceSupport.AutoOnly }),
-        Family(@"^(kimi|moonshot)", Local),
+        Family(@"^(kimi|moonshot)", Moonshot),
         Family(@"^glm", p => Local(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content"), ThinkingStyle = ThinkingStyle.ThinkingType }),
-        Family(@"^minimax", p => Local(p) with { InlineThink = true, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") }),
+        Family(@"^minimax-m\d", p => Local(p) with { InlineThink = InlineThink.OpenedOrNot, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") }),
+        Family(@"^minimax", p => Local(p) with { InlineThink = InlineThink.Tagged, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") }),
         Family(@"^grok-3-mini", p => Grok(p, "low", "high")),
         Family(@"^grok-4[.-]20-multi-agent|^grok-4\.[6-9]", p => Grok(p, "low", "medium", "high", "xhigh")),
         Family(@"^grok-4[.-]3(?!\d)", p => Grok(p, "none", "low", "medium", "high")),
@@ -114,6 +117,9 @@ public static class ModelFamilies
         JsonSchema = false,
     };
 
+    private static Profile DeepSeekReasoner(Profile p) =>
+        DeepSeek(p) with { Sampling = false, StrictAlternation = true, ToolChoice = ToolChoiceSupport.AutoOnly };
+
     /// <summary>Those that only Alibaba serves think unless told not to.</summary>
     private static Profile Qwen(Profile p) => Local(p) with
     {
@@ -121,8 +127,10 @@ public static class ModelFamilies
         ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content"),
     };
 
+    private static Profile Moonshot(Profile p) => Local(p) with { SchemaDialect = SchemaDialect.Moonshot };
+
     /// <summary>Newer ones think always, the ones before unless told not to.</summary>
-    private static Profile Kimi(Profile p) => Local(p) with
+    private static Profile Kimi(Profile p) => Moonshot(p) with
     {
         ReplayReasoning = new ReasoningReplay(ReplayWhen.ToolTurns, "reasoning_content"),
         Sampling = false,

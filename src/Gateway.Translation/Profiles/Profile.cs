@@ -38,7 +38,7 @@ public sealed record Profile
     /// <summary><c>parallelTools</c> (or <c>parallelFlag</c>): accepts parallel_tool_calls.</summary>
     public bool ParallelTools { get; init; } = true;
 
-    /// <summary><c>schemaDialect</c>: <c>openai</c>, <c>gemini</c>, <c>groq</c>, <c>mistral</c> or <c>any</c>.</summary>
+    /// <summary><c>schemaDialect</c>: <c>openai</c>, <c>gemini</c>, <c>groq</c>, <c>mistral</c>, <c>moonshot</c> or <c>any</c>.</summary>
     public SchemaDialect SchemaDialect { get; init; }
 
     /// <summary><c>toolIdFormat</c>: <c>any</c>, <c>openai40</c> or <c>mistral9</c>.</summary>
@@ -86,8 +86,8 @@ public sealed record Profile
     /// <summary><c>maxOutputTokens</c>: larger requests are clamped to it.</summary>
     public int? MaxOutputTokens { get; init; }
 
-    /// <summary><c>inlineThink</c>: reasoning comes as a leading &lt;think&gt; tag inside the content.</summary>
-    public bool InlineThink { get; init; }
+    /// <summary><c>inlineThink</c>: reasoning comes inside the content, between tags: <c>false</c>, <c>true</c>, <c>tagged</c> or <c>headless</c>.</summary>
+    public InlineThink InlineThink { get; init; }
 
     /// <summary><c>webSearch</c>: the upstream can search by itself (web_search_options).</summary>
     public bool WebSearch { get; init; }
@@ -184,6 +184,7 @@ public enum SchemaDialect
     Gemini,
     Groq,
     Mistral,
+    Moonshot,
     Any,
 }
 
@@ -237,6 +238,21 @@ public enum ThinkingStyle
 
     /// <summary><c>reasoning: {effort | max_tokens | enabled}</c> (OpenRouter).</summary>
     ReasoningObject,
+}
+
+/// <summary>How reasoning is told from the answer where both come in one text.</summary>
+public enum InlineThink
+{
+    Never,
+
+    /// <summary>A tag at the head opens it; without one a stream waits for the tag that closes it, and all is text if none comes.</summary>
+    OpenedOrNot,
+
+    /// <summary>A tag at the head opens it; without one all is text, at once.</summary>
+    Tagged,
+
+    /// <summary>The model always begins with it: all is thinking, at once, until a tag closes it.</summary>
+    Headless,
 }
 
 /// <summary>Whether earlier reasoning goes back to the upstream, and in which field of the assistant message.</summary>

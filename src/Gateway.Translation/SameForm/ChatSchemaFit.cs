@@ -1,17 +1,19 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Translation.Json;
-using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.Schemas;
 
 namespace Gateway.Translation.SameForm;
 
-/// <summary>The schemas of a relayed request's tools, where the upstream's dialect is known to refuse what OpenAI takes.</summary>
+/// <summary>The schemas of a relayed request's tools, as far as the upstream's dialect is known to refuse them.</summary>
 internal static class ChatSchemaFit
 {
     public static void Apply(RelayDraft draft)
     {
-        if (draft.Profile.SchemaDialect is SchemaDialect.OpenAi or SchemaDialect.Any || draft.Find("tools") is not { } tools)
+        // OpenAI's dialect is also that of servers of which nothing is known; OpenAI itself has limits that are.
+        bool unknown = draft.Profile is { SchemaDialect: SchemaDialect.OpenAi, ToolIdFormat: not ToolIdFormat.OpenAi };
+        if (unknown || draft.Profile.SchemaDialect == SchemaDialect.Any || draft.Find("tools") is not { } tools)
         {
             return;
         }
@@ -50,7 +52,7 @@ internal static class ChatSchemaFit
         ArrayBufferWriter<byte> written = new();
         using (Utf8JsonWriter json = new(written, JsonFormat.WriterOptions))
         {
-            SchemaWriter.Write(json, before.RootElement, draft.Profile.SchemaDialect, draft.Report);
+            SchemaWriter.WriteParameters(json, before.RootElement, draft.Profile.SchemaDialect, draft.Report);
         }
 
         using JsonDocument after = JsonDocument.Parse(written.WrittenMemory, JsonFormat.DocumentOptions);

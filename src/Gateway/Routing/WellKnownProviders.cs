@@ -33,7 +33,7 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
         new("dashscope", ProviderKind.OpenAi, "DASHSCOPE_API_KEY", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", DashScope) { Wildcards = ["qwen*"], OtherHosts = ["dashscope.aliyuncs.com", "dashscope-us.aliyuncs.com", "coding-intl.dashscope.aliyuncs.com", "coding.dashscope.aliyuncs.com"], Exceptions = [("thinking", AlwaysThinks), ("qwq", AlwaysThinks), ("-r1", AlwaysThinks)] },
         new("moonshot", ProviderKind.OpenAi, "MOONSHOT_API_KEY", "https://api.moonshot.ai/v1", OpenModels) { Wildcards = ["kimi-*"] },
         new("zai", ProviderKind.OpenAi, "ZAI_API_KEY", "https://api.z.ai/api/paas/v4", OpenModels) { Wildcards = ["glm-*"] },
-        new("nvidia", ProviderKind.OpenAi, "NVIDIA_API_KEY", "https://integrate.api.nvidia.com/v1", p => OpenModels(p) with { ContentFormat = ContentFormat.Text }),
+        new("nvidia", ProviderKind.OpenAi, "NVIDIA_API_KEY", "https://integrate.api.nvidia.com/v1", p => OpenModels(p) with { TokenField = "max_tokens", ContentFormat = ContentFormat.Text }),
         new("azure", ProviderKind.AzureOpenAi, "AZURE_OPENAI_ENDPOINT", "", OpenAiLimits.ApplyTo),
     ];
 

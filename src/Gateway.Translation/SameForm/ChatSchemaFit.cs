@@ -48,7 +48,13 @@ internal static class ChatSchemaFit
     /// <summary>Null when the schema says the same as before: then its bytes stay.</summary>
     private static byte[]? Rewritten(RelayDraft draft, ReadOnlySpan<byte> schema)
     {
-        using JsonDocument before = JsonDocument.Parse(schema.ToArray(), JsonFormat.DocumentOptions);
+        if (!JsonNames.AreReadable(schema))
+        {
+            // For the upstream to refuse.
+            return null;
+        }
+
+        using JsonDocument before = JsonDocument.Parse(SurrogateHalves.ReplaceAlone(schema.ToArray()), JsonFormat.DocumentOptions);
         ArrayBufferWriter<byte> written = new();
         using (Utf8JsonWriter json = new(written, JsonFormat.WriterOptions))
         {

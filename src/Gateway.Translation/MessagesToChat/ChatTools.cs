@@ -243,7 +243,7 @@ internal sealed class ChatTools(ChatDraft draft)
         new EscapedText(draft.Scratch, start).WriteTo(json);
     }
 
-    private static string Shorten(string text)
+    public static string Shorten(string text)
     {
         const string Rest = "...";
         int kept = OpenAiLimits.ToolDescription - Rest.Length;

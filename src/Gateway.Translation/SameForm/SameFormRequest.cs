@@ -58,7 +58,7 @@ public static class SameFormRequest
 
             usage = ChatStreamFit.Apply(draft);
             ChatToolFit.Apply(draft, onlyTools);
-            ChatSchemaFit.Apply(draft);
+            ChatFunctionFit.Apply(draft);
             ChatFormatFit.Apply(draft);
             ChatKnobFit.Apply(draft);
             ChatTurnFit.Apply(draft);

@@ -1,19 +1,23 @@
 using System.Buffers;
 using System.Text.Json;
+using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Schemas;
 
 namespace Gateway.Translation.SameForm;
 
-/// <summary>The schemas of a relayed request's tools, as far as the upstream's dialect is known to refuse them.</summary>
-internal static class ChatSchemaFit
+/// <summary>The functions of a relayed request: their schemas as the upstream's dialect has them, their descriptions as long as it takes.</summary>
+internal static class ChatFunctionFit
 {
     public static void Apply(RelayDraft draft)
     {
         // OpenAI's dialect is also that of servers of which nothing is known; OpenAI itself has limits that are.
         bool unknown = draft.Profile is { SchemaDialect: SchemaDialect.OpenAi, ToolIdFormat: not ToolIdFormat.OpenAi };
-        if (unknown || draft.Profile.SchemaDialect == SchemaDialect.Any || draft.Find("tools") is not { } tools)
+        bool schemas = !unknown && draft.Profile.SchemaDialect != SchemaDialect.Any;
+        bool descriptions = !draft.Target.Accepts(RejectedParameters.ToolDescription);
+        if ((!schemas && !descriptions) || draft.Find("tools") is not { } tools)
         {
             return;
         }
@@ -26,21 +30,26 @@ internal static class ChatSchemaFit
             {
                 if (fields.NameIs("function"u8))
                 {
-                    FitFunction(draft, fields.Value, tools.Start + items.Start + fields.Start);
+                    FitFunction(draft, fields.Value, tools.Start + items.Start + fields.Start, schemas, descriptions);
                 }
             }
         }
     }
 
-    private static void FitFunction(RelayDraft draft, ReadOnlySpan<byte> function, int offset)
+    private static void FitFunction(RelayDraft draft, ReadOnlySpan<byte> function, int offset, bool schemas, bool descriptions)
     {
         JsonFields fields = new(function);
         while (fields.MoveNext())
         {
-            if (fields.NameIs("parameters"u8) && fields.Value[0] == '{' && Rewritten(draft, fields.Value) is { } schema)
+            if (schemas && fields.NameIs("parameters"u8) && fields.Value[0] == '{' && Rewritten(draft, fields.Value) is { } schema)
             {
                 draft.Edits.Replace(offset + fields.Start, fields.Value.Length, schema);
                 draft.Report.Changed("tools.parameters");
+            }
+            else if (descriptions && fields.NameIs("description"u8) && JsonRaw.Decode(fields.Value) is { Length: > OpenAiLimits.ToolDescription } text)
+            {
+                draft.Edits.Replace(offset + fields.Start, fields.Value.Length, SameFormRequest.Quote(ChatTools.Shorten(text)));
+                draft.Report.Changed(RejectedParameters.ToolDescription);
             }
         }
     }

@@ -8,7 +8,7 @@ namespace Gateway.Translation.Chat;
 internal struct ChatChoice
 {
     public Slice Content;
-    public Slice ContentParts;
+    public Slice ChatContent;
     public Slice Refusal;
     public Slice Reasoning;
     public Slice ReasoningDetails;
@@ -106,7 +106,7 @@ internal struct ChatChoice
         }
 
         IsDelta = isDelta;
-        Content = ContentParts = Refusal = Reasoning = ReasoningDetails = Annotations = AudioTranscript = _otherReasoning = _thinking = default;
+        Content = ChatContent = Refusal = Reasoning = ReasoningDetails = Annotations = AudioTranscript = _otherReasoning = _thinking = default;
         FunctionCall = default;
         ForgetCalls(calls);
         while (reader.NextMember())
@@ -173,7 +173,7 @@ internal struct ChatChoice
         }
         else if (!value.IsEmpty && json[value.Start] == '[')
         {
-            ContentParts = value;
+            ChatContent = value;
         }
     }
 

@@ -42,8 +42,8 @@ internal sealed class ChatChoiceReader : IDisposable
 
         _sources.AddSearch(choice.Annotations.Of(json));
         AddText(choice.Content.Of(json));
-        ReadParts(choice.ContentParts.Of(json), thinking: !hasDetails && choice.Reasoning.IsEmpty);
-        if (choice.Content.IsEmpty && choice.ContentParts.IsEmpty)
+        ReadParts(choice.ChatContent.Of(json), thinking: !hasDetails && choice.Reasoning.IsEmpty);
+        if (choice.Content.IsEmpty && choice.ChatContent.IsEmpty)
         {
             AddText(choice.AudioTranscript.Of(json));
         }

@@ -46,13 +46,15 @@ internal static partial class RejectedParameters
 
     /// <summary>
     /// The error names the parameter in <c>param</c>, and says in <c>code</c> that the model does not know it; of the output
-    /// limit, a number that is too large is enough. A value that is not supported says nothing of the parameter.
+    /// limit, a number that is too large is enough. A value that is not supported says nothing of the parameter. Anthropic
+    /// has no such members: there, path and fixed words must be the whole message.
     /// </summary>
     public static bool IsLasting(UpstreamErrorText text) =>
-        text.Parameter is { } parameter
-        && (FindMaxTokens(text) is not null
-            ? parameter is "max_tokens" or "max_completion_tokens"
-            : text.Code is "unsupported_parameter" or "unknown_parameter" && Find(text) is { } found && found == NameOf(parameter));
+        UnknownMark().IsMatch(text.Message ?? "")
+        || (text.Parameter is { } parameter
+            && (FindMaxTokens(text) is not null
+                ? parameter is "max_tokens" or "max_completion_tokens"
+                : text.Code is "unsupported_parameter" or "unknown_parameter" && Find(text) is { } found && found == NameOf(parameter)));
 
     private static string? Named(string[] names, UpstreamErrorText text) =>
         names.FirstOrDefault(name => name == NameOf(text.Parameter))
@@ -64,6 +66,9 @@ internal static partial class RejectedParameters
 
     [GeneratedRegex(@"^(?:messages\[\d+\](?:\.content\[\d+\])?|tools\[\d+\])\.(cache_control|prompt_cache_breakpoint)$")]
     private static partial Regex CacheMark();
+
+    [GeneratedRegex(@"^([a-z_]+\.(\d+\.)?)*cache_control: Extra inputs are not permitted\.?$")]
+    private static partial Regex UnknownMark();
 
     [GeneratedRegex(@"at most (\d+) (?:completion|output) tokens|max(?:imum)?(?: value)?(?: allowed)? (?:for|of) [`']?max_(?:completion_)?tokens[`']?(?: is|:)? (?:less than or equal to )?[`']?(\d+)|max_(?:completion_)?tokens[`']?:? .{0,40}(?:less than or equal to|at most|<=|must be in|range).{0,12}?\b(\d{3,})(?:\]|\b)|max_tokens: \d+ > (\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex MaxTokens();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 
@@ -39,7 +40,7 @@ internal sealed class ChatTools(ChatDraft draft)
             }
         }
 
-        foreach (JsonElement other in draft.Extras.OtherTools)
+        foreach (RequestExtras.OtherTool other in draft.Extras.OtherTools)
         {
             if (!draft.Profile.OpenAiFields || only is not null || allowed is not null)
             {
@@ -53,7 +54,7 @@ internal sealed class ChatTools(ChatDraft draft)
                 begun = true;
             }
 
-            json.WriteRaw(other);
+            json.WriteRaw(other.Declaration);
         }
 
         if (begun)

@@ -16,9 +16,13 @@ namespace Gateway.Completions;
 internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte> original) : IClientRequest
 {
     private const string StreamOptions = "stream_options";
+    private const string CacheControl = "cache_control";
 
     /// <summary>All that the gateway ever adds to a relayed request.</summary>
     private static readonly WrittenParameters s_streamOptions = new("""{"stream_options":{}}"""u8.ToArray());
+
+    /// <summary>All that a request to an Anthropic server can do without.</summary>
+    private static readonly WrittenParameters s_cacheControl = new("""{"cache_control":{}}"""u8.ToArray());
 
     public ReadOnlyMemory<byte> Body => original;
 
@@ -47,7 +51,8 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
     {
         PooledBuffer body = new(original.Length + 1024);
         TranslationReport report = new();
-        error = MessagesRequestWriter.Write(request, target.UpstreamModel, target.Profile, report, body);
+        bool takesMarks = !context.Lessons.Without.Contains(CacheControl);
+        error = MessagesRequestWriter.Write(request, target.UpstreamModel, target.Profile, report, body, takesMarks);
         if (error is not null)
         {
             body.Dispose();
@@ -65,7 +70,10 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             EstimatedInput = TokenEstimator.Quick(body.Span),
             Redactor = context.Redactor,
         };
-        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Chat, answer));
+        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Chat, answer))
+        {
+            Wrote = new WrittenParameters(body.Memory).HasAnywhere(CacheControl) ? s_cacheControl : WrittenParameters.None,
+        };
     }
 
     private UpstreamCall? ToSameForm(Target target, CallContext context, out GatewayError? error)

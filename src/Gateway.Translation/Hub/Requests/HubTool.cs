@@ -40,8 +40,10 @@ internal readonly record struct HubTool(string Name, HubToolKind Kind, JsonEleme
 
     public bool IsCustom => Kind == HubToolKind.Custom;
 
-    /// <summary>Writes it as Messages declares tools. The schema goes through whole, byte by byte.</summary>
-    public void Write(Utf8JsonWriter json)
+    /// <summary>Writes it as Messages declares tools.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="writeSchema">Writes the schema that the client gave, or one for none.</param>
+    public void Write(Utf8JsonWriter json, Action<Utf8JsonWriter, JsonElement> writeSchema)
     {
         json.WriteStartObject();
         if (Kind == HubToolKind.Typed)
@@ -50,7 +52,7 @@ internal readonly record struct HubTool(string Name, HubToolKind Kind, JsonEleme
         }
         else
         {
-            WriteFunction(json);
+            WriteFunction(json, writeSchema);
         }
 
         if (CacheControl.IsObject())
@@ -88,7 +90,7 @@ internal readonly record struct HubTool(string Name, HubToolKind Kind, JsonEleme
         json.WriteEndObject();
     }
 
-    private void WriteFunction(Utf8JsonWriter json)
+    private void WriteFunction(Utf8JsonWriter json, Action<Utf8JsonWriter, JsonElement> writeSchema)
     {
         json.WriteString("name"u8, Name);
         JsonElement description = Declaration.Member("description"u8);
@@ -105,7 +107,7 @@ internal readonly record struct HubTool(string Name, HubToolKind Kind, JsonEleme
         }
         else
         {
-            WriteSchema(json, Kind == HubToolKind.Native ? Declaration.Member("input_schema"u8) : Declaration.Member("parameters"u8));
+            writeSchema(json, Kind == HubToolKind.Native ? Declaration.Member("input_schema"u8) : Declaration.Member("parameters"u8));
         }
 
         if (Declaration.Member("strict"u8) is { ValueKind: JsonValueKind.True or JsonValueKind.False } strict)
@@ -128,34 +130,6 @@ internal readonly record struct HubTool(string Name, HubToolKind Kind, JsonEleme
                 json.WritePropertyName(member.Name);
                 json.WriteRaw(member.Value);
             }
-        }
-    }
-
-    private static void WriteSchema(Utf8JsonWriter json, JsonElement parameters)
-    {
-        if (!parameters.IsObject())
-        {
-            json.WriteRawValue("""{"type":"object","properties":{}}"""u8, skipInputValidation: true);
-        }
-        else if (parameters.Member("type"u8).Exists())
-        {
-            json.WriteRaw(parameters);
-        }
-        else
-        {
-            // Chat takes any schema here, Anthropic only objects that say so.
-            json.WriteStartObject();
-            json.WriteString("type"u8, "object"u8);
-            foreach (JsonProperty keyword in parameters.EnumerateObject())
-            {
-                if (!keyword.NameEquals("type"u8))
-                {
-                    json.WritePropertyName(keyword.Name);
-                    json.WriteRaw(keyword.Value);
-                }
-            }
-
-            json.WriteEndObject();
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Gateway.Translation.Chat;
 internal struct ChatChoice
 {
     public Slice Content;
-    public Slice ChatContent;
+    public Slice ContentParts;
     public Slice Refusal;
     public Slice Reasoning;
     public Slice ReasoningDetails;
@@ -111,7 +111,7 @@ internal struct ChatChoice
         }
 
         IsDelta = isDelta;
-        Content = ChatContent = Refusal = Reasoning = ReasoningDetails = Annotations = AudioTranscript = _otherReasoning = _thinking = default;
+        Content = ContentParts = Refusal = Reasoning = ReasoningDetails = Annotations = AudioTranscript = _otherReasoning = _thinking = default;
         FunctionCall = default;
         ForgetCalls(calls);
         while (reader.NextMember())
@@ -178,7 +178,7 @@ internal struct ChatChoice
         }
         else if (!value.IsEmpty && json[value.Start] == '[')
         {
-            ChatContent = value;
+            ContentParts = value;
         }
     }
 

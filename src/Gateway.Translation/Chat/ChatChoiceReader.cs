@@ -47,8 +47,8 @@ internal sealed class ChatChoiceReader : IDisposable
 
         _sources.AddSearch(choice.Annotations.Of(json));
         AddText(choice.Content.Of(json));
-        ReadParts(choice.ChatContent.Of(json), thinking: !hasDetails && choice.Reasoning.IsEmpty);
-        if (choice.Content.IsEmpty && choice.ChatContent.IsEmpty)
+        ReadParts(choice.ContentParts.Of(json), thinking: !hasDetails && choice.Reasoning.IsEmpty);
+        if (choice.Content.IsEmpty && choice.ContentParts.IsEmpty)
         {
             AddText(choice.AudioTranscript.Of(json));
         }

@@ -20,7 +20,7 @@ public sealed class ChatRequest : IDisposable
 
     private ChatRequest(JsonDocument document, long bytes, OutputLimits output)
     {
-        (_document, Output) = (document, output);
+        (_document, Output, Bytes) = (document, output, bytes);
         EstimatedInput = PromptSize.Of(Body, bytes);
         Model = Body.Member("model"u8).Text();
         Stream = Body.Member("stream"u8).IsTrue();
@@ -44,9 +44,9 @@ public sealed class ChatRequest : IDisposable
     /// <summary>Tokens of input, roughly.</summary>
     public long EstimatedInput { get; }
 
-    internal JsonElement Body => _document.RootElement;
+    internal long Bytes { get; }
 
-    internal JsonElement Messages => Body.Member("messages"u8);
+    internal JsonElement Body => _document.RootElement;
 
     /// <summary>Parses and checks a body. Unknown fields are never an error.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out ChatRequest? request, [NotNullWhen(false)] out GatewayError? error)

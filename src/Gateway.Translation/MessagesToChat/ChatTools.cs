@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Schemas;
@@ -41,7 +42,7 @@ internal sealed class ChatTools(ChatDraft draft)
             }
         }
 
-        IReadOnlyList<JsonElement> others = draft.Profile.OpenAiFields && only is null && allowed is null ? draft.Extras.OtherTools : [];
+        IReadOnlyList<RequestExtras.OtherTool> others = draft.Profile.OpenAiFields && only is null && allowed is null ? draft.Extras.OtherTools : [];
         if (others.Count < draft.Extras.OtherTools.Count)
         {
             draft.Report.Dropped("tool_type");
@@ -59,9 +60,9 @@ internal sealed class ChatTools(ChatDraft draft)
             WriteTool(json, tool, path);
         }
 
-        foreach (JsonElement other in others)
+        foreach (RequestExtras.OtherTool other in others)
         {
-            json.WriteRaw(other);
+            json.WriteRaw(other.Declaration);
         }
 
         json.WriteEndArray();

@@ -62,6 +62,9 @@ public static class ModelFamilies
     /// <summary>OpenAI's tokenizer since GPT-4o; GPT-4, GPT-4 Turbo and GPT-3.5 have an older one. Fine-tuned models begin with <c>ft:</c>.</summary>
     private static readonly Regex s_o200k = new(@"^(ft:)?(gpt-4o|chatgpt-4o|gpt-4\.[15]|gpt-[5-9]|gpt-oss|codex|o\d(-|$))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
+    /// <summary>Names of Claude on Vertex (<c>claude-opus-4-1@20250805</c>) and, without their prefix, on Bedrock (<c>claude-opus-4-1-v1:0</c>).</summary>
+    private static readonly Regex s_cloud = new(@"@\d|-v\d+(:\d+)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     /// <summary>The profile of a model before provider and configuration have had their say.</summary>
     public static Profile ProfileOf(string upstreamModel)
     {
@@ -73,7 +76,10 @@ public static class ModelFamilies
             name = name[claude..].Replace('.', '-');
         }
 
-        Profile profile = Profile.Default with { O200k = s_o200k.IsMatch(name), Vision = !TextOnlyModels.Holds(name) };
+        // Bedrock and Vertex know marks on blocks, but not everywhere the one at the top.
+        bool isClaude = name.StartsWith("claude", StringComparison.OrdinalIgnoreCase);
+        AutoCache autoCache = !isClaude ? AutoCache.None : claude > 0 || s_cloud.IsMatch(name) ? AutoCache.Marks : AutoCache.Top;
+        Profile profile = Profile.Default with { O200k = s_o200k.IsMatch(name), AutoCache = autoCache, Vision = !TextOnlyModels.Holds(name) };
         foreach ((Regex pattern, Func<Profile, Profile> apply) in s_families)
         {
             if (pattern.IsMatch(name))

@@ -22,6 +22,20 @@ public sealed class HubKeepsChatTests
         ["ChatToMessages/Request/a-result-without-a-call-becomes-text"] = ["result of call -1"],
         ["ChatToMessages/Request/results-lead-their-turn-even-behind-one-that-nobody-asked-for"] = ["result of call -1"],
 
+        ["ChatToMessages/Request/a-result-block-without-a-call-becomes-text"] = ["result of call -1"],
+
+        // It is paired with the call that waits.
+        ["ChatToMessages/Request/a-result-without-an-id-answers-the-one-call-that-waits"] = [.. Enumerable.Repeat("result of call -1", 3)],
+
+        // Anthropic's own tools: chat servers have no web_fetch, and are told of bash as a function.
+        ["ChatToMessages/Request/tools-that-a-type-of-anthropic-stands-for-go-on"] = ["tool {\"type\":\"bash_20250124\",\"name\":\"bash\"}", "tool {\"type\":\"web_fetch_20250910\",\"name\":\"web_fetch\",\"max_uses\":2,\"model\":\"x\"}"],
+
+        // Chat has no field for them: they stand in the description.
+        ["ChatToMessages/Request/tools-and-a-choice-in-the-form-of-messages-are-understood"] = ["tool {description:\"Weather of a city\",name:\"get_weather\",parameters:{properties:{city:{type:\"string\"}},required:[\"city\"],type:\"object\"}}"],
+
+        // More marks than a request may have.
+        ["ChatToMessages/Request/a-cache-mark-at-the-top-counts-as-one-of-four"] = ["cache_control {\"type\":\"ephemeral\"}"],
+
         // OpenAI refuses these where there are no tools.
         ["ChatToMessages/Request/without-tools-there-is-no-tool-choice"] = ["tool_choice \"auto\"", "parallel_tool_calls false"],
 

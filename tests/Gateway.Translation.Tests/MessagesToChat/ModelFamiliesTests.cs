@@ -107,6 +107,19 @@ public sealed class ModelFamiliesTests
         Assert.Equal(sampling, profile.Sampling);
     }
 
+    [Theory]
+    [InlineData("claude-sonnet-4-5", AutoCache.Top)]
+    [InlineData("claude-2.1", AutoCache.Top)]
+    [InlineData("anthropic/claude-sonnet-4.5", AutoCache.Top)]
+    [InlineData("us.anthropic.claude-opus-4-1-20250805-v1:0", AutoCache.Marks)]
+    [InlineData("anthropic.claude-opus-5", AutoCache.Marks)]
+    [InlineData("claude-3-5-sonnet-20240620-v1:0", AutoCache.Marks)]
+    [InlineData("claude-sonnet-4@20250514", AutoCache.Marks)]
+    [InlineData("kimi-k2", AutoCache.None)]
+    [InlineData("gpt-5", AutoCache.None)]
+    public void Prompts_of_claude_are_cached_in_the_way_that_its_cloud_knows(string model, AutoCache expected) =>
+        Assert.Equal(expected, ModelFamilies.ProfileOf(model).AutoCache);
+
     private static string Describe(Profile p)
     {
         List<string> flags = [];

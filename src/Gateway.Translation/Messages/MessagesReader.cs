@@ -71,8 +71,8 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
 
     public override void TakeWhole(ReadOnlySpan<byte> body)
     {
-        ReadOnlySpan<byte> error = JsonFields.Find(body, "error"u8);
         ReadOnlySpan<byte> content = JsonFields.Find(body, "content"u8);
+        ReadOnlySpan<byte> error = MessageJson.Error(body, content);
         if (!error.IsEmpty || content.IsEmpty || content[0] != '[')
         {
             Error = error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);

@@ -28,9 +28,9 @@ internal static class ChatError
             return items.MoveNext() ? Read(items.Value, redactor) : null;
         }
 
-        ReadOnlySpan<byte> error = JsonFields.Find(body, "error"u8);
-        return !error.IsEmpty ? From(error, redactor)
-            : RelayedChunk.Read(body).IsErrorObject ? From(body, redactor)
+        RelayedChunk chunk = RelayedChunk.Read(body);
+        return !chunk.Error.IsEmpty ? From(chunk.Error, redactor)
+            : chunk.IsErrorObject ? From(body, redactor)
             : null;
     }
 

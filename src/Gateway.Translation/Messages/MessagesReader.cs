@@ -34,11 +34,11 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         else if (next.Type.SequenceEqual("content_block_start"u8))
         {
             Begin([]);
-            _blocks.Start(next.Block);
+            _blocks.Start(next.Block, next.Index);
         }
         else if (next.Type.SequenceEqual("content_block_stop"u8))
         {
-            _blocks.Stop();
+            _blocks.Stop(next.Index);
         }
         else if (next.Type.SequenceEqual("message_start"u8))
         {
@@ -84,8 +84,8 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         JsonItems blocks = new(content);
         while (blocks.MoveNext())
         {
-            _blocks.Start(blocks.Value);
-            _blocks.Stop();
+            _blocks.Start(blocks.Value, index: null);
+            _blocks.StopAll();
         }
 
         NoteStop(body);
@@ -121,7 +121,7 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         _stopReason = JsonRaw.Decode(reason);
         ReadOnlySpan<byte> sequence = JsonFields.Find(stopped, "stop_sequence"u8);
         _stopSequence = JsonRaw.IsText(sequence) ? JsonRaw.Decode(sequence) : null;
-        _blocks.Stop();
+        _blocks.StopAll();
         ReadOnlySpan<byte> explanation = JsonRaw.Text(JsonFields.Find(JsonFields.Find(stopped, "stop_details"u8), "explanation"u8));
         if (_stopReason == "refusal" && !explanation.IsEmpty)
         {
@@ -131,7 +131,7 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
 
     private void Finish()
     {
-        _blocks.Stop();
+        _blocks.StopAll();
         sink.End(new AnswerEnd(MessagesStop.Read(_stopReason ?? "", _blocks.CalledTools), Usage)
         {
             Counted = _usage.Counted,

@@ -93,6 +93,7 @@ public sealed class ChatRequest : IDisposable
         Streaming = Stream,
         Profile = profile,
         IncludeUsage = IncludeUsage,
+        ToolNames = ClaudeToolNames.Original(ToolsReader.Names(Body)),
         CustomTools = ToolsReader.CustomNames(Body),
         JsonTool = ClaudeOutputFormat.Of(Body.Member("response_format"u8), ToolsReader.AnyIn(Body), upstreamModel, profile).Kind == OutputFormatKind.ForcedTool,
     };

@@ -77,9 +77,15 @@ internal static class ClaudeRequestWriter
             report.Changed("response_format");
         }
 
+        // Claude cannot be told which tools are allowed: the others are kept from it.
+        IReadOnlySet<string>? allowed = request.Extras.AllowedTools;
+        List<HubTool> tools = allowed is null ? request.Tools : request.Tools.FindAll(tool => allowed.Contains(tool.Name));
+        ClaudeToolNames.Apply(tools, turns);
+        choice = choice.Name is null ? choice : choice with { Name = ClaudeToolNames.ToUpstream(choice.Name) };
+
         HubRequest.WriteSystem(json, system);
         HubRequest.WriteMessages(json, turns);
-        WriteTools(json, request, structured, report);
+        WriteTools(json, tools, request, structured, report);
         choice.Write(json);
         thinking.WriteThinking(json);
         WriteOutputConfig(json, thinking, structured, report);
@@ -113,11 +119,8 @@ internal static class ClaudeRequestWriter
             && last.Blocks[0] is not (MessageBlock.Thinking or MessageBlock.RedactedThinking);
     }
 
-    private static void WriteTools(Utf8JsonWriter json, HubRequest request, ClaudeOutputFormat structured, TranslationReport report)
+    private static void WriteTools(Utf8JsonWriter json, List<HubTool> tools, HubRequest request, ClaudeOutputFormat structured, TranslationReport report)
     {
-        // Claude cannot be told which tools are allowed: the others are kept from it.
-        IReadOnlySet<string>? allowed = request.Extras.AllowedTools;
-        List<HubTool> tools = allowed is null ? request.Tools : request.Tools.FindAll(tool => allowed.Contains(tool.Name));
         JsonElement search = request.Extras[Knob.WebSearchOptions];
         bool searches = search.IsObject() && !tools.Exists(tool => tool.Name == HubTool.WebSearch);
         if (search.IsObject() && !searches)

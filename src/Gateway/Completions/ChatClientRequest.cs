@@ -31,7 +31,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
     public OutputLimits Output => request.MayRaiseOutput ? request.Output with { MaxTokens = null } : request.Output;
 
     public static ChatClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
-        ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, body) : null;
+        ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, request.Source) : null;
 
     public UpstreamCall? ToUpstream(Target target, CallContext context, out GatewayError? error)
     {

@@ -35,7 +35,7 @@ internal sealed class ChatChoiceReader : IDisposable
 
     public void Add(ReadOnlySpan<byte> json, in ChatChoice choice, List<CallPiece> calls)
     {
-        bool hasDetails = _reasoning.AddDetails(choice.ReasoningDetails.Of(json));
+        bool hasDetails = _reasoning.AddDetails(choice.ReasoningDetails.Of(json), arePieces: choice.IsDelta);
         if (!hasDetails)
         {
             AddReasoning(choice.Reasoning.Of(json));
@@ -65,10 +65,13 @@ internal sealed class ChatChoiceReader : IDisposable
         }
     }
 
-    /// <summary>The answer is over: what waited goes out, and everything is closed.</summary>
-    public void End()
+    /// <summary>The answer is over, perhaps <paramref name="cut"/> short: what waited goes out, and everything is closed.</summary>
+    public void End(bool cut)
     {
-        Flush();
+        _reasoning.Flush();
+        _text.Add(_wholeText.Flush());
+        _text.End(cut);
+        SayRefusal(_wholeRefusal.Flush());
         _blocks.CloseCurrent();
         _calls.End();
         _blocks.CloseCurrent();
@@ -109,7 +112,7 @@ internal sealed class ChatChoiceReader : IDisposable
         if (!escaped.IsEmpty)
         {
             _text.Add(_wholeText.Flush());
-            _reasoning.Add(escaped);
+            _reasoning.AddField(escaped);
         }
     }
 

@@ -223,7 +223,7 @@ internal sealed class ChatReader : AnswerReader
         }
 
         Begin();
-        _choices.End();
+        _choices.End(cut: _finish == FinishKind.Length);
         string? stop = _choices.MatchedStop ?? _stopSequence;
         AnswerStop reason = FinishReasons.ToStop(_choices.MatchedStop is null ? _finish : FinishKind.Stop, _blocks.HasCalls, _choices.Refused, stop is not null);
         _sink.End(new AnswerEnd(reason, Usage)

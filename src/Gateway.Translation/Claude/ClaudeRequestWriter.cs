@@ -8,6 +8,7 @@ using Gateway.Translation.Hub;
 using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.Schemas;
 
 namespace Gateway.Translation.Claude;
 
@@ -137,7 +138,7 @@ internal static class ClaudeRequestWriter
         json.WriteStartArray("tools"u8);
         foreach (HubTool tool in tools)
         {
-            tool.Write(json);
+            tool.Write(json, (writer, schema) => SchemaWriter.WriteClaude(writer, schema, report));
         }
 
         if (searches)
@@ -147,7 +148,7 @@ internal static class ClaudeRequestWriter
 
         if (forced)
         {
-            structured.WriteTool(json);
+            structured.WriteTool(json, report);
         }
 
         json.WriteEndArray();
@@ -171,7 +172,7 @@ internal static class ClaudeRequestWriter
             json.WriteStartObject("format"u8);
             json.WriteString("type"u8, "json_schema"u8);
             json.WritePropertyName("schema"u8);
-            StructuredSchema.Write(json, structured.Schema, report);
+            StructuredSchema.Of(structured.Schema, report).WriteTo(json);
             json.WriteEndObject();
         }
 

@@ -1,4 +1,5 @@
 using Gateway.Translation.Hub;
+using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.MessagesToChat;
 
@@ -8,7 +9,6 @@ namespace Gateway.Translation.MessagesToChat;
 /// </summary>
 internal sealed class ToolNames(bool letterFirst)
 {
-    private const int MaxLength = 64;
     private readonly Dictionary<string, string> _original = [];
 
     /// <summary>From the short names that were given out to the client's own.</summary>
@@ -21,13 +21,13 @@ internal sealed class ToolNames(bool letterFirst)
             return name;
         }
 
-        string shorter = ShortNames.Of(name, MaxLength, letterFirst);
+        string shorter = ShortNames.Of(name, OpenAiLimits.ToolName, letterFirst);
         _original[shorter] = name;
         return shorter;
     }
 
     private bool Fits(string name) =>
-        name.Length is > 0 and <= MaxLength
+        name.Length is > 0 and <= OpenAiLimits.ToolName
         && name.All(ShortNames.IsAllowed)
         && (!letterFirst || char.IsAsciiLetter(name[0]) || name[0] == '_');
 }

@@ -33,6 +33,11 @@ internal sealed class ChatChoiceReader : IDisposable
     /// <summary>The model said that it will not answer.</summary>
     public bool Refused { get; private set; }
 
+    /// <summary>It has said something that a person could read.</summary>
+    public bool HasText { get; private set; }
+
+    public ToolCallTracker Calls => _calls;
+
     public void Add(ReadOnlySpan<byte> json, in ChatChoice choice, List<CallPiece> calls)
     {
         bool hasDetails = _reasoning.AddDetails(choice.ReasoningDetails.Of(json), arePieces: choice.IsDelta);
@@ -52,7 +57,7 @@ internal sealed class ChatChoiceReader : IDisposable
         AddImages(choice.Images.Of(json));
         AddRefusal(choice.Refusal.Of(json));
         _sources.AddCitations(choice.Annotations.Of(json));
-        if (MatchedStop is null && (choice.CallCount > 0 || !choice.FunctionCall.IsEmpty))
+        if (MatchedStop is null && choice.HasCalls)
         {
             Flush();
             _hasCalls |= choice.CallCount > 0;
@@ -120,6 +125,7 @@ internal sealed class ChatChoiceReader : IDisposable
     {
         if (!escaped.IsEmpty)
         {
+            HasText |= !escaped.Trim(" "u8).IsEmpty;
             _reasoning.Flush();
             SayRefusal(_wholeRefusal.Flush());
             _text.Add(_wholeText.Next(escaped));

@@ -54,6 +54,7 @@ public static class ChatRequestWriter
 
         context = new AnswerContext
         {
+            Report = report,
             Model = target.RequestedModel,
             Streaming = request.Stream,
             Profile = target.Profile,

@@ -29,9 +29,16 @@ internal static class ChatError
         }
 
         RelayedChunk chunk = RelayedChunk.Read(body);
-        return !chunk.Error.IsEmpty ? From(chunk.Error, redactor)
-            : chunk.IsErrorObject ? From(body, redactor)
-            : null;
+        ReadOnlySpan<byte> error = chunk.Error;
+        if (error.IsEmpty && !chunk.IsErrorObject)
+        {
+            return null;
+        }
+
+        // What an empty account looks like, and MiniMax's numbers, are known there.
+        GatewayError? known = UpstreamErrors.FromBody(body, redactor: redactor);
+        return known is { Type: ErrorType.Billing } || (error.IsEmpty && !JsonFields.Find(body, "base_resp"u8).IsEmpty) ? known
+            : From(error.IsEmpty ? body : error, redactor);
     }
 
     private static GatewayError From(ReadOnlySpan<byte> error, Redactor redactor)

@@ -15,6 +15,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 {
     private readonly SseReader _sse = new();
     private readonly byte[] _model = SameFormRequest.Quote(context.Model);
+    private readonly RelayedCalls _calls = new(context);
     private TokenUsage? _usage;
     private long _outputCharacters;
     private bool _finished;
@@ -68,7 +69,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     public override void TakeEnd(bool clean)
     {
-        if (Started && (_finished || (clean && context.Profile.MayOmitFinish)))
+        if (Started && (_finished || (clean && (context.Profile.MayOmitFinish || _calls.TryFinish(_model, output)))))
         {
             Complete();
         }
@@ -91,7 +92,11 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     public void Fail(GatewayError error) => ChatFrames.WriteError(error, output);
 
-    public override void Dispose() => _sse.Dispose();
+    public override void Dispose()
+    {
+        _sse.Dispose();
+        _calls.Dispose();
+    }
 
     private void Take(ReadOnlySpan<byte> chunk)
     {
@@ -119,6 +124,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         }
 
         Started = true;
+        _calls.Note(chunk);
         output.Append("data: "u8);
         int rest = found.Model.Start + found.Model.Length;
         if (found.Model.Length > 0)
@@ -147,7 +153,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         GatewayError? error = ChatError.Read(body, context.Redactor);
         if (error is not null || JsonFields.Find(body, "choices"u8).IsEmpty)
         {
-            Error = error ?? GatewayError.Api("upstream returned no choices");
+            Error = error ?? UpstreamErrors.FromBody(body, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no choices");
             return;
         }
 

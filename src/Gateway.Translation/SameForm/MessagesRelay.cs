@@ -67,7 +67,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         ReadOnlySpan<byte> error = MessageJson.Error(message, content);
         if (!error.IsEmpty || content.IsEmpty)
         {
-            Error = error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
+            Error = error.IsEmpty ? UpstreamErrors.FromBody(message, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
             return;
         }
 

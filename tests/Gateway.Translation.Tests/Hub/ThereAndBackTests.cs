@@ -26,6 +26,12 @@ public sealed class ThereAndBackTests
         GoldenCase golden = GoldenCase.Of(name);
         TranslationRun there = TranslationRun.Request(golden.ClientRequest, GoldenTarget.Of(golden));
         MessagesInventory before = new(JsonNode.Parse(golden.ClientRequest)!.AsObject(), s_noNames);
+        if (!GoldenTarget.ProfileOf(golden).Vision && before.Facts.RemoveAll(fact => fact.StartsWith("image ", StringComparison.Ordinal)) > 0)
+        {
+            // Those that see no images are told of them.
+            before.Texts.Add("[image omitted: this model cannot see images]");
+        }
+
         MessagesInventory after = new(Back(there.Bytes), there.Context!.ToolNames);
         string all = string.Join('\n', after.Texts);
         string[] lost =

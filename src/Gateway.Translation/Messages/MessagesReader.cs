@@ -57,6 +57,11 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
             Begin([]);
             Finish();
         }
+        else if (next.Type.SequenceEqual("message"u8) && !_begun)
+        {
+            // A whole message, as the only event of a stream.
+            TakeWhole(_sse.Data);
+        }
         else if (next.Type.SequenceEqual("ping"u8))
         {
             if (sink.Started)

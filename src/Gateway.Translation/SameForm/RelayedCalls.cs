@@ -12,6 +12,7 @@ namespace Gateway.Translation.SameForm;
 /// </summary>
 internal sealed class RelayedCalls(AnswerContext context) : IDisposable
 {
+    private readonly PooledBuffer _line = new(256);
     private ChatReader? _reader;
     private byte[] _head = [];
 
@@ -31,11 +32,11 @@ internal sealed class RelayedCalls(AnswerContext context) : IDisposable
             _head = [.. "{\"id\":"u8, .. id.IsEmpty ? "\"\""u8 : id, .. ",\"object\":\"chat.completion.chunk\",\"created\":"u8, .. created.IsEmpty ? "0"u8 : created];
         }
 
-        using PooledBuffer line = new(chunk.Length + 16);
-        line.Append("data: "u8);
-        JsonRaw.WriteLine(chunk, line);
-        line.Append("\n\n"u8);
-        _reader.Append(line.Span);
+        _line.Clear();
+        _line.Append("data: "u8);
+        JsonRaw.WriteLine(chunk, _line);
+        _line.Append("\n\n"u8);
+        _reader.Append(_line.Span);
         try
         {
             _reader.TakeEvents(atEnd: false);
@@ -46,24 +47,28 @@ internal sealed class RelayedCalls(AnswerContext context) : IDisposable
         }
     }
 
-    /// <summary>The stream is over without a finish reason: writes the chunk that was missing. False when it may have been cut.</summary>
-    public bool TryFinish(ReadOnlySpan<byte> model, PooledBuffer output)
+    /// <summary>The stream is over without a finish reason. False when it may have been cut.</summary>
+    public bool AreWhole()
     {
         _reader?.TakeEnd(clean: true);
-        if (_reader is not { Completed: true })
-        {
-            return false;
-        }
+        return _reader is { Completed: true };
+    }
 
+    /// <summary>Writes the chunk that was missing.</summary>
+    public void WriteFinish(ReadOnlySpan<byte> model, PooledBuffer output)
+    {
         output.Append("data: "u8);
         output.Append(_head);
         output.Append(",\"model\":"u8);
         output.Append(model);
         output.Append(",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\n"u8);
-        return true;
     }
 
-    public void Dispose() => _reader?.Dispose();
+    public void Dispose()
+    {
+        _reader?.Dispose();
+        _line.Dispose();
+    }
 
     /// <summary>The client has the upstream's own bytes.</summary>
     private sealed class Nobody : IAnswerSink

@@ -29,6 +29,11 @@ internal ref struct RelayedChunk
 
     public bool IsFinished;
 
+    /// <summary>A choice says all of its message, and not what is new of it.</summary>
+    public bool HasMessage;
+
+    public bool HasDelta;
+
     /// <summary>How long the deltas are, or the messages of a whole answer.</summary>
     public int DeltaLength;
 
@@ -111,7 +116,11 @@ internal ref struct RelayedChunk
                 bool isObject = json.TokenType == JsonTokenType.StartObject;
                 IsFinished |= name.SequenceEqual("finish_reason"u8) && json.TokenType == JsonTokenType.String;
                 json.Skip();
-                if (isObject && (name.SequenceEqual("delta"u8) || name.SequenceEqual("message"u8)))
+                bool isMessage = isObject && name.SequenceEqual("message"u8);
+                bool isDelta = isObject && name.SequenceEqual("delta"u8);
+                HasMessage |= isMessage;
+                HasDelta |= isDelta;
+                if (isMessage || isDelta)
                 {
                     DeltaLength += (int)json.BytesConsumed - start;
                 }

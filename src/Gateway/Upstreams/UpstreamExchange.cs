@@ -4,6 +4,7 @@ using Azure.Identity;
 using Gateway.Translation.Chat;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.Sse;
 
 namespace Gateway.Upstreams;
 
@@ -40,6 +41,9 @@ internal sealed class UpstreamExchange : IDisposable
     private readonly long _began;
     private HttpResponseMessage? _response;
     private Stream? _body;
+
+    /// <summary>Null once the body has shown that nothing is packed any more.</summary>
+    private ContentCodings? _codings;
     private bool _moves;
 
     /// <summary>From the beginning of the call to its end, however it moves.</summary>
@@ -67,6 +71,7 @@ internal sealed class UpstreamExchange : IDisposable
         {
             _response = await _client.SendAsync(_call.Request, _limit.Token);
             Headers = new UpstreamHeaders(_response, _call.Request.Redactor);
+            _codings = new ContentCodings(_response.Content.Headers);
             _moves = Headers.IsEventStream;
             return new Received(Arrival.Head);
         }
@@ -90,14 +95,22 @@ internal sealed class UpstreamExchange : IDisposable
             }
 
             _body ??= await _response!.Content.ReadAsStreamAsync(_limit.Token);
-
-            // Comes back when there is something to read. An idle stream would hold a buffer for hours.
-            await _body.ReadAsync(Memory<byte>.Empty, _limit.Token);
-            buffer = _pool.Rent(ReadSize);
-            int length = await _body.ReadAsync(buffer, _limit.Token);
-            if (length == 0)
+            int length;
+            do
             {
-                return new Received(Arrival.End);
+                // Comes back when there is something to read. An idle stream would hold a buffer for hours.
+                await _body.ReadAsync(Memory<byte>.Empty, _limit.Token);
+                buffer ??= _pool.Rent(ReadSize);
+                length = await _body.ReadAsync(buffer, _limit.Token);
+                if (length == 0)
+                {
+                    return new Received(Arrival.End);
+                }
+            }
+            while (_codings is not null && Unpacks(buffer.AsSpan(0, length)));
+            if (_body is null)
+            {
+                return new Received(Arrival.Packed);
             }
 
             _moves = true;
@@ -116,6 +129,20 @@ internal sealed class UpstreamExchange : IDisposable
                 _pool.Return(buffer);
             }
         }
+    }
+
+    /// <summary>True when the bytes have to be read again, unpacked. No body is left when nobody can unpack them.</summary>
+    private bool Unpacks(ReadOnlySpan<byte> first)
+    {
+        Stream packed = _body!;
+        _body = _codings!.Undo(packed, first);
+        if (_body is not null && _body != packed)
+        {
+            return true;
+        }
+
+        _codings = null;
+        return false;
     }
 
     /// <summary>Reads the rest of the body. False when it is larger, or broke off; then the buffer holds what came before.</summary>
@@ -148,15 +175,16 @@ internal sealed class UpstreamExchange : IDisposable
 
         // What came with another status is nothing to read: after switched protocols not even HTTP.
         bool whole = UpstreamErrors.IsError(Status) && await TryReadWholeAsync(body, MaxErrorBytes);
-        GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, body.Span, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor);
+        ReadOnlySpan<byte> said = OneValue.In(body.Span);
+        GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, said, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor);
         bool empty = error.Type == ErrorType.Billing;
         bool relay = _call.SameForm && whole && error.Message != UpstreamErrors.CredentialsRefused && !(empty && LooksPassing(Status));
         Refusal refusal = new(error)
         {
-            Relayed = relay && redactor.ErrorObject(body.Span) is { } clean ? new RelayedError(Status, clean) : null,
+            Relayed = relay && redactor.ErrorObject(said) is { } clean ? new RelayedError(Status, clean) : null,
             Headers = [.. Headers.ForClient(_call, _time.GetUtcNow()), .. empty ? s_final : []],
         };
-        return new UpstreamError(refusal, _call.SameForm || Status is not (400 or 422 or 500) ? null : AnswerInError.Find(body.Span));
+        return new UpstreamError(refusal, _call.SameForm || Status is not (400 or 422 or 500) ? null : AnswerInError.Find(said));
     }
 
     /// <summary>Clients would send the request again and again, although the account is empty.</summary>

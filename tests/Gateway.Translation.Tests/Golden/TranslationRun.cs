@@ -51,7 +51,8 @@ internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, AnswerC
     public static TranslationRun Whole(AnswerContext context, bool streaming, ReadOnlySpan<byte> upstream)
     {
         using AnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Messages, context with { Streaming = streaming });
-        translator.ReadWhole(upstream);
+        translator.Read(upstream);
+        translator.End(clean: true);
         return new TranslationRun(translator.Error, translator.Output.Span.ToArray(), context, translator.Completed);
     }
 }

@@ -32,7 +32,8 @@ internal static class RequestBody
         if (Unpack(request.Body, encoding) is not { } body)
         {
             return GatewayError.InvalidRequest($"content-encoding '{encoding}' is not understood here. Send the body as it is, or packed with gzip, deflate or br.")
-                with { Status = StatusCodes.Status415UnsupportedMediaType, ShouldRetry = false };
+                with
+            { Status = StatusCodes.Status415UnsupportedMediaType, ShouldRetry = false };
         }
 
         try

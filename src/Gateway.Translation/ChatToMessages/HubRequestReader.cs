@@ -40,7 +40,7 @@ internal static class HubRequestReader
         hub = new HubRequest
         {
             Stream = request.Stream,
-            Bytes = request.Bytes,
+            Bytes = request.Source.Length,
             MaxTokens = Asked(body),
             System = turns.System,
             Turns = turns.Turns,

@@ -19,6 +19,9 @@ internal static partial class ToolsReader
             .Select(tool => Declaration(tool, "").Declaration.Member("name"u8).Text())
             .ToHashSet();
 
+    /// <summary>Names of all tools that can be called.</summary>
+    public static IEnumerable<string> Names(JsonElement body) => TryRead(body, out List<HubTool> tools, out _) is null ? tools.Select(tool => tool.Name) : [];
+
     /// <summary>Whether there is any tool, of whatever kind.</summary>
     public static bool AnyIn(JsonElement body) => body.Member("tools"u8).Items().Any() || body.Member("functions"u8).Items().Any();
 

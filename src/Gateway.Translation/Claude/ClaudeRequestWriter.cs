@@ -68,6 +68,8 @@ internal static class ClaudeRequestWriter
         // Claude cannot be told which tools are allowed: the others are kept from it.
         IReadOnlySet<string>? allowed = request.Extras.AllowedTools;
         List<HubTool> tools = allowed is null ? request.Tools : request.Tools.FindAll(tool => allowed.Contains(tool.Name));
+        ClaudeToolNames.Apply(tools, turns);
+        choice = choice.Name is null ? choice : choice with { Name = ClaudeToolNames.ToUpstream(choice.Name) };
         CacheMarks marks = new(tools, system, turns, request.CacheControl);
         JsonElement cacheControl = marks.Settle(takesCacheControl, request.Bytes, profile.AutoCache, report);
 

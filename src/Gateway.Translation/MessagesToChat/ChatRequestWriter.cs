@@ -60,6 +60,7 @@ public static class ChatRequestWriter
             Profile = target.Profile,
             SignatureOrigin = target.SignatureOrigin,
             ToolNames = draft.ToolNames.Original,
+            OfferedTools = tools.Offered,
             ThinkingWanted = Effort.IsThinkingWanted(draft),
             ThinkingOmitted = request.Get("thinking"u8).Text("display"u8) == "omitted",
             StopSequences = stops,

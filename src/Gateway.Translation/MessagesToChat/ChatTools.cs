@@ -11,6 +11,10 @@ namespace Gateway.Translation.MessagesToChat;
 internal sealed class ChatTools(ChatDraft draft)
 {
     private readonly HashSet<string> _kept = [];
+    private readonly HashSet<string> _offered = [];
+
+    /// <summary>Those that go along, under their names upstream.</summary>
+    public IReadOnlySet<string> Offered => _offered;
 
     public bool Any => _kept.Count > 0;
 
@@ -133,10 +137,12 @@ internal sealed class ChatTools(ChatDraft draft)
         }
 
         bool custom = draft.SaysCustom(name);
+        string upstream = draft.ToolNames.ToUpstream(name);
+        _offered.Add(upstream);
         json.WriteStartObject();
         json.WriteString("type"u8, custom ? "custom"u8 : "function"u8);
         json.WriteStartObject(custom ? "custom"u8 : "function"u8);
-        json.WriteString("name"u8, draft.ToolNames.ToUpstream(name));
+        json.WriteString("name"u8, upstream);
         if (custom)
         {
             WriteOwn(json, draft.Extras.Custom(name));

@@ -26,7 +26,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
     public OutputLimits Output => request.MayRaiseOutput ? request.Output with { MaxTokens = null } : request.Output;
 
     public static ChatClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
-        ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, body) : null;
+        ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, request.Source) : null;
 
     public UpstreamCall? ToUpstream(Target target, CallContext context, out GatewayError? error)
     {
@@ -43,7 +43,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         PooledBuffer body = new(original.Length + 1024);
         TranslationReport report = new();
         RelayTarget relay = context.RelayTo(target);
-        error = MessagesRequestWriter.Write(request, target.UpstreamModel, relay.Profile, report, body);
+        error = MessagesRequestWriter.Write(request, target.UpstreamModel, relay.Profile, report, body, relay.Accepts("cache_control"));
         if (error is null && relay.RejectedParameters.Count > 0)
         {
             (PooledBuffer written, body) = (body, new PooledBuffer(body.Length + 256));

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Gateway.Translation.Tests.Properties;
 
 /// <summary>Puts an event stream together as a client does: the message that it amounts to.</summary>
-internal static class MessageFold
+internal static class ToldMessage
 {
     public static JsonObject Of(ReadOnlySpan<byte> sse)
     {

@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
-namespace Gateway.Translation.ChatToMessages;
+namespace Gateway.Translation.Hub.Requests;
 
 /// <summary>
 /// A call's <c>arguments</c> are a string that should hold a JSON object; a <c>tool_use</c> input must be one. What
@@ -48,7 +47,8 @@ internal static class ToolInput
             return "{}"u8.ToArray();
         }
 
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        // Half a character may hide behind the escapes of the string that was just read.
+        byte[] bytes = SurrogateHalves.ReplaceAlone(Encoding.UTF8.GetBytes(text)).ToArray();
         switch (Kind(bytes))
         {
             case JsonTokenType.StartObject:

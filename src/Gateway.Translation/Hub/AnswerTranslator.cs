@@ -7,12 +7,13 @@ namespace Gateway.Translation.Hub;
 /// <summary>
 /// Turns one upstream answer into what the client expects: a pure state machine, bytes in, bytes out. It drives a reader
 /// of the upstream's form, which tells what it reads to a sink of the client's, and tells the client when that fails: the
-/// one loop of all answers. One instance serves one answer; it is not thread-safe and does no I/O.
+/// one loop of all answers. Whether the answer is a stream is read from its first bytes. One instance serves one answer; it is not thread-safe and does no I/O.
 /// </summary>
 public sealed class AnswerTranslator : IDisposable
 {
     private readonly AnswerReader _reader;
     private readonly IClientVoice _voice;
+    private readonly AnswerOpening _opening = new();
     private bool _failed;
 
     /// <summary>The voice is that of the sink to which the reader tells what it reads, or the relay itself.</summary>
@@ -38,29 +39,60 @@ public sealed class AnswerTranslator : IDisposable
     /// <summary>What has been used so far, estimated where the upstream has not said.</summary>
     public TokenUsage Usage => _reader.Usage;
 
-    /// <summary>Bytes of an event that waits for its end: the only thing that grows although nothing comes out.</summary>
-    public int PendingBytes => _reader.PendingBytes;
+    /// <summary>The answer comes event by event, as far as it can be told yet.</summary>
+    public bool IsStream => _opening.Shape is AnswerShape.Events or AnswerShape.Lines;
+
+    /// <summary>Bytes of an event that waits for its end; 0 for an answer that comes whole.</summary>
+    public int PendingBytes => IsStream ? _opening.Held.Length + _reader.PendingBytes : 0;
+
+    /// <summary>What is kept of an answer that comes whole, until its end.</summary>
+    public ReadOnlySpan<byte> Kept => _opening.Held;
 
     private bool IsOver => Completed || Error is not null;
 
-    /// <summary>Takes bytes of an event stream, cut anywhere.</summary>
+    /// <summary>Takes bytes of an answer, cut anywhere.</summary>
     public void Read(ReadOnlySpan<byte> upstream)
     {
-        if (!IsOver)
+        if (IsOver)
+        {
+            return;
+        }
+
+        if (_opening.Shape == AnswerShape.Events)
         {
             _reader.Append(upstream);
             TakeEvents(atEnd: false);
+            return;
+        }
+
+        _opening.Append(upstream);
+        if (IsStream)
+        {
+            _opening.MoveTo(_reader, atEnd: false);
+            TakeEvents(atEnd: false);
+        }
+        else if (_opening.Shape == AnswerShape.Page)
+        {
+            Fail(_opening.Unreadable);
         }
     }
 
-    /// <summary>The event stream is over: <paramref name="clean"/> is false when the connection broke.</summary>
+    /// <summary>The answer is over: <paramref name="clean"/> is false when the connection broke.</summary>
     public void End(bool clean)
     {
-        TakeEvents(atEnd: true);
-        if (!IsOver)
+        _opening.End();
+        if (IsStream)
         {
-            _reader.TakeEnd(clean);
-            NoteError();
+            _opening.MoveTo(_reader, atEnd: true);
+            EndEvents(clean);
+        }
+        else if (_opening.Shape == AnswerShape.Whole && clean)
+        {
+            ReadWhole(_opening.Held);
+        }
+        else
+        {
+            Fail(_opening.Unreadable);
         }
     }
 
@@ -74,7 +106,7 @@ public sealed class AnswerTranslator : IDisposable
 
         try
         {
-            _reader.TakeWhole(upstream);
+            TakeWhole(upstream);
             NoteError();
         }
         catch (JsonException)
@@ -121,7 +153,48 @@ public sealed class AnswerTranslator : IDisposable
     {
         _reader.Dispose();
         _voice.Dispose();
+        _opening.Dispose();
         Output.Dispose();
+    }
+
+    /// <summary>Gemini puts its errors into a list of one; others all that they have to say.</summary>
+    private void TakeWhole(ReadOnlySpan<byte> body)
+    {
+        JsonItems items = new(body);
+        if (!items.MoveNext())
+        {
+            _reader.TakeWhole(body);
+            return;
+        }
+
+        ReadOnlySpan<byte> first = items.Value;
+        if (!items.MoveNext())
+        {
+            _reader.TakeWhole(first);
+            return;
+        }
+
+        items = new JsonItems(body);
+        while (items.MoveNext())
+        {
+            _reader.Append("data: "u8);
+            using PooledBuffer line = new(items.Value.Length);
+            JsonRaw.WriteLine(items.Value, line);
+            _reader.Append(line.Span);
+            _reader.Append("\n\n"u8);
+        }
+
+        EndEvents(clean: true);
+    }
+
+    private void EndEvents(bool clean)
+    {
+        TakeEvents(atEnd: true);
+        if (!IsOver)
+        {
+            _reader.TakeEnd(clean);
+            NoteError();
+        }
     }
 
     private void TakeEvents(bool atEnd)

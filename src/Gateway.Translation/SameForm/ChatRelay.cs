@@ -15,9 +15,14 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 {
     private readonly SseReader _sse = new();
     private readonly byte[] _model = SameFormRequest.Quote(context.Model);
+    private readonly RelayedCalls _calls = new(context);
+    private readonly ChatFold? _fold = context.Streaming ? null : new ChatFold();
     private TokenUsage? _usage;
     private long _outputCharacters;
     private bool _finished;
+
+    /// <summary>The upstream has said something that is no error.</summary>
+    private bool _begun;
 
     public bool Started { get; private set; }
 
@@ -30,17 +35,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         Estimated = true,
     };
 
-    public override void Append(ReadOnlySpan<byte> upstream)
-    {
-        if (context.Streaming)
-        {
-            _sse.Append(upstream);
-        }
-        else
-        {
-            Error = GatewayError.Api("upstream answered with a stream although none was asked for");
-        }
-    }
+    public override void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
 
     public override void TakeEvents(bool atEnd)
     {
@@ -56,21 +51,38 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
     {
         if (_sse.Data.Trim(" \t\r\n"u8).SequenceEqual("[DONE]"u8))
         {
-            Complete();
+            End();
             return;
         }
 
-        // Some servers put an error into a choice, beside its delta.
-        Take(context.Redactor.ErrorMembers(_sse.Data));
+        try
+        {
+            // Some servers put an error into a choice, beside its delta.
+            Take(context.Redactor.ErrorMembers(_sse.Data));
+        }
+        catch (JsonException) when (_fold is not null)
+        {
+            // To leave out what cannot be read would make another answer of it.
+            Error = GatewayError.Api("upstream sent a chunk that cannot be read");
+        }
     }
 
     public override void TakeWhole(ReadOnlySpan<byte> body) => Relay(context.Redactor.ErrorMembers(body));
 
     public override void TakeEnd(bool clean)
     {
-        if (Started && (_finished || (clean && context.Profile.MayOmitFinish)))
+        if (_begun && (_finished || (clean && context.Profile.MayOmitFinish)))
         {
-            Complete();
+            End();
+        }
+        else if (_begun && clean && _calls.AreWhole())
+        {
+            if (_fold is null)
+            {
+                _calls.WriteFinish(_model, output);
+            }
+
+            End();
         }
         else
         {
@@ -91,7 +103,11 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     public void Fail(GatewayError error) => ChatFrames.WriteError(error, output);
 
-    public override void Dispose() => _sse.Dispose();
+    public override void Dispose()
+    {
+        _sse.Dispose();
+        _calls.Dispose();
+    }
 
     private void Take(ReadOnlySpan<byte> chunk)
     {
@@ -118,7 +134,22 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
             found = RelayedChunk.Read(chunk);
         }
 
+        _begun = true;
+        _calls.Note(chunk);
+        if (_fold is not null)
+        {
+            _fold.Add(chunk);
+            return;
+        }
+
         Started = true;
+        if (found.HasMessage)
+        {
+            // A whole completion, as the only event of a stream.
+            Replay(chunk, found.Model);
+            return;
+        }
+
         output.Append("data: "u8);
         int rest = found.Model.Start + found.Model.Length;
         if (found.Model.Length > 0)
@@ -147,31 +178,68 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         GatewayError? error = ChatError.Read(body, context.Redactor);
         if (error is not null || JsonFields.Find(body, "choices"u8).IsEmpty)
         {
-            Error = error ?? GatewayError.Api("upstream returned no choices");
+            Error = error ?? UpstreamErrors.FromBody(body, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no choices");
             return;
         }
 
         RelayedChunk found = RelayedChunk.Read(body);
         TakeUsage(found.Usage);
         _outputCharacters += found.DeltaLength;
-        ByteEdits edits = new();
-        if (found.Model.Length > 0)
-        {
-            edits.Replace(found.Model.Start, found.Model.Length, _model);
-        }
-
-        Started = true;
         if (context.Streaming)
         {
-            using PooledBuffer edited = new(body.Length + _model.Length);
-            edits.Apply(body, edited);
-            ChatReplay.Write(edited.Span, withUsage: !context.SwallowUsage, output);
+            Replay(body, found.Model);
             Complete();
-            return;
         }
+        else if (found is { HasDelta: true, HasMessage: false })
+        {
+            // A chunk that says all.
+            _fold!.Add(body);
+            RelayFolded();
+        }
+        else
+        {
+            Started = Completed = true;
+            Rename(body, found.Model, output);
+        }
+    }
 
-        edits.Apply(body, output);
-        Completed = true;
+    private void Replay(ReadOnlySpan<byte> completion, (int Start, int Length) model)
+    {
+        using PooledBuffer renamed = new(completion.Length + _model.Length);
+        Rename(completion, model, renamed);
+        ChatReplay.Write(renamed.Span, withUsage: !context.SwallowUsage, output);
+    }
+
+    private void Rename(ReadOnlySpan<byte> completion, (int Start, int Length) model, PooledBuffer to)
+    {
+        to.Append(completion[..model.Start]);
+        to.Append(model.Length > 0 ? _model : []);
+        to.Append(completion[(model.Start + model.Length)..]);
+    }
+
+    /// <summary>Nobody asked for a stream.</summary>
+    private void RelayFolded()
+    {
+        using PooledBuffer completion = new();
+        _fold!.Write(completion);
+        Relay(completion.Span);
+    }
+
+    /// <summary>The stream has said that it is over, or has ended after it said enough.</summary>
+    private void End()
+    {
+        if (!_begun)
+        {
+            Error = GatewayError.Api("upstream sent an empty stream");
+        }
+        else if (_fold is null)
+        {
+            Complete();
+        }
+        else
+        {
+            RelayFolded();
+        }
     }
 
     private void Complete()

@@ -21,6 +21,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
     private readonly SseFrames _frames = new();
     private readonly MessagesUsage _usage = new();
     private readonly byte[] _model = SameFormRequest.Quote(context.Model);
+    private MessageFold? _fold;
     private long _outputCharacters;
 
     public bool Started { get; private set; }
@@ -29,17 +30,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
 
     public override TokenUsage Usage => _usage.ToUsage(context.EstimatedInput, _outputCharacters);
 
-    public override void Append(ReadOnlySpan<byte> upstream)
-    {
-        if (context.Streaming)
-        {
-            _frames.Append(upstream);
-        }
-        else
-        {
-            Error = GatewayError.Api("upstream answered with a stream although none was asked for");
-        }
-    }
+    public override void Append(ReadOnlySpan<byte> upstream) => _frames.Append(upstream);
 
     public override void TakeEvents(bool atEnd)
     {
@@ -66,7 +57,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         ReadOnlySpan<byte> error = JsonFields.Find(message, "error"u8);
         if (!error.IsEmpty || JsonFields.Find(message, "content"u8).IsEmpty)
         {
-            Error = error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
+            Error = error.IsEmpty ? UpstreamErrors.FromBody(message, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
             return;
         }
 
@@ -134,6 +125,19 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
             return;
         }
 
+        if (type.SequenceEqual("message"u8) && !Started)
+        {
+            // A whole message, as the only event of a stream.
+            TakeWhole(whole);
+            return;
+        }
+
+        if (!context.Streaming)
+        {
+            Fold(type, whole);
+            return;
+        }
+
         if (!MessagesFrame.IsKnown(type))
         {
             Started |= MessagesFrame.WriteOther(_frames.IsClosed ? frame : [], type, whole, context.Redactor, output);
@@ -165,6 +169,26 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         }
 
         Note(type, data);
+    }
+
+    /// <summary>Nobody asked for a stream.</summary>
+    private void Fold(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            _fold ??= new MessageFold();
+            if (_fold.Add(type, data))
+            {
+                using PooledBuffer message = new();
+                _fold.Write(message);
+                TakeWhole(message.Span);
+            }
+        }
+        catch (JsonException)
+        {
+            // To leave out what cannot be read would make another answer of it.
+            Error = GatewayError.Api("upstream sent an event that cannot be read");
+        }
     }
 
     private void Note(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)

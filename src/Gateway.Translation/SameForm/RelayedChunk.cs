@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.SameForm;
@@ -27,6 +28,11 @@ internal ref struct RelayedChunk
     public bool HasMore;
 
     public bool IsFinished;
+
+    /// <summary>A choice says all of its message, and not what is new of it.</summary>
+    public bool HasMessage;
+
+    public bool HasDelta;
 
     /// <summary>How long the deltas are, or the messages of a whole answer.</summary>
     public int DeltaLength;
@@ -65,7 +71,11 @@ internal ref struct RelayedChunk
             }
             else if (name.SequenceEqual("object"u8))
             {
-                found.IsErrorObject = value.SequenceEqual("\"error\""u8);
+                found.IsErrorObject |= value.SequenceEqual("\"error\""u8);
+            }
+            else if (name.SequenceEqual("base_resp"u8) && isObject)
+            {
+                found.IsErrorObject |= BaseResp.IsFailure(value);
             }
             else if (name.SequenceEqual("usage"u8) && isObject)
             {
@@ -104,7 +114,11 @@ internal ref struct RelayedChunk
                 bool isObject = json.TokenType == JsonTokenType.StartObject;
                 IsFinished |= name.SequenceEqual("finish_reason"u8) && json.TokenType == JsonTokenType.String;
                 json.Skip();
-                if (isObject && (name.SequenceEqual("delta"u8) || name.SequenceEqual("message"u8)))
+                bool isMessage = isObject && name.SequenceEqual("message"u8);
+                bool isDelta = isObject && name.SequenceEqual("delta"u8);
+                HasMessage |= isMessage;
+                HasDelta |= isDelta;
+                if (isMessage || isDelta)
                 {
                     DeltaLength += (int)json.BytesConsumed - start;
                 }

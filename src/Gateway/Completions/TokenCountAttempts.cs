@@ -4,6 +4,7 @@ using Gateway.Diagnostics;
 using Gateway.Http;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.Sse;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -42,7 +43,7 @@ public sealed class TokenCountAttempts(UpstreamClient upstreams, UpstreamTimeout
         }
 
         using PooledBuffer body = new();
-        if (!await exchange.TryReadWholeAsync(body, MaxAnswerBytes) || !HoldsCount(body.Memory) || call.Request.Redactor.ErrorObject(body.Span) is not { } count)
+        if (!await exchange.TryReadWholeAsync(body, MaxAnswerBytes) || call.Request.Redactor.ErrorObject(OneValue.In(body.Span)) is not { } count || !HoldsCount(count))
         {
             return s_unknown;
         }

@@ -14,9 +14,6 @@ namespace Gateway.Completions;
 internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall call, bool stream, UpstreamLimits limits, RequestRecord record, TimeProvider time) : IDisposable
 {
     private readonly AnswerTranslator _translator = call.CreateTranslator();
-
-    /// <summary>An answer that comes as a whole is kept until its end.</summary>
-    private readonly PooledBuffer _whole = new();
     private long _total;
 
     /// <summary>What there is for the client.</summary>
@@ -28,7 +25,8 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     /// <summary>What has been used so far.</summary>
     public TokenUsage Usage => _translator.Usage;
 
-    private bool Streams => exchange.Headers!.IsEventStream;
+    /// <summary>Nothing is kept of a stream that goes to the client as a stream and in its form.</summary>
+    private bool PassesOn => call.SameForm && stream && _translator.IsStream;
 
     /// <summary>Waits for the upstream: first for its head, then for bytes.</summary>
     public ValueTask<Received> ReceiveAsync() => exchange.Headers is null ? exchange.BeginAsync() : exchange.ReadAsync();
@@ -41,20 +39,14 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
             case Arrival.Head:
                 await TakeHeadAsync();
                 break;
-            case Arrival.Bytes when Streams:
-                TakeEvents(received.Bytes);
-                break;
             case Arrival.Bytes:
-                TakePart(received.Bytes);
-                break;
-            case Arrival.End when Streams:
-                EndStream(clean: true);
+                TakeBytes(received.Bytes);
                 break;
             case Arrival.End:
-                TakeWhole(_whole.Span);
+                EndAnswer(clean: true);
                 break;
-            case Arrival.Lost when exchange.Headers is not null && Streams:
-                EndStream(clean: false);
+            case Arrival.Lost when _translator.IsStream:
+                EndAnswer(clean: false);
                 break;
             default:
                 Fail(received.Failure!);
@@ -75,11 +67,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
         }
     }
 
-    public void Dispose()
-    {
-        _translator.Dispose();
-        _whole.Dispose();
-    }
+    public void Dispose() => _translator.Dispose();
 
     private async ValueTask TakeHeadAsync()
     {
@@ -101,12 +89,16 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
         }
     }
 
-    private void TakeEvents(ReadOnlySpan<byte> bytes)
+    private void TakeBytes(ReadOnlySpan<byte> bytes)
     {
-        ResponseModel.Note(bytes);
         _translator.Read(bytes);
         _total += bytes.Length;
-        if (_translator is { Completed: false, Error: null } && limits.Exceeded(_total, _translator.PendingBytes, call.SameForm) is { } tooLarge)
+        if (_translator.IsStream)
+        {
+            ResponseModel.Note(bytes);
+        }
+
+        if (_translator is { Completed: false, Error: null } && limits.Exceeded(_total, _translator.PendingBytes, PassesOn) is { } tooLarge)
         {
             _translator.Fail(tooLarge);
         }
@@ -118,22 +110,11 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
         }
     }
 
-    private void EndStream(bool clean)
+    private void EndAnswer(bool clean)
     {
+        ResponseModel.Note(_translator.Kept);
         _translator.End(clean);
         End();
-    }
-
-    private void TakePart(ReadOnlySpan<byte> bytes)
-    {
-        if (_whole.Length + bytes.Length > limits.MaxAnswerBytes)
-        {
-            Fail(new Refusal(UpstreamLimits.AnswerTooLarge));
-        }
-        else
-        {
-            _whole.Append(bytes);
-        }
     }
 
     private void TakeWhole(ReadOnlySpan<byte> answer)

@@ -20,6 +20,9 @@ internal enum Arrival
 
     /// <summary>Nothing, for longer than the gateway waits.</summary>
     TooSlow,
+
+    /// <summary>Bytes in a content coding that the gateway did not ask for and cannot undo.</summary>
+    Packed,
 }
 
 /// <summary>One arrival with its bytes. They are rented: give them back.</summary>
@@ -46,6 +49,7 @@ internal readonly struct Received : IDisposable
     {
         Arrival.Lost => new Refusal(GatewayError.Overloaded("The upstream could not be reached. Please try again.")),
         Arrival.TooSlow => new Refusal(GatewayError.Timeout("The upstream did not answer in time. Please try again.")),
+        Arrival.Packed => new Refusal(GatewayError.BadGateway("The upstream packed its answer with a content-encoding other than gzip, deflate and br.")),
         _ => null,
     };
 

@@ -27,6 +27,9 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
         };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         message.Headers.TryAddWithoutValidation("accept", request.Stream ? "text/event-stream" : "application/json");
+
+        // A packed stream comes late: each server keeps back what it has not packed yet.
+        message.Headers.TryAddWithoutValidation("accept-encoding", "identity");
         foreach ((string name, string value) in request.Headers)
         {
             Add(message, name, value);

@@ -4,6 +4,7 @@ using Azure.Identity;
 using Gateway.Translation.Chat;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.Sse;
 
 namespace Gateway.Upstreams;
 
@@ -26,6 +27,9 @@ internal sealed class UpstreamExchange : IDisposable
     /// <summary>For the words of an error: its status is known.</summary>
     private static readonly TimeSpan s_errorPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>No retry fills an account.</summary>
+    private static readonly KeyValuePair<string, string>[] s_final = [new("x-should-retry", "false")];
+
     private readonly UpstreamClient _client;
     private readonly UpstreamCall _call;
     private readonly UpstreamTimeouts _timeouts;
@@ -37,6 +41,9 @@ internal sealed class UpstreamExchange : IDisposable
     private readonly long _began;
     private HttpResponseMessage? _response;
     private Stream? _body;
+
+    /// <summary>Null once the body has shown that nothing is packed any more.</summary>
+    private ContentCodings? _codings;
     private bool _moves;
 
     /// <summary>From the beginning of the call to its end, however it moves.</summary>
@@ -64,6 +71,7 @@ internal sealed class UpstreamExchange : IDisposable
         {
             _response = await _client.SendAsync(_call.Request, _limit.Token);
             Headers = new UpstreamHeaders(_response, _call.Request.Redactor);
+            _codings = new ContentCodings(_response.Content.Headers);
             _moves = Headers.IsEventStream;
             return new Received(Arrival.Head);
         }
@@ -87,14 +95,22 @@ internal sealed class UpstreamExchange : IDisposable
             }
 
             _body ??= await _response!.Content.ReadAsStreamAsync(_limit.Token);
-
-            // Comes back when there is something to read. An idle stream would hold a buffer for hours.
-            await _body.ReadAsync(Memory<byte>.Empty, _limit.Token);
-            buffer = _pool.Rent(ReadSize);
-            int length = await _body.ReadAsync(buffer, _limit.Token);
-            if (length == 0)
+            int length;
+            do
             {
-                return new Received(Arrival.End);
+                // Comes back when there is something to read. An idle stream would hold a buffer for hours.
+                await _body.ReadAsync(Memory<byte>.Empty, _limit.Token);
+                buffer ??= _pool.Rent(ReadSize);
+                length = await _body.ReadAsync(buffer, _limit.Token);
+                if (length == 0)
+                {
+                    return new Received(Arrival.End);
+                }
+            }
+            while (_codings is not null && Unpacks(buffer.AsSpan(0, length)));
+            if (_body is null)
+            {
+                return new Received(Arrival.Packed);
             }
 
             _moves = true;
@@ -113,6 +129,20 @@ internal sealed class UpstreamExchange : IDisposable
                 _pool.Return(buffer);
             }
         }
+    }
+
+    /// <summary>True when the bytes have to be read again, unpacked. No body is left when nobody can unpack them.</summary>
+    private bool Unpacks(ReadOnlySpan<byte> first)
+    {
+        Stream packed = _body!;
+        _body = _codings!.Undo(packed, first);
+        if (_body is not null && _body != packed)
+        {
+            return true;
+        }
+
+        _codings = null;
+        return false;
     }
 
     /// <summary>Reads the rest of the body. False when it is larger, or broke off; then the buffer holds what came before.</summary>
@@ -145,15 +175,20 @@ internal sealed class UpstreamExchange : IDisposable
 
         // What came with another status is nothing to read: after switched protocols not even HTTP.
         bool whole = UpstreamErrors.IsError(Status) && await TryReadWholeAsync(body, MaxErrorBytes);
-        GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, body.Span, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor);
-        bool relay = _call.SameForm && whole && error.Message != UpstreamErrors.CredentialsRefused;
+        ReadOnlySpan<byte> said = OneValue.In(body.Span);
+        GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, said, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor);
+        bool empty = error.Type == ErrorType.Billing;
+        bool relay = _call.SameForm && whole && error.Message != UpstreamErrors.CredentialsRefused && !(empty && LooksPassing(Status));
         Refusal refusal = new(error)
         {
-            Relayed = relay && redactor.ErrorObject(body.Span) is { } clean ? new RelayedError(Status, clean) : null,
-            Headers = [.. Headers.ForClient(_call, _time.GetUtcNow())],
+            Relayed = relay && redactor.ErrorObject(said) is { } clean ? new RelayedError(Status, clean) : null,
+            Headers = [.. Headers.ForClient(_call, _time.GetUtcNow()), .. empty ? s_final : []],
         };
-        return new UpstreamError(refusal, _call.SameForm ? null : FailedGeneration.ToCompletion(body.Span));
+        return new UpstreamError(refusal, _call.SameForm || Status is not (400 or 422 or 500) ? null : AnswerInError.Find(said));
     }
+
+    /// <summary>Clients would send the request again and again, although the account is empty.</summary>
+    private static bool LooksPassing(int status) => status is not (400 or 402 or 403);
 
     /// <summary>Ends what is being waited for.</summary>
     public Task GiveUpAsync() => _limit.CancelAsync();

@@ -16,7 +16,8 @@ internal sealed record GoldenAnswer(byte[] Client, GatewayError? Error)
         }
         else
         {
-            translator.ReadWhole(golden.UpstreamResponse!);
+            translator.Read(golden.UpstreamResponse!);
+            translator.End(clean: true);
         }
 
         // Who has begun must end; who has not leaves the error to HTTP.

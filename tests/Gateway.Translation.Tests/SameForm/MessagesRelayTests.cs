@@ -212,13 +212,20 @@ public sealed class MessagesRelayTests
             """, Client);
     }
 
+    /// <summary>The two ways between a stream and a whole answer undo each other.</summary>
     [Fact]
-    public void Stream_for_a_client_that_wants_a_whole_body_is_an_error()
+    public void Stream_that_nobody_asked_for_is_joined_to_what_a_whole_answer_says()
     {
-        using AnswerTranslator translator = New(streaming: false);
-        Read(translator, Stream);
-        Assert.NotNull(translator.Error);
-        Assert.Equal("", Client);
+        const string Message = """{"id":"msg_1","type":"message","role":"assistant","model":"al\"ias","content":[{"type":"thinking","thinking":"h","signature":"S"},{"type":"text","text":"a\ud83d\ude00","citations":[{"type":"char_location"}]},{"type":"tool_use","id":"t","name":"n","input":{"a":1.50}}],"stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":4}}""";
+        using AnswerTranslator replay = New();
+        Read(replay, Message);
+        replay.End(clean: true);
+        using AnswerTranslator fold = New(streaming: false);
+        fold.Read(replay.Output.Span);
+
+        Assert.True(fold.Completed);
+        Assert.Equal(Message, Encoding.UTF8.GetString(fold.Output.Span).Replace(",\"stop_details\":null", "", StringComparison.Ordinal));
+        Assert.Equal((3, 4), (fold.Usage.Input, fold.Usage.Output));
     }
 
     private AnswerTranslator New() => New(streaming: true);

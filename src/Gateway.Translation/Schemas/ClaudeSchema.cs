@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Translation.Json;
@@ -12,12 +13,27 @@ internal static class ClaudeSchema
     public static bool Takes(JsonElement input) =>
         input.Member("type"u8).Is("object"u8)
         && !Array.Exists(s_notAtTop, word => input.TryGetProperty(word, out _))
+        && PropertyNames.Fit(input)
         && SoundSchema.IsSound(input, openAi: false);
 
+    /// <summary>From names of properties that had to be changed to the client's own.</summary>
+    public static IReadOnlyDictionary<string, string> OriginalNames(JsonElement input)
+    {
+        if (!input.IsObject() || Takes(input))
+        {
+            return ReadOnlyDictionary<string, string>.Empty;
+        }
+
+        Input(SoundSchema.Copy(input), out IReadOnlyDictionary<string, string> originals);
+        return originals;
+    }
+
     /// <param name="root">A sound schema, which is used up.</param>
-    public static JsonObject Input(JsonObject root)
+    /// <param name="originals">From names of properties that had to be changed to the client's own.</param>
+    public static JsonObject Input(JsonObject root, out IReadOnlyDictionary<string, string> originals)
     {
         JsonObject flat = Array.Exists(s_notAtTop, root.ContainsKey) ? new SchemaResolver(root).Flatten(root) : root;
+        originals = PropertyNames.Shorten(flat);
         return ObjectSchema.Typed(flat);
     }
 }

@@ -12,6 +12,9 @@ internal readonly record struct HubTool(string Name, bool IsCustom, JsonElement 
 {
     public const string WebSearch = "web_search";
 
+    /// <summary>The schema that the client gave, an undefined element for none.</summary>
+    public JsonElement Parameters => IsCustom ? default : Declaration.Member("parameters"u8);
+
     /// <summary>Writes it as Messages declares tools.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="writeSchema">Writes the schema that the client gave, or one for none.</param>
@@ -33,7 +36,7 @@ internal readonly record struct HubTool(string Name, bool IsCustom, JsonElement 
         }
         else
         {
-            writeSchema(json, Declaration.Member("parameters"u8));
+            writeSchema(json, Parameters);
         }
 
         if (Declaration.Member("strict"u8) is { ValueKind: JsonValueKind.True or JsonValueKind.False } strict)

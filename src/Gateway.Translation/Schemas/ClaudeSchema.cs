@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Translation.Json;
@@ -9,6 +8,7 @@ namespace Gateway.Translation.Schemas;
 internal static class ClaudeSchema
 {
     private static readonly string[] s_notAtTop = ["anyOf", "oneOf", "allOf"];
+    private static readonly Dictionary<string, string> s_noNames = [];
 
     public static bool Takes(JsonElement input) =>
         input.Member("type"u8).Is("object"u8)
@@ -21,7 +21,7 @@ internal static class ClaudeSchema
     {
         if (!input.IsObject() || Takes(input))
         {
-            return ReadOnlyDictionary<string, string>.Empty;
+            return s_noNames;
         }
 
         Input(SoundSchema.Copy(input), out IReadOnlyDictionary<string, string> originals);

@@ -229,6 +229,13 @@ public static class ChatRequestWriter
             return;
         }
 
+        if (!draft.Target.Accepts("stream"))
+        {
+            // The client gets its stream all the same, made of the whole answer.
+            draft.Report.Changed("stream", "true", "false");
+            return;
+        }
+
         json.WriteBoolean("stream"u8, true);
         if (!draft.Target.Accepts("stream_options"))
         {

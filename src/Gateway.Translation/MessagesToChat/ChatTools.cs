@@ -23,6 +23,13 @@ internal sealed class ChatTools(ChatDraft draft)
     /// <param name="only">If given, the one tool that goes along, for upstreams that cannot be told to use it.</param>
     public void Write(Utf8JsonWriter json, string? only)
     {
+        if (ChatToolChoice.LeavesNone(draft))
+        {
+            draft.Report.Dropped("tool_choice");
+            draft.Report.Dropped("tools");
+            return;
+        }
+
         // Who cannot be told which tools may be called does not get to see the others.
         IReadOnlySet<string>? allowed = ChatToolChoice.SaysAllowed(draft) ? null : draft.Extras.AllowedTools;
         List<(JsonElement Tool, string Path)> tools = [];
@@ -236,7 +243,7 @@ internal sealed class ChatTools(ChatDraft draft)
         new EscapedText(draft.Scratch, start).WriteTo(json);
     }
 
-    private static string Shorten(string text)
+    public static string Shorten(string text)
     {
         const string Rest = "...";
         int kept = OpenAiLimits.ToolDescription - Rest.Length;

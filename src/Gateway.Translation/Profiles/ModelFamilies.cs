@@ -13,9 +13,10 @@ public static class ModelFamilies
     /// <summary>The first match counts. Vendor prefixes such as <c>deepseek/</c> are cut off before.</summary>
     private static readonly (Regex Name, Func<Profile, Profile> Apply)[] s_families =
     [
+        Family(@"^gpt-[5-9][\w.]*-chat", p => OpenAiLimits.ApplyTo(p) with { TokenFieldOnly = true }),
         Family(@"^gpt-\d[\w.]*-chat|^chatgpt-", OpenAiLimits.ApplyTo),
         Family(@"^gpt-oss", p => Local(p) with { Effort = ["low", "medium", "high"] }),
-        Family(@"search-(preview|api)", p => OpenAiLimits.ApplyTo(p) with { WebSearch = true, Sampling = false }),
+        Family(@"search-(preview|api)", p => OpenAiLimits.ApplyTo(p) with { WebSearch = true, Sampling = false, TokenFieldOnly = true }),
         Family(@"^o\d", p => OpenAiReasoning(p, "low", "medium", "high")),
         Family(@"^gpt-5\.6", p => OpenAiReasoning(p, [.. s_gpt52, "max"]) with { EffortWithTools = EffortWithTools.ForceNone }),
         Family(@"^gpt-5\.[45]", p => OpenAiReasoning(p, s_gpt52) with { EffortWithTools = EffortWithTools.ForceNone }),
@@ -88,7 +89,7 @@ public static class ModelFamilies
         (new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant), apply);
 
     private static Profile OpenAiReasoning(Profile p, params string[] effort) =>
-        OpenAiLimits.ApplyTo(p) with { Effort = effort, Sampling = false, Stop = false };
+        OpenAiLimits.ApplyTo(p) with { TokenFieldOnly = true, Effort = effort, Sampling = false, Stop = false };
 
     /// <summary>
     /// Servers of open models: the older field names, no OpenAI account fields, no files. Their chat templates want a text
@@ -106,6 +107,7 @@ public static class ModelFamilies
 
     private static Profile DeepSeek(Profile p) => Local(p) with
     {
+        TokenFieldOnly = true,
         ReplayReasoning = new ReasoningReplay(ReplayWhen.ToolTurns, "reasoning_content"),
         ThinkingStyle = ThinkingStyle.ThinkingType,
         Effort = ["low", "high", "max"],
@@ -140,6 +142,7 @@ public static class ModelFamilies
 
     private static Profile Mistral(Profile p) => Local(p) with
     {
+        TokenFieldOnly = true,
         ToolIdFormat = ToolIdFormat.Mistral,
         UserAfterTool = UserAfterTool.Bridge,
         Prefill = PrefillSupport.ContinuePrefix,

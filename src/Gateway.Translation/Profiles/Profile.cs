@@ -11,6 +11,9 @@ public sealed record Profile
     /// <summary><c>tokenField</c>: <c>max_completion_tokens</c> or <c>max_tokens</c>.</summary>
     public string TokenField { get; init; } = "max_completion_tokens";
 
+    /// <summary><c>tokenFieldOnly</c>: the other name is refused, or nothing to it.</summary>
+    public bool TokenFieldOnly { get; init; }
+
     /// <summary><c>sampling</c>: <c>full</c>, or <c>none</c> for reasoning models that reject temperature and top_p.</summary>
     public bool Sampling { get; init; } = true;
 

@@ -11,6 +11,7 @@ public static class ProfileFlags
     private static readonly Dictionary<string, Func<Profile, IReadOnlyList<string>, Profile?>> s_flags = new(StringComparer.OrdinalIgnoreCase)
     {
         ["tokenField"] = (p, v) => One(v) is "max_completion_tokens" or "max_tokens" ? p with { TokenField = One(v) } : null,
+        ["tokenFieldOnly"] = (p, v) => Flag(v) is { } x ? p with { TokenFieldOnly = x } : null,
         ["sampling"] = (p, v) => Choice(v, ("full", true), ("none", false)) is { } x ? p with { Sampling = x } : null,
         ["topK"] = (p, v) => Flag(v) is { } x ? p with { TopK = x } : null,
         ["stop"] = (p, v) => Flag(v) is { } x ? p with { Stop = x } : null,

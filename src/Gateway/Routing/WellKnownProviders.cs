@@ -63,6 +63,7 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
     private static Profile Groq(Profile p) => OpenModels(p) with
     {
         TokenField = "max_completion_tokens",
+        TokenFieldOnly = false,
         SchemaDialect = SchemaDialect.Groq,
         ReplayReasoning = ReasoningReplay.Never,
         JsonSchemaWithTools = false,
@@ -77,6 +78,7 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
     private static Profile OpenRouter(Profile p) => p with
     {
         TokenField = "max_tokens",
+        TokenFieldOnly = false,
         OpenAiFields = false,
         ThinkingStyle = ThinkingStyle.ReasoningObject,
         ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_details"),

@@ -31,9 +31,16 @@ public sealed class HubKeepsChatTests
         ["ChatToChat/Request/of-two-spellings-of-the-model-the-exact-one-counts"] = ["MODEL \"x\""],
         ["ChatToChat/Request/what-would-choose-a-model-beside-the-model-is-dropped"] = ["models [\"x\"]", "provider {\"order\":[\"x\"]}", "plugins [{\"id\":\"web\"}]", "extra_body {\"model\":\"x\"}"],
 
+        // How Chat servers are told to think besides reasoning_effort.
+        ["ChatToChat/Request/a-forced-call-stays-where-thinking-is-switched-off"] = ["thinking {\"type\":\"disabled\"}"],
+        ["ChatToChat/Request/thinking-that-was-asked-for-stays-and-the-choice-is-auto"] = ["enable_thinking true"],
+
         // A description without a word in it.
         ["ChatToMessages/Request/tools-keep-their-whole-schema-and-strictness"] = ["tool {description:\"\",name:\"v\",parameters:{properties:{b:{}},type:\"object\"}}"],
     };
+
+    /// <summary>Goldens of relays hold it, to show that a field without a meaning stays.</summary>
+    private const string WithoutMeaning = "x_mine ";
 
     public static TheoryData<string> Goldens => [.. GoldenCase.All.Where(golden => golden.Set is { Client: ApiForm.Chat, Kind: GoldenKind.Request }).Select(golden => golden.Name)];
 
@@ -48,7 +55,8 @@ public sealed class HubKeepsChatTests
         JsonObject? again = ThroughTheHub.Say(client, out GatewayError? error);
         if (again is null)
         {
-            Assert.True(GoldenCase.Of(name).Error is not null, error?.Message);
+            // What a relay leaves to the upstream to refuse, a translation refuses itself.
+            Assert.True(GoldenCase.Of(name).Error is not null || name == "ChatToChat/Request/a-choice-of-a-tool-that-nobody-declared-stays", error?.Message);
             return;
         }
 
@@ -57,7 +65,7 @@ public sealed class HubKeepsChatTests
         string all = string.Join('\n', after.Texts);
         string[] lost =
         [
-            .. before.Facts.Where(fact => !after.Facts.Contains(fact)),
+            .. before.Facts.Where(fact => !after.Facts.Contains(fact) && !fact.StartsWith(WithoutMeaning, StringComparison.Ordinal)),
             .. before.Texts.Where(text => !all.Contains(text, StringComparison.Ordinal)).Select(text => "text " + text),
         ];
         Assert.Equal(s_lost.GetValueOrDefault(name, []), lost);

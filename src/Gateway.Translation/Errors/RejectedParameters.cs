@@ -140,6 +140,7 @@ internal static partial class RejectedParameters
     private static string? ParameterOf(UpstreamErrorText text) =>
         text.Parameter is { Length: > 0 } parameter ? NameOf(parameter)
         : NoExtras().Match(text.Message ?? "") is { Success: true } extra ? NameOf(extra.Groups[1].Value)
+        : NoChoice().IsMatch(text.Message ?? "") ? ToolChoice
         : null;
 
     /// <summary>The marks of prompt caches are inside messages and tools, and some fields inside tools; everything else is at the top.</summary>
@@ -162,6 +163,10 @@ internal static partial class RejectedParameters
     /// <summary>pydantic's way to say it, which servers of Anthropic's form and Mistral have.</summary>
     [GeneratedRegex(@"^([A-Za-z0-9_.\[\]]+): Extra inputs are not permitted\.?$")]
     private static partial Regex NoExtras();
+
+    /// <summary>DeepSeek, vLLM and others name the parameter in words that are the whole message.</summary>
+    [GeneratedRegex(@"^(?:This model|[\w./:-]{1,80}) does not support (?:this )?[`'""]?tool_choice[`'""]?\.?$|^[`'""]?tool_choice(?:=\w+)?[`'""]? is not supported(?: by this model)?\.?$", RegexOptions.IgnoreCase)]
+    private static partial Regex NoChoice();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9_]|[Nn]on-)[Ss]tream(?:ing|ed|s)?(?![A-Za-z0-9_])")]
     private static partial Regex Streaming();

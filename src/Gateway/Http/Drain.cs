@@ -8,8 +8,11 @@ namespace Gateway.Http;
 /// told to stop: not ready, new requests are refused -> running ones go on -> time is up: they end with an error
 /// </code>
 /// </summary>
-public sealed class Drain(DrainOptions options, IHostApplicationLifetime lifetime, TimeProvider time) : IHostedLifecycleService, IDisposable
+public sealed class Drain : IHostedLifecycleService, IDisposable
 {
+    private readonly DrainOptions _options;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _over = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -18,11 +21,19 @@ public sealed class Drain(DrainOptions options, IHostApplicationLifetime lifetim
     /// <summary>The host's own wait counts as one.</summary>
     private int _running = 1;
 
+    public Drain(DrainOptions options, IHostApplicationLifetime lifetime, TimeProvider time)
+    {
+        (_options, _lifetime, _time) = (options, lifetime, time);
+
+        // Requests may outlive their host, and this: the source gives no token then.
+        Over = _over.Token;
+    }
+
     /// <summary>The process was told to stop.</summary>
-    public bool Begun => _begun || lifetime.ApplicationStopping.IsCancellationRequested;
+    public bool Begun => _begun || _lifetime.ApplicationStopping.IsCancellationRequested;
 
     /// <summary>Requests end now, whether their answers are whole or not.</summary>
-    public CancellationToken Over => _over.Token;
+    public CancellationToken Over { get; }
 
     /// <summary>A request begins.</summary>
     internal void Enter() => Interlocked.Increment(ref _running);
@@ -39,9 +50,15 @@ public sealed class Drain(DrainOptions options, IHostApplicationLifetime lifetim
     /// <summary>Called before the server stops to listen, so that requests that still come are told.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        if (_begun)
+        {
+            // Hosts that are stopped and then disposed ask twice.
+            return;
+        }
+
         _begun = true;
         Leave();
-        await WaitAsync(options.Patience, cancellationToken);
+        await WaitAsync(_options.Patience, cancellationToken);
         await _over.CancelAsync();
         await WaitAsync(DrainOptions.LastWords, cancellationToken);
     }
@@ -59,5 +76,5 @@ public sealed class Drain(DrainOptions options, IHostApplicationLifetime lifetim
     public void Dispose() => _over.Dispose();
 
     private async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken) =>
-        await _empty.Task.WaitAsync(longest, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _empty.Task.WaitAsync(longest, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

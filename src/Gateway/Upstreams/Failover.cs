@@ -80,7 +80,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health)
                 return refusal;
             }
 
-            if (!fitted && refusal.Error.FittingMaxTokens is { } room)
+            if (!fitted && refusal.Error.FittingMaxTokens is { } room && room < call.Wrote.MaxTokens)
             {
                 // Concerns this request alone: input and max_tokens together were too much.
                 (fitted, lessons) = (true, lessons with { MaxOutputTokens = room });

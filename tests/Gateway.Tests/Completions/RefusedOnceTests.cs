@@ -144,6 +144,21 @@ public sealed class RefusedOnceTests : IAsyncLifetime
         Assert.Equal(1, Latest.GetProperty("tools").GetArrayLength());
     }
 
+    /// <summary>The whole message is a model's name and fixed words: nothing in it can be a quotation.</summary>
+    [Theory]
+    [InlineData("deepseek-reasoner does not support this tool_choice", "tool_choice:required")]
+    [InlineData("This model does not support tool_choice", "tool_choice:required")]
+    [InlineData("You wrote: this model does not support tool_choice", null)]
+    [InlineData("tool_choice 'required' is incompatible with thinking enabled", null)]
+    public async Task A_forced_call_is_remembered_where_the_words_leave_no_doubt(string message, string? learned)
+    {
+        _upstream.Answer = context => Latest.GetProperty("tool_choice").GetString() == "auto"
+            ? PickyOpenAi.AnswerAsync(context, stream: false)
+            : PickyOpenAi.RefuseAsync(context, message, null, null);
+        Assert.Equal(200, (await AskAsync("/v1/messages", "{\"model\":\"m\",\"max_tokens\":50,\"tool_choice\":{\"type\":\"any\"}," + Tools + "," + Hello + "}")).Status);
+        Assert.Equal(learned is null ? [] : [learned], await LearnedAsync());
+    }
+
     [Fact]
     public async Task A_choice_that_is_not_known_at_all_is_left_out_and_that_is_remembered()
     {

@@ -57,6 +57,12 @@ internal sealed class WireRun(WireCase wire, HttpClient gateway, string apiKey, 
     private string? ReportDifference(HttpResponseMessage response)
     {
         string told = response.Headers.TryGetValues("x-gateway-translation", out IEnumerable<string>? values) ? string.Join(',', values) : "";
+        if (_golden.UpstreamStream is not null && _golden.Report?.StartsWith("repaired=finish_reason", StringComparison.Ordinal) == true)
+        {
+            // It shows at the end of a stream, when the head has long gone out: the log and the receipt have it.
+            return null;
+        }
+
         return _golden.Report is { Length: > 0 } expected && response.StatusCode == HttpStatusCode.OK && told != expected ? $"reported '{told}', expected '{expected}'" : null;
     }
 

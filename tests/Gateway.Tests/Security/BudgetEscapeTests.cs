@@ -114,7 +114,7 @@ public sealed class BudgetEscapeTests(AzuriteFixture azurite)
     [InlineData("-1000000000000")]
     [InlineData("1e300")]
     [InlineData("9223372036854775807")]
-    [InlineData("\"7\"")]
+    [InlineData("\"seven\"")]
     [InlineData("0.5")]
     [InlineData("true")]
     public async Task Usage_that_no_model_can_have_is_replaced_by_an_estimate(string tokens)

@@ -118,8 +118,9 @@ public sealed class WorkerCancelTests(WorkerFixture worker)
         await upstream.CallerLeftAsync();
         using HttpResponseMessage response = await waiting;
         JsonElement error = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error");
-        Assert.Equal((HttpStatusCode)529, response.StatusCode);
-        Assert.Equal("overloaded_error", error.GetProperty("type").GetString());
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("1", Assert.Single(response.Headers.GetValues("retry-after")));
+        Assert.Equal("api_error", error.GetProperty("type").GetString());
     }
 
     /// <summary>In the end no function runs any more, whichever token told it.</summary>

@@ -9,6 +9,7 @@ internal static class RequestRows
         "tools":[{"name":"f","input_schema":{"type":"object","properties":{}}},{"name":"g","input_schema":{"type":"object","properties":{}}}]
         """;
 
+    private const string Union = """{"tools":[{"name":"f","input_schema":{"type":"object","properties":{"a":{"type":"string","anyOf":[{"minLength":1},{"maxLength":0}]}}}}]}""";
     private const string Png = """{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}""";
     private const string Url = """{"type":"image","source":{"type":"url","url":"https://example.com/a.png"}}""";
     private const string Pdf = """{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"JVBERi0="}}""";
@@ -79,6 +80,7 @@ internal static class RequestRows
         new("schemaDialect: gemini", Odd, "no tools.0.function.parameters.not", "no tools.0.function.parameters.$schema"),
         new("schemaDialect: groq", Odd, "no tools.0.function.parameters.$schema"),
         new("schemaDialect: mistral", Odd, "no tools.0.function.parameters.properties.a.minLength"),
+        new("schemaDialect: moonshot", Union, "no tools.0.function.parameters.properties.a.type", "tools.0.function.parameters.properties.a.anyOf.0.type = \"string\""),
         new("schemaDialect: any", Odd, "tools.0.function.parameters.not = {}"),
 
         new("toolIdFormat: any", Called(new string('i', 41)), $"messages.1.tool_calls.0.id = \"{new string('i', 41)}\""),

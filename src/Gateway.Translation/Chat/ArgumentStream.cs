@@ -30,7 +30,7 @@ internal sealed class ArgumentStream : IDisposable
     private readonly StringRepair _string = new();
     private State _state = State.BeforeObject;
     private int _scalarStart;
-    private byte _last;
+    private long _told;
 
     /// <summary>All that came, decoded.</summary>
     public ReadOnlySpan<byte> Raw => _raw.Span;
@@ -41,6 +41,9 @@ internal sealed class ArgumentStream : IDisposable
 
     /// <summary>The text began as something else than an object: it can only be judged as a whole.</summary>
     public bool IsNoObject => _state == State.Broken && _open.Count == 0;
+
+    /// <summary>It turned out to be no JSON when members were told already, which could be taken for the whole of it.</summary>
+    public bool IsLost => _state == State.Broken && _told > 1;
 
     /// <summary>A value may begin here: an object that comes now is one, not the arguments all over again.</summary>
     public bool AwaitsValue => _state is State.BeforeObject or State.BeforeValue;
@@ -93,8 +96,8 @@ internal sealed class ArgumentStream : IDisposable
 
         if (broken)
         {
-            // Not JSON from here on: the client's own check then tells the model, instead of a call with half its arguments.
-            Emit(_last == '{' ? "\"_raw_arguments\":"u8 : ",\"_raw_arguments\":"u8, safe);
+            // Not JSON: the client's own check then tells the model, instead of a call with half its arguments.
+            Emit("\"_raw_arguments\":"u8, safe);
             ArgumentRepair.WriteText(Raw, safe);
             Emit("}"u8, safe);
         }
@@ -139,7 +142,6 @@ internal sealed class ArgumentStream : IDisposable
                 break;
             case State.InString:
                 _state = _string.Step(b, safe) ? State.AfterValue : State.InString;
-                _last = b;
                 break;
             case State.InScalar when !space && b is not ((byte)',' or (byte)'}' or (byte)']'):
                 _held.Append([b]);
@@ -260,7 +262,7 @@ internal sealed class ArgumentStream : IDisposable
     private void Emit(ReadOnlySpan<byte> bytes, PooledBuffer safe)
     {
         safe.Append(bytes);
-        _last = bytes.IsEmpty ? _last : bytes[^1];
+        _told += bytes.Length;
     }
 
     private void Release(PooledBuffer safe)

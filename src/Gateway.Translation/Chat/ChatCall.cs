@@ -10,15 +10,17 @@ namespace Gateway.Translation.Chat;
 /// </summary>
 internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, bool holdArguments) : IDisposable
 {
-    private readonly ArgumentStream _arguments = new();
+    private readonly ArgumentPieces _arguments = new();
     private readonly WellFormedText _wellFormed = new();
     private readonly PooledBuffer _decoded = new(64);
     private readonly PooledBuffer _safe = new(64);
     private byte[]? _data;
     private int _block = -1;
     private bool _custom;
-    private bool _cumulative;
     private bool _closed;
+
+    /// <summary>The arguments of a closed call whose server sends them again and again.</summary>
+    private byte[]? _repeated;
 
     /// <summary>The upstream's position of the call, when it gave one.</summary>
     public int? Index { get; init; }
@@ -28,7 +30,19 @@ internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, boo
 
     public string? Name { get; set; }
 
-    public bool IsComplete => _arguments.IsComplete;
+    public bool IsComplete => _closed || _arguments.IsComplete;
+
+    /// <summary>It has arguments, and they are one JSON value: it can be run, whatever else happened.</summary>
+    public bool IsWhole => IsComplete || (!_custom && _arguments.IsWhole);
+
+    /// <summary>Its arguments have begun and are no JSON value yet.</summary>
+    public bool IsCut => !IsWhole && !_custom && !_arguments.IsBlank;
+
+    /// <summary>Its arguments are no JSON, but the client has members of them that it could take for all.</summary>
+    public bool IsLost => !_closed && !IsHeld && _arguments.IsLost;
+
+    /// <summary>Nothing has come that could be run.</summary>
+    public bool IsEmpty => !_closed && Name is null && _arguments.IsBlank;
 
     /// <summary>What Gemini wants back with the call.</summary>
     public void AddData(ReadOnlySpan<byte> json) => _data = json.ToArray();
@@ -36,19 +50,23 @@ internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, boo
     /// <summary>Takes arguments as the upstream wrote them: a string with its quotes, or JSON.</summary>
     public void AddArguments(ReadOnlySpan<byte> value)
     {
-        if (_closed)
+        if (!_closed)
         {
-            return;
+            _arguments.Add(Text(value), _safe);
+        }
+    }
+
+    /// <summary>The server says once more what it said already.</summary>
+    public bool Repeats(ReadOnlySpan<byte> value)
+    {
+        if ((_repeated is null && !_arguments.Repeats) || !JsonRaw.IsText(value))
+        {
+            return false;
         }
 
-        // Some servers send the arguments as an object instead of text.
-        ReadOnlySpan<byte> json = value[0] == '"' ? Decode(value) : _wellFormed.Next(value);
-        ReadOnlySpan<byte> raw = _arguments.Raw;
-        bool repeats = raw.StartsWith("{"u8) && json.Length > raw.Length && json.StartsWith(raw);
-        _cumulative |= repeats && !_arguments.AwaitsValue;
-
-        // Others send all that there is so far in each chunk.
-        _arguments.Feed(_cumulative && repeats ? json[raw.Length..] : json, _safe);
+        using PooledBuffer piece = new(value.Length);
+        JsonUnescape.Append(JsonRaw.Text(value), piece);
+        return piece.Length > 0 && (_repeated is null ? _arguments.Knows(piece.Span) : _repeated.AsSpan().StartsWith(piece.Span));
     }
 
     /// <summary>A call of a free-text tool: its input is no JSON.</summary>
@@ -58,7 +76,7 @@ internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, boo
     {
         if (!_closed)
         {
-            _arguments.Feed(Decode(value), _safe);
+            _arguments.AddFree(Decode(value), _safe);
         }
     }
 
@@ -89,10 +107,12 @@ internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, boo
     /// <summary>Nothing more comes: the arguments are completed, and a call that never got a name gets one.</summary>
     public void End()
     {
-        if (_closed || (Name is null && _arguments.Raw.Trim(" \r\n\t"u8).IsEmpty))
+        if (_closed || IsEmpty)
         {
             return;
         }
+
+        _arguments.Settle(_safe);
 
         Name ??= "unknown_tool";
         if (_block < 0)
@@ -144,8 +164,12 @@ internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, boo
 
         blocks.Sink.Close(_block);
         _closed = true;
+        _repeated = _arguments.Repeats ? _arguments.Whole.ToArray() : null;
         Dispose();
     }
+
+    /// <summary>Some servers send the arguments as an object instead of text.</summary>
+    private ReadOnlySpan<byte> Text(ReadOnlySpan<byte> value) => value[0] == '"' ? Decode(value) : _wellFormed.Next(value);
 
     private ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> value)
     {
@@ -156,7 +180,7 @@ internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, boo
 
     private void WriteWhole()
     {
-        ReadOnlySpan<byte> raw = _arguments.Raw;
+        ReadOnlySpan<byte> raw = _arguments.Whole;
         if (_custom)
         {
             _safe.Append(raw);

@@ -35,6 +35,11 @@ internal struct ChatChoice
     public bool IsDelta;
     public int Index;
 
+    public readonly bool HasCalls => CallCount > 0 || !FunctionCall.IsEmpty;
+
+    /// <summary>Something that may become text of the answer.</summary>
+    public readonly bool HasText => !Content.IsEmpty || !ContentParts.IsEmpty || !AudioTranscript.IsEmpty || !Refusal.IsEmpty;
+
     private Slice _otherReasoning;
     private Slice _thinking;
 

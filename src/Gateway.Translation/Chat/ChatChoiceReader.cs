@@ -32,9 +32,14 @@ internal sealed class ChatChoiceReader : IDisposable
     /// <summary>The model said that it will not answer.</summary>
     public bool Refused { get; private set; }
 
+    /// <summary>It has said something that a person could read.</summary>
+    public bool HasText { get; private set; }
+
+    public ToolCallTracker Calls => _calls;
+
     public void Add(ReadOnlySpan<byte> json, in ChatChoice choice, List<CallPiece> calls)
     {
-        bool hasDetails = _reasoning.AddDetails(choice.ReasoningDetails.Of(json));
+        bool hasDetails = _reasoning.AddDetails(choice.ReasoningDetails.Of(json), arePieces: choice.IsDelta);
         if (!hasDetails)
         {
             AddReasoning(choice.Reasoning.Of(json));
@@ -50,7 +55,7 @@ internal sealed class ChatChoiceReader : IDisposable
 
         AddRefusal(choice.Refusal.Of(json));
         _sources.AddCitations(choice.Annotations.Of(json));
-        if (MatchedStop is null && (choice.CallCount > 0 || !choice.FunctionCall.IsEmpty))
+        if (MatchedStop is null && choice.HasCalls)
         {
             Flush();
             _calls.Add(json, CollectionsMarshal.AsSpan(calls).Slice(choice.FirstCall, choice.CallCount), choice.IsDelta);
@@ -58,10 +63,13 @@ internal sealed class ChatChoiceReader : IDisposable
         }
     }
 
-    /// <summary>The answer is over: what waited goes out, and everything is closed.</summary>
-    public void End()
+    /// <summary>The answer is over, perhaps <paramref name="cut"/> short: what waited goes out, and everything is closed.</summary>
+    public void End(bool cut)
     {
-        Flush();
+        _reasoning.Flush();
+        _text.Add(_wholeText.Flush());
+        _text.End(cut);
+        SayRefusal(_wholeRefusal.Flush());
         _blocks.CloseCurrent();
         _calls.End();
         _blocks.CloseCurrent();
@@ -102,7 +110,7 @@ internal sealed class ChatChoiceReader : IDisposable
         if (!escaped.IsEmpty)
         {
             _text.Add(_wholeText.Flush());
-            _reasoning.Add(escaped);
+            _reasoning.AddField(escaped);
         }
     }
 
@@ -110,6 +118,7 @@ internal sealed class ChatChoiceReader : IDisposable
     {
         if (!escaped.IsEmpty)
         {
+            HasText |= !escaped.Trim(" "u8).IsEmpty;
             _reasoning.Flush();
             SayRefusal(_wholeRefusal.Flush());
             _text.Add(_wholeText.Next(escaped));

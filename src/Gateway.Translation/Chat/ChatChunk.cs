@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.Chat;
@@ -18,11 +19,15 @@ internal sealed class ChatChunk
 
     public Slice MatchedStop { get; private set; }
 
-    /// <summary>The whole object is an error, as vLLM says it.</summary>
-    public bool IsErrorObject { get; private set; }
+    /// <summary>The whole object is an error, as vLLM and MiniMax say it, or an envelope of a number and words.</summary>
+    public bool IsErrorObject => _isError || (_hasCode && _hasMessage && !HasChoices);
 
     /// <summary>There is at least one choice, of whatever kind.</summary>
     public bool HasChoices { get; private set; }
+
+    private bool _isError;
+    private bool _hasCode;
+    private bool _hasMessage;
 
     public List<ChatChoice> Choices { get; } = new(1);
 
@@ -57,7 +62,7 @@ internal sealed class ChatChunk
     private void Reset()
     {
         Error = Usage = ServiceTier = MatchedStop = default;
-        IsErrorObject = false;
+        _isError = _hasCode = _hasMessage = false;
         ClearChoices();
     }
 
@@ -90,7 +95,19 @@ internal sealed class ChatChunk
         else if (reader.NameIs("object"u8))
         {
             // By bytes: the reader's own comparison throws on half a surrogate pair.
-            IsErrorObject = reader.Text().Of(reader.Json).SequenceEqual("error"u8);
+            _isError |= reader.Text().Of(reader.Json).SequenceEqual("error"u8);
+        }
+        else if (reader.NameIs("base_resp"u8))
+        {
+            _isError |= BaseResp.IsFailure(reader.Value(JsonTokenType.StartObject).Of(reader.Json));
+        }
+        else if (reader.NameIs("code"u8) || reader.NameIs("error_code"u8))
+        {
+            _hasCode |= IsFailure(reader.Value().Of(reader.Json));
+        }
+        else if (reader.NameIs("message"u8) || reader.NameIs("msg"u8) || reader.NameIs("error_msg"u8))
+        {
+            _hasMessage |= !reader.Text().IsEmpty;
         }
         else if (reader.NameIs("service_tier"u8))
         {
@@ -105,6 +122,10 @@ internal sealed class ChatChunk
             reader.Skip();
         }
     }
+
+    private static bool IsFailure(ReadOnlySpan<byte> code) =>
+        !code.IsEmpty && !code.SequenceEqual("0"u8) && !code.SequenceEqual("200"u8)
+        && !code.SequenceEqual("\"0\""u8) && !code.SequenceEqual("\"200\""u8) && !code.SequenceEqual("\"\""u8);
 
     private void ReadChoices(ref ChatJson reader)
     {

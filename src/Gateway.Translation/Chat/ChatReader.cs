@@ -15,6 +15,8 @@ internal sealed class ChatReader : AnswerReader
     /// <summary>A rough measure of tokens for upstreams that report none.</summary>
     private const int BytesPerToken = 4;
 
+    private static readonly GatewayError s_empty = GatewayError.Api("The upstream sent an empty stream. Please try again.");
+
     private readonly AnswerContext _context;
     private readonly IAnswerSink _sink;
     private readonly SseReader _sse = new();
@@ -62,11 +64,7 @@ internal sealed class ChatReader : AnswerReader
 
         if (data.SequenceEqual("[DONE]"u8))
         {
-            if (HasBegun)
-            {
-                Finish();
-            }
-
+            TakeDone();
             return;
         }
 
@@ -103,7 +101,7 @@ internal sealed class ChatReader : AnswerReader
         }
         else if (!_chunk.HasChoices)
         {
-            Error = GatewayError.Api("The upstream returned no choices.");
+            Error = ErrorIn(body) ?? GatewayError.Api("The upstream returned no choices.");
         }
         else
         {
@@ -114,13 +112,14 @@ internal sealed class ChatReader : AnswerReader
 
     public override void TakeEnd(bool clean)
     {
-        if (_finish != FinishKind.None || (clean && HasBegun && !_badJsonLast && _context.Profile.MayOmitFinish))
+        bool mayJustEnd = clean && _begun && !_badJsonLast && (_context.Profile.MayOmitFinish || _choices.Calls.AreWhole);
+        if (_finish != FinishKind.None || mayJustEnd)
         {
             Finish();
         }
         else
         {
-            Error = GatewayError.Api(HasBegun ? "The upstream stream ended unexpectedly. Please try again." : "The upstream sent an empty stream. Please try again.");
+            Error = _begun ? GatewayError.Api("The upstream stream ended unexpectedly. Please try again.") : s_empty;
         }
     }
 
@@ -130,11 +129,24 @@ internal sealed class ChatReader : AnswerReader
         _choices.Dispose();
     }
 
-    /// <summary>An error object, unless the call that the upstream could not read can be read here.</summary>
+    /// <summary>The mark at the end of a stream: after nothing, it ends nothing, be the client's stream begun or not.</summary>
+    private void TakeDone()
+    {
+        if (_begun)
+        {
+            Finish();
+        }
+        else
+        {
+            Error = s_empty;
+        }
+    }
+
+    /// <summary>An error object, unless an answer can be found in it.</summary>
     private void FailOrRescue(ReadOnlySpan<byte> error)
     {
         ChatChunk rescued = new();
-        if (FailedGeneration.ToCompletion(error) is { } completion && rescued.TryRead(completion))
+        if (AnswerInError.Find(error) is { } completion && rescued.TryRead(completion))
         {
             ReadChunk(completion, rescued);
             Finish();
@@ -152,7 +164,7 @@ internal sealed class ChatReader : AnswerReader
     {
         // Running totals: the last one counts, they are never added.
         _usage = ChatUsage.Read(chunk.Usage.Of(json)) ?? _usage;
-        _serviceTier ??= FinishReasons.ServiceTier(chunk.ServiceTier.Of(json));
+        _serviceTier ??= ChatStop.ServiceTier(chunk.ServiceTier.Of(json));
         ReadStop(chunk.MatchedStop.Of(json));
         foreach (ref readonly ChatChoice choice in CollectionsMarshal.AsSpan(chunk.Choices))
         {
@@ -169,7 +181,8 @@ internal sealed class ChatReader : AnswerReader
     private void ReadChoice(ReadOnlySpan<byte> json, ChatChunk chunk, in ChatChoice choice)
     {
         FinishKind finish = FinishReasons.Read(choice.FinishReason.Of(json));
-        if (FinishReasons.Failure(finish) is { } failure)
+        GatewayError? failure = FinishReasons.Failure(finish);
+        if (failure is not null && !MayBeUsable(finish, choice))
         {
             // Before anything else: as long as nothing is sent it can be a real HTTP error.
             Error = (choice.HasError ? ErrorIn(choice.Whole.Of(json)) : null) ?? failure;
@@ -186,6 +199,12 @@ internal sealed class ChatReader : AnswerReader
         if (_choices.MatchedStop is not null)
         {
             Finish();
+            return;
+        }
+
+        if (failure is not null && !IsUsable(finish))
+        {
+            Error = failure;
             return;
         }
 
@@ -222,15 +241,40 @@ internal sealed class ChatReader : AnswerReader
             return;
         }
 
+        FinishKind finish = _choices.MatchedStop is null ? _finish : FinishKind.Stop;
+        if (Flaw(finish) is { } flaw)
+        {
+            Error = flaw;
+            return;
+        }
+
         Begin();
-        _choices.End();
+        _choices.End(cut: _finish == FinishKind.Length);
         string? stop = _choices.MatchedStop ?? _stopSequence;
-        AnswerStop reason = FinishReasons.ToStop(_choices.MatchedStop is null ? _finish : FinishKind.Stop, _blocks.HasCalls, _choices.Refused, stop is not null);
+        AnswerStop reason = ChatStop.Read(finish, _blocks.HasCalls, _choices.Refused, stop is not null);
         _sink.End(new AnswerEnd(reason, Usage)
         {
             StopSequence = reason == AnswerStop.StopSequence ? stop : null,
             ServiceTier = _serviceTier,
         });
         Completed = true;
+        if (finish != FinishKind.None || !_context.Profile.MayOmitFinish)
+        {
+            FinishReasons.Report(finish, _context.Report);
+        }
     }
+
+    /// <summary>Whether it is worth reading what comes with an end that is no success.</summary>
+    private bool MayBeUsable(FinishKind finish, in ChatChoice choice) =>
+        !choice.HasError
+        && (_blocks.HasCalls || choice.HasCalls || (finish == FinishKind.Unknown && (_choices.HasText || choice.HasText)));
+
+    private bool IsUsable(FinishKind finish) => FinishReasons.IsUsable(finish, _choices.Calls.AreWhole, _choices.HasText || _choices.Refused);
+
+    /// <summary>What keeps the answer from being one; null for an answer.</summary>
+    private GatewayError? Flaw(FinishKind finish) =>
+        _choices.Calls.HasLost ? GatewayError.Api("The arguments of the model's tool call are no JSON. Please try again.")
+        : finish == FinishKind.None && _choices.Calls.HasCut ? GatewayError.Api("The upstream ended inside a tool call. Please try again.")
+        : IsUsable(finish) ? null
+        : FinishReasons.Failure(finish);
 }

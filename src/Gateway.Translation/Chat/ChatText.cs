@@ -1,15 +1,15 @@
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.Chat;
 
 /// <summary>
-/// The answer's text. Usually it passes as it is; where the profile says so a leading <c>&lt;think&gt;</c> tag is taken
-/// out, and where the upstream does not know the stop sequences they are looked for here.
+/// The answer's text. Usually it passes as it is; where the profile says so the reasoning in it is taken out, and where the upstream does not know the stop sequences they are looked for here.
 /// </summary>
 internal sealed class ChatText(ChatBlocks blocks, ReasoningReader reasoning, AnswerContext context) : IDisposable
 {
-    private readonly ThinkTagFilter? _think = context.Profile.InlineThink ? new ThinkTagFilter(reasoning) : null;
+    private readonly ThinkTagFilter? _think = context.Profile.InlineThink == InlineThink.Never ? null : new ThinkTagFilter(reasoning, context.Profile.InlineThink);
     private readonly StopSequenceFilter? _stops = context.EnforceStops ? new StopSequenceFilter(context.StopSequences) : null;
     private readonly PooledBuffer _in = new(256);
     private readonly PooledBuffer _out = new(256);
@@ -40,11 +40,11 @@ internal sealed class ChatText(ChatBlocks blocks, ReasoningReader reasoning, Ans
         }
 
         _out.Clear();
-        _think.Next(_in.Span, _out);
+        _think.Add(_in.Span, _out);
         AfterTag(_out.Span.ToArray());
     }
 
-    /// <summary>Text is over for now (a call begins, or the answer ends): what was held back goes out.</summary>
+    /// <summary>Text is over for now, a call begins: what was held back goes out.</summary>
     public void Flush()
     {
         if (_think is { IsOver: false })
@@ -54,12 +54,20 @@ internal sealed class ChatText(ChatBlocks blocks, ReasoningReader reasoning, Ans
             AfterTag(_out.Span.ToArray());
         }
 
-        if (_stops is { Matched: null })
+        FlushStops();
+    }
+
+    /// <summary>The answer is over, perhaps because it became too long.</summary>
+    public void End(bool cut)
+    {
+        if (_think is { IsOver: false })
         {
             _out.Clear();
-            _stops.Flush(_out);
-            Say(_out.Span);
+            _think.End(_out, cut);
+            AfterTag(_out.Span.ToArray());
         }
+
+        FlushStops();
     }
 
     public void Dispose()
@@ -69,6 +77,16 @@ internal sealed class ChatText(ChatBlocks blocks, ReasoningReader reasoning, Ans
         _in.Dispose();
         _out.Dispose();
         _escaped.Dispose();
+    }
+
+    private void FlushStops()
+    {
+        if (_stops is { Matched: null })
+        {
+            _out.Clear();
+            _stops.Flush(_out);
+            Say(_out.Span);
+        }
     }
 
     private void AfterTag(ReadOnlySpan<byte> text)

@@ -9,7 +9,7 @@ namespace Gateway.Translation.Chat;
 /// Groq's error <c>tool_use_failed</c>: the model's call was fine but for its wrapping, and stands in
 /// <c>failed_generation</c>. Simple forms are read as the call that was meant; anything else stays an error.
 /// </summary>
-public static partial class FailedGeneration
+internal static partial class FailedGeneration
 {
     /// <summary>The call as a chat completion; null when the body is no such error or the call is not clear.</summary>
     public static byte[]? ToCompletion(ReadOnlySpan<byte> body)

@@ -10,8 +10,26 @@ internal sealed class ReasoningReader(ChatBlocks blocks, AnswerContext context) 
     private readonly WellFormedText _text = new();
     private readonly bool _isTold = context.ThinkingWanted || context.Profile.ReplayReasoning.When == ReplayWhen.ToolTurns;
 
+    /// <summary>Servers say the same reasoning in a field and in details, together or one behind the other: the first that speaks is told.</summary>
+    private bool _fromField;
+    private bool _fromDetails;
+
+    /// <summary>The upstream said some, wanted or not.</summary>
+    public bool Heard { get; private set; }
+
+    /// <summary>Reasoning in a field of its own.</summary>
+    public void AddField(ReadOnlySpan<byte> escaped)
+    {
+        if (!_fromDetails)
+        {
+            _fromField |= !escaped.IsEmpty;
+            Add(escaped);
+        }
+    }
+
     public void Add(ReadOnlySpan<byte> escaped)
     {
+        Heard |= !escaped.IsEmpty;
         if (!escaped.IsEmpty && _isTold)
         {
             Say(_text.Next(escaped));
@@ -21,8 +39,8 @@ internal sealed class ReasoningReader(ChatBlocks blocks, AnswerContext context) 
     /// <summary>Something else follows: half a character waits no longer for its other half.</summary>
     public void Flush() => Say(_text.Flush());
 
-    /// <summary>OpenRouter's form: an array of texts, summaries and encrypted parts. True when it held any text.</summary>
-    public bool AddDetails(ReadOnlySpan<byte> array)
+    /// <summary>OpenRouter's form: an array of texts, summaries and encrypted parts. True when text of it was told.</summary>
+    public bool AddDetails(ReadOnlySpan<byte> array, bool arePieces)
     {
         if (array.IsEmpty || !_isTold)
         {
@@ -37,14 +55,19 @@ internal sealed class ReasoningReader(ChatBlocks blocks, AnswerContext context) 
             bool encrypted = !JsonFields.FindByName(detail, "data"u8).IsEmpty;
             if (encrypted || context.Profile.ReplayReasoning.Field == "reasoning_details")
             {
-                blocks.Sink.Keep(blocks.Of(BlockKind.Thinking), new ReasoningState(ReasoningStateKind.ReasoningDetail, detail));
+                blocks.Sink.Keep(blocks.Of(BlockKind.Thinking), new ReasoningState(ReasoningStateKind.ReasoningDetail, detail) { IsPiece = arePieces });
             }
 
             ReadOnlySpan<byte> text = JsonRaw.Text(JsonFields.FindByName(detail, "text"u8));
             text = text.IsEmpty ? JsonRaw.Text(JsonFields.FindByName(detail, "summary"u8)) : text;
-            any |= !text.IsEmpty;
-            Add(text);
+            if (!_fromField)
+            {
+                any |= !text.IsEmpty;
+                Add(text);
+            }
         }
+
+        _fromDetails |= any;
 
         return any;
     }

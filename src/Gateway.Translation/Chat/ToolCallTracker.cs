@@ -14,6 +14,15 @@ internal sealed class ToolCallTracker(ChatBlocks blocks, ReasoningReader reasoni
     private readonly Dictionary<int, ChatCall> _byIndex = [];
     private readonly Dictionary<string, ChatCall> _byId = [];
 
+    /// <summary>There are calls, and each could be run as it is.</summary>
+    public bool AreWhole => _calls.Exists(call => !call.IsEmpty) && _calls.TrueForAll(call => call.IsWhole || call.IsEmpty);
+
+    /// <summary>A call has begun and is not whole.</summary>
+    public bool HasCut => _calls.Exists(call => call.IsCut);
+
+    /// <summary>The arguments of a call turned out to be no JSON when the client had members of them already.</summary>
+    public bool HasLost => _calls.Exists(call => call.IsLost);
+
     /// <summary>Takes the calls of a delta, or of a message, in which each entry is a call.</summary>
     public void Add(ReadOnlySpan<byte> json, ReadOnlySpan<CallPiece> pieces, bool isDelta)
     {
@@ -50,7 +59,7 @@ internal sealed class ToolCallTracker(ChatBlocks blocks, ReasoningReader reasoni
 
         string? id = Text(json, piece.Id);
         string? name = Text(json, piece.Name);
-        ChatCall call = (isDelta ? Find(piece, id, name, before) : null) ?? Start(json, piece);
+        ChatCall call = (isDelta ? Find(json, piece, id, name, before) : null) ?? Start(json, piece);
         if (call.Id is null && id is not null)
         {
             call.Id = id;
@@ -79,7 +88,7 @@ internal sealed class ToolCallTracker(ChatBlocks blocks, ReasoningReader reasoni
         call.Tell();
     }
 
-    private ChatCall? Find(in CallPiece piece, string? id, string? name, int before)
+    private ChatCall? Find(ReadOnlySpan<byte> json, in CallPiece piece, string? id, string? name, int before)
     {
         if (piece.Index is { } index)
         {
@@ -89,21 +98,26 @@ internal sealed class ToolCallTracker(ChatBlocks blocks, ReasoningReader reasoni
             }
 
             bool otherId = id is not null && same.Id is not null && id != same.Id;
-            bool anotherWhole = id is null && name is not null && same.IsComplete && !piece.Arguments.IsEmpty;
+            bool anotherWhole = id is null && IsAnotherWhole(json, piece, name, same);
             return otherId || anotherWhole ? null : same;
         }
 
         if (id is not null)
         {
             ChatCall? same = _byId.GetValueOrDefault(id);
-            return same is { IsComplete: true } && name is not null && !piece.Arguments.IsEmpty ? null : same;
+            return same is not null && IsAnotherWhole(json, piece, name, same) ? null : same;
         }
 
         ChatCall? last = _calls.Count > 0 ? _calls[^1] : null;
         bool begins = name is not null
-            && (last is null || last.IsComplete || _calls.Count > before || (last.Name is not null && last.Name != name));
+            && (last is null || last.IsComplete || _calls.Count > before || (last.Name is not null && last.Name != name))
+            && !(last is not null && last.Name == name && !piece.Arguments.IsEmpty && last.Repeats(piece.Arguments.Of(json)));
         return begins ? null : last;
     }
+
+    /// <summary>A call with a name and arguments, where the one of its number or id is over.</summary>
+    private static bool IsAnotherWhole(ReadOnlySpan<byte> json, in CallPiece piece, string? name, ChatCall same) =>
+        name is not null && same.IsComplete && !piece.Arguments.IsEmpty && !(name == same.Name && same.Repeats(piece.Arguments.Of(json)));
 
     private ChatCall Start(ReadOnlySpan<byte> json, in CallPiece piece)
     {

@@ -3,6 +3,7 @@ using Gateway.Translation.Hub;
 using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.Schemas;
 
 namespace Gateway.Translation.Claude;
 
@@ -44,13 +45,13 @@ internal readonly record struct ClaudeOutputFormat(OutputFormatKind Kind, JsonEl
     public string InstructionText() => Schema.IsObject() ? InsertedText.JsonSchema(Schema.RawString()) : InsertedText.JsonObject;
 
     /// <summary>Writes the tool that must be called.</summary>
-    public void WriteTool(Utf8JsonWriter json)
+    public void WriteTool(Utf8JsonWriter json, TranslationReport report)
     {
         json.WriteStartObject();
         json.WriteString("name"u8, ToolName);
         json.WriteString("description"u8, "Gives the answer in the form that was asked for."u8);
         json.WritePropertyName("input_schema"u8);
-        json.WriteRaw(Schema);
+        SchemaWriter.WriteClaude(json, Schema, report);
         json.WriteEndObject();
     }
 

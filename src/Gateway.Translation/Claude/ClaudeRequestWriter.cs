@@ -8,6 +8,7 @@ using Gateway.Translation.Hub;
 using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.Schemas;
 
 namespace Gateway.Translation.Claude;
 
@@ -134,7 +135,7 @@ internal static class ClaudeRequestWriter
         json.WriteStartArray("tools"u8);
         foreach (HubTool tool in tools)
         {
-            tool.Write(json);
+            tool.Write(json, (writer, schema) => SchemaWriter.WriteClaude(writer, schema, report));
         }
 
         if (searches)
@@ -144,7 +145,7 @@ internal static class ClaudeRequestWriter
 
         if (forced)
         {
-            structured.WriteTool(json);
+            structured.WriteTool(json, report);
         }
 
         json.WriteEndArray();
@@ -168,7 +169,7 @@ internal static class ClaudeRequestWriter
             json.WriteStartObject("format"u8);
             json.WriteString("type"u8, "json_schema"u8);
             json.WritePropertyName("schema"u8);
-            StructuredSchema.Write(json, structured.Schema, report);
+            StructuredSchema.Of(structured.Schema, report).WriteTo(json);
             json.WriteEndObject();
         }
 

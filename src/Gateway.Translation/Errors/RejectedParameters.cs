@@ -5,6 +5,9 @@ namespace Gateway.Translation.Errors;
 /// <summary>Finds the parameter that an upstream does not take, if the gateway can do without it.</summary>
 internal static partial class RejectedParameters
 {
+    /// <summary>Stands for the descriptions of all tools: they are shortened, not left out.</summary>
+    public const string ToolDescription = "tools.description";
+
     private static readonly string[] s_dispensable =
     [
         "max_completion_tokens", "max_tokens", "temperature", "top_p", "top_k", "reasoning_effort", "stream_options",
@@ -27,6 +30,11 @@ internal static partial class RejectedParameters
     /// <summary>The parameter to leave out when the same request is tried once more; null when that would not help.</summary>
     public static string? Find(UpstreamErrorText text)
     {
+        if (IsLongDescription(text))
+        {
+            return ToolDescription;
+        }
+
         bool refused = text.Code is "unsupported_parameter" or "unsupported_value" or "unknown_parameter" || s_signs.Any(text.Has);
         if (refused)
         {
@@ -52,7 +60,13 @@ internal static partial class RejectedParameters
         text.Parameter is { } parameter
         && (FindMaxTokens(text) is not null
             ? parameter is "max_tokens" or "max_completion_tokens"
+            : Description().IsMatch(parameter) ? text.Code is "string_above_max_length"
             : text.Code is "unsupported_parameter" or "unknown_parameter" && Find(text) is { } found && found == NameOf(parameter));
+
+    /// <summary>"Invalid 'tools[0].function.description': string too long. Expected a string with maximum length 1024" and the like.</summary>
+    private static bool IsLongDescription(UpstreamErrorText text) =>
+        (text.Code is "string_above_max_length" || text.Has("too long") || text.Has("maximum length"))
+        && (Description().IsMatch(text.Parameter ?? "") || Description().IsMatch(text.Message ?? ""));
 
     private static string? Named(string[] names, UpstreamErrorText text) =>
         names.FirstOrDefault(name => name == NameOf(text.Parameter))
@@ -64,6 +78,9 @@ internal static partial class RejectedParameters
 
     [GeneratedRegex(@"^(?:messages\[\d+\](?:\.content\[\d+\])?|tools\[\d+\])\.(cache_control|prompt_cache_breakpoint)$")]
     private static partial Regex CacheMark();
+
+    [GeneratedRegex(@"tools(?:\[\d+\]|\.\d+)\.(?:function\.)?description\b")]
+    private static partial Regex Description();
 
     [GeneratedRegex(@"at most (\d+) (?:completion|output) tokens|max(?:imum)?(?: value)?(?: allowed)? (?:for|of) [`']?max_(?:completion_)?tokens[`']?(?: is|:)? (?:less than or equal to )?[`']?(\d+)|max_(?:completion_)?tokens[`']?:? .{0,40}(?:less than or equal to|at most|<=|must be in|range).{0,12}?\b(\d{3,})(?:\]|\b)|max_tokens: \d+ > (\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex MaxTokens();

@@ -39,6 +39,7 @@ internal sealed record UpstreamErrorText
 
         JsonElement error = root.Member("error"u8);
         JsonElement holder = error.ValueKind == JsonValueKind.Object ? error : root;
+        int? minimax = error.ValueKind == JsonValueKind.Undefined ? BaseResp.Failure(root) : null;
         string? message = Text(root, error) ?? (root.ValueKind == JsonValueKind.Undefined ? Plain(body) : null);
         string? nested = error.Member("metadata"u8).Text("raw"u8);
         if (nested is { Length: > 0 } && (message is null || message.StartsWith("Provider returned error", StringComparison.OrdinalIgnoreCase)))
@@ -51,8 +52,8 @@ internal sealed record UpstreamErrorText
         {
             Message = message is { Length: > 0 } ? redactor.Text(message) : null,
             Type = holder.Text("type"u8),
-            Code = code.AsText(),
-            Status = int.TryParse(code.ValueKind == JsonValueKind.Number ? code.GetRawText() : code.AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out int status) && status is >= 400 and < 600 ? status : null,
+            Code = code.AsText() ?? (code.ValueKind == JsonValueKind.Number ? code.GetRawText() : null),
+            Status = minimax is { } number ? BaseResp.Status(number) : int.TryParse(code.ValueKind == JsonValueKind.Number ? code.GetRawText() : code.AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out int status) && status is >= 400 and < 600 ? status : null,
             RpcStatus = holder.Text("status"u8),
             Parameter = holder.Text("param"u8),
             Object = holder,
@@ -66,7 +67,10 @@ internal sealed record UpstreamErrorText
         ?? NonBlank(Detail(root.Member("detail"u8)))
         ?? NonBlank(Detail(root.Member("message"u8).Member("detail"u8)))
         ?? NonBlank(First(root.Member("errors"u8)).Text("message"u8))
-        ?? NonBlank(First(root.Member("errors"u8)).AsText());
+        ?? NonBlank(First(root.Member("errors"u8)).AsText())
+        ?? NonBlank(root.Member("base_resp"u8).Text("status_msg"u8))
+        ?? NonBlank(root.Text("error_msg"u8))
+        ?? NonBlank(root.Text("msg"u8));
 
     private static string? NonBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 

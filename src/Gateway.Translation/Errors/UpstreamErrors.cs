@@ -65,13 +65,13 @@ public static class UpstreamErrors
 
         switch (status)
         {
+            case 402:
+            case >= 400 when Billing.Is(text):
+                return new GatewayError(402, ErrorType.Billing, message) { ShouldRetry = false };
             case 400 or 401 or 403 when !clientCredential && (status == 401 || (status == 403 && IsCredential(text)) || text.Has("API key not valid")):
                 return new GatewayError(500, ErrorType.Api, CredentialsRefused) { ShouldRetry = false };
             case 401:
                 return GatewayError.Authentication(message);
-            case 402:
-            case 429 when IsQuota(text):
-                return new GatewayError(402, ErrorType.Billing, message) { ShouldRetry = false };
             case 403:
                 return GatewayError.Permission(message);
             case 404:
@@ -100,11 +100,6 @@ public static class UpstreamErrors
     private static bool IsCredential(UpstreamErrorText text) =>
         text.Code is "invalid_api_key" or "invalid_authentication" || text.Has("api key") || text.Has("api-key") || text.Has("credential") || text.Has("subscription key");
 
-    /// <summary>Gemini has OpenAI's words for an empty account, but means a limit that passes by itself.</summary>
-    private static bool IsQuota(UpstreamErrorText text) =>
-        text.Code is "insufficient_quota" or "billing_hard_limit_reached" || text.Type is "insufficient_quota" || text.Has("insufficient balance")
-        || (text.Has("exceeded your current quota, please check your plan and billing") && text.RpcStatus is null);
-
     private static bool IsOverloaded(UpstreamErrorText text) =>
         text.Type is "overloaded_error" || text.Code is "overloaded" or "server_overloaded" || text.RpcStatus is "UNAVAILABLE" || text.Has("overloaded");
 
@@ -117,15 +112,14 @@ public static class UpstreamErrors
         ("invalid_request_error", "context_length_exceeded", _) or (_, "context_length_exceeded", _) => 400,
         ("invalid_request_error", _, _) or (_, _, "INVALID_ARGUMENT") or ("BadRequestError", _, _) => 400,
         ("authentication_error", _, _) or (_, "invalid_api_key", _) => 401,
-        ("billing_error", _, _) => 402,
-        _ when IsQuota(text) => 402,
+        _ when Billing.Is(text) => 402,
         ("request_too_large", _, _) => 413,
         ("permission_error", _, _) or (_, _, "PERMISSION_DENIED") => 403,
         ("not_found_error", _, _) or (_, "model_not_found" or "DeploymentNotFound", _) or (_, _, "NOT_FOUND") => 404,
         ("rate_limit_error" or "rate_limit_exceeded", _, _) or (_, "rate_limit_exceeded", _) or (_, _, "RESOURCE_EXHAUSTED") => 429,
         ("overloaded_error", _, _) or (_, "overloaded", _) or (_, _, "UNAVAILABLE") => 529,
         ("timeout_error", _, _) or (_, _, "DEADLINE_EXCEEDED") => 504,
-        _ => text.Has("overloaded") ? 529 : text.Has("rate limit") ? 429 : 500,
+        _ => text.Has("overloaded") ? 529 : text.Has("rate limit") || text.Has("request limit") || text.Has("too many requests") ? 429 : 500,
     };
 
     private static JsonDocument? TryParse(ReadOnlySpan<byte> body)

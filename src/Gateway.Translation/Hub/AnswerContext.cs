@@ -66,6 +66,9 @@ public sealed record AnswerContext
     /// <summary>The gateway asked the upstream for that chunk, the client did not: a relay keeps it back.</summary>
     public bool SwallowUsage { get; init; }
 
+    /// <summary>What was repaired in the answer is told there, beside what the request's translation did.</summary>
+    public TranslationReport Report { get; init; } = new();
+
     /// <summary>Takes out of errors what must not reach the client.</summary>
     public Redactor Redactor { get; init; } = new();
 

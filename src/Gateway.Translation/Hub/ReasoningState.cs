@@ -8,7 +8,7 @@ internal enum ReasoningStateKind
     /// <summary>A thought that only Claude can read, in escaped characters.</summary>
     RedactedThought,
 
-    /// <summary>One whole object of OpenRouter's <c>reasoning_details</c>.</summary>
+    /// <summary>One object of OpenRouter's <c>reasoning_details</c>, whole or a piece of one.</summary>
     ReasoningDetail,
 
     /// <summary>The object that Gemini wants back with a call.</summary>
@@ -24,6 +24,9 @@ internal readonly ref struct ReasoningState(ReasoningStateKind kind, ReadOnlySpa
     public ReasoningStateKind Kind { get; } = kind;
 
     public ReadOnlySpan<byte> Data { get; } = data;
+
+    /// <summary>Of <see cref="ReasoningStateKind.ReasoningDetail"/>: it came in a stream, and may go on with what was kept before.</summary>
+    public bool IsPiece { get; init; }
 
     /// <summary>Of <see cref="ReasoningStateKind.CallData"/>: the block that the call will be.</summary>
     public int Call { get; init; }

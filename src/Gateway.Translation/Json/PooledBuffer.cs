@@ -32,11 +32,13 @@ public sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDi
         return _bytes.AsSpan(Length);
     }
 
+    /// <summary>The bytes may be some of its own.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        Reserve(bytes.Length);
+        byte[] outgrown = Grow(bytes.Length);
         bytes.CopyTo(_bytes.AsSpan(Length));
         Length += bytes.Length;
+        Return(outgrown);
     }
 
     /// <summary>Drops what was appended after the buffer was <paramref name="length"/> long.</summary>
@@ -55,29 +57,34 @@ public sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDi
         byte[] bytes = _bytes;
         _bytes = [];
         Length = 0;
-        if (bytes.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
+        Return(bytes);
     }
 
     public void Dispose() => Release();
 
-    private void Reserve(int sizeHint)
+    private void Reserve(int sizeHint) => Return(Grow(sizeHint));
+
+    /// <summary>Makes room; comes back with the array that was too small, which nobody else may get while it is still read.</summary>
+    private byte[] Grow(int sizeHint)
     {
         int needed = Length + Math.Max(sizeHint, 1);
         if (needed <= _bytes.Length)
         {
-            return;
+            return [];
         }
 
+        byte[] outgrown = _bytes;
         byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(capacity, _bytes.Length * 2)));
         Span.CopyTo(larger);
-        if (_bytes.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_bytes);
-        }
-
         _bytes = larger;
+        return outgrown;
+    }
+
+    private static void Return(byte[] bytes)
+    {
+        if (bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 }

@@ -27,6 +27,8 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
 
     public bool CalledTools { get; private set; }
 
+    public bool HasText { get; private set; }
+
     /// <summary>Bytes of text so far, for an estimate when the stream breaks.</summary>
     public long OutputCharacters { get; private set; }
 
@@ -160,6 +162,7 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
             Open(kind);
         }
 
+        HasText |= kind == Kind.Text;
         OutputCharacters += text.Length;
         sink.Append(_block, JsonText.Escaped(text));
     }

@@ -12,7 +12,8 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
     private readonly MessagesBlockReader _blocks = new(sink);
     private readonly MessagesUsage _usage = new();
     private bool _begun;
-    private string? _stopReason;
+    private bool _stopped;
+    private FinishKind _finish;
     private string? _stopSequence;
 
     public override int PendingBytes => _sse.PendingBytes;
@@ -80,7 +81,7 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         ReadOnlySpan<byte> content = JsonFields.Find(body, "content"u8);
         if (!error.IsEmpty || content.IsEmpty || content[0] != '[')
         {
-            Error = error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
+            Error = error.IsEmpty ? UpstreamErrors.FromBody(body, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
             return;
         }
 
@@ -118,17 +119,18 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
     private void NoteStop(ReadOnlySpan<byte> stopped)
     {
         ReadOnlySpan<byte> reason = JsonFields.Find(stopped, "stop_reason"u8);
-        if (_stopReason is not null || reason.IsEmpty)
+        if (_stopped || reason.IsEmpty)
         {
             return;
         }
 
-        _stopReason = JsonRaw.Decode(reason);
+        _stopped = true;
+        _finish = FinishReasons.Read(JsonRaw.Decode(reason));
         ReadOnlySpan<byte> sequence = JsonFields.Find(stopped, "stop_sequence"u8);
         _stopSequence = JsonRaw.IsText(sequence) ? JsonRaw.Decode(sequence) : null;
         _blocks.Stop();
         ReadOnlySpan<byte> explanation = JsonRaw.Text(JsonFields.Find(JsonFields.Find(stopped, "stop_details"u8), "explanation"u8));
-        if (_stopReason == "refusal" && !explanation.IsEmpty)
+        if (_finish == FinishKind.Refusal && !explanation.IsEmpty)
         {
             _blocks.Refuse(explanation);
         }
@@ -137,11 +139,18 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
     private void Finish()
     {
         _blocks.Stop();
-        sink.End(new AnswerEnd(MessagesStop.Read(_stopReason ?? "", _blocks.CalledTools), Usage)
+        if (FinishReasons.Failure(_finish) is { } failure && !FinishReasons.IsUsable(_finish, _blocks.CalledTools, _blocks.HasText))
+        {
+            Error = failure;
+            return;
+        }
+
+        sink.End(new AnswerEnd(MessagesStop.Read(_finish, _blocks.CalledTools), Usage)
         {
             Counted = _usage.Counted,
             StopSequence = _stopSequence,
         });
         Completed = true;
+        FinishReasons.Report(_finish, context.Report);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class MessagesSink : IAnswerSink
     private readonly IMessagesWriter _writer;
     private readonly BlockQueue _queue = new();
     private readonly List<QueuedBlock?> _blocks = [];
+    private readonly ReasoningDetails _details = new();
     private readonly ToolUseIds _ids;
     private readonly WebSearchBlocks _searches;
     private readonly PooledBuffer _refusal = new(64);
@@ -58,7 +59,7 @@ internal sealed class MessagesSink : IAnswerSink
                 Set(block, _queue.Last as QueuedText ?? Queue(new QueuedText(_writer)));
                 break;
             case BlockKind.Thinking:
-                Set(block, Queue(new QueuedThinking(_writer, _context.SignatureOrigin, _context.ThinkingOmitted)));
+                Set(block, Queue(new QueuedThinking(_writer, _details, _context.SignatureOrigin, _context.ThinkingOmitted)));
                 break;
             case BlockKind.Search:
                 _searchBlock = block;
@@ -89,7 +90,7 @@ internal sealed class MessagesSink : IAnswerSink
 
         if (state.Kind == ReasoningStateKind.ReasoningDetail)
         {
-            thinking.KeepDetail(state.Data);
+            thinking.KeepDetail(state.Data, state.IsPiece);
         }
         else if (state.Kind == ReasoningStateKind.CallData)
         {

@@ -5,15 +5,15 @@ namespace Gateway.Translation.Messages;
 /// <summary>Anthropic's stop reasons in the hub's words, and back.</summary>
 internal static class MessagesStop
 {
-    /// <param name="stopReason">Empty or unknown counts as an ordinary end.</param>
+    /// <param name="finish">Nothing said counts as an ordinary end.</param>
     /// <param name="calledTools">Whether there was a call: without one, "calls" would make agents loop.</param>
-    public static AnswerStop Read(string stopReason, bool calledTools) => stopReason switch
+    public static AnswerStop Read(FinishKind finish, bool calledTools) => finish switch
     {
-        "max_tokens" => AnswerStop.MaxTokens,
-        "model_context_window_exceeded" => AnswerStop.ContextWindow,
-        "refusal" => AnswerStop.Refusal,
-        "stop_sequence" => AnswerStop.StopSequence,
-        "pause_turn" or "compaction" => AnswerStop.Pause,
+        FinishKind.Length => AnswerStop.MaxTokens,
+        FinishKind.ContextWindow => AnswerStop.ContextWindow,
+        FinishKind.Refusal => AnswerStop.Refusal,
+        FinishKind.StopSequence => AnswerStop.StopSequence,
+        FinishKind.Pause => AnswerStop.Pause,
         _ => calledTools ? AnswerStop.ToolUse : AnswerStop.EndTurn,
     };
 

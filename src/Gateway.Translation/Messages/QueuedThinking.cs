@@ -10,12 +10,12 @@ namespace Gateway.Translation.Messages;
 /// A thinking block. Its signature is made when it ends: it vouches for the text and carries what the upstream wants back
 /// on the next turn.
 /// </summary>
-internal sealed class QueuedThinking(IMessagesWriter writer, string origin, bool omitText) : QueuedBlock
+internal sealed class QueuedThinking(IMessagesWriter writer, ReasoningDetails details, string origin, bool omitText) : QueuedBlock
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly PooledBuffer _waiting = new(256);
     private readonly PooledBuffer _text = new(256);
-    private readonly PooledBuffer _details = new(256);
+    private readonly List<DetailEntry> _entries = [];
     private readonly PooledBuffer _callData = new(256);
     private bool _hasText;
 
@@ -37,12 +37,8 @@ internal sealed class QueuedThinking(IMessagesWriter writer, string origin, bool
         }
     }
 
-    /// <summary>Keeps an element of <c>reasoning_details</c> for the next turn.</summary>
-    public void KeepDetail(ReadOnlySpan<byte> json)
-    {
-        _details.Append(_details.Length > 0 ? ","u8 : []);
-        _details.Append(json);
-    }
+    /// <summary>Keeps an element of <c>reasoning_details</c>, or a piece of one, for the next turn.</summary>
+    public void KeepDetail(ReadOnlySpan<byte> json, bool isPiece) => details.Add(json, isPiece, _entries);
 
     /// <summary>Keeps vendor data of a tool call for the next turn.</summary>
     public void KeepCallData(string callId, ReadOnlySpan<byte> json)
@@ -61,7 +57,7 @@ internal sealed class QueuedThinking(IMessagesWriter writer, string origin, bool
             writer.WriteSignature(Signature());
             writer.StopBlock();
         }
-        else if (_details.Length > 0)
+        else if (_entries.Count > 0)
         {
             // Encrypted reasoning without a word of text.
             writer.WriteBlock(Encoding.UTF8.GetBytes($"{{\"type\":\"redacted_thinking\",\"data\":\"{Signature()}\"}}"));
@@ -73,7 +69,6 @@ internal sealed class QueuedThinking(IMessagesWriter writer, string origin, bool
         _hash.Dispose();
         _waiting.Dispose();
         _text.Dispose();
-        _details.Dispose();
         _callData.Dispose();
     }
 
@@ -103,11 +98,8 @@ internal sealed class QueuedThinking(IMessagesWriter writer, string origin, bool
         return new ThinkingSignature(origin, hash)
         {
             Text = omitText ? Encoding.UTF8.GetString(_text.Span) : null,
-            Details = Parse("["u8, _details, "]"u8),
-            Extra = Parse("{"u8, _callData, "}"u8),
+            Entries = _entries,
+            Extra = _callData.Length == 0 ? default : JsonElement.Parse([(byte)'{', .. _callData.Span, (byte)'}'], JsonFormat.PartOptions),
         }.Encode();
     }
-
-    private static JsonElement Parse(ReadOnlySpan<byte> head, PooledBuffer inner, ReadOnlySpan<byte> tail) =>
-        inner.Length == 0 ? default : JsonElement.Parse([.. head, .. inner.Span, .. tail], JsonFormat.PartOptions);
 }

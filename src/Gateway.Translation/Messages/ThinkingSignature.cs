@@ -16,18 +16,47 @@ internal sealed record ThinkingSignature(string Origin, string TextHash)
 {
     public const string Mark = "gwy1.";
 
+    /// <summary>The client sends it again with every turn. What would be longer says less.</summary>
+    public const int MaxLength = 256 * 1024;
+
     /// <summary>The thinking text, when the client asked not to be sent it.</summary>
     public string? Text { get; init; }
 
-    /// <summary>OpenRouter's reasoning_details, a JSON array.</summary>
-    public JsonElement Details { get; init; }
+    /// <summary>OpenRouter's reasoning_details.</summary>
+    public IReadOnlyList<DetailEntry> Entries { get; init; } = [];
+
+    /// <summary>Of a signature that was read, an array: of each entry the object, or how far back the one is that it belongs to and the object.</summary>
+    public JsonElement EntriesRead { get; private init; }
+
+    /// <summary>Of a signature that was read: entries say what the block's text says by its length.</summary>
+    public bool HasLengths { get; private init; }
+
+    /// <summary>Of signatures as they once were: an array with the pieces of a stream.</summary>
+    public JsonElement Pieces { get; private init; }
 
     /// <summary>Vendor data of tool calls (Gemini's thought signatures): a JSON object by call id.</summary>
     public JsonElement Extra { get; init; }
 
+    /// <summary>There was more than it could hold.</summary>
+    public bool IsCut { get; init; }
+
     public static string Hash(ReadOnlySpan<byte> text) => Convert.ToHexStringLower(SHA256.HashData(text))[..16];
 
     public string Encode()
+    {
+        string whole = EncodeAll();
+        if (whole.Length <= MaxLength)
+        {
+            return whole;
+        }
+
+        // What the upstream can do without goes first, what only it can read last.
+        ThinkingSignature less = this with { Text = null, Entries = [.. Entries.Where(entry => !entry.Detail.Data.IsEmpty)], IsCut = true };
+        string encrypted = less.EncodeAll();
+        return encrypted.Length <= MaxLength ? encrypted : new ThinkingSignature(Origin, TextHash) { IsCut = true }.EncodeAll();
+    }
+
+    private string EncodeAll()
     {
         using PooledBuffer buffer = new(512);
         using (Utf8JsonWriter json = new(buffer, JsonFormat.WriterOptions))
@@ -40,12 +69,55 @@ internal sealed record ThinkingSignature(string Origin, string TextHash)
                 json.WriteBase64String("text"u8, Compress(Text));
             }
 
-            WriteIfPresent(json, "details"u8, Details);
-            WriteIfPresent(json, "extra"u8, Extra);
+            if (Entries.Count > 0)
+            {
+                WriteEntries(json);
+            }
+
+            if (Extra.ValueKind != JsonValueKind.Undefined)
+            {
+                json.WritePropertyName("extra"u8);
+                json.WriteRaw(Extra);
+            }
+
+            if (IsCut)
+            {
+                json.WriteBoolean("cut"u8, true);
+            }
+
             json.WriteEndObject();
         }
 
         return Mark + Base64Url.EncodeToString(buffer.Span);
+    }
+
+    private void WriteEntries(Utf8JsonWriter json)
+    {
+        // Where they say the block's own text it is not stored twice.
+        string readable = string.Concat(Entries.Select(entry => entry.Detail.ReadableText()));
+        bool lengths = readable.Length > 0 && Hash(Encoding.UTF8.GetBytes(readable)) == TextHash;
+        if (lengths)
+        {
+            json.WriteBoolean("lengths"u8, true);
+        }
+
+        json.WriteStartArray("entries"u8);
+        foreach (DetailEntry entry in Entries)
+        {
+            if (entry.Continues is { } known)
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(entry.Number - known.Number);
+                entry.Detail.Write(json, lengths);
+                json.WriteEndArray();
+            }
+            else
+            {
+                entry.Detail.Write(json, lengths);
+            }
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>Null for signatures of anyone else, and for damaged ones.</summary>
@@ -70,22 +142,16 @@ internal sealed record ThinkingSignature(string Origin, string TextHash)
             return new ThinkingSignature(root.Text("scope"u8) ?? "", root.Text("sha256"u8) ?? "")
             {
                 Text = text is null ? null : Decompress(text),
-                Details = root.Member("details"u8),
+                EntriesRead = root.Member("entries"u8),
+                HasLengths = root.IsTrue("lengths"u8),
+                Pieces = root.Member("details"u8),
                 Extra = root.Member("extra"u8),
+                IsCut = root.IsTrue("cut"u8),
             };
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidDataException or InvalidOperationException)
         {
             return null;
-        }
-    }
-
-    private static void WriteIfPresent(Utf8JsonWriter json, ReadOnlySpan<byte> name, JsonElement value)
-    {
-        if (value.ValueKind != JsonValueKind.Undefined)
-        {
-            json.WritePropertyName(name);
-            json.WriteRaw(value);
         }
     }
 

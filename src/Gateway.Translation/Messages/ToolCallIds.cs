@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.Messages;
 
@@ -12,23 +13,26 @@ internal static class ToolCallIds
 {
     /// <summary>Marks an id that wraps an upstream's own, which holds characters that Anthropic does not allow.</summary>
     private const string WrappedPrefix = "toolu_gwy_";
+    private const int MistralLength = 9;
     private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    /// <summary>An id that Anthropic clients accept; <see cref="ToUpstream"/> gives the original back.</summary>
+    /// <summary>An id that Anthropic clients accept; <see cref="Unwrap"/> gives the original back.</summary>
     public static string ToClient(string id) =>
         id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
             ? id
             : WrappedPrefix + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(id));
 
-    public static string ToUpstream(string id, bool mistral9)
-    {
-        if (id.StartsWith(WrappedPrefix, StringComparison.Ordinal) && TryUnwrap(id.AsSpan(WrappedPrefix.Length)) is { } wrapped)
-        {
-            id = wrapped;
-        }
+    /// <summary>The upstream's own id, if that is what the client's holds.</summary>
+    public static string Unwrap(string id) =>
+        id.StartsWith(WrappedPrefix, StringComparison.Ordinal) && TryUnwrap(id.AsSpan(WrappedPrefix.Length)) is { } original ? original : id;
 
-        return mistral9 && !(id.Length == 9 && id.All(char.IsAsciiLetterOrDigit)) ? Digest(id, 9) : id;
-    }
+    /// <summary>The id where it fits, else a short one that depends on nothing but the id: call and result keep belonging together.</summary>
+    public static string Fit(string id, ToolIdFormat format) => format switch
+    {
+        ToolIdFormat.Mistral when !(id.Length == MistralLength && id.All(char.IsAsciiLetterOrDigit)) => Digest(id, MistralLength),
+        ToolIdFormat.OpenAi when id.Length > OpenAiLimits.CallId => "call_" + Digest(id, 24),
+        _ => id,
+    };
 
     /// <summary>An id for the n-th call of an answer whose upstream gave none.</summary>
     public static string Create(string messageId, int index) => "toolu_" + Digest($"{messageId}:{index}", 24);

@@ -95,7 +95,7 @@ internal sealed class AssistantTurn(ChatDraft draft, ChatMessageWriter output)
         }
         else
         {
-            content.WriteTo(json);
+            output.WriteText(content);
         }
     }
 
@@ -192,21 +192,22 @@ internal sealed class AssistantTurn(ChatDraft draft, ChatMessageWriter output)
         }
 
         // Some gateways number calls anew on each turn; upstreams want ids that are unique in the conversation.
-        string unique = id;
-        int n = seenIds.GetValueOrDefault(id);
+        string original = ToolCallIds.Unwrap(id);
+        string unique = original;
+        int n = seenIds.GetValueOrDefault(original);
         while (!seenIds.TryAdd(unique, 1))
         {
-            unique = $"{id}_{++n}";
+            unique = $"{original}_{++n}";
         }
 
-        seenIds[id] = Math.Max(n, 1);
+        seenIds[original] = Math.Max(n, 1);
 
-        if (unique != id)
+        if (unique != original)
         {
             draft.Report.Repaired("tool_use_id_duplicate");
         }
 
-        _calls.Add((block, new ToolCall(id, ToolCallIds.ToUpstream(unique, draft.Profile.MistralToolIds))));
+        _calls.Add((block, new ToolCall(id, ToolCallIds.Fit(unique, draft.Profile.ToolIdFormat))));
         _breakBeforeText = true;
         _last = Piece.Call;
     }

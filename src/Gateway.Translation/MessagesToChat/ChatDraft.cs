@@ -27,6 +27,9 @@ internal sealed class ChatDraft(MessagesRequest request, ChatUpstream target, Tr
     /// <summary>The last message is an assistant turn that the model is to continue.</summary>
     public bool EndsWithPrefill { get; set; }
 
+    /// <summary>The model would think by itself, but must not, or it could not be made to call a tool.</summary>
+    public bool ThinkingYields { get; set; }
+
     /// <summary>How many points of the prompt the upstream has been told to cache.</summary>
     public int CacheMarks { get; set; }
 

@@ -16,8 +16,6 @@ namespace Gateway.Translation.MessagesToChat;
 /// </summary>
 public static class ChatRequestWriter
 {
-    private const int MaxStops = 4;
-
     /// <summary>Writes the upstream's body. Returns the error instead of the answer's context when the request cannot be said there.</summary>
     public static GatewayError? TryWrite(MessagesRequest request, ChatUpstream target, TranslationReport report, IBufferWriter<byte> output, out AnswerContext? context)
     {
@@ -56,6 +54,7 @@ public static class ChatRequestWriter
 
         context = new AnswerContext
         {
+            Report = report,
             Model = target.RequestedModel,
             Streaming = request.Stream,
             Profile = target.Profile,
@@ -184,13 +183,13 @@ public static class ChatRequestWriter
         }
 
         json.WriteStartArray("stop"u8);
-        foreach (string stop in stops.Take(MaxStops))
+        foreach (string stop in stops.Take(OpenAiLimits.Stops))
         {
             json.WriteStringValue(stop);
         }
 
         json.WriteEndArray();
-        return stops.Count > MaxStops;
+        return stops.Count > OpenAiLimits.Stops;
     }
 
     private static void WriteSampling(Utf8JsonWriter json, ChatDraft draft)

@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
+using Gateway.Translation.Schemas;
 
 namespace Gateway.Translation.MessagesToChat;
 
@@ -66,14 +68,14 @@ internal static class ChatResponseFormat
         json.WriteString("name"u8, "structured_output"u8);
         json.WritePropertyName("schema"u8);
         bool strict = StrictSchema.IsLegal(schema);
-        if (!strict && RequireNullable(schema) is { } rewritten)
+        if (!strict && draft.Profile.SchemaDialect != SchemaDialect.Gemini && RequireNullable(schema) is { } rewritten)
         {
             strict = true;
             rewritten.WriteTo(json);
         }
         else
         {
-            json.WriteRaw(schema);
+            SchemaWriter.WriteAnswer(json, schema, draft.Profile.SchemaDialect, draft.Report);
         }
 
         json.WriteBoolean("strict"u8, strict);
@@ -87,8 +89,8 @@ internal static class ChatResponseFormat
     /// </summary>
     private static JsonObject? RequireNullable(JsonElement schema)
     {
-        JsonObject copy = SchemaDom.Copy(schema);
-        SchemaWalk.Visit(copy, static part =>
+        JsonObject copy = SoundSchema.Copy(schema);
+        SchemaTree.Visit(copy, static part =>
         {
             if (part["properties"] is not JsonObject properties)
             {

@@ -88,7 +88,7 @@ internal static class ChatToolChoice
 
     private static void WriteChoice(Utf8JsonWriter json, ChatDraft draft, JsonElement choice, string? type)
     {
-        if (type is "any" or "tool" && MayOnlyChoose(draft))
+        if (type is "any" or "tool" && !MayForce(draft))
         {
             draft.Report.Changed("tool_choice", type, "auto");
             type = "auto";
@@ -147,11 +147,24 @@ internal static class ChatToolChoice
         json.WriteEndObject();
     }
 
-    /// <summary>DeepSeek and DashScope cannot force a call while the model thinks; they can when thinking is off.</summary>
-    private static bool MayOnlyChoose(ChatDraft draft) => draft.Profile.ThinkingStyle switch
+    /// <summary>
+    /// Kimi, DeepSeek and Alibaba's servers force no call while the model thinks, and their models think unless told not
+    /// to. Thinking that nobody asked for makes way for the call; thinking that somebody asked for stays.
+    /// </summary>
+    private static bool MayForce(ChatDraft draft)
     {
-        ThinkingStyle.EnableThinking when Effort.IsThinkingWanted(draft) => true,
-        ThinkingStyle.ThinkingType when Effort.IsThinkingOff(draft) => false,
-        _ => draft.Profile.ToolChoice == ToolChoiceSupport.AutoOnly,
-    };
+        if (draft.Profile.ToolChoice != ToolChoiceSupport.NotThinking)
+        {
+            return draft.Profile.ToolChoice != ToolChoiceSupport.AutoOnly
+                && !(draft.Profile.ThinkingStyle == ThinkingStyle.EnableThinking && Effort.IsThinkingWanted(draft));
+        }
+
+        if (!Effort.IsThinkingOff(draft) && !Effort.IsThinkingAsked(draft) && Effort.CanSwitchOff(draft))
+        {
+            draft.ThinkingYields = true;
+            draft.Report.Changed("thinking", "default", "disabled");
+        }
+
+        return Effort.IsThinkingOff(draft);
+    }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.Schemas;
 
 namespace Gateway.Translation.MessagesToChat;
 
@@ -21,45 +23,41 @@ internal sealed class ChatTools(ChatDraft draft)
     /// <param name="only">If given, the one tool that goes along, for upstreams that cannot be told to use it.</param>
     public void Write(Utf8JsonWriter json, string? only)
     {
-        bool begun = false;
-
         // Who cannot be told which tools may be called does not get to see the others.
         IReadOnlySet<string>? allowed = ChatToolChoice.SaysAllowed(draft) ? null : draft.Extras.AllowedTools;
+        List<(JsonElement Tool, string Path)> tools = [];
         foreach ((JsonElement tool, string path) in EffectiveTools.Of(draft))
         {
             if ((only is null || tool.Text("name"u8) == only) && (allowed is null || allowed.Contains(tool.Text("name"u8) ?? "")) && IsCallable(tool, path))
             {
-                if (!begun)
-                {
-                    json.WriteStartArray("tools"u8);
-                    begun = true;
-                }
-
-                WriteTool(json, tool, path);
+                tools.Add((tool, path));
             }
         }
 
-        foreach (JsonElement other in draft.Extras.OtherTools)
+        IReadOnlyList<JsonElement> others = draft.Profile.OpenAiFields && only is null && allowed is null ? draft.Extras.OtherTools : [];
+        if (others.Count < draft.Extras.OtherTools.Count)
         {
-            if (!draft.Profile.OpenAiFields || only is not null || allowed is not null)
-            {
-                draft.Report.Dropped("tool_type");
-                continue;
-            }
+            draft.Report.Dropped("tool_type");
+        }
 
-            if (!begun)
-            {
-                json.WriteStartArray("tools"u8);
-                begun = true;
-            }
+        DeferredTools.KeepAway(tools, others.Count, draft);
+        if (tools.Count + others.Count == 0)
+        {
+            return;
+        }
 
+        json.WriteStartArray("tools"u8);
+        foreach ((JsonElement tool, string path) in tools)
+        {
+            WriteTool(json, tool, path);
+        }
+
+        foreach (JsonElement other in others)
+        {
             json.WriteRaw(other);
         }
 
-        if (begun)
-        {
-            json.WriteEndArray();
-        }
+        json.WriteEndArray();
     }
 
     private bool IsCallable(JsonElement tool, string path)
@@ -171,7 +169,7 @@ internal sealed class ChatTools(ChatDraft draft)
         WriteDescription(json, tool);
         JsonElement schema = tool.Member("input_schema"u8);
         json.WritePropertyName("parameters"u8);
-        SchemaWriter.Write(json, schema, draft.Profile.SchemaDialect, draft.Report);
+        SchemaWriter.WriteParameters(json, schema, draft.Profile.SchemaDialect, draft.Report);
         if (draft.Extras.FromOpenAi && tool.Member("strict"u8) is { ValueKind: JsonValueKind.True or JsonValueKind.False } said)
         {
             WriteStrict(json, said.GetBoolean());
@@ -207,6 +205,13 @@ internal sealed class ChatTools(ChatDraft draft)
         JsonElement description = tool.Member("description"u8);
         JsonElement examples = tool.Member("input_examples"u8);
         bool hasExamples = examples.ValueKind == JsonValueKind.Array && examples.GetArrayLength() > 0;
+        if (!draft.Target.Accepts(RejectedParameters.ToolDescription) && description.AsText() is { } text && (hasExamples || text.Length > OpenAiLimits.ToolDescription))
+        {
+            draft.Report.Changed(RejectedParameters.ToolDescription);
+            json.WriteString("description"u8, Shorten(text));
+            return;
+        }
+
         if (!hasExamples)
         {
             if (description.ValueKind == JsonValueKind.String && !description.IsEmptyText())
@@ -229,6 +234,13 @@ internal sealed class ChatTools(ChatDraft draft)
 
         json.WritePropertyName("description"u8);
         new EscapedText(draft.Scratch, start).WriteTo(json);
+    }
+
+    private static string Shorten(string text)
+    {
+        const string Rest = "...";
+        int kept = OpenAiLimits.ToolDescription - Rest.Length;
+        return text.Length <= OpenAiLimits.ToolDescription ? text : text[..(char.IsHighSurrogate(text[kept - 1]) ? kept - 1 : kept)] + Rest;
     }
 
     private static string Clip(string name) =>

@@ -89,7 +89,7 @@ internal sealed class ChatTurnOrder(ChatDraft draft, ChatMessageWriter output)
     /// </summary>
     private int TurnEnd(List<JsonElement> all, int start, int end)
     {
-        if (draft.Profile.StrictAlternation)
+        if (draft.Profile.StrictAlternation || draft.Profile.MergeAssistant)
         {
             return end;
         }

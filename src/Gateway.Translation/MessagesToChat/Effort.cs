@@ -16,6 +16,13 @@ internal static class Effort
     /// <summary>The client, or the operator for it, switched thinking off.</summary>
     public static bool IsThinkingOff(ChatDraft draft) => Wanted(draft, Thinking(draft)) == "none";
 
+    /// <summary>The client wants thinking, or names how much of it.</summary>
+    public static bool IsThinkingAsked(ChatDraft draft) => IsThinkingWanted(draft) || Wanted(draft, Thinking(draft)) is not (null or "none");
+
+    /// <summary>The upstream has a word for no thinking.</summary>
+    public static bool CanSwitchOff(ChatDraft draft) =>
+        draft.Profile.ThinkingStyle != ThinkingStyle.Effort || (draft.Profile.Effort.Contains("none") && draft.Target.Accepts("reasoning_effort"));
+
     public static void Write(Utf8JsonWriter json, ChatDraft draft, bool hasTools)
     {
         JsonElement thinking = Thinking(draft);
@@ -78,7 +85,7 @@ internal static class Effort
 
     /// <summary>The request, or the operator for it, says whether to think.</summary>
     private static bool IsSaid(ChatDraft draft, JsonElement thinking) =>
-        thinking.ValueKind == JsonValueKind.Object || draft.Profile.AbsentMeansOff;
+        thinking.ValueKind == JsonValueKind.Object || draft.Profile.AbsentMeansOff || draft.ThinkingYields;
 
     private static JsonElement Thinking(ChatDraft draft) => draft.Request.Get("thinking"u8);
 
@@ -96,7 +103,7 @@ internal static class Effort
             return effort;
         }
 
-        if (type is null && draft.Profile.AbsentMeansOff)
+        if (type is null && (draft.Profile.AbsentMeansOff || draft.ThinkingYields))
         {
             // Models that think unless told otherwise: for Anthropic's clients, not asked means off.
             return "none";

@@ -42,8 +42,12 @@ internal static class HistoryText
                 draft.Scratch.Append(block.IsTrue("is_error"u8) ? "Error: "u8 : []);
                 AppendTexts(content, draft);
                 return true;
-            case "fallback" or "advisor_tool_result" or "image":
-                // Notes between Anthropic's own servers, and images that an assistant cannot have sent.
+            case "image":
+                // An assistant cannot have sent it, and Anthropic refuses it as well.
+                draft.Report.Dropped("image");
+                return true;
+            case "fallback" or "advisor_tool_result":
+                // Notes between Anthropic's own servers.
                 return true;
             default:
                 return false;

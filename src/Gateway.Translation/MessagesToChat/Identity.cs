@@ -3,15 +3,13 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.MessagesToChat;
 
 /// <summary>Who asks, and how urgently: the fields that tell an OpenAI account's user, session and tier.</summary>
 internal static class Identity
 {
-    /// <summary>OpenAI's limit, in characters.</summary>
-    private const int MaxKeyLength = 64;
-
     private const string SessionMark = "_session_";
 
     public static void Write(Utf8JsonWriter json, ChatDraft draft)
@@ -39,7 +37,7 @@ internal static class Identity
         {
             draft.WriteSaid(json, Knob.PromptCacheKey, draft.Profile.OpenAiFields);
         }
-        else if ((draft.Target.SessionId ?? SessionOf(user)) is { Length: > 0 and <= MaxKeyLength } session && draft.Profile.OpenAiFields)
+        else if ((draft.Target.SessionId ?? SessionOf(user)) is { Length: > 0 and <= OpenAiLimits.Key } session && draft.Profile.OpenAiFields)
         {
             if (draft.Target.Accepts("prompt_cache_key"))
             {

@@ -6,8 +6,20 @@ namespace Gateway.Translation.MessagesToChat;
 /// <summary>Images and documents of user turns. What an upstream cannot take is an error, never dropped.</summary>
 internal sealed class MediaContent(ChatDraft draft)
 {
+    /// <summary>Stands where an image was. The model can say so, or read the file with a tool.</summary>
+    public static ReadOnlySpan<byte> UnseenImage => "[image omitted: this model cannot see images]"u8;
+
     public void AddImage(JsonElement block, string path, List<ChatPart> parts)
     {
+        if (!draft.Profile.Vision)
+        {
+            int start = draft.Scratch.Length;
+            draft.Scratch.Append(UnseenImage);
+            parts.Add(new ChatPart.Text(new EscapedText(draft.Scratch, start)));
+            draft.Report.Dropped("image");
+            return;
+        }
+
         JsonElement source = block.Member("source"u8);
         switch (source.Text("type"u8))
         {

@@ -15,6 +15,7 @@ internal sealed class ReplayedReasoning(ChatDraft draft)
     private readonly StringBuilder _own = new();
     private readonly StringBuilder _foreign = new();
     private readonly List<ThinkingSignature> _signatures = [];
+    private readonly ReplayedDetails _details = new();
 
     private ReasoningReplay Replay => draft.Profile.ReplayReasoning;
 
@@ -25,6 +26,7 @@ internal sealed class ReplayedReasoning(ChatDraft draft)
         _own.Clear();
         _foreign.Clear();
         _signatures.Clear();
+        _details.Clear();
     }
 
     public void Add(JsonElement block)
@@ -80,7 +82,7 @@ internal sealed class ReplayedReasoning(ChatDraft draft)
             return;
         }
 
-        if (Replay.Field == "reasoning_details" && WriteDetails(json))
+        if (Replay.Field == "reasoning_details" && _details.TryWrite(json))
         {
             Drop(_foreign);
             return;
@@ -149,33 +151,15 @@ internal sealed class ReplayedReasoning(ChatDraft draft)
             return false;
         }
 
-        _own.Append(text.Length > 0 ? text : own.Text);
+        string said = text.Length > 0 ? text : own.Text ?? "";
+        _own.Append(said);
         _signatures.Add(own);
+        _details.Add(own, said);
+        if (own.IsCut)
+        {
+            draft.Report.Dropped("thinking");
+        }
+
         return true;
-    }
-
-    private bool WriteDetails(Utf8JsonWriter json)
-    {
-        bool any = false;
-        foreach (ThinkingSignature signature in _signatures)
-        {
-            foreach (JsonElement detail in signature.Details.Items())
-            {
-                if (!any)
-                {
-                    json.WriteStartArray("reasoning_details"u8);
-                    any = true;
-                }
-
-                json.WriteRawValue(JsonFormat.Raw(detail), skipInputValidation: true);
-            }
-        }
-
-        if (any)
-        {
-            json.WriteEndArray();
-        }
-
-        return any;
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.MessagesToChat;
 
@@ -9,8 +10,7 @@ namespace Gateway.Translation.MessagesToChat;
 /// </summary>
 internal sealed class ToolNames(bool letterFirst)
 {
-    private const int MaxLength = 64;
-    private const int KeptLength = 55;
+    private const int KeptLength = OpenAiLimits.ToolName - 9;
     private readonly Dictionary<string, string> _original = [];
 
     /// <summary>From the short names that were given out to the client's own.</summary>
@@ -36,7 +36,7 @@ internal sealed class ToolNames(bool letterFirst)
     }
 
     private bool Fits(string name) =>
-        name.Length is > 0 and <= MaxLength
+        name.Length is > 0 and <= OpenAiLimits.ToolName
         && name.All(IsAllowed)
         && (!letterFirst || char.IsAsciiLetter(name[0]) || name[0] == '_');
 

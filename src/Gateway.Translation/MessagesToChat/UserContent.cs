@@ -131,6 +131,10 @@ internal sealed class UserContent(ChatDraft draft)
             case "text":
                 draft.Scratch.AppendText(block.Member("text"u8));
                 break;
+            case "image" when !draft.Profile.Vision:
+                draft.Scratch.Append(MediaContent.UnseenImage);
+                draft.Report.Dropped("image");
+                break;
             case "image":
                 detached.Add((block, path));
                 draft.Scratch.Append(draft.Profile.ImagesInToolResult ? [] : "[image attached below]"u8);

@@ -13,9 +13,9 @@ public static class ModelFamilies
     /// <summary>The first match counts. Vendor prefixes such as <c>deepseek/</c> are cut off before.</summary>
     private static readonly (Regex Name, Func<Profile, Profile> Apply)[] s_families =
     [
-        Family(@"^gpt-\d[\w.]*-chat|^chatgpt-", p => p),
+        Family(@"^gpt-\d[\w.]*-chat|^chatgpt-", OpenAiLimits.ApplyTo),
         Family(@"^gpt-oss", p => Local(p) with { Effort = ["low", "medium", "high"] }),
-        Family(@"search-(preview|api)", p => p with { WebSearch = true, Sampling = false }),
+        Family(@"search-(preview|api)", p => OpenAiLimits.ApplyTo(p) with { WebSearch = true, Sampling = false }),
         Family(@"^o\d", p => OpenAiReasoning(p, "low", "medium", "high")),
         Family(@"^gpt-5\.6", p => OpenAiReasoning(p, [.. s_gpt52, "max"]) with { EffortWithTools = EffortWithTools.ForceNone }),
         Family(@"^gpt-5\.[45]", p => OpenAiReasoning(p, s_gpt52) with { EffortWithTools = EffortWithTools.ForceNone }),
@@ -24,23 +24,31 @@ public static class ModelFamilies
         Family(@"^gpt-5\.", p => OpenAiReasoning(p, s_gpt52)),
         Family(@"^gpt-5", p => OpenAiReasoning(p, "minimal", "low", "medium", "high")),
         Family(@"^gpt-[6-9]|^codex", p => OpenAiReasoning(p, s_gpt52)),
-        Family(@"^gpt-", p => p),
-        Family(@"^deepseek-(r1|reasoner)", p => DeepSeek(p) with { Sampling = false }),
+        Family(@"^(ft:)?gpt-", OpenAiLimits.ApplyTo),
+        Family(@"^deepseek-r1", p => DeepSeekReasoner(p) with { InlineThink = InlineThink.OpenedOrNot }),
+        Family(@"^deepseek-reasoner", DeepSeekReasoner),
         Family(@"^deepseek", DeepSeek),
-        Family(@"^magistral", p => Mistral(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "content") }),
+        Family(@"^magistral", p => Mistral(p) with { InlineThink = InlineThink.Tagged, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "content") }),
         Family(@"^(mistral|ministral|codestral|devstral|pixtral|open-mi)", Mistral),
         Family(@"^gemini-2\.5-pro", p => Gemini(p, "low", "medium", "high")),
         Family(@"^gemini-2\.5", p => Gemini(p, "none", "low", "medium", "high")),
         Family(@"^gemini-3[\w.]*-flash", p => Gemini(p, "minimal", "low", "medium", "high")),
         Family(@"^gemini-3", p => Gemini(p, "low", "medium", "high")),
         Family(@"^gemini", p => Gemini(p)),
-        Family(@"^(qwen|qwq|qvq)", p => Local(p) with { SystemFirstOnly = true, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content"), ToolChoice = ToolChoiceSupport.Full }),
-        Family(@"^kimi.*thinking|^kimi-k2\.", p => Local(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.ToolTurns, "reasoning_content"), Sampling = false, ThinkingStyle = ThinkingStyle.ThinkingType }),
-        Family(@"^(kimi|moonshot)", Local),
+        Family(@"^qwen[\d.]*-(coder-)?(max|plus|flash|turbo)", p => Qwen(p) with { ThinkingStyle = ThinkingStyle.EnableThinking, ToolChoice = ToolChoiceSupport.NotThinking }),
+        Family(@"^qwen3.*thinking|^qwq|^qvq", p => Qwen(p) with { InlineThink = InlineThink.OpenedOrNot }),
+        Family(@"^qwen", Qwen),
+        Family(@"^kimi-k2[.p][56](?!.*thinking)", p => Kimi(p) with { ToolChoice = ToolChoiceSupport.NotThinking }),
+        Family(@"^kimi.*thinking|^kimi-k2[.p]|^kimi-k[3-9]|^kimi-for-coding", p => Kimi(p) with { ToolChoice = ToolChoiceSupport.AutoOnly }),
+        Family(@"^(kimi|moonshot)", Moonshot),
         Family(@"^glm", p => Local(p) with { ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content"), ThinkingStyle = ThinkingStyle.ThinkingType }),
-        Family(@"^minimax", p => Local(p) with { InlineThink = true, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") }),
-        Family(@"^grok-3-mini", p => Local(p) with { Effort = ["low", "high"], Stop = false }),
-        Family(@"^grok-(4|code)|^grok.*reasoning", p => Local(p) with { Stop = false }),
+        Family(@"^minimax-m\d", p => Local(p) with { InlineThink = InlineThink.OpenedOrNot, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") }),
+        Family(@"^minimax", p => Local(p) with { InlineThink = InlineThink.Tagged, ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content") }),
+        Family(@"^grok-3-mini", p => Grok(p, "low", "high")),
+        Family(@"^grok-4[.-]20-multi-agent|^grok-4\.[6-9]", p => Grok(p, "low", "medium", "high", "xhigh")),
+        Family(@"^grok-4[.-]3(?!\d)", p => Grok(p, "none", "low", "medium", "high")),
+        Family(@"^grok-4[.-]5(?!\d)", p => Grok(p, "low", "medium", "high")),
+        Family(@"^grok-(4|code)|^grok.*reasoning", p => Grok(p)),
         Family(@"^gemma", p => Local(p) with { StrictAlternation = true, SystemFirstOnly = true }),
         Family(@"^sonar", p => Local(p) with { StrictAlternation = true, SystemFirstOnly = true }),
         Family(@"^(llama|codellama|phi|command|grok|smollm|granite|nemotron|hermes|yi|internlm|olmo|exaone)", Local),
@@ -64,7 +72,7 @@ public static class ModelFamilies
             name = name[claude..].Replace('.', '-');
         }
 
-        Profile profile = Profile.Default with { O200k = s_o200k.IsMatch(name) };
+        Profile profile = Profile.Default with { O200k = s_o200k.IsMatch(name), Vision = !TextOnlyModels.Holds(name) };
         foreach ((Regex pattern, Func<Profile, Profile> apply) in s_families)
         {
             if (pattern.IsMatch(name))
@@ -80,25 +88,60 @@ public static class ModelFamilies
         (new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant), apply);
 
     private static Profile OpenAiReasoning(Profile p, params string[] effort) =>
-        p with { Effort = effort, Sampling = false, Stop = false };
+        OpenAiLimits.ApplyTo(p) with { Effort = effort, Sampling = false, Stop = false };
 
-    /// <summary>Servers of open models: the older field names, no OpenAI account fields, no files.</summary>
-    private static Profile Local(Profile p) =>
-        p with { TokenField = "max_tokens", OpenAiFields = false, FileParts = false, EmptyContent = "" };
+    /// <summary>
+    /// Servers of open models: the older field names, no OpenAI account fields, no files. Their chat templates want a text
+    /// to be a string, and turns to be whole.
+    /// </summary>
+    private static Profile Local(Profile p) => p with
+    {
+        TokenField = "max_tokens",
+        OpenAiFields = false,
+        FileParts = false,
+        EmptyContent = "",
+        ContentFormat = ContentFormat.Text,
+        MergeAssistant = true,
+    };
 
     private static Profile DeepSeek(Profile p) => Local(p) with
     {
         ReplayReasoning = new ReasoningReplay(ReplayWhen.ToolTurns, "reasoning_content"),
         ThinkingStyle = ThinkingStyle.ThinkingType,
         Effort = ["low", "high", "max"],
-        ToolChoice = ToolChoiceSupport.AutoOnly,
+        ToolChoice = ToolChoiceSupport.NotThinking,
+        MaxTools = OpenAiLimits.Tools,
         ParallelTools = false,
         JsonSchema = false,
     };
 
+    private static Profile DeepSeekReasoner(Profile p) =>
+        DeepSeek(p) with { Sampling = false, StrictAlternation = true, ToolChoice = ToolChoiceSupport.AutoOnly };
+
+    /// <summary>Those that only Alibaba serves think unless told not to.</summary>
+    private static Profile Qwen(Profile p) => Local(p) with
+    {
+        SystemFirstOnly = true,
+        ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_content"),
+    };
+
+    private static Profile Moonshot(Profile p) => Local(p) with { SchemaDialect = SchemaDialect.Moonshot };
+
+    /// <summary>Newer ones think always, the ones before unless told not to.</summary>
+    private static Profile Kimi(Profile p) => Moonshot(p) with
+    {
+        ReplayReasoning = new ReasoningReplay(ReplayWhen.ToolTurns, "reasoning_content"),
+        Sampling = false,
+        ThinkingStyle = ThinkingStyle.ThinkingType,
+    };
+
+    /// <summary>Most models think as much as they like, and refuse an effort.</summary>
+    private static Profile Grok(Profile p, params string[] effort) => Local(p) with { Effort = effort, Stop = false };
+
     private static Profile Mistral(Profile p) => Local(p) with
     {
-        MistralToolIds = true,
+        ToolIdFormat = ToolIdFormat.Mistral,
+        UserAfterTool = UserAfterTool.Bridge,
         Prefill = PrefillSupport.ContinuePrefix,
         SchemaDialect = SchemaDialect.Mistral,
     };

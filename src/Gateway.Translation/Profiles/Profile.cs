@@ -29,23 +29,32 @@ public sealed record Profile
     /// <summary><c>replayReasoning</c>: <c>never</c>, <c>toolTurns:field</c> or <c>always:field</c>; the field <c>content</c> means a part of the content (Magistral).</summary>
     public ReasoningReplay ReplayReasoning { get; init; } = ReasoningReplay.Never;
 
-    /// <summary><c>toolChoice</c>: <c>full</c>, <c>noNamed</c> or <c>autoOnly</c>.</summary>
+    /// <summary><c>toolChoice</c>: <c>full</c>, <c>noNamed</c>, <c>autoOnly</c> or <c>notThinking</c>.</summary>
     public ToolChoiceSupport ToolChoice { get; init; }
 
     /// <summary><c>parallelTools</c> (or <c>parallelFlag</c>): accepts parallel_tool_calls.</summary>
     public bool ParallelTools { get; init; } = true;
 
-    /// <summary><c>schemaDialect</c>: <c>openai</c>, <c>gemini</c>, <c>groq</c>, <c>mistral</c> or <c>any</c>.</summary>
+    /// <summary><c>schemaDialect</c>: <c>openai</c>, <c>gemini</c>, <c>groq</c>, <c>mistral</c>, <c>moonshot</c> or <c>any</c>.</summary>
     public SchemaDialect SchemaDialect { get; init; }
 
-    /// <summary><c>toolIdFormat</c>: <c>any</c> or <c>mistral9</c>.</summary>
-    public bool MistralToolIds { get; init; }
+    /// <summary><c>toolIdFormat</c>: <c>any</c>, <c>openai40</c> or <c>mistral9</c>.</summary>
+    public ToolIdFormat ToolIdFormat { get; init; }
+
+    /// <summary><c>maxTools</c>: more are refused. Deferred tools that nobody loaded stay away first.</summary>
+    public int? MaxTools { get; init; }
 
     /// <summary><c>systemPlacement</c>: <c>anywhere</c> or <c>firstOnly</c>.</summary>
     public bool SystemFirstOnly { get; init; }
 
     /// <summary><c>systemRole</c>: <c>system</c>, or <c>developer</c>.</summary>
     public bool DeveloperRole { get; init; }
+
+    /// <summary><c>contentFormat</c>: <c>auto</c>, <c>string</c> or <c>parts</c>.</summary>
+    public ContentFormat ContentFormat { get; init; }
+
+    /// <summary><c>vision</c>: the model sees images; otherwise it is told in words that there was one.</summary>
+    public bool Vision { get; init; } = true;
 
     /// <summary><c>imagesInToolResult</c>: tool messages may hold images; otherwise they follow in a user message.</summary>
     public bool ImagesInToolResult { get; init; }
@@ -59,6 +68,12 @@ public sealed record Profile
     /// <summary><c>strictAlternation</c>: user and assistant must alternate.</summary>
     public bool StrictAlternation { get; init; }
 
+    /// <summary><c>mergeAssistant</c>: assistant messages in a row are sent as one.</summary>
+    public bool MergeAssistant { get; init; }
+
+    /// <summary><c>userAfterTool</c>: <c>ok</c>, <c>bridge</c> or <c>fold</c>.</summary>
+    public UserAfterTool UserAfterTool { get; init; }
+
     /// <summary><c>streamUsage</c>: accepts stream_options.</summary>
     public bool StreamUsage { get; init; } = true;
 
@@ -68,8 +83,8 @@ public sealed record Profile
     /// <summary><c>maxOutputTokens</c>: larger requests are clamped to it.</summary>
     public int? MaxOutputTokens { get; init; }
 
-    /// <summary><c>inlineThink</c>: reasoning comes as a leading &lt;think&gt; tag inside the content.</summary>
-    public bool InlineThink { get; init; }
+    /// <summary><c>inlineThink</c>: reasoning comes inside the content, between tags: <c>false</c>, <c>true</c>, <c>tagged</c> or <c>headless</c>.</summary>
+    public InlineThink InlineThink { get; init; }
 
     /// <summary><c>webSearch</c>: the upstream can search by itself (web_search_options).</summary>
     public bool WebSearch { get; init; }
@@ -119,6 +134,45 @@ public enum ToolChoiceSupport
     Full,
     NoNamed,
     AutoOnly,
+
+    /// <summary>A call may be forced, but not while the model thinks; and it thinks unless told not to.</summary>
+    NotThinking,
+}
+
+public enum ToolIdFormat
+{
+    Any,
+
+    /// <summary>At most 40 characters.</summary>
+    OpenAi,
+
+    /// <summary>Nine letters and digits.</summary>
+    Mistral,
+}
+
+/// <summary>The form of a content that is nothing but text. Beside an image, and with a cache mark, a text is always a part.</summary>
+public enum ContentFormat
+{
+    /// <summary>One text is a string, several are parts.</summary>
+    Auto,
+
+    /// <summary>Always one string, a blank line between the texts.</summary>
+    Text,
+
+    /// <summary>Always parts.</summary>
+    Parts,
+}
+
+/// <summary>What to do where a user or system message would follow the results of tools.</summary>
+public enum UserAfterTool
+{
+    Ok,
+
+    /// <summary>A short assistant turn goes in between.</summary>
+    Bridge,
+
+    /// <summary>The text goes to the end of the last result; what is no text needs the bridge all the same.</summary>
+    Fold,
 }
 
 public enum SchemaDialect
@@ -127,6 +181,7 @@ public enum SchemaDialect
     Gemini,
     Groq,
     Mistral,
+    Moonshot,
     Any,
 }
 
@@ -180,6 +235,21 @@ public enum ThinkingStyle
 
     /// <summary><c>reasoning: {effort | max_tokens | enabled}</c> (OpenRouter).</summary>
     ReasoningObject,
+}
+
+/// <summary>How reasoning is told from the answer where both come in one text.</summary>
+public enum InlineThink
+{
+    Never,
+
+    /// <summary>A tag at the head opens it; without one a stream waits for the tag that closes it, and all is text if none comes.</summary>
+    OpenedOrNot,
+
+    /// <summary>A tag at the head opens it; without one all is text, at once.</summary>
+    Tagged,
+
+    /// <summary>The model always begins with it: all is thinking, at once, until a tag closes it.</summary>
+    Headless,
 }
 
 /// <summary>Whether earlier reasoning goes back to the upstream, and in which field of the assistant message.</summary>

@@ -17,21 +17,26 @@ public static class ProfileFlags
         ["effort"] = (p, v) => v.All(e => e.Length == 0 || s_efforts.Contains(e)) ? p with { Effort = [.. v.Where(e => e.Length > 0)] } : null,
         ["effortWithTools"] = (p, v) => Choice(v, ("ok", EffortWithTools.Ok), ("forceNone", EffortWithTools.ForceNone), ("responsesOnly", EffortWithTools.ForceNone)) is { } x ? p with { EffortWithTools = x } : null,
         ["replayReasoning"] = (p, v) => Replay(One(v)) is { } x ? p with { ReplayReasoning = x } : null,
-        ["toolChoice"] = (p, v) => Choice(v, ("full", ToolChoiceSupport.Full), ("noNamed", ToolChoiceSupport.NoNamed), ("autoOnly", ToolChoiceSupport.AutoOnly)) is { } x ? p with { ToolChoice = x } : null,
+        ["toolChoice"] = (p, v) => Choice(v, ("full", ToolChoiceSupport.Full), ("noNamed", ToolChoiceSupport.NoNamed), ("autoOnly", ToolChoiceSupport.AutoOnly), ("notThinking", ToolChoiceSupport.NotThinking)) is { } x ? p with { ToolChoice = x } : null,
         ["parallelTools"] = (p, v) => Flag(v) is { } x ? p with { ParallelTools = x } : null,
         ["parallelFlag"] = (p, v) => Flag(v) is { } x ? p with { ParallelTools = x } : null,
-        ["schemaDialect"] = (p, v) => Choice(v, ("openai", SchemaDialect.OpenAi), ("openaiStrict", SchemaDialect.OpenAi), ("gemini", SchemaDialect.Gemini), ("groq", SchemaDialect.Groq), ("mistral", SchemaDialect.Mistral), ("any", SchemaDialect.Any)) is { } x ? p with { SchemaDialect = x } : null,
-        ["toolIdFormat"] = (p, v) => Choice(v, ("any", false), ("mistral9", true)) is { } x ? p with { MistralToolIds = x } : null,
+        ["schemaDialect"] = (p, v) => Choice(v, ("openai", SchemaDialect.OpenAi), ("openaiStrict", SchemaDialect.OpenAi), ("gemini", SchemaDialect.Gemini), ("groq", SchemaDialect.Groq), ("mistral", SchemaDialect.Mistral), ("moonshot", SchemaDialect.Moonshot), ("any", SchemaDialect.Any)) is { } x ? p with { SchemaDialect = x } : null,
+        ["toolIdFormat"] = (p, v) => Choice(v, ("any", ToolIdFormat.Any), ("openai40", ToolIdFormat.OpenAi), ("mistral9", ToolIdFormat.Mistral)) is { } x ? p with { ToolIdFormat = x } : null,
+        ["maxTools"] = (p, v) => One(v) == "none" ? p with { MaxTools = null } : Count(v) is { } n ? p with { MaxTools = n } : null,
         ["systemPlacement"] = (p, v) => Choice(v, ("anywhere", false), ("firstOnly", true)) is { } x ? p with { SystemFirstOnly = x } : null,
         ["systemRole"] = (p, v) => Choice(v, ("system", false), ("developer", true)) is { } x ? p with { DeveloperRole = x } : null,
+        ["contentFormat"] = (p, v) => Choice(v, ("auto", ContentFormat.Auto), ("string", ContentFormat.Text), ("parts", ContentFormat.Parts)) is { } x ? p with { ContentFormat = x } : null,
+        ["vision"] = (p, v) => Flag(v) is { } x ? p with { Vision = x } : null,
         ["imagesInToolResult"] = (p, v) => Flag(v) is { } x ? p with { ImagesInToolResult = x } : null,
         ["fileParts"] = (p, v) => Flag(v) is { } x ? p with { FileParts = x } : null,
         ["prefill"] = (p, v) => Choice(v, ("plain", PrefillSupport.Plain), ("plain:user", PrefillSupport.UserTurn), ("reject", PrefillSupport.Reject), ("continue", PrefillSupport.ContinueVllm), ("continue:vllm", PrefillSupport.ContinueVllm), ("continue:prefix", PrefillSupport.ContinuePrefix), ("continue:mistral", PrefillSupport.ContinuePrefix), ("continue:deepseek", PrefillSupport.ContinuePrefix)) is { } x ? p with { Prefill = x } : null,
         ["strictAlternation"] = (p, v) => Flag(v) is { } x ? p with { StrictAlternation = x } : null,
+        ["mergeAssistant"] = (p, v) => Flag(v) is { } x ? p with { MergeAssistant = x } : null,
+        ["userAfterTool"] = (p, v) => Choice(v, ("ok", UserAfterTool.Ok), ("bridge", UserAfterTool.Bridge), ("fold", UserAfterTool.Fold)) is { } x ? p with { UserAfterTool = x } : null,
         ["streamUsage"] = (p, v) => Flag(v) is { } x ? p with { StreamUsage = x } : null,
         ["emptyContent"] = (p, v) => p with { EmptyContent = One(v) == "null" ? null : One(v) },
-        ["maxOutputTokens"] = (p, v) => int.TryParse(One(v), CultureInfo.InvariantCulture, out int n) && n > 0 ? p with { MaxOutputTokens = n } : null,
-        ["inlineThink"] = (p, v) => Flag(v) is { } x ? p with { InlineThink = x } : null,
+        ["maxOutputTokens"] = (p, v) => Count(v) is { } n ? p with { MaxOutputTokens = n } : null,
+        ["inlineThink"] = (p, v) => Choice(v, ("false", InlineThink.Never), ("true", InlineThink.OpenedOrNot), ("tagged", InlineThink.Tagged), ("headless", InlineThink.Headless)) is { } x ? p with { InlineThink = x } : null,
         ["webSearch"] = (p, v) => Flag(v) is { } x ? p with { WebSearch = x } : null,
         ["fetchRemote"] = (p, v) => Flag(v) is { } x ? p with { FetchRemote = x } : null,
         ["imageUrl"] = (p, v) => Flag(v) is { } x ? p with { FetchRemote = !x } : null,
@@ -58,6 +63,8 @@ public static class ProfileFlags
     private static string One(IReadOnlyList<string> values) => values.Count > 0 ? values[0] : "";
 
     private static bool? Flag(IReadOnlyList<string> values) => bool.TryParse(One(values), out bool flag) ? flag : null;
+
+    private static int? Count(IReadOnlyList<string> values) => int.TryParse(One(values), CultureInfo.InvariantCulture, out int n) && n > 0 ? n : null;
 
     private static T? Choice<T>(IReadOnlyList<string> values, params ReadOnlySpan<(string Name, T Value)> choices)
         where T : struct

@@ -29,9 +29,15 @@ internal static class ChatError
         }
 
         ReadOnlySpan<byte> error = JsonFields.Find(body, "error"u8);
-        return !error.IsEmpty ? From(error, redactor)
-            : RelayedChunk.Read(body).IsErrorObject ? From(body, redactor)
-            : null;
+        if (error.IsEmpty && !RelayedChunk.Read(body).IsErrorObject)
+        {
+            return null;
+        }
+
+        // What an empty account looks like, and MiniMax's numbers, are known there.
+        GatewayError? known = UpstreamErrors.FromBody(body, redactor: redactor);
+        return known is { Type: ErrorType.Billing } || (error.IsEmpty && !JsonFields.Find(body, "base_resp"u8).IsEmpty) ? known
+            : From(error.IsEmpty ? body : error, redactor);
     }
 
     private static GatewayError From(ReadOnlySpan<byte> error, Redactor redactor)

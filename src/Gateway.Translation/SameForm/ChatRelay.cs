@@ -16,6 +16,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
     private readonly SseReader _sse = new();
     private readonly byte[] _model = SameFormRequest.Quote(context.Model);
     private readonly ChatFold? _fold = context.Streaming ? null : new ChatFold();
+    private readonly RelayedCalls _calls = new(context);
     private TokenUsage? _usage;
     private long _outputCharacters;
     private bool _finished;
@@ -74,6 +75,15 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         {
             End();
         }
+        else if (_begun && clean && _calls.AreWhole())
+        {
+            if (_fold is null)
+            {
+                _calls.WriteFinish(_model, output);
+            }
+
+            End();
+        }
         else
         {
             Error = GatewayError.Api("upstream stream ended unexpectedly");
@@ -93,7 +103,11 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     public void Fail(GatewayError error) => ChatFrames.WriteError(error, output);
 
-    public override void Dispose() => _sse.Dispose();
+    public override void Dispose()
+    {
+        _sse.Dispose();
+        _calls.Dispose();
+    }
 
     private void Take(ReadOnlySpan<byte> chunk)
     {
@@ -121,6 +135,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         }
 
         _begun = true;
+        _calls.Note(chunk);
         if (_fold is not null)
         {
             _fold.Add(chunk);
@@ -163,7 +178,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         GatewayError? error = ChatError.Read(body, context.Redactor);
         if (error is not null || JsonFields.Find(body, "choices"u8).IsEmpty)
         {
-            Error = error ?? GatewayError.Api("upstream returned no choices");
+            Error = error ?? UpstreamErrors.FromBody(body, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no choices");
             return;
         }
 

@@ -57,7 +57,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         ReadOnlySpan<byte> error = JsonFields.Find(message, "error"u8);
         if (!error.IsEmpty || JsonFields.Find(message, "content"u8).IsEmpty)
         {
-            Error = error.IsEmpty ? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
+            Error = error.IsEmpty ? UpstreamErrors.FromBody(message, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
             return;
         }
 

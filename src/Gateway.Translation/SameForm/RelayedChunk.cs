@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.SameForm;
@@ -70,7 +71,11 @@ internal ref struct RelayedChunk
             }
             else if (name.SequenceEqual("object"u8))
             {
-                found.IsErrorObject = value.SequenceEqual("\"error\""u8);
+                found.IsErrorObject |= value.SequenceEqual("\"error\""u8);
+            }
+            else if (name.SequenceEqual("base_resp"u8) && isObject)
+            {
+                found.IsErrorObject |= BaseResp.IsFailure(value);
             }
             else if (name.SequenceEqual("usage"u8) && isObject)
             {

@@ -64,6 +64,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         {
             EstimatedInput = TokenEstimator.Quick(body.Span),
             Redactor = context.Redactor,
+            Report = report,
         };
         return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Chat, answer));
     }
@@ -98,6 +99,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             Redactor = context.Redactor,
             Streaming = Stream,
             Profile = target.Profile,
+            Report = report,
             SwallowUsage = usage != UsageWish.Clients,
             EstimatedInput = TokenEstimator.Quick(body.Span),
             CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),

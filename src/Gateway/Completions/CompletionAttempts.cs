@@ -2,6 +2,7 @@ using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Content;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 
@@ -12,15 +13,19 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
 {
     internal async Task<Outcome> RunAsync(HttpContext http, IClientRequest request, UpstreamCall call, RequestRecord record, CancellationToken aborted)
     {
-        record.Report = call.Report.IsEmpty ? null : call.Report.ToString();
+        Note(call.Report, record);
         Target target = call.Request.Target;
         using AttemptTrace? trace = AttemptTrace.Begin(target, record, time);
         using CapturedContent? content = capture.Begin(record.Form, request.Body, request.Stream);
         Outcome outcome = await AnswerAsync(http, request.Stream, call, content, record, aborted);
+        Note(call.Report, record);
         content?.Whole = outcome is Outcome.Answered;
         record.Tried(target, outcome);
         return outcome;
     }
+
+    /// <summary>What was done to the request, and in the end also to the answer.</summary>
+    private static void Note(TranslationReport report, RequestRecord record) => record.Report = report.IsEmpty ? null : report.ToString();
 
     private async Task<Outcome> AnswerAsync(HttpContext http, bool stream, UpstreamCall call, CapturedContent? content, RequestRecord record, CancellationToken aborted)
     {

@@ -124,6 +124,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Redactor = context.Redactor,
             Streaming = Stream,
             Profile = target.Profile,
+            Report = report,
             EstimatedInput = TokenEstimator.Quick(body.Span),
         };
         return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Messages, answer)) { SameForm = true };

@@ -74,7 +74,7 @@ public sealed class Router(Catalog catalog)
     private static Profile ProfileOf(Provider provider, string upstreamModel, Model? model)
     {
         Profile profile = ModelFamilies.ProfileOf(upstreamModel);
-        if (WellKnownProvider.ByHost(provider.BaseUrl) is { } known)
+        if (WellKnownProvider.Of(provider) is { } known)
         {
             profile = known.Adapt(profile, upstreamModel);
         }

@@ -11,12 +11,15 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
     /// <summary>Ids that are offered when providers but no models are configured.</summary>
     public string[] Wildcards { get; init; } = [];
 
+    /// <summary>Its servers in other regions.</summary>
+    public string[] OtherHosts { get; init; } = [];
+
     /// <summary>Models whose name holds the text have habits of their own at this provider.</summary>
     public (string Model, Func<Profile, Profile> Profile)[] Exceptions { get; init; } = [];
 
     public static readonly IReadOnlyList<WellKnownProvider> All =
     [
-        new("openai", ProviderKind.OpenAi, "OPENAI_API_KEY", "https://api.openai.com/v1", p => p) { Wildcards = ["gpt-*", "o1*", "o3*", "o4*"] },
+        new("openai", ProviderKind.OpenAi, "OPENAI_API_KEY", "https://api.openai.com/v1", OpenAiLimits.ApplyTo) { Wildcards = ["gpt-*", "o1*", "o3*", "o4*"] },
         new("anthropic", ProviderKind.Anthropic, "ANTHROPIC_API_KEY", "https://api.anthropic.com", p => p) { Wildcards = ["claude-*"] },
         new("gemini", ProviderKind.OpenAi, "GEMINI_API_KEY", "https://generativelanguage.googleapis.com/v1beta/openai", p => p with { OpenAiFields = false }) { Wildcards = ["gemini-*"] },
         new("deepseek", ProviderKind.OpenAi, "DEEPSEEK_API_KEY", "https://api.deepseek.com/v1", p => p with { OpenAiFields = false }) { Wildcards = ["deepseek-*"] },
@@ -27,10 +30,11 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
         new("together", ProviderKind.OpenAi, "TOGETHER_API_KEY", "https://api.together.xyz/v1", OpenModels),
         new("fireworks", ProviderKind.OpenAi, "FIREWORKS_API_KEY", "https://api.fireworks.ai/inference/v1", OpenModels),
         new("cerebras", ProviderKind.OpenAi, "CEREBRAS_API_KEY", "https://api.cerebras.ai/v1", OpenModels),
-        new("dashscope", ProviderKind.OpenAi, "DASHSCOPE_API_KEY", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", p => OpenModels(p) with { ThinkingStyle = ThinkingStyle.EnableThinking }) { Wildcards = ["qwen*"] },
+        new("dashscope", ProviderKind.OpenAi, "DASHSCOPE_API_KEY", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", DashScope) { Wildcards = ["qwen*"], OtherHosts = ["dashscope.aliyuncs.com", "dashscope-us.aliyuncs.com", "coding-intl.dashscope.aliyuncs.com", "coding.dashscope.aliyuncs.com"], Exceptions = [("thinking", AlwaysThinks), ("qwq", AlwaysThinks), ("-r1", AlwaysThinks)] },
         new("moonshot", ProviderKind.OpenAi, "MOONSHOT_API_KEY", "https://api.moonshot.ai/v1", OpenModels) { Wildcards = ["kimi-*"] },
         new("zai", ProviderKind.OpenAi, "ZAI_API_KEY", "https://api.z.ai/api/paas/v4", OpenModels) { Wildcards = ["glm-*"] },
-        new("azure", ProviderKind.AzureOpenAi, "AZURE_OPENAI_ENDPOINT", "", p => p),
+        new("nvidia", ProviderKind.OpenAi, "NVIDIA_API_KEY", "https://integrate.api.nvidia.com/v1", p => OpenModels(p) with { TokenField = "max_tokens", ContentFormat = ContentFormat.Text }),
+        new("azure", ProviderKind.AzureOpenAi, "AZURE_OPENAI_ENDPOINT", "", OpenAiLimits.ApplyTo),
     ];
 
     /// <summary>The family's profile with the provider's habits.</summary>
@@ -45,9 +49,13 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
         return adapted;
     }
 
+    /// <summary>Whose habits a provider has: Azure's resources have hosts of their own, all others are known by theirs.</summary>
+    public static WellKnownProvider? Of(Provider provider) =>
+        provider.Kind == ProviderKind.AzureOpenAi ? All.First(known => known.Kind == ProviderKind.AzureOpenAi) : ByHost(provider.BaseUrl);
+
     public static WellKnownProvider? ByHost(string baseUrl) =>
         Uri.TryCreate(baseUrl, UriKind.Absolute, out Uri? url)
-            ? All.FirstOrDefault(p => p.BaseUrl.Length > 0 && new Uri(p.BaseUrl).Host == url.Host)
+            ? All.FirstOrDefault(p => (p.BaseUrl.Length > 0 && new Uri(p.BaseUrl).Host == url.Host) || p.OtherHosts.Contains(url.Host))
             : null;
 
     private static Profile OpenModels(Profile p) => p with { OpenAiFields = false, FileParts = false };
@@ -58,7 +66,13 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
         SchemaDialect = SchemaDialect.Groq,
         ReplayReasoning = ReasoningReplay.Never,
         JsonSchemaWithTools = false,
+        MaxTools = OpenAiLimits.Tools,
     };
+
+    /// <summary>Its models think unless told not to, and cannot be made to call a tool meanwhile.</summary>
+    private static Profile DashScope(Profile p) => OpenModels(p) with { ThinkingStyle = ThinkingStyle.EnableThinking, ToolChoice = ToolChoiceSupport.NotThinking };
+
+    private static Profile AlwaysThinks(Profile p) => p with { ToolChoice = ToolChoiceSupport.AutoOnly };
 
     private static Profile OpenRouter(Profile p) => p with
     {

@@ -32,7 +32,7 @@ internal sealed record Lesson(string Parameter, int? MaxOutputTokens, bool Lasts
 
     private static bool Wrote(UpstreamCall call, string parameter) => parameter is "cache_control" or "prompt_cache_breakpoint"
         ? call.Wrote.HasAnywhere(parameter)
-        : call.Wrote.Has(parameter);
+        : call.Wrote.Has(parameter.Split('.')[0]);
 }
 
 /// <summary>How one target wants the requests of one caller.</summary>

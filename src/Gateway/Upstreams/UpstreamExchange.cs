@@ -27,6 +27,9 @@ internal sealed class UpstreamExchange : IDisposable
     /// <summary>For the words of an error: its status is known.</summary>
     private static readonly TimeSpan s_errorPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>No retry fills an account.</summary>
+    private static readonly KeyValuePair<string, string>[] s_final = [new("x-should-retry", "false")];
+
     private readonly UpstreamClient _client;
     private readonly UpstreamCall _call;
     private readonly UpstreamTimeouts _timeouts;
@@ -174,14 +177,18 @@ internal sealed class UpstreamExchange : IDisposable
         bool whole = UpstreamErrors.IsError(Status) && await TryReadWholeAsync(body, MaxErrorBytes);
         ReadOnlySpan<byte> said = OneValue.In(body.Span);
         GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, said, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor);
-        bool relay = _call.SameForm && whole && error.Message != UpstreamErrors.CredentialsRefused;
+        bool empty = error.Type == ErrorType.Billing;
+        bool relay = _call.SameForm && whole && error.Message != UpstreamErrors.CredentialsRefused && !(empty && LooksPassing(Status));
         Refusal refusal = new(error)
         {
             Relayed = relay && redactor.ErrorObject(said) is { } clean ? new RelayedError(Status, clean) : null,
-            Headers = [.. Headers.ForClient(_call, _time.GetUtcNow())],
+            Headers = [.. Headers.ForClient(_call, _time.GetUtcNow()), .. empty ? s_final : []],
         };
-        return new UpstreamError(refusal, _call.SameForm ? null : FailedGeneration.ToCompletion(said));
+        return new UpstreamError(refusal, _call.SameForm || Status is not (400 or 422 or 500) ? null : AnswerInError.Find(said));
     }
+
+    /// <summary>Clients would send the request again and again, although the account is empty.</summary>
+    private static bool LooksPassing(int status) => status is not (400 or 402 or 403);
 
     /// <summary>Ends what is being waited for.</summary>
     public Task GiveUpAsync() => _limit.CancelAsync();

@@ -200,8 +200,8 @@ public sealed class AnswerShapeTests
             return JsonElement.Parse(answer).GetProperty("content")[0].GetProperty("text").GetString()!;
         }
 
-        // A relay keeps the line ends of its upstream.
-        string events = Encoding.UTF8.GetString(answer).Replace("\r\n", "\n", StringComparison.Ordinal);
+        // A relay keeps the lines of its upstream.
+        string events = Encoding.UTF8.GetString(answer).Replace("\r\n", "\n", StringComparison.Ordinal).Replace("data:{", "data: {", StringComparison.Ordinal);
         Assert.Equal(StreamEnd.Complete, MessageStream.Check(Encoding.UTF8.GetBytes(events)));
         return string.Concat(Events(events).Where(e => e.GetProperty("type").GetString() == "content_block_delta").Select(e => e.GetProperty("delta").GetProperty("text").GetString()));
     }

@@ -75,6 +75,20 @@ public sealed class LearnedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Descriptions_that_are_too_long_are_shortened_and_the_next_request_is_spared_the_refusal()
+    {
+        _upstream.Answer = context => Latest.GetProperty("tools")[0].GetProperty("function").GetProperty("description").GetString()!.Length > 1024
+            ? RefuseAsync(context, "Invalid 'tools[0].function.description': string too long. Expected a string with maximum length 1024, but got a string with length 1100 instead.", "tools[0].function.description", "string_above_max_length")
+            : FakeUpstream.Json(context, 200, FakeUpstream.Completion("ok"));
+        string asking = "{\"model\":\"m\",\"max_tokens\":9,\"tools\":[{\"name\":\"f\",\"description\":\"" + new string('d', 1100) + "\",\"input_schema\":{\"type\":\"object\"}}]," + Messages + "}";
+
+        Told answered = await _gateway.AskAsync(GatewayServer.Key, "/v1/messages", asking);
+        Assert.Equal((200, "changed=tools.description", 2), (answered.Status, answered.Report, _upstream.Received.Count));
+        Told next = await _gateway.AskAsync(GatewayServer.Key, "/v1/messages", asking);
+        Assert.Equal((200, "changed=tools.description", 3), (next.Status, next.Report, _upstream.Received.Count));
+    }
+
+    [Fact]
     public async Task What_proved_right_is_used_for_the_same_key_only_and_operators_see_and_clear_it()
     {
         string first = await _gateway.KeyAsync("first");

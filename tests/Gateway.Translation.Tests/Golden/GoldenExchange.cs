@@ -9,7 +9,7 @@ using Gateway.Translation.SameForm;
 namespace Gateway.Translation.Tests.Golden;
 
 /// <summary>What the translation makes of a case's request, and who translates the answer: as the pipeline drives it.</summary>
-internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, string Report)
+internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, TranslationReport Report)
 {
     public const string MessageId = "msg_golden";
     public const string RequestId = "req_golden";
@@ -37,14 +37,14 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, st
         return run.Context is { } context
             ? new GoldenExchange(null, run.Bytes, run.Report) { NewTranslator = () => Answers.Translate(ApiForm.Chat, ApiForm.Messages, context with { Streaming = golden.Streaming }) }
             // Written while it was read: what stands in the buffer of a refused request goes nowhere.
-            : new GoldenExchange(run.Error, [], "");
+            : new GoldenExchange(run.Error, [], new TranslationReport());
     }
 
     private static GoldenExchange ChatToMessages(GoldenCase golden, byte[] body)
     {
         if (!ChatRequest.TryParse(body, out ChatRequest? request, out GatewayError? error))
         {
-            return new GoldenExchange(error, [], "");
+            return new GoldenExchange(error, [], new TranslationReport());
         }
 
         using (request)
@@ -53,7 +53,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, st
             TranslationReport report = new();
             Profile profile = GoldenTarget.ProfileOf(golden);
             error = MessagesRequestWriter.Write(request, golden.UpstreamModel, profile, report, upstream);
-            AnswerContext context = request.AnswerContextFor(golden.UpstreamModel, profile, CompletionId, Created);
+            AnswerContext context = request.AnswerContextFor(golden.UpstreamModel, profile, CompletionId, Created) with { Report = report };
             return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Messages, ApiForm.Chat, context) };
         }
     }
@@ -63,7 +63,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, st
         ArrayBufferWriter<byte> upstream = new();
         TranslationReport report = new();
         GatewayError? error = SameFormRequest.WriteMessages(body, golden.UpstreamModel, report, upstream);
-        return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Messages, ApiForm.Messages, Relayed(golden)) };
+        return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Messages, ApiForm.Messages, Relayed(golden, report)) };
     }
 
     private static GoldenExchange ChatToChat(GoldenCase golden, byte[] body)
@@ -72,14 +72,15 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, st
         TranslationReport report = new();
         bool askForUsage = GoldenTarget.ProfileOf(golden).StreamUsage && !golden.Rejected.Contains("stream_options");
         GatewayError? error = SameFormRequest.WriteChat(body, golden.UpstreamModel, askForUsage, report, upstream, out UsageWish usage);
-        return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Chat, ApiForm.Chat, Relayed(golden) with { SwallowUsage = usage != UsageWish.Clients }) };
+        return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Chat, ApiForm.Chat, Relayed(golden, report) with { SwallowUsage = usage != UsageWish.Clients }) };
     }
 
     private static GoldenExchange Written(GatewayError? error, ArrayBufferWriter<byte> upstream, TranslationReport report) =>
-        new(error, upstream.WrittenSpan.ToArray(), report.ToString());
+        new(error, upstream.WrittenSpan.ToArray(), report);
 
-    private static AnswerContext Relayed(GoldenCase golden) => new()
+    private static AnswerContext Relayed(GoldenCase golden, TranslationReport report) => new()
     {
+        Report = report,
         Model = JsonElement.Parse(golden.ClientRequest).GetProperty("model").GetString()!,
         RequestId = RequestId,
         Streaming = golden.Streaming,

@@ -18,7 +18,6 @@ public sealed class GoldenTests
     {
         GoldenCase golden = GoldenCase.Of(name);
         GoldenExchange exchange = GoldenExchange.Of(golden);
-        GoldenFiles.Expect(golden, "report.txt", exchange.Report.Length > 0 ? Encoding.UTF8.GetBytes(exchange.Report + "\n") : []);
         switch (golden.Set.Kind)
         {
             case GoldenKind.Request:
@@ -32,6 +31,8 @@ public sealed class GoldenTests
                 GoldenError.Expect(golden, GoldenError.FromUpstream(golden, golden.UpstreamError!.Value));
                 break;
         }
+
+        GoldenFiles.Expect(golden, "report.txt", exchange.Report.IsEmpty ? [] : Encoding.UTF8.GetBytes(exchange.Report + "\n"));
     }
 
     [Theory]

@@ -9,7 +9,7 @@ namespace Gateway.Translation.Tests.Golden;
 internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, AnswerContext? Context, bool Completed = false)
 {
     /// <summary>What the request's translation dropped or changed.</summary>
-    public string Report { get; private init; } = "";
+    public TranslationReport Report { get; private init; } = new();
 
     /// <summary>Translates a request; the bytes are the upstream's.</summary>
     public static TranslationRun Request(byte[] body, ChatUpstream target)
@@ -23,7 +23,7 @@ internal sealed record TranslationRun(GatewayError? Error, byte[] Bytes, AnswerC
         TranslationReport report = new();
         using PooledBuffer output = new();
         error = ChatRequestWriter.TryWrite(request, target, report, output, out AnswerContext? context);
-        return new TranslationRun(error, output.Span.ToArray(), context is null ? null : context with { Id = GoldenExchange.MessageId, EstimatedInput = GoldenExchange.EstimatedInput }) { Report = report.ToString() };
+        return new TranslationRun(error, output.Span.ToArray(), context is null ? null : context with { Id = GoldenExchange.MessageId, EstimatedInput = GoldenExchange.EstimatedInput }) { Report = report };
     }
 
     /// <summary>Translates an answer that comes as a stream, cut where <paramref name="cuts"/> says.</summary>

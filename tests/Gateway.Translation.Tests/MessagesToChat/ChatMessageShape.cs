@@ -20,6 +20,9 @@ internal sealed class ChatMessageShape(Profile profile, List<string> problems)
         {
             string role = message.GetProperty("role").GetString()!;
             Require(role == "tool" || _awaited.Count == 0, $"{role} between a call and its results");
+            Require(profile.UserAfterTool == UserAfterTool.Ok || before != "tool" || role is "assistant" or "tool", $"{role} behind a tool message");
+            Require(!profile.MergeAssistant || role != before || role != "assistant", "two assistant messages in a row");
+            Require(HasForm(message.GetProperty("content")), $"the content is no {profile.ContentFormat}: {message}");
             Require(!profile.StrictAlternation || role != before || role is "tool" or "system", $"two {role} messages in a row");
             Require(IsLegal(role, message), $"{role}: {message}");
             before = role;
@@ -30,7 +33,7 @@ internal sealed class ChatMessageShape(Profile profile, List<string> problems)
 
     private bool IsLegal(string role, JsonElement message) => role switch
     {
-        "system" or "developer" => ChatRequestShape.IsObject(message, "role", "content") && (IsFilledText(message.GetProperty("content")) || AreMarkedTexts(message.GetProperty("content"))),
+        "system" or "developer" => ChatRequestShape.IsObject(message, "role", "content") && (IsFilledText(message.GetProperty("content")) || AreTexts(message.GetProperty("content"))),
         "user" => ChatRequestShape.IsObject(message, "role", "content") && IsUserContent(message.GetProperty("content")),
         "assistant" => IsAssistant(message),
         "tool" => IsTool(message),
@@ -49,17 +52,18 @@ internal sealed class ChatMessageShape(Profile profile, List<string> problems)
         JsonElement content = message.GetProperty("content");
         if (!message.TryGetProperty("tool_calls", out JsonElement calls))
         {
-            return IsFilledText(content) || IsThinking(content);
+            return IsFilledText(content) || AreTexts(content) || IsThinking(content);
         }
 
         foreach (JsonElement call in calls.EnumerateArray())
         {
             string id = call.GetProperty("id").GetString()!;
             Require(_ids.Add(id), $"id {id} twice");
+            Require(HasForm(id), $"id {id} is not {profile.ToolIdFormat}");
             _awaited.Enqueue(id);
         }
 
-        return (content.ValueKind == JsonValueKind.Null || content.IsText() || IsThinking(content)) && calls.GetArrayLength() > 0 && calls.EnumerateArray().All(IsCall);
+        return (content.ValueKind == JsonValueKind.Null || content.IsText() || AreTexts(content) || IsThinking(content)) && calls.GetArrayLength() > 0 && calls.EnumerateArray().All(IsCall);
     }
 
     /// <summary>Magistral's content: the thinking, then at most one text.</summary>
@@ -88,15 +92,31 @@ internal sealed class ChatMessageShape(Profile profile, List<string> problems)
         return ChatRequestShape.IsObject(message, "role", "tool_call_id", "content")
             && _awaited.TryDequeue(out string? id)
             && message.GetProperty("tool_call_id").GetString() == id
-            && (content.IsText() || AreMarkedTexts(content) || (profile.ImagesInToolResult && content.EnumerateArray().All(IsPart)));
+            && (content.IsText() || AreTexts(content) || (profile.ImagesInToolResult && content.EnumerateArray().All(IsPart)));
     }
 
-    /// <summary>A list in the place of one text has to have a reason: a mark for the upstream's prompt cache.</summary>
-    private bool AreMarkedTexts(JsonElement content) =>
+    /// <summary>A list in the place of one text has to have a reason: the server's taste, or a mark for its prompt cache.</summary>
+    private bool AreTexts(JsonElement content) =>
         content.IsArray()
         && content.EnumerateArray().All(part => part.GetProperty("type").Is("text"u8) && IsPart(part))
-        && profile.PromptCache != PromptCache.None
-        && content.EnumerateArray().Any(part => part.TryGetProperty(MarkName, out _));
+        && (profile.ContentFormat == ContentFormat.Parts || IsMarked(content));
+
+    private bool IsMarked(JsonElement content) =>
+        profile.PromptCache != PromptCache.None && content.EnumerateArray().Any(part => part.TryGetProperty(MarkName, out _));
+
+    private bool HasForm(JsonElement content) => profile.ContentFormat switch
+    {
+        ContentFormat.Text => !content.IsArray() || IsMarked(content) || content.EnumerateArray().Any(part => !part.GetProperty("type").Is("text"u8)),
+        ContentFormat.Parts => !IsFilledText(content),
+        _ => true,
+    };
+
+    private bool HasForm(string id) => profile.ToolIdFormat switch
+    {
+        ToolIdFormat.OpenAi => id.Length <= 40,
+        ToolIdFormat.Mistral => id.Length == 9 && id.All(char.IsAsciiLetterOrDigit),
+        _ => true,
+    };
 
     private string MarkName => profile.PromptCache switch
     {
@@ -111,7 +131,7 @@ internal sealed class ChatMessageShape(Profile profile, List<string> problems)
     private bool IsPart(JsonElement part) => part.GetProperty("type").GetString() switch
     {
         "text" => ChatRequestShape.IsObject(part, "type", "text", MarkName) && IsFilledText(part.GetProperty("text")),
-        "image_url" => ChatRequestShape.IsObject(part, "type", "image_url") && ChatRequestShape.IsObject(part.GetProperty("image_url"), "url") && part.GetProperty("image_url").GetProperty("url").IsText(),
+        "image_url" => profile.Vision && ChatRequestShape.IsObject(part, "type", "image_url") && ChatRequestShape.IsObject(part.GetProperty("image_url"), "url") && part.GetProperty("image_url").GetProperty("url").IsText(),
         "file" => ChatRequestShape.IsObject(part, "type", "file") && ChatRequestShape.IsObject(part.GetProperty("file"), "filename", "file_data"),
         _ => false,
     };

@@ -46,7 +46,7 @@ internal sealed class ChatRequestShape(Profile profile)
         "stop" => profile.Stop && value.IsArray() && value.GetArrayLength() is > 0 and <= 4 && value.EnumerateArray().All(JsonElements.IsText),
         "stream" or "parallel_tool_calls" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         "stream_options" => IsObject(value, "include_usage") && value.GetProperty("include_usage").IsTrue(),
-        "tools" => value.IsArray() && value.GetArrayLength() > 0 && value.EnumerateArray().All(IsTool),
+        "tools" => value.IsArray() && value.GetArrayLength() > 0 && !(value.GetArrayLength() > profile.MaxTools) && value.EnumerateArray().All(IsTool),
         "tool_choice" => IsToolChoice(value),
         "reasoning_effort" => value.IsText() && profile.Effort.Contains(value.GetString()),
         "response_format" => IsResponseFormat(value),

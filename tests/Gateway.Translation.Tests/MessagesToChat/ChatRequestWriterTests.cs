@@ -91,7 +91,7 @@ public sealed class ChatRequestWriterTests
 
         TranslationRun run = TranslationRun.Request(Encoding.UTF8.GetBytes(request.ToJsonString()), target);
         Assert.Null(run.Error?.Message);
-        return (Encoding.UTF8.GetString(run.Bytes), run.Report, run.Context!);
+        return (Encoding.UTF8.GetString(run.Bytes), run.Report.ToString(), run.Context!);
     }
 
     private static string? Field(string body, string name)

@@ -17,6 +17,10 @@ public sealed class HostileMessagesTests
     public void Calls_and_results_by_the_thousand() => Translate(Turn(i => $"c{i}"));
 
     [Fact]
+    public void Words_behind_a_result_in_thousands_of_messages() =>
+        Translate($$"""{"model":"m","max_tokens":1,"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"c","name":"n"}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"c"}]},{{Repeat(_ => """{"role":"user","content":"w"}""")}}]}""");
+
+    [Fact]
     public void Results_that_nobody_asked_for() =>
         Translate($$"""{"model":"m","max_tokens":1,"messages":[{"role":"user","content":[{{Repeat(i => $$"""{"type":"tool_result","tool_use_id":"x{{i}}"}""")}}]}]}""");
 

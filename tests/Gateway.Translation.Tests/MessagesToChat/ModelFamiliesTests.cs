@@ -14,40 +14,70 @@ public sealed class ModelFamiliesTests
         Assert.All(models, model => Assert.Equal(o200k, ModelFamilies.ProfileOf(model).O200k));
 
     [Theory]
-    [InlineData("gpt-4o", "")]
-    [InlineData("gpt-4.1-mini", "")]
-    [InlineData("gpt-3.5-turbo", "")]
-    [InlineData("gpt-5-chat-latest", "")]
-    [InlineData("chatgpt-4o-latest", "")]
+    [InlineData("gpt-4o", "openai")]
+    [InlineData("gpt-4.1-mini", "openai")]
+    [InlineData("gpt-3.5-turbo", "openai; noVision")]
+    [InlineData("gpt-5-chat-latest", "openai")]
+    [InlineData("chatgpt-4o-latest", "openai")]
     [InlineData("somebody/unheard-of", "")]
-    [InlineData("o1", "effort low,medium,high; noSampling; noStop")]
-    [InlineData("o3-mini", "effort low,medium,high; noSampling; noStop")]
-    [InlineData("openai/o4-mini", "effort low,medium,high; noSampling; noStop")]
-    [InlineData("gpt-5", "effort minimal,low,medium,high; noSampling; noStop")]
-    [InlineData("gpt-5-mini-2025-08-07", "effort minimal,low,medium,high; noSampling; noStop")]
-    [InlineData("gpt-5.1", "effort none,low,medium,high; noSampling; noStop")]
-    [InlineData("gpt-5.1-codex-max", "effort none,low,medium,high,xhigh; noSampling; noStop")]
-    [InlineData("gpt-5.2", "effort none,low,medium,high,xhigh; noSampling; noStop")]
-    [InlineData("gpt-5.4", "effort none,low,medium,high,xhigh; forceNone; noSampling; noStop")]
-    [InlineData("gpt-5.6", "effort none,low,medium,high,xhigh,max; forceNone; noSampling; noStop")]
-    [InlineData("codex-mini-latest", "effort none,low,medium,high,xhigh; noSampling; noStop")]
-    [InlineData("gpt-4o-search-preview", "noSampling; webSearch")]
-    [InlineData("gpt-oss-120b", "max_tokens; effort low,medium,high; noFiles; notOpenAi")]
-    [InlineData("deepseek-chat", "max_tokens; effort low,high,max; autoOnly; replay ToolTurns reasoning_content; ThinkingType; noParallel; noFiles; noJsonSchema; notOpenAi")]
-    [InlineData("deepseek/deepseek-r1", "max_tokens; effort low,high,max; autoOnly; replay ToolTurns reasoning_content; ThinkingType; noSampling; noParallel; noFiles; noJsonSchema; notOpenAi")]
-    [InlineData("mistral-large-latest", "max_tokens; mistral9; dialect Mistral; prefill ContinuePrefix; noFiles; notOpenAi")]
+    [InlineData("o1", "openai; effort low,medium,high; noSampling; noStop")]
+    [InlineData("o3-mini", "openai; effort low,medium,high; noVision; noSampling; noStop")]
+    [InlineData("openai/o4-mini", "openai; effort low,medium,high; noSampling; noStop")]
+    [InlineData("gpt-5", "openai; effort minimal,low,medium,high; noSampling; noStop")]
+    [InlineData("gpt-5-mini-2025-08-07", "openai; effort minimal,low,medium,high; noSampling; noStop")]
+    [InlineData("gpt-5.1", "openai; effort none,low,medium,high; noSampling; noStop")]
+    [InlineData("gpt-5.1-codex-max", "openai; effort none,low,medium,high,xhigh; noSampling; noStop")]
+    [InlineData("gpt-5.2", "openai; effort none,low,medium,high,xhigh; noSampling; noStop")]
+    [InlineData("gpt-5.4", "openai; effort none,low,medium,high,xhigh; forceNone; noSampling; noStop")]
+    [InlineData("gpt-5.6", "openai; effort none,low,medium,high,xhigh,max; forceNone; noSampling; noStop")]
+    [InlineData("codex-mini-latest", "openai; effort none,low,medium,high,xhigh; noSampling; noStop")]
+    [InlineData("gpt-4o-search-preview", "openai; noSampling; webSearch")]
+    [InlineData("gpt-oss-120b", "local; effort low,medium,high; noVision")]
+    [InlineData("deepseek-chat", "local; effort low,high,max; notThinking; tools 128; noVision; replay ToolTurns reasoning_content; ThinkingType; noParallel; noJsonSchema")]
+    [InlineData("deepseek/deepseek-r1", "local; effort low,high,max; autoOnly; tools 128; noVision; replay ToolTurns reasoning_content; ThinkingType; alternation; noSampling; noParallel; noJsonSchema")]
+    [InlineData("mistral-large-latest", "local; mistral9; afterTool Bridge; dialect Mistral; prefill ContinuePrefix")]
     [InlineData("gemini-2.5-pro", "effort low,medium,high; dialect Gemini; prefill UserTurn; noParallel; noFiles; noJsonSchemaWithTools; notOpenAi")]
     [InlineData("gemini-2.5-flash", "effort none,low,medium,high; dialect Gemini; prefill UserTurn; noParallel; noFiles; noJsonSchemaWithTools; notOpenAi")]
     [InlineData("gemini-3-flash", "effort minimal,low,medium,high; dialect Gemini; prefill UserTurn; noParallel; noFiles; noJsonSchemaWithTools; notOpenAi")]
-    [InlineData("qwen3-coder", "max_tokens; replay Always reasoning_content; firstOnly; noFiles; notOpenAi")]
-    [InlineData("kimi-k2-thinking", "max_tokens; replay ToolTurns reasoning_content; ThinkingType; noSampling; noFiles; notOpenAi")]
-    [InlineData("glm-4.6", "max_tokens; replay Always reasoning_content; ThinkingType; noFiles; notOpenAi")]
-    [InlineData("minimax-m2", "max_tokens; replay Always reasoning_content; noFiles; notOpenAi")]
-    [InlineData("magistral-medium-latest", "max_tokens; mistral9; replay Always content; dialect Mistral; prefill ContinuePrefix; noFiles; notOpenAi")]
-    [InlineData("grok-4", "max_tokens; noStop; noFiles; notOpenAi")]
-    [InlineData("gemma-3-27b", "max_tokens; firstOnly; alternation; noFiles; notOpenAi")]
-    [InlineData("llama-3.3-70b", "max_tokens; noFiles; notOpenAi")]
+    [InlineData("qwen3-coder", "local; noVision; replay Always reasoning_content; firstOnly")]
+    [InlineData("kimi-k2-thinking", "local; autoOnly; noVision; replay ToolTurns reasoning_content; ThinkingType; dialect Moonshot; noSampling")]
+    [InlineData("glm-4.6", "local; noVision; replay Always reasoning_content; ThinkingType")]
+    [InlineData("minimax-m2", "local; noVision; replay Always reasoning_content")]
+    [InlineData("magistral-medium-latest", "local; mistral9; afterTool Bridge; replay Always content; dialect Mistral; prefill ContinuePrefix")]
+    [InlineData("kimi-k2.6", "local; notThinking; replay ToolTurns reasoning_content; ThinkingType; dialect Moonshot; noSampling")]
+    [InlineData("kimi-k2-0905-preview", "local; noVision; dialect Moonshot")]
+    [InlineData("kimi-k2.7-code", "local; autoOnly; replay ToolTurns reasoning_content; ThinkingType; dialect Moonshot; noSampling")]
+    [InlineData("qwen3.5-plus", "local; notThinking; replay Always reasoning_content; EnableThinking; firstOnly")]
+    [InlineData("deepseek-flash", "local; effort low,high,max; notThinking; tools 128; replay ToolTurns reasoning_content; ThinkingType; noParallel; noJsonSchema")]
+    [InlineData("grok-3-mini", "local; effort low,high; noVision; noStop")]
+    [InlineData("grok-4", "local; noStop")]
+    [InlineData("x-ai/grok-4.1-fast", "local; noStop")]
+    [InlineData("grok-4-1-fast-reasoning", "local; noStop")]
+    [InlineData("grok-4.20-0309-reasoning", "local; noStop")]
+    [InlineData("grok-4.20-multi-agent", "local; effort low,medium,high,xhigh; noStop")]
+    [InlineData("grok-4.3", "local; effort none,low,medium,high; noStop")]
+    [InlineData("grok-4.5", "local; effort low,medium,high; noStop")]
+    [InlineData("grok-4.6", "local; effort low,medium,high,xhigh; noStop")]
+    [InlineData("grok-code-fast-1", "local; noVision; noStop")]
+    [InlineData("gemma-3-27b", "local; firstOnly; alternation")]
+    [InlineData("llama-3.3-70b", "local; noVision")]
     public void A_family_has_its_flags(string model, string flags) => Assert.Equal(flags, Describe(ModelFamilies.ProfileOf(model)));
+
+    [Theory]
+    [InlineData(false, "gpt-3.5-turbo", "gpt-35-turbo", "gpt-4", "gpt-4-0613", "gpt-4-1106-preview", "o1-mini", "o1-preview", "o3-mini-2025-01-31", "openai/gpt-oss-120b")]
+    [InlineData(true, "gpt-4-turbo", "gpt-4o-mini", "gpt-4.1", "gpt-5-nano", "o1", "o3", "o4-mini", "somebody/unheard-of", "my-deployment")]
+    [InlineData(false, "deepseek-chat", "deepseek-reasoner", "deepseek/deepseek-chat-v3.1:free", "DeepSeek-V3-0324", "deepseek-r1:8b", "deepseek-v4-pro")]
+    [InlineData(true, "deepseek-flash", "deepseek-v4-flash-vision-exp", "deepseek-vl2", "deepseek-ocr")]
+    [InlineData(false, "qwen-max", "qwen-plus-latest", "qwen3-coder-plus", "qwen3:8b", "qwen3-4b", "Qwen2.5-Coder-32B-Instruct", "qwen-3-235b-a22b", "qwen3.7-max", "qwq-32b", "qwen2.5:7b", "qwen-7b-chat")]
+    [InlineData(true, "qwen-vl-max", "qwen2.5vl:7b", "qwen2.5-vl-72b-instruct", "qwen3-vl-235b", "qwen3-omni-flash", "qvq-max", "qwen3.5-plus", "qwen3.7-plus", "qwen-3.5-27b", "qwen3.8-max")]
+    [InlineData(false, "kimi-k2-0905-preview", "kimi-k2-thinking", "moonshotai/kimi-k2", "moonshot-v1-32k", "glm-4.6", "glm-4-plus", "glm-5", "zai-org/GLM-4.5-Air", "minimax-m2", "MiniMax-M2.5")]
+    [InlineData(true, "kimi-k2.5", "kimi-k2p6", "kimi-latest", "kimi-k3", "moonshot-v1-8k-vision-preview", "glm-4v-plus", "glm-4.5v", "glm-5v-turbo", "MiniMax-VL-01")]
+    [InlineData(false, "grok-3", "grok-3-mini", "grok-code-fast-1", "llama-3.3-70b-versatile", "meta-llama/Meta-Llama-3.1-8B-Instruct", "llama3.2:3b", "llama3", "llama-v3p1-405b-instruct", "codellama:13b", "gemma2:9b", "gemma-7b-it", "gemma3:1b", "phi-4", "command-r-plus", "command-a-03-2025")]
+    [InlineData(true, "grok-2-vision-1212", "grok-4", "grok-4.3", "llama3.2-vision", "Llama-3.2-11B-Vision-Instruct", "llama-4-scout-17b", "gemma-3-27b-it", "gemma3:4b", "phi-3.5-vision-instruct", "Phi-4-multimodal-instruct", "command-a-vision-07-2025", "llava", "granite3.2-vision")]
+    [InlineData(false, "codestral-latest", "open-mixtral-8x22b", "open-mistral-nemo", "mistral-large-2411", "devstral-small-2507", "magistral-medium-2506")]
+    [InlineData(true, "mistral-large-latest", "mistral-medium-2508", "mistral-small-2503", "pixtral-12b", "magistral-medium-2509", "gemini-2.5-pro", "sonar", "claude-sonnet-4-5")]
+    public void Models_that_are_known_to_see_no_images_are_told_in_words(bool vision, params string[] models) =>
+        Assert.All(models, model => Assert.True(vision == ModelFamilies.ProfileOf(model).Vision, model));
 
     [Theory]
     [InlineData("claude-3-haiku-20240307", ClaudeThinking.None, 4096, true)]
@@ -82,11 +112,20 @@ public sealed class ModelFamiliesTests
             }
         }
 
-        Add(p.TokenField == "max_tokens", "max_tokens");
+        // What servers of open models have in common, and what OpenAI's have.
+        bool local = p is { TokenField: "max_tokens", EmptyContent: "", ContentFormat: ContentFormat.Text, MergeAssistant: true, FileParts: false, OpenAiFields: false };
+        bool openAi = p is { ToolIdFormat: ToolIdFormat.OpenAi, MaxTools: 128, OpenAiFields: true };
+        Add(local, "local");
+        Add(openAi, "openai");
+        Add(!local && p.TokenField == "max_tokens", "max_tokens");
         Add(p.Effort.Count > 0, "effort " + string.Join(',', p.Effort));
         Add(p.EffortWithTools == EffortWithTools.ForceNone, "forceNone");
-        Add(p.ToolChoice != ToolChoiceSupport.Full, "autoOnly");
-        Add(p.MistralToolIds, "mistral9");
+        Add(p.ToolChoice == ToolChoiceSupport.AutoOnly, "autoOnly");
+        Add(p.ToolChoice == ToolChoiceSupport.NotThinking, "notThinking");
+        Add(p.ToolIdFormat == ToolIdFormat.Mistral, "mistral9");
+        Add(!openAi && p.MaxTools is not null, $"tools {p.MaxTools}");
+        Add(p.UserAfterTool != UserAfterTool.Ok, $"afterTool {p.UserAfterTool}");
+        Add(!p.Vision, "noVision");
         Add(p.ReplayReasoning.When != ReplayWhen.Never, $"replay {p.ReplayReasoning.When} {p.ReplayReasoning.Field}");
         Add(p.ThinkingStyle != ThinkingStyle.Effort, p.ThinkingStyle.ToString());
         Add(p.SchemaDialect != SchemaDialect.OpenAi, $"dialect {p.SchemaDialect}");
@@ -97,10 +136,10 @@ public sealed class ModelFamiliesTests
         Add(!p.Stop, "noStop");
         Add(p.WebSearch, "webSearch");
         Add(!p.ParallelTools, "noParallel");
-        Add(!p.FileParts, "noFiles");
+        Add(!local && !p.FileParts, "noFiles");
         Add(!p.JsonSchema, "noJsonSchema");
         Add(!p.JsonSchemaWithTools, "noJsonSchemaWithTools");
-        Add(!p.OpenAiFields, "notOpenAi");
+        Add(!local && !p.OpenAiFields, "notOpenAi");
         Add(p.PromptCache != PromptCache.None, p.PromptCache.ToString());
         return string.Join("; ", flags);
     }

@@ -16,7 +16,8 @@ public sealed class ProfileFlagsTests
         { "imageUrl", "false" }, { "claudeThinking", "adaptive" }, { "credential", "client" }, { "structuredOutput", "json_object" },
         { "structuredOutputWithTools", "false" }, { "thinkingStyle", "enable_thinking" }, { "absentMeansOff", "true" },
         { "openAiFields", "false" }, { "promptCache", "cache_control" }, { "tokenizer", "o200k_base" },
-        { "mayOmitFinish", "true" },
+        { "mayOmitFinish", "true" }, { "maxTools", "64" }, { "contentFormat", "string" }, { "vision", "false" }, { "mergeAssistant", "true" },
+        { "userAfterTool", "fold" },
     };
 
     [Theory]
@@ -42,6 +43,10 @@ public sealed class ProfileFlagsTests
     [InlineData("toolChoice", "none")]
     [InlineData("schemaDialect", "xml")]
     [InlineData("prefill", "")]
+    [InlineData("maxTools", "0")]
+    [InlineData("contentFormat", "text")]
+    [InlineData("userAfterTool", "true")]
+    [InlineData("toolIdFormat", "openai")]
     [InlineData("maxOutputTokens", "0")]
     [InlineData("maxOutputTokens", "many")]
     [InlineData("thinkingStyle", "hard")]

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Translation.Json;
+using Gateway.Translation.Schemas;
 
 namespace Gateway.Translation.Hub.Requests;
 
@@ -51,7 +52,7 @@ internal static class HubRequestWriter
         json.WriteStartArray("tools"u8);
         foreach (HubTool tool in request.Tools)
         {
-            tool.Write(json);
+            tool.Write(json, SchemaWriter.WriteFramed);
         }
 
         if (searches)

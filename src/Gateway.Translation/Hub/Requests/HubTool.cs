@@ -12,8 +12,10 @@ internal readonly record struct HubTool(string Name, bool IsCustom, JsonElement 
 {
     public const string WebSearch = "web_search";
 
-    /// <summary>Writes it as Messages declares tools. The schema goes through whole, byte by byte.</summary>
-    public void Write(Utf8JsonWriter json)
+    /// <summary>Writes it as Messages declares tools.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="writeSchema">Writes the schema that the client gave, or one for none.</param>
+    public void Write(Utf8JsonWriter json, Action<Utf8JsonWriter, JsonElement> writeSchema)
     {
         json.WriteStartObject();
         json.WriteString("name"u8, Name);
@@ -31,7 +33,7 @@ internal readonly record struct HubTool(string Name, bool IsCustom, JsonElement 
         }
         else
         {
-            WriteSchema(json, Declaration.Member("parameters"u8));
+            writeSchema(json, Declaration.Member("parameters"u8));
         }
 
         if (Declaration.Member("strict"u8) is { ValueKind: JsonValueKind.True or JsonValueKind.False } strict)
@@ -74,33 +76,5 @@ internal readonly record struct HubTool(string Name, bool IsCustom, JsonElement 
         }
 
         json.WriteEndObject();
-    }
-
-    private static void WriteSchema(Utf8JsonWriter json, JsonElement parameters)
-    {
-        if (!parameters.IsObject())
-        {
-            json.WriteRawValue("""{"type":"object","properties":{}}"""u8, skipInputValidation: true);
-        }
-        else if (parameters.Member("type"u8).Exists())
-        {
-            json.WriteRaw(parameters);
-        }
-        else
-        {
-            // Chat takes any schema here, Anthropic only objects that say so.
-            json.WriteStartObject();
-            json.WriteString("type"u8, "object"u8);
-            foreach (JsonProperty keyword in parameters.EnumerateObject())
-            {
-                if (!keyword.NameEquals("type"u8))
-                {
-                    json.WritePropertyName(keyword.Name);
-                    json.WriteRaw(keyword.Value);
-                }
-            }
-
-            json.WriteEndObject();
-        }
     }
 }

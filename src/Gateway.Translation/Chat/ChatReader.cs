@@ -24,6 +24,9 @@ internal sealed class ChatReader : AnswerReader
     private readonly ChatBlocks _blocks;
     private readonly ChatChoiceReader _choices;
     private bool _begun;
+
+    /// <summary>There is an answer, be it empty, and not only words around one.</summary>
+    private bool _hasChoices;
     private bool _badJsonLast;
     private FinishKind _finish;
     private string? _stopSequence;
@@ -112,14 +115,14 @@ internal sealed class ChatReader : AnswerReader
 
     public override void TakeEnd(bool clean)
     {
-        bool mayJustEnd = clean && _begun && !_badJsonLast && (_context.Profile.MayOmitFinish || _choices.Calls.AreWhole);
+        bool mayJustEnd = clean && _hasChoices && !_badJsonLast && (_context.Profile.MayOmitFinish || _choices.Calls.AreWhole);
         if (_finish != FinishKind.None || mayJustEnd)
         {
             Finish();
         }
         else
         {
-            Error = _begun ? GatewayError.Api("The upstream stream ended unexpectedly. Please try again.") : s_empty;
+            Error = _hasChoices ? GatewayError.Api("The upstream stream ended unexpectedly. Please try again.") : s_empty;
         }
     }
 
@@ -132,7 +135,7 @@ internal sealed class ChatReader : AnswerReader
     /// <summary>The mark at the end of a stream: after nothing, it ends nothing, be the client's stream begun or not.</summary>
     private void TakeDone()
     {
-        if (_begun)
+        if (_hasChoices)
         {
             Finish();
         }
@@ -164,6 +167,7 @@ internal sealed class ChatReader : AnswerReader
     {
         // Running totals: the last one counts, they are never added.
         _usage = ChatUsage.Read(chunk.Usage.Of(json)) ?? _usage;
+        _hasChoices |= chunk.HasChoices;
         _serviceTier ??= ChatStop.ServiceTier(chunk.ServiceTier.Of(json));
         ReadStop(chunk.MatchedStop.Of(json));
         foreach (ref readonly ChatChoice choice in CollectionsMarshal.AsSpan(chunk.Choices))

@@ -15,13 +15,13 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 {
     private readonly SseReader _sse = new();
     private readonly byte[] _model = SameFormRequest.Quote(context.Model);
-    private readonly ChatFold? _fold = context.Streaming ? null : new ChatFold();
+    private readonly CompletionOfChunks? _fold = context.Streaming ? null : new CompletionOfChunks();
     private readonly RelayedCalls _calls = new(context);
     private TokenUsage? _usage;
     private long _outputCharacters;
     private bool _finished;
 
-    /// <summary>The upstream has said something that is no error.</summary>
+    /// <summary>There is an answer, be it empty, and not only words around one.</summary>
     private bool _begun;
 
     public bool Started { get; private set; }
@@ -134,7 +134,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
             found = RelayedChunk.Read(chunk);
         }
 
-        _begun = true;
+        _begun |= found.HasChoices;
         _calls.Note(chunk);
         if (_fold is not null)
         {

@@ -21,7 +21,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
     private readonly SseFrames _frames = new();
     private readonly MessagesUsage _usage = new();
     private readonly byte[] _model = SameFormRequest.Quote(context.Model);
-    private MessageFold? _fold;
+    private MessageOfEvents? _fold;
     private long _outputCharacters;
 
     public bool Started { get; private set; }
@@ -176,7 +176,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
     {
         try
         {
-            _fold ??= new MessageFold();
+            _fold ??= new MessageOfEvents();
             if (_fold.Add(type, data))
             {
                 using PooledBuffer message = new();

@@ -12,6 +12,7 @@ namespace Gateway.Translation.SameForm;
 /// </summary>
 internal sealed class RelayedCalls(AnswerContext context) : IDisposable
 {
+    private readonly PooledBuffer _line = new();
     private ChatReader? _reader;
     private byte[] _head = [];
 
@@ -31,11 +32,11 @@ internal sealed class RelayedCalls(AnswerContext context) : IDisposable
             _head = [.. "{\"id\":"u8, .. id.IsEmpty ? "\"\""u8 : id, .. ",\"object\":\"chat.completion.chunk\",\"created\":"u8, .. created.IsEmpty ? "0"u8 : created];
         }
 
-        using PooledBuffer line = new(chunk.Length + 16);
-        line.Append("data: "u8);
-        JsonRaw.WriteLine(chunk, line);
-        line.Append("\n\n"u8);
-        _reader.Append(line.Span);
+        _line.Append("data: "u8);
+        JsonRaw.WriteLine(chunk, _line);
+        _line.Append("\n\n"u8);
+        _reader.Append(_line.Span);
+        _line.Release();
         try
         {
             _reader.TakeEvents(atEnd: false);
@@ -63,7 +64,11 @@ internal sealed class RelayedCalls(AnswerContext context) : IDisposable
         output.Append(",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}\n\n"u8);
     }
 
-    public void Dispose() => _reader?.Dispose();
+    public void Dispose()
+    {
+        _line.Dispose();
+        _reader?.Dispose();
+    }
 
     /// <summary>The client has the upstream's own bytes.</summary>
     private sealed class Nobody : IAnswerSink

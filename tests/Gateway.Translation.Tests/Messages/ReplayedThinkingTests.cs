@@ -176,7 +176,7 @@ public sealed class ReplayedThinkingTests
         Assert.Null(run.Error);
         using JsonDocument upstream = JsonDocument.Parse(run.Bytes);
         JsonElement assistant = upstream.RootElement.GetProperty("messages")[1];
-        return (assistant.TryGetProperty("reasoning_details", out JsonElement details) ? details.GetRawText() : "", run.Report);
+        return (assistant.TryGetProperty("reasoning_details", out JsonElement details) ? details.GetRawText() : "", run.Report.ToString());
     }
 
     private static string Sorted(JsonNode details) =>

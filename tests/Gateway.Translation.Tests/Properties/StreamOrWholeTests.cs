@@ -38,13 +38,14 @@ public sealed class StreamOrWholeTests
 
     /// <summary>
     /// Left out: answers of which the client sees an error (how a stream breaks, or a body is none, has no other form), half
-    /// characters (a whole text has none), what a server says of a call that it could not read (an error object), and
+    /// characters (a whole text has none), answers in neither of the two usual shapes (they have goldens of their own), what a server says of a call that it could not read (an error object), and
     /// arguments that are no JSON (the repair of a stream knows the pieces, that of a whole answer does not).
     /// </summary>
     private static bool HasTwoForms(GoldenCase golden)
     {
         string upstream = Encoding.UTF8.GetString(golden.UpstreamStream ?? golden.UpstreamResponse ?? []);
-        return golden.Error is null && !HalfCharacters.AreIn(golden.UpstreamStream ?? golden.UpstreamResponse) && upstream.Contains("\"choices\"", StringComparison.Ordinal) && !upstream.Contains("failed_generation", StringComparison.Ordinal)
+        bool plain = golden.UpstreamResponse is null ? upstream.Contains("data:", StringComparison.Ordinal) : upstream.StartsWith('{');
+        return plain && golden.Error is null && !HalfCharacters.AreIn(golden.UpstreamStream ?? golden.UpstreamResponse) && upstream.Contains("\"choices\"", StringComparison.Ordinal) && !upstream.Contains("failed_generation", StringComparison.Ordinal)
             && Completion(golden) is var whole && whole["choices"]!.AsArray().SelectMany(choice => choice?["message"]?["tool_calls"] as JsonArray ?? []).All(call => call?["function"]?["arguments"] is not JsonValue text || IsJson(text.ToString()));
     }
 

@@ -38,7 +38,7 @@ internal static class FunctionRoutes
             .First(a => a is not null)!;
         ObjectFactory create = ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
         Func<object, HttpRequest, CancellationToken, Task> run = Bind(method);
-        RequestDelegate serve = http => run(create(http.RequestServices, null), http.Request, app.Lifetime.ApplicationStopping);
+        RequestDelegate serve = http => run(create(http.RequestServices, null), http.Request, CancellationToken.None);
         string route = "/" + string.Join('/', new[] { prefix, trigger.Route }.Where(part => !string.IsNullOrEmpty(part)));
         return trigger.Methods is { Length: > 0 } methods ? app.MapMethods(route, methods, serve) : app.Map(route, serve);
     }

@@ -54,6 +54,7 @@ public static class GatewayServices
         Register(() => CatalogReader.Read(configuration));
         Register(() => UpstreamTimeouts.Read(configuration));
         Register(() => UpstreamLimits.Read(configuration));
+        Register(() => DrainOptions.Read(configuration));
         if (errors.Count > 0)
         {
             throw new ConfigurationException(errors);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Gateway.Translation.Errors;
 
 /// <summary>The closed list of Anthropic error types; the OpenAI form is derived from it.</summary>
@@ -27,6 +29,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>Goes out as <c>retry-after</c>: seconds or an HTTP date, as the upstream gave it.</summary>
     public string? RetryAfter { get; init; }
 
+    /// <summary>What <see cref="RetryAfter"/> says; null when it says nothing, or a date.</summary>
+    public double? RetryAfterSeconds => double.TryParse(RetryAfter, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) ? seconds : null;
+
     /// <summary>Goes out as <c>retry-after-ms</c>.</summary>
     public string? RetryAfterMs { get; init; }
 
@@ -47,6 +52,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
 
     /// <summary>The max_tokens with which this one request fits the model's context, when that was the matter.</summary>
     public int? FittingMaxTokens { get; init; }
+
+    /// <summary>The <see cref="Code"/> of answers that the end of the process cut short.</summary>
+    public const string StoppedCode = "stopped";
 
     public static GatewayError InvalidRequest(string message) => new(400, ErrorType.InvalidRequest, message);
 
@@ -69,6 +77,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     public static GatewayError BadGateway(string message) => new(502, ErrorType.Api, message);
 
     public static GatewayError Unavailable(string message) => new(503, ErrorType.Api, message);
+
+    /// <summary>The process ends; another instance, or this one after its start, is there at once.</summary>
+    public static GatewayError Stopping(string message) => Unavailable(message) with { Code = StoppedCode, RetryAfter = "1" };
 
     public static GatewayError Overloaded(string message) => new(529, ErrorType.Overloaded, message);
 

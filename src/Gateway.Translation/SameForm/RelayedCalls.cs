@@ -12,7 +12,7 @@ namespace Gateway.Translation.SameForm;
 /// </summary>
 internal sealed class RelayedCalls(AnswerContext context) : IDisposable
 {
-    private readonly PooledBuffer _line = new();
+    private readonly PooledBuffer _line = new(256);
     private ChatReader? _reader;
     private byte[] _head = [];
 
@@ -32,11 +32,11 @@ internal sealed class RelayedCalls(AnswerContext context) : IDisposable
             _head = [.. "{\"id\":"u8, .. id.IsEmpty ? "\"\""u8 : id, .. ",\"object\":\"chat.completion.chunk\",\"created\":"u8, .. created.IsEmpty ? "0"u8 : created];
         }
 
+        _line.Clear();
         _line.Append("data: "u8);
         JsonRaw.WriteLine(chunk, _line);
         _line.Append("\n\n"u8);
         _reader.Append(_line.Span);
-        _line.Release();
         try
         {
             _reader.TakeEvents(atEnd: false);
@@ -66,8 +66,8 @@ internal sealed class RelayedCalls(AnswerContext context) : IDisposable
 
     public void Dispose()
     {
-        _line.Dispose();
         _reader?.Dispose();
+        _line.Dispose();
     }
 
     /// <summary>The client has the upstream's own bytes.</summary>

@@ -1,4 +1,5 @@
 using Gateway.Telemetry.Content;
+using Gateway.Translation.Errors;
 using Gateway.Upstreams;
 
 namespace Gateway.Completions;
@@ -23,6 +24,7 @@ internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt atte
                 return new Outcome.ClientLeft();
             }
 
+            company.Release();
             using (received)
             {
                 await attempt.TakeAsync(received);
@@ -35,6 +37,19 @@ internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt atte
         }
 
         return attempt.Ended is Refusal || stream || await WriteWholeAsync() ? attempt.Ended : new Outcome.ClientLeft();
+    }
+
+    /// <summary>The gateway ends before the answer does, and says so while it can.</summary>
+    public async Task<Outcome> StopAsync()
+    {
+        GatewayError error = GatewayError.Stopping("The gateway had to stop before the answer was whole. Please try again.");
+        if (!client.Begun || !attempt.TryBreakOff(error))
+        {
+            return new Refusal(error);
+        }
+
+        await client.WriteLastAsync(attempt.Output.Memory);
+        return new Outcome.Stopped(error);
     }
 
     private async ValueTask<bool> SignalAsync()

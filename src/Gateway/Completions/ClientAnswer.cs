@@ -17,9 +17,13 @@ internal sealed class ClientAnswer(HttpResponse response, Action begin, TimeSpan
     /// <summary>What must leave within the time: small, so that a slow client is not taken for a dead one.</summary>
     private const int PieceSize = 16 * 1024;
 
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _cut = CancellationTokenSource.CreateLinkedTokenSource(stop);
-    private bool _begun;
     private bool _stuck;
+
+    /// <summary>The client has got its first bytes, or is about to.</summary>
+    public bool Begun { get; private set; }
 
     /// <summary>Writes a part of a stream, in one flush. False when the client is gone.</summary>
     public ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
@@ -36,13 +40,27 @@ internal sealed class ClientAnswer(HttpResponse response, Action begin, TimeSpan
         return TryWriteAsync(bytes);
     }
 
+    /// <summary>Writes the last words of a stream that the gateway stops. Whether they arrive changes nothing.</summary>
+    public async Task WriteLastAsync(ReadOnlyMemory<byte> bytes)
+    {
+        using CancellationTokenSource soon = new(s_lastWords);
+        try
+        {
+            await response.BodyWriter.WriteAsync(bytes, soon.Token);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            response.HttpContext.Abort();
+        }
+    }
+
     public void Dispose() => _cut.Dispose();
 
     private void Begin()
     {
-        if (!_begun)
+        if (!Begun)
         {
-            _begun = true;
+            Begun = true;
             begin();
         }
     }

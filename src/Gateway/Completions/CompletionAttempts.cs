@@ -11,13 +11,13 @@ namespace Gateway.Completions;
 /// <summary>Makes one attempt to answer a completion, out of the parts that this takes, and notes how it went.</summary>
 public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeouts timeouts, UpstreamLimits limits, ContentCapture capture, TimeProvider time)
 {
-    internal async Task<Outcome> RunAsync(HttpContext http, IClientRequest request, UpstreamCall call, RequestRecord record, CancellationToken aborted)
+    internal async Task<Outcome> RunAsync(HttpContext http, IClientRequest request, UpstreamCall call, bool last, RequestRecord record, CancellationToken aborted)
     {
         Note(call.Report, record);
         Target target = call.Request.Target;
         using AttemptTrace? trace = AttemptTrace.Begin(target, record, time);
         using CapturedContent? content = capture.Begin(record.Form, request.Body, request.Stream);
-        Outcome outcome = await AnswerAsync(http, request.Stream, call, content, record, aborted);
+        Outcome outcome = await AnswerAsync(http, request.Stream, call, held: request.Stream && !last, content, record, aborted);
         Note(call.Report, record);
         content?.Whole = outcome is Outcome.Answered;
         record.Tried(target, outcome);
@@ -27,15 +27,22 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
     /// <summary>What was done to the request, and in the end also to the answer.</summary>
     private static void Note(TranslationReport report, RequestRecord record) => record.Report = report.IsEmpty ? null : report.ToString();
 
-    private async Task<Outcome> AnswerAsync(HttpContext http, bool stream, UpstreamCall call, CapturedContent? content, RequestRecord record, CancellationToken aborted)
+    private async Task<Outcome> AnswerAsync(HttpContext http, bool stream, UpstreamCall call, bool held, CapturedContent? content, RequestRecord record, CancellationToken aborted)
     {
-        using UpstreamExchange exchange = new(upstreams, call, timeouts, time, aborted);
+        // A stream that has begun is bound to its target. While another one is left, it begins when its target has begun to
+        // answer, and a target that lets the client wait too long for that loses the request to the next.
+        using UpstreamExchange exchange = new(upstreams, call, held ? timeouts.BeforeNextTarget : timeouts, time, aborted);
         using UpstreamAttempt attempt = new(exchange, call, stream, limits, record, time);
         using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted);
-        KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time);
+        KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time, held);
+        AnswerLoop loop = new(exchange, attempt, company, client, stream, content);
         try
         {
-            return await new AnswerLoop(exchange, attempt, company, client, stream, content).RunAsync();
+            return await loop.RunAsync();
+        }
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            return await loop.StopAsync();
         }
         finally
         {

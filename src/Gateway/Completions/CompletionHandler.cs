@@ -78,5 +78,5 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
                 record.Trying(target, route.Model?.Id, time.GetTimestamp());
                 return request.ToUpstream(target, CallContexts.Create(http, target, lessons, time), out error);
             },
-            call => attempts.RunAsync(http, request, call, record, aborted));
+            (call, last) => attempts.RunAsync(http, request, call, last, record, aborted));
 }

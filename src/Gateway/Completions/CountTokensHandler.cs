@@ -60,7 +60,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             : await EstimateAsync(http, request, counting[0], Lessons.None, aborted);
     }
 
-    private Task<Outcome> AskAsync(HttpContext http, Caller caller, MessagesRequest request, IEnumerable<Target> targets, RequestRecord record, CancellationToken aborted)
+    private Task<Outcome> AskAsync(HttpContext http, Caller caller, MessagesRequest request, IReadOnlyList<Target> targets, RequestRecord record, CancellationToken aborted)
     {
         MessagesClientRequest client = new(request);
         return failover.RunAsync(
@@ -68,7 +68,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             record.RequestId,
             targets,
             (Target target, Lessons lessons, out GatewayError? error) => client.ToSameForm(target, CallContexts.Create(http, target, lessons, time), UpstreamEndpoint.CountTokens, out error),
-            call => attempts.RunAsync(http, call, aborted));
+            (call, _) => attempts.RunAsync(http, call, aborted));
     }
 
     private async Task<Outcome> EstimateAsync(HttpContext http, MessagesRequest request, Target target, Lessons lessons, CancellationToken aborted)

@@ -7,8 +7,11 @@ namespace Gateway.Completions;
 /// <param name="between">How long it is left without another one after that.</param>
 /// <param name="since">When the client began to wait, a timestamp.</param>
 /// <param name="time">The clock.</param>
-internal sealed class KeepAlive(TimeSpan first, TimeSpan between, long since, TimeProvider time)
+/// <param name="held">No sign of life before <see cref="Release"/>: it would bind the client to who is awaited.</param>
+internal sealed class KeepAlive(TimeSpan first, TimeSpan between, long since, TimeProvider time, bool held = false)
 {
+    private bool _held = held;
+
     /// <summary>When the client got its last byte. Bytes of the upstream that say nothing to the client do not count.</summary>
     private long _quietSince = since;
     private TimeSpan _patience = first;
@@ -20,15 +23,18 @@ internal sealed class KeepAlive(TimeSpan first, TimeSpan between, long since, Ti
     {
         get
         {
-            if (_patience == Timeout.InfiniteTimeSpan)
+            if (_held || _patience == Timeout.InfiniteTimeSpan)
             {
-                return _patience;
+                return Timeout.InfiniteTimeSpan;
             }
 
             TimeSpan left = _patience - time.GetElapsedTime(_quietSince);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
+
+    /// <summary>Who is awaited has begun to answer.</summary>
+    public void Release() => _held = false;
 
     /// <summary>The client got bytes.</summary>
     public void Heard() => (_quietSince, _patience) = (time.GetTimestamp(), between);

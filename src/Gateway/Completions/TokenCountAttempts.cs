@@ -32,7 +32,7 @@ public sealed class TokenCountAttempts(UpstreamClient upstreams, UpstreamTimeout
         using UpstreamExchange exchange = new(upstreams, call, _timeouts, time, aborted);
         if ((await exchange.BeginAsync()).Failure is { } failure)
         {
-            return failure;
+            return failure with { Unreachable = true };
         }
 
         if (!exchange.IsSuccess)

@@ -49,7 +49,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
                 EndAnswer(clean: false);
                 break;
             default:
-                Fail(received.Failure!);
+                Fail(received.Failure! with { Unreachable = exchange.Headers is null });
                 break;
         }
     }
@@ -65,6 +65,14 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
         {
             _translator.Start();
         }
+    }
+
+    /// <summary>Ends the stream with an error. False when there is none, or it has ended.</summary>
+    public bool TryBreakOff(GatewayError error)
+    {
+        Output.Release();
+        _translator.Fail(error);
+        return stream && _translator.Started && Output.Length > 0;
     }
 
     public void Dispose() => _translator.Dispose();

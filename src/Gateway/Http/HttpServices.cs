@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Http;
 
@@ -8,6 +9,9 @@ internal static class HttpServices
 {
     public static IServiceCollection AddHttp(this IServiceCollection services)
     {
+        services.AddSingleton<Drain>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Drain>());
+        services.AddOptions<HostOptions>().Configure<DrainOptions>((host, drain) => host.ShutdownTimeout = drain.Patience + (2 * DrainOptions.LastWords));
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<ModelsHandler>();
         services.AddSingleton<InfoHandler>();

@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Http;
 
 /// <summary>What needs no key: health, the front page, and a helpful answer for everything else.</summary>
-public sealed class InfoHandler(RequestPipeline pipeline)
+public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
 {
     private static readonly byte[] s_health = """{"status":"ok"}"""u8.ToArray();
 
     private static readonly byte[] s_about = Encoding.UTF8.GetBytes(
         """
-        {"name":"Messages Gateway","description":"Anthropic Messages API and OpenAI Chat Completions for any model","endpoints":["POST /v1/messages","POST /v1/messages/count_tokens","GET /v1/models","GET /v1/models/{id}","POST /v1/chat/completions","GET /health","GET /manage/openapi.json"]}
+        {"name":"Messages Gateway","description":"Anthropic Messages API and OpenAI Chat Completions for any model","endpoints":["POST /v1/messages","POST /v1/messages/count_tokens","GET /v1/models","GET /v1/models/{id}","POST /v1/chat/completions","GET /health","GET /health/live","GET /health/ready","GET /manage/openapi.json"]}
         """);
 
     /// <summary>Methods of the paths that exist; "" is the root.</summary>
@@ -24,6 +24,8 @@ public sealed class InfoHandler(RequestPipeline pipeline)
         ["v1/chat/completions"] = "POST",
         ["v1/models"] = "GET",
         ["health"] = "GET, HEAD",
+        ["health/live"] = "GET, HEAD",
+        ["health/ready"] = "GET, HEAD",
         ["manage/keys"] = "GET, POST",
         ["manage/issuers"] = "GET, POST",
         ["manage/teams"] = "GET",
@@ -43,7 +45,12 @@ public sealed class InfoHandler(RequestPipeline pipeline)
         string path = Normalize(http.Request.Path.Value ?? "");
         bool reads = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
         ApiForm form = path.StartsWith("v1/chat/", StringComparison.OrdinalIgnoreCase) ? ApiForm.Chat : ApiForm.Messages;
-        if (reads && path is "" or "health")
+        if (reads && path is "health/ready" && drain.Begun)
+        {
+            return pipeline.RunOpenAsync(http, form, (_, _) => Task.FromResult<Outcome>(new Refusal(GatewayError.Stopping("This instance of the gateway is about to stop."))), cancellationToken);
+        }
+
+        if (reads && path is "" or "health" or "health/live" or "health/ready")
         {
             byte[] body = path is "" ? s_about : s_health;
             return pipeline.RunOpenAsync(http, form, (_, aborted) => JsonAnswer.WriteAsync(http.Response, body, aborted), cancellationToken);

@@ -17,8 +17,11 @@ namespace Gateway.Http;
 /// The frame around every request: its id, one record of facts, one place that answers refusals, and no exception that
 /// gets out, since the Functions host would answer it with an empty page.
 /// </summary>
-public sealed class RequestPipeline(Authenticator authenticator, RequestLog log, UsageMeter meter, TimeProvider time)
+public sealed class RequestPipeline(Authenticator authenticator, RequestLog log, UsageMeter meter, Drain drain, TimeProvider time)
 {
+    private static readonly GatewayError s_stopped = GatewayError.Stopping("The gateway had to stop before it could answer. Please try again.");
+    private static readonly TimeSpan s_beforeCut = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Does the work of one endpoint for a caller who is known; a refusal that it returns is written here.</summary>
     internal delegate Task<Outcome> Serve(Caller caller, RequestRecord record, CancellationToken aborted);
 
@@ -29,6 +32,12 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     internal Task RunAsync(HttpContext http, ApiForm form, Serve serve, CancellationToken cancellationToken, bool metered = true) =>
         RunOpenAsync(http, form, async (record, aborted) =>
         {
+            if (drain.Begun)
+            {
+                http.Response.Headers.Connection = "close";
+                return new Refusal(GatewayError.Stopping("This instance of the gateway is about to stop. Please try again."));
+            }
+
             record.Metered = metered && HttpMethods.IsPost(http.Request.Method);
             switch (await authenticator.AuthenticateAsync(http.Request.Headers, aborted))
             {
@@ -51,8 +60,9 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
 
         http.Response.OnStarting(() => MeteringHeaders.Set(http.Response, record, time));
 
-        // Two tokens end a request: the client's leaving, and the host's wish to stop.
-        using CancellationTokenSource aborted = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cancellationToken);
+        // Three tokens end a request: the client's leaving, the host's cancel, and the end of the process.
+        using CancellationTokenSource aborted = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cancellationToken, drain.Over);
+        drain.Enter();
         try
         {
             await ServeAsync(http, form, serve, record, aborted.Token);
@@ -63,6 +73,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
             record.Status = http.Response.StatusCode;
             log.Completed(record, time.GetElapsedTime(record.StartedAt));
             meter.Settle(record);
+            drain.Leave();
         }
     }
 
@@ -78,7 +89,9 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
         }
         catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
-            await StopAsync(http, form, record);
+            // Not in the middle of an answer: the attempt that makes one ends it itself.
+            record.Error = s_stopped;
+            await RefuseAsync(http, form, new Refusal(s_stopped));
         }
         catch (Exception e)
         {
@@ -96,32 +109,16 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
                 record.Error = refusal.Error;
                 await RefuseAsync(http, form, refusal);
                 break;
+            case Outcome.Stopped:
+                // What was written last is still on its way, and a cut would overtake it.
+                await Task.Delay(s_beforeCut);
+                http.Abort();
+                break;
             case Outcome.ClientLeft:
                 record.ClientLeft = true;
                 http.Abort();
                 break;
         }
-    }
-
-    /// <summary>The client still waits, but the host does not.</summary>
-    private static async Task StopAsync(HttpContext http, ApiForm form, RequestRecord record)
-    {
-        GatewayError stopped = GatewayError.Overloaded("The gateway has to stop before the answer is whole. Please try again.");
-        if (http.Response.HasStarted)
-        {
-            record.StreamError = stopped;
-        }
-        else
-        {
-            record.Error = stopped;
-        }
-
-        if (record.Target is { } target)
-        {
-            record.Attempts.Add(new AttemptRecord(target, stopped));
-        }
-
-        await RefuseAsync(http, form, new Refusal(stopped));
     }
 
     /// <summary>Whether the words still arrive changes nothing: the refusal stands.</summary>

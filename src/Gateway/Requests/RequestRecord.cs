@@ -101,7 +101,7 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     {
         if (outcome is not Outcome.ClientLeft)
         {
-            StreamError = (outcome as Outcome.BrokenOff)?.Error;
+            StreamError = (outcome as Outcome.BrokenOff)?.Error ?? (outcome as Outcome.Stopped)?.Error;
             Attempts.Add(new AttemptRecord(target, (outcome as Refusal)?.Error ?? StreamError));
         }
     }

@@ -6,9 +6,10 @@ namespace Gateway.Upstreams;
 
 /// <summary>
 /// Which upstream is asked, and how often: the next target when one is down, busy or misconfigured, and the same one
-/// again when its refusal taught how it wants the request.
+/// again when its refusal taught how it wants the request. Targets that just failed others come last, and those that
+/// could not be reached are left out for a while.
 /// </summary>
-public sealed class Failover(UpstreamMemory memory)
+public sealed class Failover(UpstreamMemory memory, TargetHealth health)
 {
     /// <summary>One retry for each thing that an upstream may refuse; more would be a loop.</summary>
     private const int MaxLessons = 4;
@@ -16,26 +17,44 @@ public sealed class Failover(UpstreamMemory memory)
     /// <summary>Says the request in the words of one target. Null and the error when it cannot be said there.</summary>
     internal delegate UpstreamCall? Translate(Target target, Lessons lessons, out GatewayError? error);
 
-    /// <summary>Makes one call, and answers the client if it can.</summary>
-    internal delegate Task<Outcome> Attempt(UpstreamCall call);
+    /// <summary>Makes one call, and answers the client if it can. Nobody is left to be asked after the last.</summary>
+    internal delegate Task<Outcome> Attempt(UpstreamCall call, bool last);
 
     /// <summary>Comes back with the outcome of the last attempt.</summary>
-    internal async Task<Outcome> RunAsync(Caller caller, string requestId, IEnumerable<Target> targets, Translate translate, Attempt attempt)
+    internal async Task<Outcome> RunAsync(Caller caller, string requestId, IReadOnlyList<Target> targets, Translate translate, Attempt attempt)
     {
-        Outcome? outcome = null;
-        foreach (Target target in targets)
+        List<Target> order = health.Order(targets, out TimeSpan soonest);
+        List<Refusal> refusals = [];
+        foreach (Target target in order)
         {
-            outcome = await TryAsync(caller, requestId, target, translate, attempt);
-            if (outcome is not Refusal { MayFailOver: true })
+            bool last = refusals.Count == order.Count - 1;
+            Outcome outcome = await TryAsync(caller, requestId, target, translate, call => CallAsync(call, last, attempt));
+            if (outcome is not Refusal { MayFailOver: true } refusal)
             {
-                break;
+                return outcome;
             }
+
+            refusals.Add(refusal);
         }
 
-        return outcome ?? throw new ArgumentException("A route has targets.", nameof(targets));
+        return refusals.Count > 0 ? Refusal.OfMany(refusals) : Refusal.NobodyLeft(soonest);
     }
 
-    private async Task<Outcome> TryAsync(Caller caller, string requestId, Target target, Translate translate, Attempt attempt)
+    private async Task<Outcome> CallAsync(UpstreamCall call, bool last, Attempt attempt)
+    {
+        Outcome? outcome = null;
+        health.Begin(call.Request.Target);
+        try
+        {
+            return outcome = await attempt(call, last);
+        }
+        finally
+        {
+            health.Hear(call.Request.Target, outcome);
+        }
+    }
+
+    private async Task<Outcome> TryAsync(Caller caller, string requestId, Target target, Translate translate, Func<UpstreamCall, Task<Outcome>> attempt)
     {
         Lessons lessons = memory.Of(caller, target);
         List<Lesson> learned = [];

@@ -4,7 +4,7 @@ namespace Gateway.Upstreams;
 
 /// <summary>
 /// How a request, or one attempt to answer it, ended. The place where it ended says so: reading from the upstream, or
-/// writing to the client. Only that the gateway itself stops is an exception, the one of its own token.
+/// writing to the client. Only that the gateway itself stops is an exception, the one of its own token, until the attempt that hears it ends.
 /// </summary>
 internal abstract record Outcome
 {
@@ -17,6 +17,12 @@ internal abstract record Outcome
 
     /// <summary>The client has the beginning of an answer, and in it the error that ended it.</summary>
     public sealed record BrokenOff(GatewayError Error) : Outcome;
+
+    /// <summary>
+    /// The client has the beginning of an answer, and in it that the gateway stops. Its connection must not end as after a
+    /// whole answer: not every client reads that error.
+    /// </summary>
+    public sealed record Stopped(GatewayError Error) : Outcome;
 
     /// <summary>The client takes nothing any more. Nobody is there to be told an error.</summary>
     public sealed record ClientLeft : Outcome;

@@ -11,6 +11,7 @@ internal static class UpstreamServices
     public static IServiceCollection AddUpstreams(this IServiceCollection services)
     {
         services.AddSingleton<UpstreamMemory>();
+        services.AddSingleton<TargetHealth>();
         services.AddSingleton<Failover>();
         return services.AddSingleton(provider => new UpstreamClient(
             new HttpMessageInvoker(new SocketsHttpHandler
@@ -22,7 +23,7 @@ internal static class UpstreamServices
                 ActivityHeadersPropagator = null,
                 AutomaticDecompression = DecompressionMethods.None,
                 MaxResponseHeadersLength = 64,
-                ConnectTimeout = TimeSpan.FromSeconds(10),
+                ConnectTimeout = provider.GetRequiredService<UpstreamTimeouts>().Connect,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             }),

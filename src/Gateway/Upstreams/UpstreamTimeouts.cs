@@ -9,6 +9,12 @@ public sealed record UpstreamTimeouts
     /// <summary>What a timer can wait at most, in seconds.</summary>
     private const double Longest = 86_400;
 
+    /// <summary>Until a connection stands: who is there answers in much less.</summary>
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>From the call to the head of a stream, while another target is left to be asked.</summary>
+    public TimeSpan NextTarget { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>From the call to the first byte of the answer: reasoning models think in silence.</summary>
     public TimeSpan FirstByte { get; init; } = TimeSpan.FromSeconds(600);
 
@@ -27,6 +33,9 @@ public sealed record UpstreamTimeouts
     /// <summary>For a client that takes nothing of what is written to it: the upstream works for nobody.</summary>
     public TimeSpan ClientWrite { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>For a call that another target can take over.</summary>
+    public UpstreamTimeouts BeforeNextTarget => this with { FirstByte = NextTarget < FirstByte ? NextTarget : FirstByte };
+
     /// <exception cref="ConfigurationException">A setting is no number of seconds, or not one that can be waited.</exception>
     public static UpstreamTimeouts Read(IConfiguration configuration)
     {
@@ -34,6 +43,8 @@ public sealed record UpstreamTimeouts
         UpstreamTimeouts usual = new();
         UpstreamTimeouts timeouts = new()
         {
+            Connect = Seconds(nameof(Connect), usual.Connect),
+            NextTarget = Seconds(nameof(NextTarget), usual.NextTarget),
             FirstByte = Seconds(nameof(FirstByte), usual.FirstByte),
             Idle = Seconds(nameof(Idle), usual.Idle),
             Commit = Seconds(nameof(Commit), usual.Commit),

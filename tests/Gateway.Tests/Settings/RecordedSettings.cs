@@ -2,6 +2,8 @@ using Gateway.Routing;
 using Gateway.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Settings;
@@ -51,6 +53,7 @@ internal static class RecordedSettings
         ServiceCollection services = [];
         services.AddLogging();
         services.AddSingleton<IConfiguration>(configuration);
+        services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
         services.AddGateway(configuration);
         using ServiceProvider provider = services.BuildServiceProvider();
         foreach (Type type in services.Select(s => s.ServiceType).Where(t => !t.ContainsGenericParameters).Distinct().ToList())

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Gateway.Tests.Support;
 
@@ -43,6 +44,15 @@ internal sealed class GatewayProcess : TestGateway
             process.Kill();
             throw;
         }
+    }
+
+    /// <summary>Tells it to stop, as an orchestrator does. Comes back when it has.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Patience.Limit);
+        return _process.ExitCode;
     }
 
     public override async ValueTask DisposeAsync()

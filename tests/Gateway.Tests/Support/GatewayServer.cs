@@ -24,6 +24,7 @@ public sealed class GatewayServer : TestGateway
         {
             ["URLS"] = "http://127.0.0.1:0",
             ["Gateway:DevKey"] = Key,
+            ["Gateway:DrainSeconds"] = "0.01",
             ["Logging:LogLevel:Default"] = "Warning",
         };
         foreach ((string key, string? value) in settings)
@@ -52,6 +53,9 @@ public sealed class GatewayServer : TestGateway
             ("Gateway:Models:0:Targets:0", "fake/up"),
             .. settings,
         ]);
+
+    /// <summary>As when its process is told to stop.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public override async ValueTask DisposeAsync()
     {

@@ -14,12 +14,14 @@ public sealed class FailoverTests
     private static readonly Caller s_caller = new() { KeyId = "k", Team = "t", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" };
     private static readonly Refusal s_busy = new(GatewayError.Overloaded("busy"));
     private static readonly Refusal s_wrong = new(GatewayError.InvalidRequest("wrong"));
+    private static readonly Refusal s_unknown = new(GatewayError.NotFound("unknown"));
     private static readonly Refusal s_teaches = new(GatewayError.InvalidRequest("no") with { RejectedParameter = "temperature", RejectionLasts = true });
     private static readonly Outcome s_answered = new Outcome.Answered();
     private static readonly Outcome s_brokenOff = new Outcome.BrokenOff(GatewayError.Api("broke"));
     private static readonly Outcome s_left = new Outcome.ClientLeft();
 
     private readonly UpstreamMemory _memory = new(new FakeClock(), NullLoggerFactory.Instance);
+    private readonly TargetHealth _health = new(new FakeClock(), NullLoggerFactory.Instance);
     private readonly List<string> _tried = [];
 
     public static TheoryData<string, string> Ways => new()
@@ -27,6 +29,7 @@ public sealed class FailoverTests
         { "busy answered", "one two" },
         { "busy busy", "one two" },
         { "wrong", "one" },
+        { "unknown answered", "one two" },
         { "answered", "one" },
         { "broken off", "one" },
         { "left", "one" },
@@ -63,7 +66,7 @@ public sealed class FailoverTests
         {
             error = GatewayError.InvalidRequest("cannot be said");
             return null;
-        }, _ => throw new InvalidOperationException());
+        }, (_, _) => throw new InvalidOperationException());
         Assert.Equal("cannot be said", Assert.IsType<Refusal>(outcome).Error.Message);
     }
 
@@ -71,6 +74,7 @@ public sealed class FailoverTests
     {
         "busy" => s_busy,
         "wrong" => s_wrong,
+        "unknown" => s_unknown,
         "teaches" => s_teaches,
         "answered" => s_answered,
         "broken" => s_brokenOff,
@@ -85,12 +89,12 @@ public sealed class FailoverTests
             _tried.Add(target.UpstreamModel);
             error = null;
             return Calls.Chat();
-        }, _ => Task.FromResult(next.Dequeue()));
+        }, (_, _) => Task.FromResult(next.Dequeue()));
     }
 
     private Task<Outcome> Run(Failover.Translate translate, Failover.Attempt attempt)
     {
         Target[] targets = [.. new[] { "one", "two" }.Select(model => new Target(new Provider("fake", ProviderKind.OpenAi, "http://x.example"), model, Profile.Default))];
-        return new Failover(_memory).RunAsync(s_caller, "req_1", targets, translate, attempt);
+        return new Failover(_memory, _health).RunAsync(s_caller, "req_1", targets, translate, attempt);
     }
 }

@@ -31,26 +31,30 @@ public sealed class StreamOrWholeTests
         Assert.Null(said.Error);
         JsonObject one = MessageFold.Of(streamed.Bytes);
         JsonObject other = JsonNode.Parse(said.Bytes)!.AsObject();
-        bool severalThoughts = Completion(golden)["choices"]!.AsArray().Any(choice => choice?["message"]?["reasoning_details"] is JsonArray { Count: > 1 });
-        Assert.Equal(Meaning(other, context, severalThoughts), Meaning(one, context, severalThoughts));
+        JsonObject completion = Completion(golden)!;
+        bool counted = completion["usage"] is JsonObject;
+        bool severalThoughts = completion["choices"]!.AsArray().Any(choice => choice?["message"]?["reasoning_details"] is JsonArray { Count: > 1 });
+        Assert.Equal(Meaning(other, context, counted, severalThoughts), Meaning(one, context, counted, severalThoughts));
         Assert.Equal(NextTurn(golden, other), NextTurn(golden, one));
     }
 
     /// <summary>
     /// Left out: answers of which the client sees an error (how a stream breaks, or a body is none, has no other form), half
-    /// characters (a whole text has none), answers in neither of the two usual shapes (they have goldens of their own), what a server says of a call that it could not read (an error object), and
+    /// characters (a whole text has none), streams that are none, what a server says of a call that it could not read (an error object), and
     /// arguments that are no JSON (the repair of a stream knows the pieces, that of a whole answer does not).
     /// </summary>
     private static bool HasTwoForms(GoldenCase golden)
     {
         string upstream = Encoding.UTF8.GetString(golden.UpstreamStream ?? golden.UpstreamResponse ?? []);
-        bool plain = golden.UpstreamResponse is null ? upstream.Contains("data:", StringComparison.Ordinal) : upstream.StartsWith('{');
-        return plain && golden.Error is null && !HalfCharacters.AreIn(golden.UpstreamStream ?? golden.UpstreamResponse) && upstream.Contains("\"choices\"", StringComparison.Ordinal) && !upstream.Contains("failed_generation", StringComparison.Ordinal)
-            && Completion(golden) is var whole && whole["choices"]!.AsArray().SelectMany(choice => choice?["message"]?["tool_calls"] as JsonArray ?? []).All(call => call?["function"]?["arguments"] is not JsonValue text || IsJson(text.ToString()));
+        return golden.Error is null && !HalfCharacters.AreIn(golden.UpstreamStream ?? golden.UpstreamResponse) && upstream.Contains("\"choices\"", StringComparison.Ordinal) && !upstream.Contains("\"error\":{", StringComparison.Ordinal) && !upstream.Contains("failed_generation", StringComparison.Ordinal)
+            && Completion(golden) is { } whole && whole["choices"]!.AsArray().SelectMany(choice => choice?["message"]?["tool_calls"] as JsonArray ?? []).All(call => call?["function"]?["arguments"] is not JsonValue text || IsJson(text.ToString()));
     }
 
-    private static JsonObject Completion(GoldenCase golden) =>
-        golden.UpstreamStream is { } stream ? ChatFold.Whole(MessageFold.Events(stream)) : JsonNode.Parse(golden.UpstreamResponse!)!.AsObject();
+    /// <summary>Null when the answer has not the form that was asked for.</summary>
+    private static JsonObject? Completion(GoldenCase golden) =>
+        golden.UpstreamStream is [not (byte)'{', ..] stream ? ChatForms.Whole(MessageFold.Events(stream))
+        : golden.UpstreamResponse is [(byte)'{', ..] whole ? JsonNode.Parse(whole) as JsonObject
+        : null;
 
     private static bool IsJson(string arguments)
     {
@@ -66,17 +70,17 @@ public sealed class StreamOrWholeTests
 
     private static (byte[] Stream, byte[] Whole) Forms(GoldenCase golden)
     {
-        JsonObject whole = Completion(golden);
+        JsonObject whole = Completion(golden)!;
         return (
-            golden.UpstreamStream ?? Encoding.UTF8.GetBytes(string.Concat(ChatFold.Chunks(whole).Select(chunk => $"data: {chunk.ToJsonString(s_plain)}\n\n")) + "data: [DONE]\n\n"),
+            golden.UpstreamStream ?? Encoding.UTF8.GetBytes(string.Concat(ChatForms.Chunks(whole).Select(chunk => $"data: {chunk.ToJsonString(s_plain)}\n\n")) + "data: [DONE]\n\n"),
             golden.UpstreamResponse ?? Encoding.UTF8.GetBytes(whole.ToJsonString(s_plain)));
     }
 
     /// <summary>
     /// What of a message is the same: a whole answer has no order between its thinking, text and calls, nor between several thoughts. A stream has no place
-    /// for the service tier, and where the gateway ends it at a stop sequence the upstream's count has not come yet.
+    /// for the service tier, and where the gateway ends it at a stop sequence the upstream's count has not come yet. Estimates differ.
     /// </summary>
-    private static string Meaning(JsonObject message, AnswerContext context, bool severalThoughts)
+    private static string Meaning(JsonObject message, AnswerContext context, bool counted, bool severalThoughts)
     {
         JsonObject[] blocks = [.. message["content"]!.AsArray().OfType<JsonObject>()];
         string stop = message["stop_reason"]!.ToString();
@@ -89,7 +93,7 @@ public sealed class StreamOrWholeTests
             .. blocks.SelectMany(block => block["citations"] as JsonArray ?? []).Select(citation => "cites " + citation!["url"]),
             .. blocks.Where(block => block["type"]!.ToString() is not ("text" or "thinking" or "redacted_thinking")).Select(block => block.ToJsonString()),
             $"{stop} {message["stop_sequence"]}",
-            context.EnforceStops && stop == "stop_sequence" ? "" : message["usage"]!.ToJsonString(),
+            !counted || (context.EnforceStops && stop == "stop_sequence") ? "" : message["usage"]!.ToJsonString(),
         ]);
     }
 

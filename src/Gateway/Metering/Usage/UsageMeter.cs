@@ -45,7 +45,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             Provider = record.Target?.Provider.Name,
             Model = Short(record.Target?.UpstreamModel),
             Status = record.Status,
-            Error = error is null ? null : ErrorBody.AnthropicType(error.Type),
+            Error = error is null ? null : NameOf(error),
             ClientLeft = record.ClientLeft,
             Attempts = [.. Attempts(record)],
             Usage = usage,
@@ -79,7 +79,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
     {
         foreach (AttemptRecord attempt in record.Attempts)
         {
-            yield return new UsageAttempt(Short(attempt.Target.ToString())!, attempt.Error is { } error ? ErrorBody.AnthropicType(error.Type) : null, attempt.Error?.Status);
+            yield return new UsageAttempt(Short(attempt.Target.ToString())!, attempt.Error is { } error ? NameOf(error) : null, attempt.Error?.Status);
         }
 
         if (record is { ClientLeft: true, Target: { } target })
@@ -87,6 +87,9 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             yield return new UsageAttempt(Short(target.ToString())!, "client_left", null);
         }
     }
+
+    /// <summary>That the process had to stop is nobody's error.</summary>
+    private static string NameOf(GatewayError error) => error.Code == GatewayError.StoppedCode ? error.Code : ErrorBody.AnthropicType(error.Type);
 
     /// <summary>Not in the middle of a character: tables refuse halves.</summary>
     private static string? Short(string? text) => text?.Length > MaxName ? text[..(char.IsHighSurrogate(text[MaxName - 1]) ? MaxName - 1 : MaxName)] : text;

@@ -6,7 +6,7 @@ namespace Gateway.Translation.Tests.Properties;
 /// The same chat answer in its other form: a stream put together, a whole one taken apart. Written from the meaning of
 /// the fields, and shares nothing with the translation.
 /// </summary>
-internal static class ChatFold
+internal static class ChatForms
 {
     private static readonly string[] s_texts = ["content", "reasoning_content", "reasoning", "thinking", "refusal"];
 

@@ -24,6 +24,9 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
     private MessageOfEvents? _fold;
     private long _outputCharacters;
 
+    /// <summary>The upstream has begun a message; the client's stream may have been begun without it.</summary>
+    private bool _begun;
+
     public bool Started { get; private set; }
 
     public override int PendingBytes => _frames.PendingBytes;
@@ -125,7 +128,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
             return;
         }
 
-        if (type.SequenceEqual("message"u8) && !Started)
+        if (type.SequenceEqual("message"u8) && !_begun)
         {
             // A whole message, as the only event of a stream.
             TakeWhole(whole);
@@ -144,7 +147,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
             return;
         }
 
-        Started = true;
+        Started = _begun = true;
 
         if (name.IsEmpty && !type.IsEmpty)
         {

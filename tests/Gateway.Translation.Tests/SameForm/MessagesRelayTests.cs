@@ -229,6 +229,18 @@ public sealed class MessagesRelayTests
     }
 
     [Fact]
+    public void Whole_message_as_an_event_is_told_also_after_a_ping()
+    {
+        using AnswerTranslator translator = New();
+        translator.Start();
+        Read(translator, """data: {"id":"msg_1","type":"message","content":[{"type":"text","text":"a"}],"stop_reason":"end_turn","usage":{}}""" + "\n\n");
+
+        Assert.True(translator.Completed);
+        Assert.StartsWith("event: ping", Client, StringComparison.Ordinal);
+        Assert.Contains("\"text_delta\",\"text\":\"a\"", Client, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Input_that_the_limit_cut_is_closed_in_a_joined_answer()
     {
         using AnswerTranslator translator = New(streaming: false);

@@ -8,7 +8,7 @@ namespace Gateway.Translation.Chat;
 /// One tool call of the upstream, told as soon as its name is known. What a client runs must never be half a call: the
 /// arguments that are told are one JSON object, wherever the upstream breaks off.
 /// </summary>
-internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, bool holdArguments) : IDisposable
+internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, CallNames names, bool holdArguments) : IDisposable
 {
     private readonly ArgumentPieces _arguments = new();
     private readonly WellFormedText _wellFormed = new();
@@ -18,6 +18,7 @@ internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, boo
     private int _block = -1;
     private bool _custom;
     private bool _closed;
+    private bool _nameIsWhole;
 
     /// <summary>The arguments of a closed call whose server sends them again and again.</summary>
     private byte[]? _repeated;
@@ -28,7 +29,7 @@ internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, boo
     /// <summary>The upstream's id; null until one came.</summary>
     public string? Id { get; set; }
 
-    public string? Name { get; set; }
+    public string? Name { get; private set; }
 
     public bool IsComplete => _closed || _arguments.IsComplete;
 
@@ -43,6 +44,26 @@ internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, boo
 
     /// <summary>Nothing has come that could be run.</summary>
     public bool IsEmpty => !_closed && Name is null && _arguments.IsBlank;
+
+    /// <summary>Some servers repeat the name in each chunk, and some send it in pieces.</summary>
+    public void AddName(string? piece)
+    {
+        if (Name is null)
+        {
+            Name = piece;
+        }
+        else if (piece is not null && piece != Name && _block < 0 && names.GoesOn(Name, piece))
+        {
+            Name += piece;
+        }
+    }
+
+    /// <summary>Another call begins: the name does not go on.</summary>
+    public void EndName()
+    {
+        _nameIsWhole = true;
+        Tell();
+    }
 
     /// <summary>What Gemini wants back with the call.</summary>
     public void AddData(ReadOnlySpan<byte> json) => _data = json.ToArray();
@@ -83,7 +104,7 @@ internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, boo
     /// <summary>Tells what may be told by now.</summary>
     public void Tell()
     {
-        if (Name is null || _closed)
+        if (Name is null || _closed || AwaitsName)
         {
             return;
         }
@@ -131,6 +152,9 @@ internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, boo
         _safe.Dispose();
     }
 
+    /// <summary>No arguments yet, and the name may be the beginning of a longer one.</summary>
+    private bool AwaitsName => _block < 0 && !_nameIsWhole && _arguments.IsBlank && names.MayGoOn(Name!);
+
     private bool IsHeld => holdArguments || _custom || _arguments.IsNoObject;
 
     private void Open(string name)
@@ -142,7 +166,7 @@ internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, boo
             reasoning.AddCallData(id, _data);
         }
 
-        _block = blocks.OpenCall(new CallHead(id, JsonText.Plain(Encoding.UTF8.GetBytes(name)), _custom ? CallKind.Custom : CallKind.Function));
+        _block = blocks.OpenCall(new CallHead(id, JsonText.Plain(Encoding.UTF8.GetBytes(names.Resolve(name))), _custom ? CallKind.Custom : CallKind.Function));
     }
 
     private void Close()

@@ -14,6 +14,7 @@ internal struct ChatChoice
     public Slice ReasoningDetails;
     public Slice Annotations;
     public Slice AudioTranscript;
+    public Slice Images;
     public Slice FinishReason;
     public Slice MatchedStop;
     public Slice Usage;
@@ -111,7 +112,7 @@ internal struct ChatChoice
         }
 
         IsDelta = isDelta;
-        Content = ContentParts = Refusal = Reasoning = ReasoningDetails = Annotations = AudioTranscript = _otherReasoning = _thinking = default;
+        Content = ContentParts = Refusal = Reasoning = ReasoningDetails = Annotations = AudioTranscript = Images = _otherReasoning = _thinking = default;
         FunctionCall = default;
         ForgetCalls(calls);
         while (reader.NextMember())
@@ -138,7 +139,7 @@ internal struct ChatChoice
         {
             _otherReasoning = reader.Text();
         }
-        else if (reader.NameIs("thinking"u8))
+        else if (reader.NameIs("thinking"u8) || reader.NameIs("reasoning_text"u8))
         {
             _thinking = reader.Text();
         }
@@ -158,6 +159,10 @@ internal struct ChatChoice
         else if (reader.NameIs("annotations"u8))
         {
             Annotations = reader.Value(JsonTokenType.StartArray);
+        }
+        else if (reader.NameIs("images"u8))
+        {
+            Images = reader.Value(JsonTokenType.StartArray);
         }
         else if (reader.NameIs("audio"u8))
         {

@@ -14,6 +14,7 @@ internal sealed class ChatChoiceReader : IDisposable
     private readonly AnnotationReader _sources;
     private readonly WellFormedText _wholeText = new();
     private readonly WellFormedText _wholeRefusal = new();
+    private bool _hasCalls;
 
     public ChatChoiceReader(ChatBlocks blocks, AnswerContext context)
     {
@@ -22,7 +23,7 @@ internal sealed class ChatChoiceReader : IDisposable
         _text = new ChatText(blocks, _reasoning, context);
 
         // A whole body is written at the end anyway, and a repair that sees all arguments can do more.
-        _calls = new ToolCallTracker(blocks, _reasoning, holdArguments: !context.Streaming);
+        _calls = new ToolCallTracker(blocks, _reasoning, new CallNames(context), holdArguments: !context.Streaming);
         _sources = new AnnotationReader(blocks, context);
     }
 
@@ -53,13 +54,19 @@ internal sealed class ChatChoiceReader : IDisposable
             AddText(choice.AudioTranscript.Of(json));
         }
 
+        AddImages(choice.Images.Of(json));
         AddRefusal(choice.Refusal.Of(json));
         _sources.AddCitations(choice.Annotations.Of(json));
         if (MatchedStop is null && choice.HasCalls)
         {
             Flush();
+            _hasCalls |= choice.CallCount > 0;
             _calls.Add(json, CollectionsMarshal.AsSpan(calls).Slice(choice.FirstCall, choice.CallCount), choice.IsDelta);
-            _calls.Add(json, [choice.FunctionCall], isDelta: true);
+            if (!_hasCalls)
+            {
+                // Some servers say a call in the older form, too: it would be run twice.
+                _calls.Add(json, [choice.FunctionCall], isDelta: true);
+            }
         }
     }
 
@@ -153,9 +160,33 @@ internal sealed class ChatChoiceReader : IDisposable
                 continue;
             }
 
+            AddImage(part);
             AddText(JsonRaw.Text(part));
             AddText(JsonRaw.Text(JsonFields.FindByName(part, "text"u8)));
             AddRefusal(JsonRaw.Text(JsonFields.FindByName(part, "refusal"u8)));
+        }
+    }
+
+    private void AddImages(ReadOnlySpan<byte> images)
+    {
+        JsonItems items = new(images);
+        while (items.MoveNext())
+        {
+            AddImage(items.Value);
+        }
+    }
+
+    /// <summary>Messages has no images in answers, so one that the model made is said as Markdown says it: an answer without it would be empty.</summary>
+    private void AddImage(ReadOnlySpan<byte> part)
+    {
+        ReadOnlySpan<byte> image = JsonFields.FindByName(part, "image_url"u8);
+        ReadOnlySpan<byte> url = JsonRaw.Text(JsonRaw.IsText(image) ? image : JsonFields.FindByName(image, "url"u8));
+        if (!url.IsEmpty)
+        {
+            AddText(_blocks.CurrentText >= 0 ? "\\n\\n"u8 : []);
+            AddText("![image]("u8);
+            AddText(url);
+            AddText(")"u8);
         }
     }
 

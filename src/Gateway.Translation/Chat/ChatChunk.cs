@@ -51,6 +51,8 @@ internal sealed class ChatChunk
                 ReadMember(ref reader);
             }
 
+            // Some servers say beside every good answer that there was no error, member by member.
+            Error = HasChoices && JsonRaw.SaysNothing(Error.Of(json)) ? default : Error;
             return true;
         }
         catch (JsonException)

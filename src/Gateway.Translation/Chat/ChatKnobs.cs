@@ -12,7 +12,7 @@ internal static class ChatKnobs
     private static readonly string[] s_said =
     [
         "model", "messages", "stream", "max_tokens", "max_completion_tokens", "tools", "functions", "tool_choice", "function_call",
-        "reasoning_effort", "temperature", "top_p", "top_k", "stop", "cache_control",
+        "reasoning_effort", "temperature", "top_p", "top_k", "stop", "cache_control", "system", "instructions",
     ];
 
     private static readonly Dictionary<Knob, string> s_names = new()

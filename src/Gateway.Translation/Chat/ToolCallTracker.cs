@@ -6,7 +6,7 @@ namespace Gateway.Translation.Chat;
 /// Finds out which call a piece belongs to. Servers number calls, name them by id, do both, do neither, or give every
 /// call the number 0.
 /// </summary>
-internal sealed class ToolCallTracker(ChatBlocks blocks, ReasoningReader reasoning, bool holdArguments) : IDisposable
+internal sealed class ToolCallTracker(ChatBlocks blocks, ReasoningReader reasoning, CallNames names, bool holdArguments) : IDisposable
 {
     private readonly List<ChatCall> _calls = [];
 
@@ -66,7 +66,7 @@ internal sealed class ToolCallTracker(ChatBlocks blocks, ReasoningReader reasoni
             _byId[id] = call;
         }
 
-        call.Name ??= name;
+        call.AddName(name);
         if (piece.IsCustom || !piece.CustomInput.IsEmpty)
         {
             call.SetCustom();
@@ -121,7 +121,12 @@ internal sealed class ToolCallTracker(ChatBlocks blocks, ReasoningReader reasoni
 
     private ChatCall Start(ReadOnlySpan<byte> json, in CallPiece piece)
     {
-        ChatCall call = new(blocks, reasoning, holdArguments) { Index = piece.Index };
+        if (_calls.Count > 0)
+        {
+            _calls[^1].EndName();
+        }
+
+        ChatCall call = new(blocks, reasoning, names, holdArguments) { Index = piece.Index };
         if (!piece.VendorData.IsEmpty)
         {
             call.AddData(piece.VendorData.Of(json));

@@ -18,14 +18,17 @@ public sealed class ChatRequest : IDisposable
 {
     private readonly JsonDocument _document;
 
-    private ChatRequest(JsonDocument document, long bytes, OutputLimits output)
+    private ChatRequest(JsonDocument document, ReadOnlyMemory<byte> source, OutputLimits output)
     {
-        (_document, Output) = (document, output);
-        EstimatedInput = PromptSize.Of(Body, bytes);
+        (_document, Source, Output) = (document, source, output);
+        EstimatedInput = PromptSize.Of(Body, source.Length);
         Model = Body.Member("model"u8).Text();
         Stream = Body.Member("stream"u8).IsTrue();
         IncludeUsage = Stream && Body.Member("stream_options"u8).Member("include_usage"u8).IsTrue();
     }
+
+    /// <summary>The client's bytes, in which every text is text.</summary>
+    public ReadOnlyMemory<byte> Source { get; }
 
     /// <summary>The model that was asked for: answers echo it.</summary>
     public string Model { get; }
@@ -46,12 +49,13 @@ public sealed class ChatRequest : IDisposable
 
     internal JsonElement Body => _document.RootElement;
 
-    internal JsonElement Messages => Body.Member("messages"u8);
-
     /// <summary>Parses and checks a body. Unknown fields are never an error.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out ChatRequest? request, [NotNullWhen(false)] out GatewayError? error)
     {
         request = null;
+
+        // Clients cut texts in the middle of a character. Upstreams refuse half a character, and the conversation with it for good.
+        body = SurrogateHalves.ReplaceAlone(body);
         JsonDocument document;
         try
         {
@@ -76,7 +80,7 @@ public sealed class ChatRequest : IDisposable
             return false;
         }
 
-        request = new ChatRequest(document, body.Length, output);
+        request = new ChatRequest(document, body, output);
         return true;
     }
 
@@ -93,6 +97,7 @@ public sealed class ChatRequest : IDisposable
         Streaming = Stream,
         Profile = profile,
         IncludeUsage = IncludeUsage,
+        ToolNames = ClaudeToolNames.Original(ToolsReader.Names(Body)),
         CustomTools = ToolsReader.CustomNames(Body),
         JsonTool = ClaudeOutputFormat.Of(Body.Member("response_format"u8), ToolsReader.AnyIn(Body), upstreamModel, profile).Kind == OutputFormatKind.ForcedTool,
     };

@@ -5,9 +5,14 @@ using Gateway.Translation.Json;
 
 namespace Gateway.Translation.ChatToMessages;
 
-/// <summary>Reads <c>tool_choice</c> (before: <c>function_call</c>) and <c>parallel_tool_calls</c>.</summary>
+/// <summary>
+/// Reads <c>tool_choice</c> (before: <c>function_call</c>) and <c>parallel_tool_calls</c>, in the forms of Chat, Responses
+/// and Messages.
+/// </summary>
 internal static class ChatToolWish
 {
+    private const string Cure = "must be none, auto, required, or an object that names a function of this request";
+
     /// <param name="body">A request with tools.</param>
     /// <param name="tools">The client's tools.</param>
     /// <param name="choice">The result.</param>
@@ -15,34 +20,49 @@ internal static class ChatToolWish
     public static GatewayError? TryRead(JsonElement body, List<HubTool> tools, out HubToolChoice choice, out IReadOnlySet<string>? allowed)
     {
         (choice, allowed) = (default, null);
-        JsonElement wanted = body.Member("tool_choice"u8);
-        wanted = wanted.Exists() ? wanted : body.Member("function_call"u8);
-        (string? type, string? name) = (null, null);
-        if (wanted.IsText())
+        (JsonElement wanted, string path) = (body.Member("tool_choice"u8), "tool_choice");
+        if (!wanted.Exists())
         {
-            type = Mode(wanted);
+            (wanted, path) = (body.Member("function_call"u8), "function_call");
         }
-        else if (wanted.Member("allowed_tools"u8) is { ValueKind: JsonValueKind.Object } some)
+
+        (string? type, string? name) = (null, null);
+        if (wanted.IsObject() && wanted.Member("type"u8).Is("allowed_tools"u8))
         {
+            JsonElement some = wanted.Member("allowed_tools"u8);
+            (some, path) = some.IsObject() ? (some, path + ".allowed_tools") : (wanted, path);
             type = Mode(some.Member("mode"u8));
             HashSet<string> names = [.. some.Member("tools"u8).Items().Select(NameOf)];
             if (!tools.Exists(tool => names.Contains(tool.Name)))
             {
-                return GatewayError.InvalidRequest("tool_choice.allowed_tools.tools: names no tool of this request");
+                return GatewayError.InvalidRequest($"{path}.tools: names no tool of this request");
             }
 
             allowed = names;
+        }
+        else if (wanted.IsText() || (wanted.IsObject() && Mode(wanted.Member("type"u8)) is not null))
+        {
+            type = Mode(wanted.IsText() ? wanted : wanted.Member("type"u8));
+            if (type is null)
+            {
+                return GatewayError.InvalidRequest($"{path}: {Cure}");
+            }
         }
         else if (wanted.IsObject())
         {
             (type, name) = ("tool", NameOf(wanted));
             if (!tools.Exists(tool => tool.Name == name))
             {
-                return GatewayError.InvalidRequest("tool_choice: names no tool of this request");
+                return GatewayError.InvalidRequest($"{path}: names no tool of this request");
             }
         }
+        else if (wanted.Exists())
+        {
+            return GatewayError.InvalidRequest($"{path}: {Cure}");
+        }
 
-        bool oneAtATime = body.Member("parallel_tool_calls"u8).ValueKind == JsonValueKind.False && type != "none";
+        bool parallel = body.Member("parallel_tool_calls"u8).ValueKind != JsonValueKind.False && !wanted.Member("disable_parallel_tool_use"u8).IsTrue();
+        bool oneAtATime = !parallel && type != "none";
         choice = new HubToolChoice(type ?? (oneAtATime ? "auto" : null), name, oneAtATime);
         return null;
     }

@@ -15,7 +15,6 @@ internal sealed class ChatTurns
     private readonly List<Turn> _heldSystem = [];
     private readonly ToolIds _ids = new();
     private readonly TranslationReport _report;
-    private bool _lostPart;
 
     private ChatTurns(TranslationReport report, int messages) => (_report, Turns) = (report, new List<Turn>(messages));
 
@@ -23,71 +22,125 @@ internal sealed class ChatTurns
 
     public List<Turn> Turns { get; }
 
-    /// <summary>Messages has no block for some part.</summary>
-    public bool LostPart => _lostPart;
-
-    public static GatewayError? TryRead(JsonElement messages, TranslationReport report, out ChatTurns turns)
+    public static GatewayError? TryRead(JsonElement body, TranslationReport report, out ChatTurns turns)
     {
+        JsonElement messages = body.Member("messages"u8);
         turns = new ChatTurns(report, messages.GetArrayLength());
+
+        // What Messages and Responses call the system prompt: some clients put it into Chat bodies.
+        GatewayError? error = turns.AddSystem(body.Member("system"u8), "system") ?? turns.AddSystem(body.Member("instructions"u8), "instructions");
         int index = 0;
         foreach (JsonElement message in messages.EnumerateArray())
         {
-            if (turns.Add(message, $"messages.{index++}.content") is { } error)
-            {
-                return error;
-            }
+            error ??= turns.Add(message, $"messages.{index++}");
         }
 
         turns.CloseCalls();
         turns.ReleaseSystem();
-        return null;
+        return error;
     }
 
     private GatewayError? Add(JsonElement message, string path)
     {
         JsonElement role = message.Member("role"u8);
+        bool isTool = role.Is("tool"u8) || role.Is("function"u8);
+        if (!isTool && message.Member("name"u8).IsText())
+        {
+            _report.Dropped("name");
+        }
+
+        if (!role.Is("assistant"u8) && message.Member("tool_calls"u8).Exists())
+        {
+            return GatewayError.InvalidRequest($"{path}.tool_calls: belongs into an assistant message");
+        }
+
+        return role.Is("assistant"u8) ? AddAssistant(message, path)
+            : isTool ? AddTool(message, path)
+            : role.Is("user"u8) ? AddUser(message, path)
+            : AddSystem(message.Member("content"u8), path + ".content", message);
+    }
+
+    private GatewayError? AddAssistant(JsonElement message, string path)
+    {
+        CloseCalls();
+        ReleaseSystem();
+        AssistantBlocks assistant = new(message, path, _ids, _report);
+        GatewayError? error = assistant.Read();
+        Turns.Add(new Turn(TurnRole.Assistant, WithCacheControl(assistant.Blocks, message)) { HadOtherReasoning = assistant.HadOtherReasoning });
+        return error;
+    }
+
+    private GatewayError? AddUser(JsonElement message, string path)
+    {
         List<MessageBlock> blocks = [];
-        if (role.Is("assistant"u8))
+        int results = 0;
+        GatewayError? error = ChatContent.Read(message.Member("content"u8), path + ".content", blocks, (part, type, at) =>
         {
-            CloseCalls();
-            ReleaseSystem();
-            bool otherReasoning = AssistantBlocks.Add(message, blocks, _ids, _report, ref _lostPart);
-            Turns.Add(new Turn(TurnRole.Assistant, WithCacheControl(blocks, message)) { HadOtherReasoning = otherReasoning });
-            return null;
-        }
+            results += type == "tool_result" ? 1 : 0;
+            return type == "tool_result" ? AddResultBlock(part, "", at) : MediaParts.Read(part, type, at, blocks);
+        });
 
-        if (UserParts.Add(message.Member("content"u8), path, blocks, ref _lostPart) is { } error)
-        {
-            return error;
-        }
-
-        if (role.Is("tool"u8) || role.Is("function"u8))
-        {
-            AddResult(message, blocks);
-        }
-        else if (role.Is("user"u8))
+        // Results may be spread over several messages.
+        if (blocks.Count > 0 || results == 0)
         {
             CloseCalls();
             ReleaseSystem();
             AddTurn(TurnRole.User, WithCacheControl(blocks, message));
         }
-        else
-        {
-            blocks.RemoveAll(block => block is not MessageBlock.Text);
-            AddSystem(WithCacheControl(blocks, message));
-        }
 
-        return null;
+        return error;
     }
 
-    private void AddResult(JsonElement message, List<MessageBlock> blocks)
+    private GatewayError? AddTool(JsonElement message, string path)
     {
         string original = message.Member("tool_call_id"u8).Text();
-        string name = message.Member("name"u8).Text();
+        JsonElement name = message.Member("name"u8);
+        name = name.Exists() ? name : message.Member("tool_name"u8);
+        List<MessageBlock> blocks = [];
+        int results = 0;
+        GatewayError? error = ChatContent.Read(message.Member("content"u8), path + ".content", blocks, (part, type, at) =>
+        {
+            results += type == "tool_result" ? 1 : 0;
+            return type == "tool_result" ? AddResultBlock(part, original, at) : MediaParts.Read(part, type, at, blocks);
+        });
+
+        // Some clients wrap a result in the block of Messages, too.
+        if (blocks.Count > 0 || results == 0)
+        {
+            AddResult(original, name.Text(), blocks, message);
+        }
+
+        return error;
+    }
+
+    /// <summary>A result as a block of Messages.</summary>
+    private GatewayError? AddResultBlock(JsonElement block, string outerId, string path)
+    {
+        JsonElement id = block.Member("tool_use_id"u8);
+        if (!id.IsText() && outerId.Length == 0)
+        {
+            return GatewayError.InvalidRequest($"{path}.tool_use_id: Field required");
+        }
+
+        List<MessageBlock> blocks = [];
+        GatewayError? error = ChatContent.Read(block.Member("content"u8), path + ".content", blocks, (part, type, at) => MediaParts.Read(part, type, at, blocks));
+        AddResult(id.IsText() ? id.Text() : outerId, "", blocks, block);
+        return error;
+    }
+
+    private void AddResult(string original, string name, List<MessageBlock> blocks, JsonElement holder)
+    {
         string? id = _ids.Answer(original, name);
         if (id is not null)
         {
-            AddResult(new MessageBlock.ToolResult(id, blocks) { CacheControl = message.Member("cache_control"u8) });
+            bool isError = holder.Member("is_error"u8).IsTrue();
+            if (isError && blocks.Count == 0)
+            {
+                // An error without a word is refused.
+                blocks.Add(new MessageBlock.Note(InsertedText.NoResult));
+            }
+
+            AddResult(new MessageBlock.ToolResult(id, blocks) { CacheControl = holder.Member("cache_control"u8), IsError = isError });
         }
         else if (blocks.Count > 0)
         {
@@ -101,6 +154,14 @@ internal sealed class ChatTurns
         {
             ReleaseSystem();
         }
+    }
+
+    private GatewayError? AddSystem(JsonElement content, string path, JsonElement message = default)
+    {
+        List<MessageBlock> blocks = [];
+        GatewayError? error = ChatContent.Read(content, path, blocks, (_, type, at) => ChatContent.Refuse(at, type, "a system message holds text only; put it into a user message"));
+        AddSystem(WithCacheControl(blocks, message));
+        return error;
     }
 
     private void AddSystem(List<MessageBlock> blocks)

@@ -19,6 +19,7 @@ internal static class FilePart
         }
 
         JsonElement data = file.Member("file_data"u8);
+        data = data.Exists() ? data : file.Member("file_url"u8);
         if (!data.Exists())
         {
             return GatewayError.InvalidRequest($"{path}.file_data: Field required");

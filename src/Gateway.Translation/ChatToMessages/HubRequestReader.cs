@@ -19,7 +19,10 @@ internal static class HubRequestReader
         hub = null;
         JsonElement body = request.Body;
         List<RequestExtras.Entry> extras = ChatKnobs.Read(body, MostUnknownFields);
-        GatewayError? error = ToolsReader.TryRead(body, out List<HubTool> tools, out List<JsonElement> otherTools);
+        GatewayError? error = Foreign(body, "input") ?? Foreign(body, "prompt");
+        List<HubTool> tools = [];
+        List<RequestExtras.OtherTool> otherTools = [];
+        error ??= ToolsReader.TryRead(body, out tools, out otherTools);
         HubToolChoice choice = default;
         IReadOnlySet<string>? allowed = null;
         if (error is null && (tools.Count > 0 || body.Member("web_search_options"u8).IsObject()))
@@ -28,7 +31,7 @@ internal static class HubRequestReader
         }
 
         ChatTurns? turns = null;
-        error ??= ChatTurns.TryRead(request.Messages, report, out turns);
+        error ??= ChatTurns.TryRead(body, report, out turns);
         if (error is not null || turns is null)
         {
             return error;
@@ -37,10 +40,10 @@ internal static class HubRequestReader
         hub = new HubRequest
         {
             Stream = request.Stream,
+            Bytes = request.Source.Length,
             MaxTokens = Asked(body),
             System = turns.System,
             Turns = turns.Turns,
-            LostPart = turns.LostPart,
             Tools = tools,
             ToolChoice = choice,
             Temperature = body.Member("temperature"u8),
@@ -53,6 +56,12 @@ internal static class HubRequestReader
         };
         return null;
     }
+
+    /// <summary>What another API puts the conversation into cannot be left out.</summary>
+    private static GatewayError? Foreign(JsonElement body, string field) =>
+        body.TryGetProperty(field, out JsonElement value) && value.Exists()
+            ? GatewayError.InvalidRequest($"{field}: belongs to another API; send the conversation in messages")
+            : null;
 
     /// <summary>The newer name wins.</summary>
     private static long? Asked(JsonElement body)

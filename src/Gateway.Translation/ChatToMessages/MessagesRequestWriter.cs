@@ -23,12 +23,13 @@ public static class MessagesRequestWriter
     /// <param name="profile">What the model accepts.</param>
     /// <param name="report">Hears what was dropped, changed or repaired.</param>
     /// <param name="output">Takes the body.</param>
+    /// <param name="takesCacheControl">False where the model refused cache marks before.</param>
     /// <param name="stream">Whether to ask for a stream; null asks for what the client wants.</param>
-    public static GatewayError? Write(ChatRequest request, string upstreamModel, Profile profile, TranslationReport report, IBufferWriter<byte> output, bool? stream = null)
+    public static GatewayError? Write(ChatRequest request, string upstreamModel, Profile profile, TranslationReport report, IBufferWriter<byte> output, bool takesCacheControl = true, bool? stream = null)
     {
         GatewayError? error = ClaudeExtras.Refuse(request.Body.Member("n"u8));
         HubRequest? hub = null;
         error ??= HubRequestReader.TryRead(request, report, out hub);
-        return error is not null || hub is null ? error : ClaudeRequestWriter.Write(hub, upstreamModel, profile, report, output, stream ?? request.Stream);
+        return error is not null || hub is null ? error : ClaudeRequestWriter.Write(hub, upstreamModel, profile, report, output, stream ?? request.Stream, takesCacheControl);
     }
 }

@@ -1,27 +1,34 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.ChatToMessages;
 
-/// <summary>Reads the tools of a Chat request, those of the older <c>functions</c> too.</summary>
-internal static class ToolsReader
+/// <summary>
+/// Reads the tools of a Chat request: those of Chat, of the older <c>functions</c>, of Responses (flat) and of Messages,
+/// all of which clients put into Chat bodies.
+/// </summary>
+internal static partial class ToolsReader
 {
     /// <summary>Names of the tools whose input is text instead of JSON.</summary>
     public static IReadOnlySet<string> CustomNames(JsonElement body) =>
         body.Member("tools"u8).Items()
-            .Where(tool => tool.Member("type"u8).Is("custom"u8))
-            .Select(tool => tool.Member("custom"u8).Member("name"u8).Text())
+            .Where(tool => KindOf(tool) == HubToolKind.Custom)
+            .Select(tool => Declaration(tool, "").Declaration.Member("name"u8).Text())
             .ToHashSet();
+
+    /// <summary>Names of all tools that can be called.</summary>
+    public static IEnumerable<string> Names(JsonElement body) => TryRead(body, out List<HubTool> tools, out _) is null ? tools.Select(tool => tool.Name) : [];
 
     /// <summary>Whether there is any tool, of whatever kind.</summary>
     public static bool AnyIn(JsonElement body) => body.Member("tools"u8).Items().Any() || body.Member("functions"u8).Items().Any();
 
     /// <param name="body">The request.</param>
-    /// <param name="tools">Functions and custom tools.</param>
+    /// <param name="tools">The tools that Messages can say.</param>
     /// <param name="others">Tools of kinds that nobody here knows.</param>
-    public static GatewayError? TryRead(JsonElement body, out List<HubTool> tools, out List<JsonElement> others)
+    public static GatewayError? TryRead(JsonElement body, out List<HubTool> tools, out List<RequestExtras.OtherTool> others)
     {
         (tools, others) = ([], []);
         HashSet<string> names = [];
@@ -29,16 +36,16 @@ internal static class ToolsReader
         foreach (JsonElement tool in body.Member("tools"u8).Items())
         {
             string path = $"tools.{index++}";
-            bool custom = tool.Member("type"u8).Is("custom"u8);
-            if (!custom && tool.Member("type"u8).Exists() && !tool.Member("type"u8).Is("function"u8))
+            if (!tool.IsObject())
             {
-                others.Add(tool);
-                continue;
+                return GatewayError.InvalidRequest($"{path}: must be an object");
             }
 
-            string inner = custom ? "custom" : "function";
-            JsonElement declaration = custom ? tool.Member("custom"u8) : tool.Member("function"u8);
-            if (Add(tools, names, declaration, tool, custom, $"{path}.{inner}") is { } error)
+            if (KindOf(tool) is not { } kind)
+            {
+                others.Add(new RequestExtras.OtherTool(tool, path));
+            }
+            else if (Add(tools, names, kind, tool, path) is { } error)
             {
                 return error;
             }
@@ -47,17 +54,43 @@ internal static class ToolsReader
         index = 0;
         foreach (JsonElement function in body.Member("functions"u8).Items())
         {
-            if (Add(tools, names, function, function, isCustom: false, $"functions.{index++}") is { } error)
+            if (Add(tools, names, HubToolKind.Function, function, $"functions.{index++}") is { } error)
             {
                 return error;
             }
         }
 
-        return null;
+        return NoList(body.Member("tools"u8), "tools") ?? NoList(body.Member("functions"u8), "functions");
     }
 
-    private static GatewayError? Add(List<HubTool> tools, HashSet<string> names, JsonElement declaration, JsonElement outer, bool isCustom, string path)
+    private static GatewayError? NoList(JsonElement tools, string path) =>
+        tools.Exists() && !tools.IsArray() ? GatewayError.InvalidRequest($"{path}: must be an array") : null;
+
+    /// <summary>Null for kinds that nobody here knows.</summary>
+    private static HubToolKind? KindOf(JsonElement tool)
     {
+        JsonElement type = tool.Member("type"u8);
+        if (!type.Exists() || type.Is("function"u8) || type.Is("custom"u8))
+        {
+            bool hasInner = tool.Member("function"u8).IsObject() || tool.Member("custom"u8).IsObject();
+            return tool.Member("input_schema"u8).Exists() && !hasInner ? HubToolKind.Native
+                : type.Is("custom"u8) ? HubToolKind.Custom
+                : HubToolKind.Function;
+        }
+
+        return Anthropic().IsMatch(type.Text()) ? HubToolKind.Typed : null;
+    }
+
+    /// <summary>The object with name and description, and its path: inside of the tool, or the tool itself (Responses, Messages, functions).</summary>
+    private static (JsonElement Declaration, string Path) Declaration(JsonElement tool, string path)
+    {
+        string member = tool.Member("type"u8).Is("custom"u8) ? "custom" : "function";
+        return tool.TryGetProperty(member, out JsonElement inner) && inner.IsObject() ? (inner, $"{path}.{member}") : (tool, path);
+    }
+
+    private static GatewayError? Add(List<HubTool> tools, HashSet<string> names, HubToolKind kind, JsonElement tool, string toolPath)
+    {
+        (JsonElement declaration, string path) = Declaration(tool, toolPath);
         string name = declaration.Member("name"u8).Text();
         if (name.Length == 0)
         {
@@ -69,13 +102,21 @@ internal static class ToolsReader
             return GatewayError.InvalidRequest($"{path}.name: tool names must be unique");
         }
 
-        JsonElement parameters = declaration.Member("parameters"u8);
-        if (parameters.Exists() && !parameters.IsObject())
+        string schemaName = kind == HubToolKind.Native ? "input_schema" : "parameters";
+        if (declaration.TryGetProperty(schemaName, out JsonElement schema) && schema.Exists() && !schema.IsObject())
         {
-            return GatewayError.InvalidRequest($"{path}.parameters: must be a JSON Schema object");
+            return GatewayError.InvalidRequest($"{path}.{schemaName}: must be a JSON Schema object");
         }
 
-        tools.Add(new HubTool(name, isCustom, declaration, outer));
+        JsonElement mark = tool.Member("cache_control"u8);
+        tools.Add(new HubTool(name, kind, declaration) { CacheControl = mark.IsObject() ? mark : declaration.Member("cache_control"u8) });
         return null;
     }
+
+    /// <summary>
+    /// Tools that a type of Anthropic's stands for. The advisor is none of them: it names a model, and permissions, prices and
+    /// limits hang on the request's own.
+    /// </summary>
+    [GeneratedRegex(@"^(bash|text_editor|computer|memory|web_search|web_fetch|code_execution|tool_search_tool_(regex|bm25))_\d{8}$")]
+    private static partial Regex Anthropic();
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Hub.Requests;
+using Gateway.Translation.Json;
 
 namespace Gateway.Translation.Claude;
 
@@ -18,12 +19,14 @@ internal static class ClaudeExtras
     {
         foreach (RequestExtras.Entry entry in extras.Entries)
         {
-            if (!IsSaid(entry.Knob))
+            if (!IsSaid(entry.Knob) || (entry.Knob == Knob.ResponseFormat && !IsKnown(entry.Value.Member("type"u8))))
             {
                 report.Dropped(entry.PlainName);
             }
         }
     }
+
+    private static bool IsKnown(JsonElement format) => format.Is("text"u8) || format.Is("json_object"u8) || format.Is("json_schema"u8);
 
     /// <summary>Whether Claude is told in some way, or loses nothing.</summary>
     private static bool IsSaid(Knob knob) => knob is Knob.N or Knob.ParallelToolCalls or Knob.ResponseFormat or Knob.SafetyIdentifier

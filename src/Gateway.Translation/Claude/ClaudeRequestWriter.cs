@@ -28,19 +28,15 @@ internal static class ClaudeRequestWriter
     /// <param name="report">Hears what was dropped, changed or repaired.</param>
     /// <param name="output">Takes the body.</param>
     /// <param name="stream">Whether to ask for a stream.</param>
-    public static GatewayError? Write(HubRequest request, string upstreamModel, Profile profile, TranslationReport report, IBufferWriter<byte> output, bool stream)
+    /// <param name="takesCacheControl">False where the model refused marks before.</param>
+    public static GatewayError? Write(HubRequest request, string upstreamModel, Profile profile, TranslationReport report, IBufferWriter<byte> output, bool stream, bool takesCacheControl)
     {
         ClaudeModel model = ClaudeModel.Of(upstreamModel, profile);
         ClaudeOutputFormat structured = ClaudeOutputFormat.Of(request.Extras[Knob.ResponseFormat], request.DeclaresTools, upstreamModel, profile);
         SystemPlacement placement = profile.SystemFirstOnly ? SystemPlacement.Tagged : model.SystemTurns;
-        if (request.Extras.OtherTools.Count > 0)
+        if (request.Extras.OtherTools is [var unknown, ..])
         {
-            report.Dropped("tool_type");
-        }
-
-        if (request.LostPart)
-        {
-            report.Dropped("content_part");
+            return GatewayError.InvalidRequest($"{unknown.Path}.type: this model knows no such tool; declare it as a function");
         }
 
         if (ClaudeTurns.TryArrange(request, placement, report, out List<MessageBlock> system, out List<Turn> turns) is { } error)
@@ -63,6 +59,20 @@ internal static class ClaudeRequestWriter
         ThinkingPlan thinking = ThinkingPlan.Make(request.Effort, profile, maxTokens, limit, obstacle, report);
         ClaudeExtras.ReportDropped(request.Extras, report);
 
+        if (structured.Kind == OutputFormatKind.Instruction)
+        {
+            system.Add(new MessageBlock.Note(structured.InstructionText()));
+            report.Changed("response_format");
+        }
+
+        // Claude cannot be told which tools are allowed: the others are kept from it.
+        IReadOnlySet<string>? allowed = request.Extras.AllowedTools;
+        List<HubTool> tools = allowed is null ? request.Tools : request.Tools.FindAll(tool => allowed.Contains(tool.Name));
+        ClaudeToolNames.Apply(tools, turns);
+        choice = choice.Name is null ? choice : choice with { Name = ClaudeToolNames.ToUpstream(choice.Name) };
+        CacheMarks marks = new(tools, system, turns, request.CacheControl);
+        JsonElement cacheControl = marks.Settle(takesCacheControl, request.Bytes, profile.AutoCache, report);
+
         using Utf8JsonWriter json = new(output, JsonFormat.WriterOptions);
         json.WriteStartObject();
         json.WriteString("model"u8, upstreamModel);
@@ -72,21 +82,21 @@ internal static class ClaudeRequestWriter
             json.WriteBoolean("stream"u8, true);
         }
 
-        if (structured.Kind == OutputFormatKind.Instruction)
-        {
-            system.Add(new MessageBlock.Note(structured.InstructionText()));
-            report.Changed("response_format");
-        }
-
         HubRequest.WriteSystem(json, system);
         HubRequest.WriteMessages(json, turns);
-        WriteTools(json, request, structured, report);
+        WriteTools(json, tools, request, structured, report);
         choice.Write(json);
         thinking.WriteThinking(json);
         WriteOutputConfig(json, thinking, structured, report);
         ClaudeSampling.Write(json, request, model, profile, thinking.IsOn, report);
         ClaudeSampling.WriteStop(json, request.Stop, report);
         WriteIdentity(json, request, report);
+        if (cacheControl.IsObject())
+        {
+            json.WritePropertyName("cache_control"u8);
+            json.WriteRaw(cacheControl);
+        }
+
         json.WriteEndObject();
         return null;
     }
@@ -114,11 +124,8 @@ internal static class ClaudeRequestWriter
             && last.Blocks[0] is not (MessageBlock.Thinking or MessageBlock.RedactedThinking);
     }
 
-    private static void WriteTools(Utf8JsonWriter json, HubRequest request, ClaudeOutputFormat structured, TranslationReport report)
+    private static void WriteTools(Utf8JsonWriter json, List<HubTool> tools, HubRequest request, ClaudeOutputFormat structured, TranslationReport report)
     {
-        // Claude cannot be told which tools are allowed: the others are kept from it.
-        IReadOnlySet<string>? allowed = request.Extras.AllowedTools;
-        List<HubTool> tools = allowed is null ? request.Tools : request.Tools.FindAll(tool => allowed.Contains(tool.Name));
         JsonElement search = request.Extras[Knob.WebSearchOptions];
         bool searches = search.IsObject() && !tools.Exists(tool => tool.Name == HubTool.WebSearch);
         if (search.IsObject() && !searches)
@@ -194,12 +201,6 @@ internal static class ClaudeRequestWriter
         else if (asked.Exists())
         {
             report.Dropped("service_tier");
-        }
-
-        if (request.CacheControl.IsObject())
-        {
-            json.WritePropertyName("cache_control"u8);
-            json.WriteRaw(request.CacheControl);
         }
     }
 }

@@ -38,8 +38,8 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>Machine-readable reason in <c>error.details.error_code</c> (Anthropic) and <c>error.code</c> (OpenAI).</summary>
     public string? Code { get; init; }
 
-    /// <summary>The parameter that an upstream refused, when it named one that the gateway can do without.</summary>
-    public string? RejectedParameter { get; init; }
+    /// <summary>The parameters that an upstream named in its refusal and the gateway can do without, likeliest first.</summary>
+    public IReadOnlyList<string> RejectedParameters { get; init; } = [];
 
     /// <summary>The largest max_tokens that the upstream takes, when that was the matter.</summary>
     public int? AcceptedMaxTokens { get; init; }

@@ -90,7 +90,7 @@ public static class UpstreamErrors
             default:
                 return GatewayError.InvalidRequest(message) with
                 {
-                    RejectedParameter = RejectedParameters.Find(text),
+                    RejectedParameters = RejectedParameters.Find(text),
                     AcceptedMaxTokens = RejectedParameters.FindMaxTokens(text),
                     RejectionLasts = RejectedParameters.IsLasting(text),
                 };

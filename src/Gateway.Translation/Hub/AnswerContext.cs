@@ -36,6 +36,9 @@ public sealed record AnswerContext
     /// <summary>Names that were shortened on the way, back to the client's own.</summary>
     public IReadOnlyDictionary<string, string> ToolNames { get; init; } = s_noNames;
 
+    /// <summary>The tools that the upstream was offered, under the names it was told.</summary>
+    public IReadOnlySet<string> OfferedTools { get; init; } = s_noTools;
+
     /// <summary>Tools that the client declared as <c>custom</c>: their input is text, not JSON.</summary>
     public IReadOnlySet<string> CustomTools { get; init; } = s_noTools;
 

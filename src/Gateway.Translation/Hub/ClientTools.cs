@@ -46,7 +46,8 @@ internal sealed class ClientTools : IAnswerSink
 
     public void OpenCall(int block, in CallHead call)
     {
-        string name = call.Name.ToString();
+        string told = call.Name.ToString();
+        string name = _context.ToolNames.GetValueOrDefault(told, told);
         if (_context.JsonTool && name == JsonName)
         {
             _changed.Add(block, null);
@@ -55,19 +56,14 @@ internal sealed class ClientTools : IAnswerSink
         }
 
         _called = true;
-        if (call.Kind == CallKind.Function && _context.CustomTools.Contains(name))
+        JsonText own = ReferenceEquals(name, told) ? call.Name : JsonText.Plain(Encoding.UTF8.GetBytes(name));
+        bool isCustom = call.Kind == CallKind.Function && _context.CustomTools.Contains(name);
+        if (isCustom)
         {
             _changed.Add(block, new PooledBuffer(256));
-            _next.OpenCall(block, new CallHead(call.Id, call.Name, CallKind.Custom));
         }
-        else if (_context.ToolNames.TryGetValue(name, out string? original))
-        {
-            _next.OpenCall(block, new CallHead(call.Id, JsonText.Plain(Encoding.UTF8.GetBytes(original)), call.Kind));
-        }
-        else
-        {
-            _next.OpenCall(block, call);
-        }
+
+        _next.OpenCall(block, new CallHead(call.Id, own, isCustom ? CallKind.Custom : call.Kind));
     }
 
     public void Append(int block, JsonText piece)

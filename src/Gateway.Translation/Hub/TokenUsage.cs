@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Gateway.Translation.Json;
 
 namespace Gateway.Translation.Hub;
 
@@ -35,11 +36,12 @@ public readonly record struct TokenUsage
     public long TotalInput => Input + CacheRead + CacheWrite;
 
     /// <summary>
-    /// Reads a count of tokens, <c>12</c> or <c>12.0</c>. An upstream may say anything: what is negative, no whole number
+    /// Reads a count of tokens, <c>12</c>, <c>12.0</c> or <c>"12"</c>. An upstream may say anything: what is negative, no whole number
     /// or more than <see cref="MostTokens"/> is no count.
     /// </summary>
     internal static bool TryCount(ReadOnlySpan<byte> value, out long count)
     {
+        value = JsonRaw.IsText(value) ? JsonRaw.Text(value) : value;
         bool ok = Utf8Parser.TryParse(value, out decimal number, out int used) && used == value.Length
             && number is >= 0 and <= MostTokens && decimal.IsInteger(number);
         count = ok ? (long)number : 0;

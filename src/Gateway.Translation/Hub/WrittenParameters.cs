@@ -3,20 +3,47 @@ using Gateway.Translation.Json;
 
 namespace Gateway.Translation.Hub;
 
-/// <summary>What the gateway itself put into a body at the top level: only that may it leave out when an upstream refuses it.</summary>
+/// <summary>What a body says at the top level: only what it holds can be left out, or lowered, when an upstream refuses it.</summary>
 public sealed class WrittenParameters(ReadOnlyMemory<byte> body)
 {
-    /// <summary>The client's own bytes: nothing in them is the gateway's to change.</summary>
     public static readonly WrittenParameters None = new(default);
 
-    public bool Has(string name) => !Find(name).IsEmpty;
+    public bool Has(string name) => name switch
+    {
+        // Marks of prompt caches are inside messages and tools.
+        "cache_control" or "prompt_cache_breakpoint" => HasAnywhere(name),
+        _ when name.StartsWith("tools.", StringComparison.Ordinal) => HasAnywhere(name["tools.".Length..]),
+        _ => !Find(name).IsEmpty,
+    };
 
-    /// <summary>The output limit, under whichever name.</summary>
-    public long? MaxTokens =>
-        TokenUsage.TryCount(Find("max_completion_tokens"), out long tokens) || TokenUsage.TryCount(Find("max_tokens"), out tokens) ? tokens : null;
+    /// <summary>The output limit, under whichever name; the larger one where both are there.</summary>
+    public long? MaxTokens
+    {
+        get
+        {
+            bool one = TokenUsage.TryCount(Find("max_completion_tokens"), out long newer);
+            bool other = TokenUsage.TryCount(Find("max_tokens"), out long older);
+            return one && other ? Math.Max(newer, older) : one ? newer : other ? older : null;
+        }
+    }
 
-    /// <summary>Marks of prompt caches are inside messages and tools.</summary>
-    public bool HasAnywhere(string name) => body.Span.IndexOf(Encoding.UTF8.GetBytes($"\"{name}\":")) >= 0;
+    /// <summary>Which choice of tools was asked for, of either API, as <see cref="ToolChoices"/> names it; null for none.</summary>
+    public string? ToolChoice => ToolChoices.NameOf(Find("tool_choice"));
 
-    private ReadOnlySpan<byte> Find(string name) => JsonFields.Find(body.Span, Encoding.UTF8.GetBytes(name));
+    private bool HasAnywhere(string name)
+    {
+        ReadOnlySpan<byte> quoted = Encoding.UTF8.GetBytes($"\"{name}\"");
+        for (int at = 0; body.Span[at..].IndexOf(quoted) is var found && found >= 0;)
+        {
+            at += found + quoted.Length;
+            if (body.Span[at..].TrimStart(" \t\r\n"u8) is [(byte)':', ..])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private ReadOnlySpan<byte> Find(string name) => JsonFields.FindByName(body.Span, Encoding.UTF8.GetBytes(name));
 }

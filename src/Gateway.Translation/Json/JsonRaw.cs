@@ -34,6 +34,28 @@ internal static class JsonRaw
         }
     }
 
+    /// <summary>Null, false, zero, an empty text, or an object or a list that holds nothing else.</summary>
+    public static bool SaysNothing(ReadOnlySpan<byte> value)
+    {
+        Utf8JsonReader reader = new(value, JsonFormat.ReaderOptions);
+        while (!value.IsEmpty && reader.Read())
+        {
+            bool says = reader.TokenType switch
+            {
+                JsonTokenType.String => !reader.ValueSpan.IsEmpty,
+                JsonTokenType.Number => !reader.ValueSpan.SequenceEqual("0"u8),
+                JsonTokenType.True => true,
+                _ => false,
+            };
+            if (says)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>A string's characters.</summary>
     public static string Decode(ReadOnlySpan<byte> value) => JsonUnescape.ToText(Text(value));
 

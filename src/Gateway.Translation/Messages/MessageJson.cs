@@ -1,11 +1,19 @@
 using System.Text.Json;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
 
 namespace Gateway.Translation.Messages;
 
 /// <summary>Members that a message body and the events of a stream have in common.</summary>
 internal static class MessageJson
 {
+    /// <summary>The error of a body; empty when there is none. Some servers say beside every good message that there was none, member by member.</summary>
+    public static ReadOnlySpan<byte> Error(ReadOnlySpan<byte> body, ReadOnlySpan<byte> content)
+    {
+        ReadOnlySpan<byte> error = JsonFields.Find(body, "error"u8);
+        return !content.IsEmpty && JsonRaw.SaysNothing(error) ? [] : error;
+    }
+
     public static void WriteEnd(Utf8JsonWriter json, MessageEnd end)
     {
         json.WriteString("stop_reason"u8, end.StopReason);

@@ -4,22 +4,27 @@ using Gateway.Translation.Json;
 namespace Gateway.Translation.Messages;
 
 /// <summary>
-/// Follows Anthropic's content blocks, of which one is open at a time. Whole answers go the same way: each of their
-/// blocks is a start that holds everything, and a stop.
+/// Follows Anthropic's content blocks. At Anthropic one is open at a time; servers that only speak its form begin a call
+/// before another is over, so calls go by their number. Whole answers go the same way: each of their blocks is a start
+/// that holds everything, and a stop.
 /// </summary>
 internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
 {
-    private readonly PooledBuffer _input = new(256);
+    private const int Unnumbered = -1;
+
+    /// <summary>Calls that are open, by the server's number of their blocks.</summary>
+    private readonly Dictionary<int, MessagesCall> _calls = [];
     private Kind _kind;
     private int _block = -1;
-    private bool _sawInput;
+
+    /// <summary>The last number that was given out; calls may have newer ones than the text that is being said.</summary>
+    private int _last = -1;
 
     private enum Kind
     {
         None,
         Text,
         Thinking,
-        Tool,
 
         /// <summary>What other forms have no word for, such as server tools and their results.</summary>
         Ignored,
@@ -32,9 +37,9 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
     /// <summary>Bytes of text so far, for an estimate when the stream breaks.</summary>
     public long OutputCharacters { get; private set; }
 
-    public void Start(ReadOnlySpan<byte> block)
+    public void Start(ReadOnlySpan<byte> block, int? index)
     {
-        Stop();
+        Stop(index);
         ReadOnlySpan<byte> type = JsonRaw.Text(JsonFields.Find(block, "type"u8));
         if (type.SequenceEqual("text"u8))
         {
@@ -56,33 +61,33 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
         {
             Open(Kind.Thinking);
             sink.Keep(_block, new ReasoningState(ReasoningStateKind.RedactedThought, JsonRaw.Text(JsonFields.Find(block, "data"u8))));
-            Stop();
+            StopSaying();
             _kind = Kind.Ignored;
         }
         else if (type.SequenceEqual("tool_use"u8))
         {
-            StartTool(block);
+            StartCall(block, index);
         }
         else
         {
+            StopSaying();
             _kind = Kind.Ignored;
         }
     }
 
     public void Delta(in MessagesEvent delta)
     {
-        if (_kind == Kind.Ignored)
+        if (delta.DeltaType.SequenceEqual("input_json_delta"u8))
+        {
+            Input(delta);
+        }
+        else if (_kind == Kind.Ignored)
         {
             return;
         }
-
-        if (delta.DeltaType.SequenceEqual("text_delta"u8))
+        else if (delta.DeltaType.SequenceEqual("text_delta"u8))
         {
             Say(Kind.Text, delta.DeltaText);
-        }
-        else if (delta.DeltaType.SequenceEqual("input_json_delta"u8))
-        {
-            Input(delta.DeltaText);
         }
         else if (delta.DeltaType.SequenceEqual("thinking_delta"u8))
         {
@@ -101,20 +106,50 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
     /// <summary>What the model says about its refusal, when the message is over.</summary>
     public void Refuse(ReadOnlySpan<byte> explanation)
     {
-        Stop();
-        sink.Open(++_block, BlockKind.Refusal);
-        sink.Append(_block, JsonText.Escaped(explanation));
-        sink.Close(_block);
+        StopAll();
+        sink.Open(++_last, BlockKind.Refusal);
+        sink.Append(_last, JsonText.Escaped(explanation));
+        sink.Close(_last);
     }
 
-    public void Stop()
+    /// <summary>The block of this number is over. Without a number, whatever is open.</summary>
+    public void Stop(int? index)
     {
-        if (_kind == Kind.Tool && !_sawInput && _input.Length > 0)
+        if (index is null)
         {
-            // Some servers give the whole input at the start.
-            sink.Append(_block, JsonText.Plain(_input.Span));
+            StopAll();
+        }
+        else if (_calls.Remove(index.Value, out MessagesCall? call))
+        {
+            call.Close(sink);
+        }
+        else
+        {
+            StopSaying();
+        }
+    }
+
+    public void StopAll()
+    {
+        StopSaying();
+        foreach (MessagesCall call in _calls.Values.OrderBy(call => call.Block))
+        {
+            call.Close(sink);
         }
 
+        _calls.Clear();
+    }
+
+    public void Dispose()
+    {
+        foreach (MessagesCall call in _calls.Values)
+        {
+            call.Dispose();
+        }
+    }
+
+    private void StopSaying()
+    {
         if (_kind is not (Kind.None or Kind.Ignored))
         {
             sink.Close(_block);
@@ -123,29 +158,24 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
         _kind = Kind.None;
     }
 
-    public void Dispose() => _input.Dispose();
-
-    private void StartTool(ReadOnlySpan<byte> block)
+    private void StartCall(ReadOnlySpan<byte> block, int? index)
     {
-        _kind = Kind.Tool;
+        StopSaying();
         CalledTools = true;
-        _sawInput = false;
-        _input.Clear();
-        ReadOnlySpan<byte> input = JsonFields.Find(block, "input"u8);
-        if (!input.IsEmpty)
-        {
-            JsonRaw.WriteCompact(input, _input);
-        }
-
+        MessagesCall call = new(++_last);
+        call.Keep(JsonFields.Find(block, "input"u8));
+        _calls.Add(index ?? Unnumbered, call);
         JsonText id = JsonText.Escaped(JsonRaw.Text(JsonFields.Find(block, "id"u8)));
         JsonText name = JsonText.Escaped(JsonRaw.Text(JsonFields.Find(block, "name"u8)));
-        sink.OpenCall(++_block, new CallHead(id, name, CallKind.Function));
+        sink.OpenCall(call.Block, new CallHead(id, name, CallKind.Function));
     }
 
     private void Open(Kind kind)
     {
+        StopSaying();
         _kind = kind;
-        sink.Open(++_block, kind == Kind.Thinking ? BlockKind.Thinking : BlockKind.Text);
+        _block = ++_last;
+        sink.Open(_block, kind == Kind.Thinking ? BlockKind.Thinking : BlockKind.Text);
     }
 
     private void Say(Kind kind, ReadOnlySpan<byte> text)
@@ -158,7 +188,6 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
         if (_kind != kind)
         {
             // Some servers begin without saying so.
-            Stop();
             Open(kind);
         }
 
@@ -167,13 +196,12 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
         sink.Append(_block, JsonText.Escaped(text));
     }
 
-    private void Input(ReadOnlySpan<byte> text)
+    private void Input(in MessagesEvent delta)
     {
-        if (!text.IsEmpty && _kind == Kind.Tool)
+        if (!delta.DeltaText.IsEmpty && _calls.TryGetValue(delta.Index ?? Unnumbered, out MessagesCall? call))
         {
-            OutputCharacters += text.Length;
-            _sawInput = true;
-            sink.Append(_block, JsonText.Escaped(text));
+            OutputCharacters += delta.DeltaText.Length;
+            call.Append(delta.DeltaText, sink);
         }
     }
 

@@ -21,6 +21,9 @@ internal ref struct MessagesEvent
     /// <summary>Escaped characters of what the delta adds, whatever its member is called.</summary>
     public ReadOnlySpan<byte> DeltaText;
 
+    /// <summary>The number of the content block that is meant; null when the server says none.</summary>
+    public int? Index;
+
     public ReadOnlySpan<byte> Block;
 
     public ReadOnlySpan<byte> Message;
@@ -51,6 +54,10 @@ internal ref struct MessagesEvent
             {
                 found.ReadDelta(ref json);
                 found.Delta = data[start..(int)json.BytesConsumed];
+            }
+            else if (name.SequenceEqual("index"u8) && json.TokenType == JsonTokenType.Number)
+            {
+                found.Index = json.TryGetInt32(out int index) ? index : null;
             }
             else
             {

@@ -35,11 +35,11 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         else if (next.Type.SequenceEqual("content_block_start"u8))
         {
             Begin([]);
-            _blocks.Start(next.Block);
+            _blocks.Start(next.Block, next.Index);
         }
         else if (next.Type.SequenceEqual("content_block_stop"u8))
         {
-            _blocks.Stop();
+            _blocks.Stop(next.Index);
         }
         else if (next.Type.SequenceEqual("message_start"u8))
         {
@@ -77,8 +77,8 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
 
     public override void TakeWhole(ReadOnlySpan<byte> body)
     {
-        ReadOnlySpan<byte> error = JsonFields.Find(body, "error"u8);
         ReadOnlySpan<byte> content = JsonFields.Find(body, "content"u8);
+        ReadOnlySpan<byte> error = MessageJson.Error(body, content);
         if (!error.IsEmpty || content.IsEmpty || content[0] != '[')
         {
             Error = error.IsEmpty ? UpstreamErrors.FromBody(body, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
@@ -90,8 +90,8 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         JsonItems blocks = new(content);
         while (blocks.MoveNext())
         {
-            _blocks.Start(blocks.Value);
-            _blocks.Stop();
+            _blocks.Start(blocks.Value, index: null);
+            _blocks.StopAll();
         }
 
         NoteStop(body);
@@ -128,7 +128,7 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         _finish = FinishReasons.Read(JsonRaw.Decode(reason));
         ReadOnlySpan<byte> sequence = JsonFields.Find(stopped, "stop_sequence"u8);
         _stopSequence = JsonRaw.IsText(sequence) ? JsonRaw.Decode(sequence) : null;
-        _blocks.Stop();
+        _blocks.StopAll();
         ReadOnlySpan<byte> explanation = JsonRaw.Text(JsonFields.Find(JsonFields.Find(stopped, "stop_details"u8), "explanation"u8));
         if (_finish == FinishKind.Refusal && !explanation.IsEmpty)
         {
@@ -138,7 +138,7 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
 
     private void Finish()
     {
-        _blocks.Stop();
+        _blocks.StopAll();
         if (FinishReasons.Failure(_finish) is { } failure && !FinishReasons.IsUsable(_finish, _blocks.CalledTools, _blocks.HasText))
         {
             Error = failure;

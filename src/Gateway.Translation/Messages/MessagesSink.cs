@@ -34,13 +34,7 @@ internal sealed class MessagesSink : IAnswerSink
 
     public bool Started => _writer.Started;
 
-    public void Start() => Begin(default);
-
-    public void Ping() => MessagesFrames.WritePing(_output);
-
-    public void Fail(GatewayError error) => MessagesFrames.WriteError(error, requestId: null, _output);
-
-    public void Begin(in AnswerStart start)
+    public void Start()
     {
         if (!_begun)
         {
@@ -49,8 +43,21 @@ internal sealed class MessagesSink : IAnswerSink
         }
     }
 
+    public void Ping() => MessagesFrames.WritePing(_output);
+
+    public void Fail(GatewayError error) => MessagesFrames.WriteError(error, requestId: null, _output);
+
+    /// <summary>
+    /// Nothing yet: many servers begin with a chunk that says only whose turn it is, and then fail. As long as the client
+    /// has got nothing, that can be an HTTP error, and another upstream may be asked.
+    /// </summary>
+    public void Begin(in AnswerStart start)
+    {
+    }
+
     public void Open(int block, BlockKind kind)
     {
+        Start();
         switch (kind)
         {
             case BlockKind.Text or BlockKind.Refusal:
@@ -68,8 +75,11 @@ internal sealed class MessagesSink : IAnswerSink
         }
     }
 
-    public void OpenCall(int block, in CallHead call) =>
+    public void OpenCall(int block, in CallHead call)
+    {
+        Start();
         Set(block, Queue(_promised.Remove(block, out string? id) ? new QueuedCall(_writer, _ids, call) { Id = id } : new QueuedCall(_writer, _ids, call)));
+    }
 
     public void Append(int block, JsonText piece)
     {
@@ -131,6 +141,7 @@ internal sealed class MessagesSink : IAnswerSink
 
     public void End(in AnswerEnd end)
     {
+        Start();
         _queue.End();
         _writer.Finish(new MessageEnd(MessagesStop.Write(end.Stop), end.StopSequence, _refusal.Length > 0 ? JsonUnescape.ToText(_refusal.Span) : null, end.Usage, _searches.Count)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Messages;
 using Gateway.Translation.Profiles;
@@ -128,6 +129,10 @@ internal sealed class AssistantTurn(ChatDraft draft, ChatMessageWriter output)
                 case "redacted_thinking":
                     _reasoning.AddRedacted(block);
                     break;
+                case "tool_result":
+                    // Anthropic refuses them there, too; left out, the model would not see what the client believes it saw.
+                    draft.Fail($"{blockPath}.type", "'tool_result' blocks can only be in user messages");
+                    break;
                 case { } type:
                     AddHistory(block, type, textStart);
                     break;
@@ -234,13 +239,14 @@ internal sealed class AssistantTurn(ChatDraft draft, ChatMessageWriter output)
         json.WriteString("name"u8, draft.ToolNames.ToUpstream(block.Text("name"u8)!));
         json.WritePropertyName("arguments"u8);
         JsonElement input = block.Member("input"u8);
-        if (input.ValueKind == JsonValueKind.Undefined)
+        if (input.ValueKind == JsonValueKind.Object)
         {
-            json.WriteStringValue("{}"u8);
+            WriteCompactAsText(json, input);
         }
         else
         {
-            WriteCompactAsText(json, input);
+            // Clients that kept what a broken stream brought; the templates of local models fail on all but objects.
+            json.WriteStringValue(ToolInput.ToObject(input, draft.Report));
         }
 
         json.WriteEndObject();

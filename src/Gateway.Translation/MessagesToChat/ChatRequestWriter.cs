@@ -60,6 +60,7 @@ public static class ChatRequestWriter
             Profile = target.Profile,
             SignatureOrigin = target.SignatureOrigin,
             ToolNames = draft.ToolNames.Original,
+            OfferedTools = tools.Offered,
             ThinkingWanted = Effort.IsThinkingWanted(draft),
             ThinkingOmitted = request.Get("thinking"u8).Text("display"u8) == "omitted",
             StopSequences = stops,
@@ -226,6 +227,13 @@ public static class ChatRequestWriter
     {
         if (!draft.Request.Stream)
         {
+            return;
+        }
+
+        if (!draft.Target.Accepts("stream"))
+        {
+            // The client gets its stream all the same, made of the whole answer.
+            draft.Report.Changed("stream", "true", "false");
             return;
         }
 

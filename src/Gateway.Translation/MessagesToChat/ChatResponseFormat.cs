@@ -10,6 +10,9 @@ namespace Gateway.Translation.MessagesToChat;
 /// <summary><c>output_config.format</c> (and the older <c>output_format</c>) as <c>response_format</c>.</summary>
 internal static class ChatResponseFormat
 {
+    /// <summary>The schema follows it.</summary>
+    public static ReadOnlySpan<byte> Instruction => "Answer with a JSON object only, without any text around it, that follows this JSON schema: "u8;
+
     /// <summary>The schema that the answer must follow, or an undefined element.</summary>
     public static JsonElement Schema(ChatDraft draft)
     {
@@ -32,7 +35,7 @@ internal static class ChatResponseFormat
     {
         draft.Report.Changed("output_format", "json_schema", "prompt");
         draft.Scratch.Append(first ? [] : "\\n\\n"u8);
-        draft.Scratch.Append("Answer with a JSON object only, without any text around it, that follows this JSON schema: "u8);
+        draft.Scratch.Append(Instruction);
         draft.Scratch.AppendJson(Schema(draft));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
@@ -19,7 +20,11 @@ internal static class ChatToolChoice
 
     /// <summary>The client allows some of its tools, and the upstream can be told which: it gets the whole list, so that its cache keeps working.</summary>
     public static bool SaysAllowed(ChatDraft draft) =>
-        draft.Extras.AllowedTools is not null && draft.Profile is { ToolChoice: ToolChoiceSupport.Full, OpenAiFields: true } && draft.Target.Accepts("tool_choice");
+        draft.Extras.AllowedTools is not null && draft.Profile is { ToolChoice: ToolChoiceSupport.Full, OpenAiFields: true } && draft.Target.Accepts(ToolChoices.Allowed);
+
+    /// <summary>No tool may be called, and the upstream cannot be told: it gets none.</summary>
+    public static bool LeavesNone(ChatDraft draft) =>
+        draft.Request.Get("tool_choice"u8).Member("type"u8).Is("none"u8) && !draft.Target.Accepts(ToolChoices.None);
 
     /// <summary>Writes <c>tool_choice</c> and <c>parallel_tool_calls</c>; neither is legal without tools.</summary>
     public static void Write(Utf8JsonWriter json, ChatDraft draft, ChatTools tools)
@@ -88,7 +93,7 @@ internal static class ChatToolChoice
 
     private static void WriteChoice(Utf8JsonWriter json, ChatDraft draft, JsonElement choice, string? type)
     {
-        if (type is "any" or "tool" && !MayForce(draft))
+        if (type is "any" or "tool" && (!MayForce(draft) || !draft.Target.Accepts(NameOf(draft, type))))
         {
             draft.Report.Changed("tool_choice", type, "auto");
             type = "auto";
@@ -96,6 +101,9 @@ internal static class ChatToolChoice
 
         switch (type)
         {
+            case "auto" when !draft.Target.Accepts(ToolChoices.Auto):
+                draft.Report.Dropped("tool_choice");
+                break;
             case "auto":
                 json.WriteString("tool_choice"u8, "auto"u8);
                 break;
@@ -118,6 +126,10 @@ internal static class ChatToolChoice
                 break;
         }
     }
+
+    /// <summary>What a choice that forces a call is to the upstream.</summary>
+    private static string NameOf(ChatDraft draft, string type) =>
+        type == "tool" && draft.Profile.ToolChoice != ToolChoiceSupport.NoNamed ? ToolChoices.Named : ToolChoices.Required;
 
     private static void WriteAllowed(Utf8JsonWriter json, ChatDraft draft, bool required)
     {

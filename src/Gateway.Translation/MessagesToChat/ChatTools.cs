@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Schemas;
@@ -10,6 +11,10 @@ namespace Gateway.Translation.MessagesToChat;
 internal sealed class ChatTools(ChatDraft draft)
 {
     private readonly HashSet<string> _kept = [];
+    private readonly HashSet<string> _offered = [];
+
+    /// <summary>Those that go along, under their names upstream.</summary>
+    public IReadOnlySet<string> Offered => _offered;
 
     public bool Any => _kept.Count > 0;
 
@@ -23,6 +28,13 @@ internal sealed class ChatTools(ChatDraft draft)
     /// <param name="only">If given, the one tool that goes along, for upstreams that cannot be told to use it.</param>
     public void Write(Utf8JsonWriter json, string? only)
     {
+        if (ChatToolChoice.LeavesNone(draft))
+        {
+            draft.Report.Dropped("tool_choice");
+            draft.Report.Dropped("tools");
+            return;
+        }
+
         // Who cannot be told which tools may be called does not get to see the others.
         IReadOnlySet<string>? allowed = ChatToolChoice.SaysAllowed(draft) ? null : draft.Extras.AllowedTools;
         List<(JsonElement Tool, string Path)> tools = [];
@@ -34,7 +46,7 @@ internal sealed class ChatTools(ChatDraft draft)
             }
         }
 
-        IReadOnlyList<JsonElement> others = draft.Profile.OpenAiFields && only is null && allowed is null ? draft.Extras.OtherTools : [];
+        IReadOnlyList<RequestExtras.OtherTool> others = draft.Profile.OpenAiFields && only is null && allowed is null ? draft.Extras.OtherTools : [];
         if (others.Count < draft.Extras.OtherTools.Count)
         {
             draft.Report.Dropped("tool_type");
@@ -52,9 +64,9 @@ internal sealed class ChatTools(ChatDraft draft)
             WriteTool(json, tool, path);
         }
 
-        foreach (JsonElement other in others)
+        foreach (RequestExtras.OtherTool other in others)
         {
-            json.WriteRaw(other);
+            json.WriteRaw(other.Declaration);
         }
 
         json.WriteEndArray();
@@ -125,10 +137,12 @@ internal sealed class ChatTools(ChatDraft draft)
         }
 
         bool custom = draft.SaysCustom(name);
+        string upstream = draft.ToolNames.ToUpstream(name);
+        _offered.Add(upstream);
         json.WriteStartObject();
         json.WriteString("type"u8, custom ? "custom"u8 : "function"u8);
         json.WriteStartObject(custom ? "custom"u8 : "function"u8);
-        json.WriteString("name"u8, draft.ToolNames.ToUpstream(name));
+        json.WriteString("name"u8, upstream);
         if (custom)
         {
             WriteOwn(json, draft.Extras.Custom(name));
@@ -236,7 +250,7 @@ internal sealed class ChatTools(ChatDraft draft)
         new EscapedText(draft.Scratch, start).WriteTo(json);
     }
 
-    private static string Shorten(string text)
+    public static string Shorten(string text)
     {
         const string Rest = "...";
         int kept = OpenAiLimits.ToolDescription - Rest.Length;

@@ -35,16 +35,16 @@ internal static class Effort
         string? wanted = Wanted(draft, thinking);
         switch (draft.Profile.ThinkingStyle)
         {
-            case ThinkingStyle.ThinkingType when IsSaid(draft, thinking):
+            case ThinkingStyle.ThinkingType when IsSaid(draft, thinking) && Accepts(draft, "thinking"):
                 WriteThinkingType(json, enabled: wanted != "none");
                 break;
-            case ThinkingStyle.EnableThinking when IsSaid(draft, thinking):
+            case ThinkingStyle.EnableThinking when IsSaid(draft, thinking) && Accepts(draft, "enable_thinking"):
                 WriteEnableThinking(json, draft, thinking, enabled: wanted != "none");
                 return;
-            case ThinkingStyle.ChatTemplate when IsSaid(draft, thinking):
+            case ThinkingStyle.ChatTemplate when IsSaid(draft, thinking) && Accepts(draft, "chat_template_kwargs"):
                 WriteChatTemplate(json, enabled: wanted != "none");
                 return;
-            case ThinkingStyle.ReasoningObject:
+            case ThinkingStyle.ReasoningObject when draft.Target.Accepts("reasoning"):
                 WriteReasoningObject(json, draft, thinking, wanted);
                 return;
         }
@@ -86,6 +86,17 @@ internal static class Effort
     /// <summary>The request, or the operator for it, says whether to think.</summary>
     private static bool IsSaid(ChatDraft draft, JsonElement thinking) =>
         thinking.ValueKind == JsonValueKind.Object || draft.Profile.AbsentMeansOff || draft.ThinkingYields;
+
+    private static bool Accepts(ChatDraft draft, string field)
+    {
+        if (!draft.Target.Accepts(field))
+        {
+            draft.Report.Dropped(field);
+            return false;
+        }
+
+        return true;
+    }
 
     private static JsonElement Thinking(ChatDraft draft) => draft.Request.Get("thinking"u8);
 
@@ -200,7 +211,7 @@ internal static class Effort
     private static void WriteEnableThinking(Utf8JsonWriter json, ChatDraft draft, JsonElement thinking, bool enabled)
     {
         json.WriteBoolean("enable_thinking"u8, enabled);
-        if (enabled && thinking.Member("budget_tokens"u8) is { ValueKind: JsonValueKind.Number } budget)
+        if (enabled && draft.Target.Accepts("thinking_budget") && thinking.Member("budget_tokens"u8) is { ValueKind: JsonValueKind.Number } budget)
         {
             json.WritePropertyName("thinking_budget"u8);
             WriteBudget(json, draft, budget);

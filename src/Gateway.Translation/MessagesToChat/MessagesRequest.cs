@@ -63,11 +63,12 @@ public sealed class MessagesRequest : IDisposable
             return null;
         }
 
+        // Clients cut texts in the middle of a character. Upstreams refuse half a character, and the conversation with it for good.
+        body = SurrogateHalves.ReplaceAlone(body);
         JsonDocument document;
         try
         {
-            // Clients cut texts in the middle of a character; many upstreams answer half a character with a 500.
-            document = JsonDocument.Parse(SurrogateHalves.ReplaceAlone(body), JsonFormat.DocumentOptions);
+            document = JsonDocument.Parse(body, JsonFormat.DocumentOptions);
         }
         catch (JsonException e)
         {

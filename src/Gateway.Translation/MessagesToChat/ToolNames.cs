@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.MessagesToChat;
@@ -10,7 +9,6 @@ namespace Gateway.Translation.MessagesToChat;
 /// </summary>
 internal sealed class ToolNames(bool letterFirst)
 {
-    private const int KeptLength = OpenAiLimits.ToolName - 9;
     private readonly Dictionary<string, string> _original = [];
 
     /// <summary>From the short names that were given out to the client's own.</summary>
@@ -23,22 +21,13 @@ internal sealed class ToolNames(bool letterFirst)
             return name;
         }
 
-        string kept = new([.. name.Take(KeptLength).Select(c => IsAllowed(c) ? c : '_')]);
-        if (letterFirst && !char.IsAsciiLetter(kept.FirstOrDefault()))
-        {
-            kept = "_" + kept[..Math.Min(kept.Length, KeptLength - 1)];
-        }
-
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..8];
-        string shorter = $"{kept}_{hash}";
+        string shorter = ShortNames.Of(name, OpenAiLimits.ToolName, letterFirst);
         _original[shorter] = name;
         return shorter;
     }
 
     private bool Fits(string name) =>
         name.Length is > 0 and <= OpenAiLimits.ToolName
-        && name.All(IsAllowed)
+        && name.All(ShortNames.IsAllowed)
         && (!letterFirst || char.IsAsciiLetter(name[0]) || name[0] == '_');
-
-    private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
 }

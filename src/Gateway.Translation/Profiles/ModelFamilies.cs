@@ -13,9 +13,10 @@ public static class ModelFamilies
     /// <summary>The first match counts. Vendor prefixes such as <c>deepseek/</c> are cut off before.</summary>
     private static readonly (Regex Name, Func<Profile, Profile> Apply)[] s_families =
     [
+        Family(@"^gpt-[5-9][\w.]*-chat", p => OpenAiLimits.ApplyTo(p) with { TokenFieldOnly = true }),
         Family(@"^gpt-\d[\w.]*-chat|^chatgpt-", OpenAiLimits.ApplyTo),
         Family(@"^gpt-oss", p => Local(p) with { Effort = ["low", "medium", "high"] }),
-        Family(@"search-(preview|api)", p => OpenAiLimits.ApplyTo(p) with { WebSearch = true, Sampling = false }),
+        Family(@"search-(preview|api)", p => OpenAiLimits.ApplyTo(p) with { WebSearch = true, Sampling = false, TokenFieldOnly = true }),
         Family(@"^o\d", p => OpenAiReasoning(p, "low", "medium", "high")),
         Family(@"^gpt-5\.6", p => OpenAiReasoning(p, [.. s_gpt52, "max"]) with { EffortWithTools = EffortWithTools.ForceNone }),
         Family(@"^gpt-5\.[45]", p => OpenAiReasoning(p, s_gpt52) with { EffortWithTools = EffortWithTools.ForceNone }),
@@ -61,6 +62,9 @@ public static class ModelFamilies
     /// <summary>OpenAI's tokenizer since GPT-4o; GPT-4, GPT-4 Turbo and GPT-3.5 have an older one. Fine-tuned models begin with <c>ft:</c>.</summary>
     private static readonly Regex s_o200k = new(@"^(ft:)?(gpt-4o|chatgpt-4o|gpt-4\.[15]|gpt-[5-9]|gpt-oss|codex|o\d(-|$))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
+    /// <summary>Names of Claude on Vertex (<c>claude-opus-4-1@20250805</c>) and, without their prefix, on Bedrock (<c>claude-opus-4-1-v1:0</c>).</summary>
+    private static readonly Regex s_cloud = new(@"@\d|-v\d+(:\d+)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     /// <summary>The profile of a model before provider and configuration have had their say.</summary>
     public static Profile ProfileOf(string upstreamModel)
     {
@@ -72,7 +76,10 @@ public static class ModelFamilies
             name = name[claude..].Replace('.', '-');
         }
 
-        Profile profile = Profile.Default with { O200k = s_o200k.IsMatch(name), Vision = !TextOnlyModels.Holds(name) };
+        // Bedrock and Vertex know marks on blocks, but not everywhere the one at the top.
+        bool isClaude = name.StartsWith("claude", StringComparison.OrdinalIgnoreCase);
+        AutoCache autoCache = !isClaude ? AutoCache.None : claude > 0 || s_cloud.IsMatch(name) ? AutoCache.Marks : AutoCache.Top;
+        Profile profile = Profile.Default with { O200k = s_o200k.IsMatch(name), AutoCache = autoCache, Vision = !TextOnlyModels.Holds(name) };
         foreach ((Regex pattern, Func<Profile, Profile> apply) in s_families)
         {
             if (pattern.IsMatch(name))
@@ -88,7 +95,7 @@ public static class ModelFamilies
         (new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant), apply);
 
     private static Profile OpenAiReasoning(Profile p, params string[] effort) =>
-        OpenAiLimits.ApplyTo(p) with { Effort = effort, Sampling = false, Stop = false };
+        OpenAiLimits.ApplyTo(p) with { TokenFieldOnly = true, Effort = effort, Sampling = false, Stop = false };
 
     /// <summary>
     /// Servers of open models: the older field names, no OpenAI account fields, no files. Their chat templates want a text
@@ -106,6 +113,7 @@ public static class ModelFamilies
 
     private static Profile DeepSeek(Profile p) => Local(p) with
     {
+        TokenFieldOnly = true,
         ReplayReasoning = new ReasoningReplay(ReplayWhen.ToolTurns, "reasoning_content"),
         ThinkingStyle = ThinkingStyle.ThinkingType,
         Effort = ["low", "high", "max"],
@@ -140,6 +148,7 @@ public static class ModelFamilies
 
     private static Profile Mistral(Profile p) => Local(p) with
     {
+        TokenFieldOnly = true,
         ToolIdFormat = ToolIdFormat.Mistral,
         UserAfterTool = UserAfterTool.Bridge,
         Prefill = PrefillSupport.ContinuePrefix,

@@ -11,6 +11,9 @@ public sealed record Profile
     /// <summary><c>tokenField</c>: <c>max_completion_tokens</c> or <c>max_tokens</c>.</summary>
     public string TokenField { get; init; } = "max_completion_tokens";
 
+    /// <summary><c>tokenFieldOnly</c>: the other name is refused, or nothing to it.</summary>
+    public bool TokenFieldOnly { get; init; }
+
     /// <summary><c>sampling</c>: <c>full</c>, or <c>none</c> for reasoning models that reject temperature and top_p.</summary>
     public bool Sampling { get; init; } = true;
 
@@ -116,6 +119,9 @@ public sealed record Profile
     /// <summary><c>promptCache</c>: how the client's cache marks are said: <c>none</c> (also <c>auto</c>: the upstream caches by itself), <c>cache_control</c> or <c>prompt_cache_breakpoint</c>.</summary>
     public PromptCache PromptCache { get; init; }
 
+    /// <summary><c>autoCache</c>: how prompts of Chat clients are cached that set no mark of their own, at an upstream of the Messages API: <c>none</c>, <c>top</c> or <c>marks</c>.</summary>
+    public AutoCache AutoCache { get; init; }
+
     /// <summary><c>tokenizer</c>: <c>o200k_base</c>, or <c>unknown</c> where the gateway can only estimate how many tokens a text is.</summary>
     public bool O200k { get; init; }
 
@@ -217,6 +223,17 @@ public enum PromptCache
 
     /// <summary><c>prompt_cache_breakpoint</c> on text parts (GPT-5.6 and later).</summary>
     Breakpoint,
+}
+
+public enum AutoCache
+{
+    None,
+
+    /// <summary><c>cache_control</c> at the top of the request: the server sets the mark where the prompt ends.</summary>
+    Top,
+
+    /// <summary>A mark behind system and tools and one where the prompt ends, for servers that know marks on blocks only.</summary>
+    Marks,
 }
 
 public enum ThinkingStyle

@@ -11,6 +11,7 @@ public static class ProfileFlags
     private static readonly Dictionary<string, Func<Profile, IReadOnlyList<string>, Profile?>> s_flags = new(StringComparer.OrdinalIgnoreCase)
     {
         ["tokenField"] = (p, v) => One(v) is "max_completion_tokens" or "max_tokens" ? p with { TokenField = One(v) } : null,
+        ["tokenFieldOnly"] = (p, v) => Flag(v) is { } x ? p with { TokenFieldOnly = x } : null,
         ["sampling"] = (p, v) => Choice(v, ("full", true), ("none", false)) is { } x ? p with { Sampling = x } : null,
         ["topK"] = (p, v) => Flag(v) is { } x ? p with { TopK = x } : null,
         ["stop"] = (p, v) => Flag(v) is { } x ? p with { Stop = x } : null,
@@ -48,6 +49,7 @@ public static class ProfileFlags
         ["absentMeansOff"] = (p, v) => Flag(v) is { } x ? p with { AbsentMeansOff = x } : null,
         ["openAiFields"] = (p, v) => Flag(v) is { } x ? p with { OpenAiFields = x } : null,
         ["promptCache"] = (p, v) => Choice(v, ("none", PromptCache.None), ("auto", PromptCache.None), ("cache_control", PromptCache.CacheControl), ("prompt_cache_breakpoint", PromptCache.Breakpoint)) is { } x ? p with { PromptCache = x } : null,
+        ["autoCache"] = (p, v) => Choice(v, ("none", AutoCache.None), ("top", AutoCache.Top), ("marks", AutoCache.Marks)) is { } x ? p with { AutoCache = x } : null,
         ["tokenizer"] = (p, v) => Choice(v, ("unknown", false), ("o200k_base", true)) is { } x ? p with { O200k = x } : null,
         ["mayOmitFinish"] = (p, v) => Flag(v) is { } x ? p with { MayOmitFinish = x } : null,
     };

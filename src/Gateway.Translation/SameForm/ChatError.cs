@@ -28,8 +28,9 @@ internal static class ChatError
             return items.MoveNext() ? Read(items.Value, redactor) : null;
         }
 
-        ReadOnlySpan<byte> error = JsonFields.Find(body, "error"u8);
-        if (error.IsEmpty && !RelayedChunk.Read(body).IsErrorObject)
+        RelayedChunk chunk = RelayedChunk.Read(body);
+        ReadOnlySpan<byte> error = chunk.Error;
+        if (error.IsEmpty && !chunk.IsErrorObject)
         {
             return null;
         }

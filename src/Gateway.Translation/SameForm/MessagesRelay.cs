@@ -57,15 +57,16 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
     public override void TakeWhole(ReadOnlySpan<byte> message)
     {
         JsonRaw.ThrowIfMore(message);
-        ReadOnlySpan<byte> error = JsonFields.Find(message, "error"u8);
-        if (!error.IsEmpty || JsonFields.Find(message, "content"u8).IsEmpty)
+        ReadOnlySpan<byte> content = JsonFields.Find(message, "content"u8);
+        ReadOnlySpan<byte> error = MessageJson.Error(message, content);
+        if (!error.IsEmpty || content.IsEmpty)
         {
             Error = error.IsEmpty ? UpstreamErrors.FromBody(message, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
             return;
         }
 
         _usage.Read(JsonFields.Find(message, "usage"u8), final: true);
-        _outputCharacters += JsonFields.Find(message, "content"u8).Length;
+        _outputCharacters += content.Length;
         ByteEdits edits = new();
         EditModel(message, 0, edits);
         if (context.Streaming)

@@ -92,6 +92,8 @@ internal ref struct RelayedChunk
             }
         }
 
+        // Some servers say beside every good answer that there was no error, member by member.
+        found.Error = found.HasChoices && JsonRaw.SaysNothing(found.Error) ? [] : found.Error;
         return found;
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
@@ -10,59 +9,52 @@ namespace Gateway.Translation.SameForm;
 /// </summary>
 internal static class Selectors
 {
-    /// <summary>Walks the whole body, so that what is not JSON is found here and not at the upstream. False without a model.</summary>
-    public static bool Replace(ReadOnlySpan<byte> body, byte[] model, ByteEdits edits, TranslationReport report)
+    /// <summary>False without a model.</summary>
+    /// <param name="draft">The body.</param>
+    /// <param name="onlyTools">If given, the tools of which the upstream cannot be told that only they may be called: the others go.</param>
+    public static bool Replace(RelayDraft draft, IReadOnlySet<string>? onlyTools = null)
     {
         bool found = false;
         bool lostTools = false;
-        List<(int Start, int End, string? Name, bool Exact)> members = [];
-        JsonFields fields = new(body);
-        while (fields.MoveNext())
+        List<(BodyMember Member, string? Name, bool Exact)> members = [];
+        foreach (BodyMember member in draft.Members.All)
         {
-            FieldKind kind = SelectorNames.KindOf(fields.Name, out string? name);
-            bool exact = kind == FieldKind.Single && fields.NameIs(Encoding.UTF8.GetBytes(name!));
-            exact &= name != "service_tier" || IsUsualTier(fields.Value);
-            members.Add((fields.NameStart, fields.Start + fields.Value.Length, name, exact));
+            ReadOnlySpan<byte> value = member.Value(draft.Body);
+            FieldKind kind = SelectorNames.KindOf(member.RawName(draft.Body), out string? name);
+            bool exact = kind == FieldKind.Single && member.Name == name;
+            exact &= name != "service_tier" || IsUsualTier(value);
+            members.Add((member, name, exact));
             switch (exact ? name : null)
             {
                 case "model":
-                    found |= JsonRaw.IsText(fields.Value);
-                    edits.Replace(fields.Start, fields.Value.Length, model);
+                    found |= JsonRaw.IsText(value);
+                    draft.Edits.Replace(member.Start, value.Length, SameFormRequest.Quote(draft.Target.Model));
                     break;
                 case "tools":
-                    lostTools = ToolSelectors.Remove(fields.Value, fields.Start, edits, report);
+                    lostTools = ToolSelectors.Remove(value, member.Start, onlyTools, draft.Edits, draft.Report);
                     break;
                 case "metadata":
-                    RemoveTags(fields.Value, fields.Start, edits, report);
+                    RemoveTags(value, member.Start, draft.Edits, draft.Report);
                     break;
             }
         }
 
-        RemoveMembers(members, lostTools, edits, report);
+        Mark(members, lostTools, draft.Report);
         return found;
     }
 
     /// <summary>Of fields that may be there once, the last one in the right spelling stays: it is the one that was checked.</summary>
-    private static void RemoveMembers(List<(int Start, int End, string? Name, bool Exact)> members, bool lostTools, ByteEdits edits, TranslationReport report)
+    private static void Mark(List<(BodyMember Member, string? Name, bool Exact)> members, bool lostTools, TranslationReport report)
     {
         HashSet<string> kept = [];
-        List<(int Start, int End, bool Remove)> items = [];
         for (int i = members.Count - 1; i >= 0; i--)
         {
-            (int start, int end, string? name, bool exact) = members[i];
-            bool remove = name is not null && (!exact || !kept.Add(name) || (lostTools && (name is "tools" or "tool_choice")));
-            if (remove)
+            (BodyMember member, string? name, bool exact) = members[i];
+            member.Removed = name is not null && (!exact || !kept.Add(name) || (lostTools && (name is "tools" or "tool_choice")));
+            if (member.Removed)
             {
                 report.Dropped(name!);
             }
-
-            items.Add((start, end, remove));
-        }
-
-        items.Reverse();
-        if (items.Exists(item => item.Remove))
-        {
-            ListRemoval.Apply(items, edits);
         }
     }
 

@@ -13,7 +13,12 @@ internal static class ToolSelectors
     private const int Depth = 6;
 
     /// <summary>Returns whether no tool is left, so that nothing may be said about their choice.</summary>
-    public static bool Remove(ReadOnlySpan<byte> tools, int offset, ByteEdits edits, TranslationReport report)
+    /// <param name="tools">The list.</param>
+    /// <param name="offset">Where it stands in the body.</param>
+    /// <param name="only">If given, the names of those that stay.</param>
+    /// <param name="edits">Takes the removals.</param>
+    /// <param name="report">Hears of them.</param>
+    public static bool Remove(ReadOnlySpan<byte> tools, int offset, IReadOnlySet<string>? only, ByteEdits edits, TranslationReport report)
     {
         List<(int Start, int End, bool Remove)> all = [];
         JsonItems items = new(tools);
@@ -32,7 +37,8 @@ internal static class ToolSelectors
                 RemoveMember(items.Value, start, edits);
             }
 
-            all.Add((start, start + items.Value.Length, chooses && !clients));
+            bool hidden = only is not null && !(ChatToolFit.NameOf(items.Value) is { } name && only.Contains(name));
+            all.Add((start, start + items.Value.Length, hidden || (chooses && !clients)));
         }
 
         if (all.Exists(tool => tool.Remove))

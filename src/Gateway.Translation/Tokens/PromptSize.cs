@@ -46,13 +46,13 @@ internal static class PromptSize
             (bool isPiece, JsonElement data) = Piece(part, type);
             long length = data.IsText() ? JsonFormat.RawText(data).Length : 0;
             inline += length;
-            tokens += isPiece ? Math.Max(TokensPerPiece, type.Is("image"u8) || type.Is("image_url"u8) ? 0 : length / DocumentBytesPerToken) : 0;
+            tokens += isPiece ? Math.Max(TokensPerPiece, IsImage(type) ? 0 : length / DocumentBytesPerToken) : 0;
         }
     }
 
     private static (bool IsPiece, JsonElement Data) Piece(JsonElement part, JsonElement type)
     {
-        if (type.Is("image_url"u8))
+        if (type.Is("image_url"u8) || type.Is("input_image"u8))
         {
             JsonElement image = part.Member("image_url"u8);
             return (true, DataUri(image.IsObject() ? image.Member("url"u8) : image));
@@ -65,9 +65,12 @@ internal static class PromptSize
         }
 
         return type.Is("file"u8) ? (true, DataUri(part.Member("file"u8).Member("file_data"u8)))
+            : type.Is("input_file"u8) ? (true, DataUri(part.Member("file_data"u8)))
             : type.Is("input_audio"u8) ? (true, part.Member("input_audio"u8).Member("data"u8))
             : default;
     }
+
+    private static bool IsImage(JsonElement type) => type.Is("image"u8) || type.Is("image_url"u8) || type.Is("input_image"u8);
 
     private static JsonElement DataUri(JsonElement url) =>
         url.IsText() && JsonFormat.RawText(url) is var text && (text.StartsWith("data:image/"u8) || text.StartsWith("data:application/pdf;"u8)) ? url : default;

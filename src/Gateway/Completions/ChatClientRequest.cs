@@ -15,11 +15,6 @@ namespace Gateway.Completions;
 /// <summary>A request to <c>/v1/chat/completions</c>: passed on to chat servers, translated for Anthropic's.</summary>
 internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte> original) : IClientRequest
 {
-    private const string StreamOptions = "stream_options";
-
-    /// <summary>All that the gateway ever adds to a relayed request.</summary>
-    private static readonly WrittenParameters s_streamOptions = new("""{"stream_options":{}}"""u8.ToArray());
-
     public ReadOnlyMemory<byte> Body => original;
 
     public string Model => request.Model;
@@ -31,7 +26,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
     public OutputLimits Output => request.MayRaiseOutput ? request.Output with { MaxTokens = null } : request.Output;
 
     public static ChatClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
-        ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, body) : null;
+        ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, request.Source) : null;
 
     public UpstreamCall? ToUpstream(Target target, CallContext context, out GatewayError? error)
     {
@@ -47,14 +42,22 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
     {
         PooledBuffer body = new(original.Length + 1024);
         TranslationReport report = new();
-        error = MessagesRequestWriter.Write(request, target.UpstreamModel, target.Profile, report, body);
+        RelayTarget relay = context.RelayTo(target);
+        error = MessagesRequestWriter.Write(request, target.UpstreamModel, relay.Profile, report, body, relay.Accepts("cache_control"));
+        if (error is null && relay.RejectedParameters.Count > 0)
+        {
+            (PooledBuffer written, body) = (body, new PooledBuffer(body.Length + 256));
+            error = SameFormRequest.WriteMessages(written.Span, relay, report, body);
+            written.Dispose();
+        }
+
         if (error is not null)
         {
             body.Dispose();
             return null;
         }
 
-        UpstreamRequest upstream = new(target, UpstreamEndpoint.Messages, body.Memory, Stream)
+        UpstreamRequest upstream = new(target, UpstreamEndpoint.Messages, body.Memory, Stream && relay.Accepts("stream"))
         {
             Headers = context.NativeHeaders,
             ClientCredential = context.ClientCredential,
@@ -66,28 +69,22 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             Redactor = context.Redactor,
             Report = report,
         };
-        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Chat, answer));
+        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Chat, answer)) { Wrote = new WrittenParameters(body.Memory) };
     }
 
     private UpstreamCall? ToSameForm(Target target, CallContext context, out GatewayError? error)
     {
         PooledBuffer body = new(original.Length + 256);
         TranslationReport report = new();
-        bool refusesUsage = context.Lessons.Without.Contains(StreamOptions);
-        bool askForUsage = target.Profile.StreamUsage && !refusesUsage;
-        error = SameFormRequest.WriteChat(original.Span, target.UpstreamModel, askForUsage, report, body, out UsageWish usage);
+        RelayTarget relay = context.RelayTo(target);
+        error = SameFormRequest.WriteChat(original.Span, relay, report, body, out UsageWish usage);
         if (error is not null)
         {
             body.Dispose();
             return null;
         }
 
-        if (Stream && refusesUsage)
-        {
-            report.Dropped(StreamOptions);
-        }
-
-        UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, Stream)
+        UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, Stream && relay.Accepts("stream"))
         {
             ClientCredential = context.ClientCredential,
             Redactor = context.Redactor,
@@ -103,11 +100,13 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             SwallowUsage = usage != UsageWish.Clients,
             EstimatedInput = TokenEstimator.Quick(body.Span),
             CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
+            ContextWindow = target.ContextWindow,
         };
         return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Chat, ApiForm.Chat, answer))
         {
             SameForm = true,
-            Wrote = usage == UsageWish.Added ? s_streamOptions : WrittenParameters.None,
+            Size = answer.Size,
+            Wrote = new WrittenParameters(body.Memory),
         };
     }
 }

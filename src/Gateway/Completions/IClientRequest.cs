@@ -1,6 +1,8 @@
 using Gateway.Routing;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Profiles;
+using Gateway.Translation.SameForm;
 using Gateway.Upstreams;
 
 namespace Gateway.Completions;
@@ -41,4 +43,13 @@ internal sealed record CallContext(string RequestId, string MessageId, long Crea
 
     /// <summary>A second credential that the client sent along, meant for the upstream.</summary>
     public string? ClientCredential { get; init; }
+
+    /// <summary>What the target's model accepts, with what was learned of its output limit.</summary>
+    public Profile ProfileOf(Target target) => Lessons.MaxOutputTokens is { } max && !(target.Profile.MaxOutputTokens <= max)
+        ? target.Profile with { MaxOutputTokens = max }
+        : target.Profile;
+
+    /// <summary>The target of a request that is relayed in its own form.</summary>
+    public RelayTarget RelayTo(Target target) =>
+        new(target.UpstreamModel, ProfileOf(target)) { RejectedParameters = Lessons.Without };
 }

@@ -63,7 +63,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
     /// <summary>The call of a chat server, also used to count tokens.</summary>
     public static UpstreamCall? ToChat(MessagesRequest request, Target target, CallContext context, out GatewayError? error)
     {
-        ChatUpstream chat = new(request.Model, target.Provider.Name, target.UpstreamModel, WithLimit(target, context))
+        ChatUpstream chat = new(request.Model, target.Provider.Name, target.UpstreamModel, context.ProfileOf(target))
         {
             RejectedParameters = context.Lessons.Without,
             SessionId = context.SessionId,
@@ -85,7 +85,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             ContextWindow = target.ContextWindow,
             Redactor = context.Redactor,
         };
-        UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, request.Stream)
+        UpstreamRequest upstream = new(target, UpstreamEndpoint.ChatCompletions, body.Memory, request.Stream && chat.Accepts("stream"))
         {
             ClientCredential = context.ClientCredential,
             Redactor = context.Redactor,
@@ -103,14 +103,15 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
     {
         PooledBuffer body = new(request.Body.Length + 256);
         TranslationReport report = new();
-        error = SameFormRequest.WriteMessages(request.Body.Span, target.UpstreamModel, report, body);
+        RelayTarget relay = context.RelayTo(target);
+        error = SameFormRequest.WriteMessages(request.Body.Span, relay, report, body);
         if (error is not null)
         {
             body.Dispose();
             return null;
         }
 
-        UpstreamRequest upstream = new(target, endpoint, body.Memory, Stream && endpoint == UpstreamEndpoint.Messages)
+        UpstreamRequest upstream = new(target, endpoint, body.Memory, Stream && endpoint == UpstreamEndpoint.Messages && relay.Accepts("stream"))
         {
             Headers = context.NativeHeaders,
             Query = context.Query,
@@ -127,13 +128,12 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Report = report,
             EstimatedInput = TokenEstimator.Quick(body.Span),
         };
-        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Messages, answer)) { SameForm = true };
+        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Messages, answer))
+        {
+            SameForm = true,
+            Wrote = new WrittenParameters(body.Memory),
+        };
     }
 
     public void Dispose() => request.Dispose();
-
-    private static Translation.Profiles.Profile WithLimit(Target target, CallContext context) =>
-        context.Lessons.MaxOutputTokens is { } max && !(target.Profile.MaxOutputTokens <= max)
-            ? target.Profile with { MaxOutputTokens = max }
-            : target.Profile;
 }

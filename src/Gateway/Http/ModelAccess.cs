@@ -19,7 +19,7 @@ internal static class ModelAccess
             return null;
         }
 
-        if (!caller.AllowsModel(model))
+        if (!caller.AllowsModel(route.RequestedModel))
         {
             error = GatewayError.Permission($"This key may not use the model '{model}'. GET /v1/models lists those it may use.");
             return null;

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Microsoft.AspNetCore.Http;
@@ -5,12 +6,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Http;
 
-/// <summary>Reads a request's body whole, up to Anthropic's limit.</summary>
+/// <summary>Reads a request's body whole, up to Anthropic's limit, which holds for what it unpacks to.</summary>
 internal static class RequestBody
 {
     public const int MaxBytes = 32 * 1024 * 1024;
 
-    /// <summary>Fills the buffer. Returns the error when the body is too large or broken off.</summary>
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Fills the buffer. Returns the error when the body is too large, broken off, or packed in a way that nobody here can undo.</summary>
     public static async ValueTask<GatewayError?> ReadAsync(HttpRequest request, PooledBuffer buffer, CancellationToken cancellationToken)
     {
         GatewayError tooLarge = GatewayError.TooLarge($"Request exceeds the maximum size of {MaxBytes / 1024 / 1024} MB.");
@@ -25,13 +28,23 @@ internal static class RequestBody
             limit.MaxRequestBodySize = null;
         }
 
+        string encoding = request.Headers.ContentEncoding.ToString().Trim();
+        if (Unpack(request.Body, encoding) is not { } body)
+        {
+            return GatewayError.InvalidRequest($"content-encoding '{encoding}' is not understood here. Send the body as it is, or packed with gzip, deflate or br.")
+                with
+            { Status = StatusCodes.Status415UnsupportedMediaType, ShouldRetry = false };
+        }
+
         try
         {
             while (true)
             {
-                int read = await request.Body.ReadAsync(buffer.GetMemory(16 * 1024), cancellationToken);
+                int read = await body.ReadAsync(buffer.GetMemory(16 * 1024), cancellationToken);
                 if (read == 0)
                 {
+                    // Some clients write files and requests alike.
+                    buffer.RemoveStart(buffer.Span.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0);
                     return null;
                 }
 
@@ -41,6 +54,10 @@ internal static class RequestBody
                     return tooLarge;
                 }
             }
+        }
+        catch (Exception e) when (encoding.Length > 0 && e is InvalidDataException or InvalidOperationException)
+        {
+            return GatewayError.InvalidRequest($"The request body is not what its content-encoding '{encoding}' says.");
         }
         catch (IOException e)
         {
@@ -52,5 +69,21 @@ internal static class RequestBody
                 ? tooLarge
                 : GatewayError.InvalidRequest("The request body could not be read: its chunks or its length are not as HTTP wants them.");
         }
+        finally
+        {
+            if (body != request.Body)
+            {
+                await body.DisposeAsync();
+            }
+        }
     }
+
+    private static Stream? Unpack(Stream body, string encoding) => encoding.ToLowerInvariant() switch
+    {
+        "" or "identity" => body,
+        "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress, leaveOpen: true),
+        "deflate" => new ZLibStream(body, CompressionMode.Decompress, leaveOpen: true),
+        "br" => new BrotliStream(body, CompressionMode.Decompress, leaveOpen: true),
+        _ => null,
+    };
 }

@@ -10,6 +10,7 @@ public sealed class Router(Catalog catalog)
 {
     /// <summary>Wildcards and direct routes take any name of up to 256 characters; this many are kept, some 2 MB at most.</summary>
     private const int MaxCached = 1000;
+    private const string ContextMark = "[1m]";
 
     private readonly FrozenDictionary<string, Model> _exact = catalog.Models.Where(m => !m.IsPattern).DistinctBy(m => m.Id).ToFrozenDictionary(m => m.Id, StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Route> _routes = new(StringComparer.Ordinal);
@@ -22,7 +23,8 @@ public sealed class Router(Catalog catalog)
     /// <summary>Null when no model of that name is offered.</summary>
     public Route? Find(string requestedModel)
     {
-        return _routes.GetValueOrDefault(requestedModel) ?? Resolve(requestedModel);
+        string name = WithoutMark(requestedModel);
+        return _routes.GetValueOrDefault(name) ?? Resolve(name);
     }
 
     /// <summary>Spares the search from now on. For routes that somebody may use: other names would only take room.</summary>
@@ -39,6 +41,17 @@ public sealed class Router(Catalog catalog)
             _routes[route.RequestedModel] = route;
         }
     }
+
+    /// <summary>
+    /// Claude Code's users choose the large context by a mark behind the name. It is no part of the name: no upstream
+    /// knows it. Unless the operator offers a model that has it.
+    /// </summary>
+    private string WithoutMark(string requested) =>
+        requested.Length > ContextMark.Length
+        && requested.EndsWith(ContextMark, StringComparison.OrdinalIgnoreCase)
+        && !catalog.Models.Any(m => m.Id.EndsWith(ContextMark, StringComparison.OrdinalIgnoreCase) && Matches(m.Id, requested))
+            ? requested[..^ContextMark.Length]
+            : requested;
 
     private Route? Resolve(string requested)
     {

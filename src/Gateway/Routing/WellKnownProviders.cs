@@ -20,7 +20,7 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
     public static readonly IReadOnlyList<WellKnownProvider> All =
     [
         new("openai", ProviderKind.OpenAi, "OPENAI_API_KEY", "https://api.openai.com/v1", OpenAiLimits.ApplyTo) { Wildcards = ["gpt-*", "o1*", "o3*", "o4*"] },
-        new("anthropic", ProviderKind.Anthropic, "ANTHROPIC_API_KEY", "https://api.anthropic.com", p => p) { Wildcards = ["claude-*"] },
+        new("anthropic", ProviderKind.Anthropic, "ANTHROPIC_API_KEY", "https://api.anthropic.com", p => p with { AutoCache = AutoCache.Top }) { Wildcards = ["claude-*"] },
         new("gemini", ProviderKind.OpenAi, "GEMINI_API_KEY", "https://generativelanguage.googleapis.com/v1beta/openai", p => p with { OpenAiFields = false }) { Wildcards = ["gemini-*"] },
         new("deepseek", ProviderKind.OpenAi, "DEEPSEEK_API_KEY", "https://api.deepseek.com/v1", p => p with { OpenAiFields = false }) { Wildcards = ["deepseek-*"] },
         new("groq", ProviderKind.OpenAi, "GROQ_API_KEY", "https://api.groq.com/openai/v1", Groq) { Exceptions = [("qwen", p => p with { Effort = ["none", "default"] })] },
@@ -63,6 +63,7 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
     private static Profile Groq(Profile p) => OpenModels(p) with
     {
         TokenField = "max_completion_tokens",
+        TokenFieldOnly = false,
         SchemaDialect = SchemaDialect.Groq,
         ReplayReasoning = ReasoningReplay.Never,
         JsonSchemaWithTools = false,
@@ -77,6 +78,7 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
     private static Profile OpenRouter(Profile p) => p with
     {
         TokenField = "max_tokens",
+        TokenFieldOnly = false,
         OpenAiFields = false,
         ThinkingStyle = ThinkingStyle.ReasoningObject,
         ReplayReasoning = new ReasoningReplay(ReplayWhen.Always, "reasoning_details"),

@@ -12,7 +12,7 @@ namespace Gateway.Upstreams;
 public sealed class Failover(UpstreamMemory memory, TargetHealth health)
 {
     /// <summary>One retry for each thing that an upstream may refuse; more would be a loop.</summary>
-    private const int MaxLessons = 4;
+    private const int MaxLessons = 6;
 
     /// <summary>Says the request in the words of one target. Null and the error when it cannot be said there.</summary>
     internal delegate UpstreamCall? Translate(Target target, Lessons lessons, out GatewayError? error);

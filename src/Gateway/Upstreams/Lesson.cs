@@ -14,10 +14,7 @@ internal sealed record Lesson(string Parameter, int? MaxOutputTokens, bool Lasts
 
     public const string OutputLimit = "max_tokens";
 
-    /// <summary>
-    /// Null when a second try would not differ. Only what the gateway itself wrote may be changed: the words of a client
-    /// whose request is relayed are the client's, and so is their refusal.
-    /// </summary>
+    /// <summary>Null when a second try would not differ: only what the request held can be left out of it.</summary>
     public static Lesson? Of(GatewayError error, UpstreamCall call, Lessons known)
     {
         if (error.AcceptedMaxTokens is >= SmallestLimit and { } max && max < call.Wrote.MaxTokens)
@@ -25,14 +22,20 @@ internal sealed record Lesson(string Parameter, int? MaxOutputTokens, bool Lasts
             return new Lesson(OutputLimit, max, error.RejectionLasts);
         }
 
-        return error.RejectedParameter is { } parameter && !known.Without.Contains(parameter) && Wrote(call, parameter)
-            ? new Lesson(parameter, null, error.RejectionLasts)
-            : null;
+        string? refused = error.RejectedParameters
+            .Select(parameter => Written(call, parameter))
+            .FirstOrDefault(written => written is not null && !known.Without.Contains(written));
+        return refused is null ? null : new Lesson(refused, null, error.RejectionLasts);
     }
 
-    private static bool Wrote(UpstreamCall call, string parameter) => parameter is "cache_control" or "prompt_cache_breakpoint"
-        ? call.Wrote.HasAnywhere(parameter)
-        : call.Wrote.Has(parameter.Split('.')[0]);
+    /// <summary>The name under which it is left out, if the request held it.</summary>
+    private static string? Written(UpstreamCall call, string parameter) => parameter switch
+    {
+        // An upstream that refuses one choice may take another.
+        "tool_choice" => call.Wrote.ToolChoice,
+        "stream" => call.Request.Stream ? parameter : null,
+        _ => call.Wrote.Has(parameter) ? parameter : null,
+    };
 }
 
 /// <summary>How one target wants the requests of one caller.</summary>

@@ -80,6 +80,18 @@ public abstract class SurfaceTests(TestGateway gateway)
         Assert.Equal("model: nope", body.GetProperty("error").GetProperty("message").GetString());
     }
 
+    [Theory]
+    [InlineData("echo[1m]", "echo/echo")]
+    [InlineData("vendor/echo:free[1M]", "echo/echo")]
+    [InlineData("claude-haiku-4-5[1m]", "echo/claude-haiku-4-5")]
+    public async Task Mark_of_the_large_context_is_no_part_of_a_models_name(string model, string upstream)
+    {
+        using HttpResponseMessage response = await Send("POST", "/v1/messages", Request(model), ("x-api-key", KeyOfGateway));
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal(model, (await Body(response)).GetProperty("model").GetString());
+        Assert.Equal(upstream, Assert.Single(response.Headers.GetValues("x-gateway-upstream")));
+    }
+
     [Fact]
     public async Task Body_over_32_MB_is_refused_as_too_large()
     {

@@ -15,7 +15,7 @@ public sealed class FailoverTests
     private static readonly Refusal s_busy = new(GatewayError.Overloaded("busy"));
     private static readonly Refusal s_wrong = new(GatewayError.InvalidRequest("wrong"));
     private static readonly Refusal s_unknown = new(GatewayError.NotFound("unknown"));
-    private static readonly Refusal s_teaches = new(GatewayError.InvalidRequest("no") with { RejectedParameter = "temperature", RejectionLasts = true });
+    private static readonly Refusal s_teaches = new(GatewayError.InvalidRequest("no") with { RejectedParameters = ["temperature"], RejectionLasts = true });
     private static readonly Outcome s_answered = new Outcome.Answered();
     private static readonly Outcome s_brokenOff = new Outcome.BrokenOff(GatewayError.Api("broke"));
     private static readonly Outcome s_left = new Outcome.ClientLeft();

@@ -91,7 +91,7 @@ public sealed class InlineThinkTests
         TranslationRun run = upstream.Stream
             ? TranslationRun.Stream(context, streaming: true, upstream.Bytes, [], clean: true)
             : TranslationRun.Whole(context, streaming: false, upstream.Bytes);
-        JsonNode message = upstream.Stream ? MessageFold.Of(run.Bytes) : JsonNode.Parse(run.Bytes)!;
+        JsonNode message = upstream.Stream ? ToldMessage.Of(run.Bytes) : JsonNode.Parse(run.Bytes)!;
         return string.Join('|', message["content"]!.AsArray().Select(block => $"{block!["type"]} {block[block["type"]!.ToString()]}"));
     }
 

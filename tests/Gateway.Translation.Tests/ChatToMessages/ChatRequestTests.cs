@@ -55,14 +55,17 @@ public sealed class ChatRequestTests
     [Theory]
     [InlineData("\\ud800")]
     [InlineData("\\uDC00x")]
-    public void Half_a_surrogate_pair_in_a_name_is_a_refusal(string name)
+    public void Half_a_surrogate_pair_in_a_name_is_replaced(string name)
     {
-        Assert.False(ChatRequest.TryParse(Encoding.UTF8.GetBytes($"{{\"{name}\":1,\"model\":\"m\",\"messages\":[{{\"role\":\"user\",\"content\":\"a\"}}]}}"), out _, out GatewayError? error));
-        Assert.Equal(400, error.Status);
+        Assert.True(ChatRequest.TryParse(Encoding.UTF8.GetBytes($"{{\"{name}\":1,\"model\":\"m\",\"messages\":[{{\"role\":\"user\",\"content\":\"a\"}}]}}"), out ChatRequest? request, out _));
+        using (request)
+        {
+            Assert.StartsWith("{\"\\ufffd", Encoding.UTF8.GetString(request.Source.Span), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
-    public void Half_a_surrogate_pair_is_passed_on_and_not_a_crash()
+    public void Half_a_surrogate_pair_is_replaced_and_no_crash()
     {
         using ChatRequest request = Parse("""{"model":"m","user":"\ud800","tools":[{"type":"function","function":{"name":"\ud800","description":"\ud800"}}],"stop":"\ud800","messages":[{"role":"assistant","content":"\ud800 ","tool_calls":[{"id":"\ud800","function":{"name":"\ud800","arguments":"\ud800"}}]}]}""");
         System.Buffers.ArrayBufferWriter<byte> output = new();

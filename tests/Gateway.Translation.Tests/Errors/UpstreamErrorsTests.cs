@@ -109,7 +109,7 @@ public sealed class UpstreamErrorsTests
     [InlineData("""{"error":{"message":"Invalid 'tools[13].function.description': string too long. Expected a string with maximum length 1024, but got a string with length 1103 instead.","param":"tools[13].function.description","code":"string_above_max_length"}}""", "tools.description")]
     [InlineData("""{"error":{"message":"'long' is too long - 'tools.0.function.description'","param":null}}""", "tools.description")]
     [InlineData("""{"error":{"message":"Invalid 'tools[0].function.name': string too long.","param":"tools[0].function.name","code":"string_above_max_length"}}""", null)]
-    public void Parameter_that_can_be_left_out_is_named(string body, string? parameter) => Assert.Equal(parameter, Read(400, body).RejectedParameter);
+    public void Parameter_that_can_be_left_out_is_named(string body, string? parameter) => Assert.Equal(parameter, Read(400, body).RejectedParameters is [{ } first, ..] ? first : null);
 
     private static GatewayError Read(int status, string body) =>
         UpstreamErrors.FromResponse(status, static _ => null, Encoding.UTF8.GetBytes(body), clientCredential: false);

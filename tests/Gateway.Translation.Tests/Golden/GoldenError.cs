@@ -54,7 +54,7 @@ internal static class GoldenError
 
         Assert.Equal(Text(client, "retryAfter"), actual.RetryAfter);
         Assert.Equal(Text(client, "retryAfterMs"), actual.RetryAfterMs);
-        Assert.Equal(Text(client, "rejectedParameter"), actual.RejectedParameter);
+        Assert.Equal(Text(client, "rejectedParameter"), actual.RejectedParameters is [{ } first, ..] ? first : null);
         if (client.TryGetProperty("shouldRetry", out JsonElement retry))
         {
             Assert.Equal(retry.GetBoolean(), actual.ShouldRetry);

@@ -62,7 +62,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, Tr
     {
         ArrayBufferWriter<byte> upstream = new();
         TranslationReport report = new();
-        GatewayError? error = SameFormRequest.WriteMessages(body, golden.UpstreamModel, report, upstream);
+        GatewayError? error = SameFormRequest.WriteMessages(body, GoldenTarget.RelayOf(golden), report, upstream);
         return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Messages, ApiForm.Messages, Relayed(golden, report)) };
     }
 
@@ -70,8 +70,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, Tr
     {
         ArrayBufferWriter<byte> upstream = new();
         TranslationReport report = new();
-        bool askForUsage = GoldenTarget.ProfileOf(golden).StreamUsage && !golden.Rejected.Contains("stream_options");
-        GatewayError? error = SameFormRequest.WriteChat(body, golden.UpstreamModel, askForUsage, report, upstream, out UsageWish usage);
+        GatewayError? error = SameFormRequest.WriteChat(body, GoldenTarget.RelayOf(golden), report, upstream, out UsageWish usage);
         return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Chat, ApiForm.Chat, Relayed(golden, report) with { SwallowUsage = usage != UsageWish.Clients }) };
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.Golden;
 
@@ -15,6 +16,9 @@ internal static class GoldenTarget
         RejectedParameters = golden.Rejected,
         SessionId = golden.Session,
     };
+
+    /// <summary>Where a case goes that is relayed in its own form.</summary>
+    public static RelayTarget RelayOf(GoldenCase golden) => new(golden.UpstreamModel, ProfileOf(golden)) { RejectedParameters = golden.Rejected };
 
     /// <summary>A target for tests that make their requests themselves.</summary>
     public static ChatUpstream With(Profile profile) => new(Alias, "mock", "gpt-4o", profile);

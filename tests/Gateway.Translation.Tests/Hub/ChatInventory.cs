@@ -8,6 +8,7 @@ namespace Gateway.Translation.Tests.Hub;
 internal sealed class ChatInventory
 {
     private readonly Dictionary<string, int> _calls = [];
+    private readonly HashSet<string> _inContent = [];
 
     public ChatInventory(JsonObject body)
     {
@@ -32,6 +33,12 @@ internal sealed class ChatInventory
                 break;
             case "messages" when value is JsonArray messages:
                 messages.OfType<JsonObject>().ToList().ForEach(AddMessage);
+                break;
+            case "system" or "instructions":
+                AddContent(value);
+                break;
+            case "tool_choice" when value is JsonObject choice:
+                AddChoice(choice);
                 break;
             case "tools" or "functions":
                 value?.AsArray().OfType<JsonObject>().ToList().ForEach(tool => Facts.Add("tool " + Tool(tool)));
@@ -66,7 +73,8 @@ internal sealed class ChatInventory
     {
         string role = message["role"]!.ToString();
         AddContent(message["content"]);
-        if (role is "tool" or "function")
+        bool wrapped = message["content"] is JsonArray parts && parts.OfType<JsonObject>().Any(part => part["type"]?.ToString() == "tool_result");
+        if (role is "tool" or "function" && !wrapped)
         {
             string id = (message["tool_call_id"] ?? message["name"])?.ToString() ?? "";
             Facts.Add($"result of call {_calls.GetValueOrDefault(id, -1)}");
@@ -75,10 +83,19 @@ internal sealed class ChatInventory
         AddText(message["refusal"]);
         foreach (JsonObject call in (message["tool_calls"] as JsonArray ?? []).OfType<JsonObject>().Concat(message["function_call"] is JsonObject old ? [new JsonObject { ["function"] = old.DeepClone() }] : []))
         {
-            JsonNode inner = call["custom"] ?? call["function"]!;
-            _calls[call["id"]?.ToString() ?? inner["name"]!.ToString()] = _calls.Count;
-            Facts.Add($"call {inner["name"]} {(call["custom"] is null ? Arguments(inner["arguments"]) : "text " + inner["input"])}");
+            JsonNode inner = call["custom"] ?? call["function"] ?? call;
+            string id = (call["id"] ?? call["call_id"])?.ToString() ?? inner["name"]!.ToString();
+            if (!_inContent.Contains(id))
+            {
+                AddCall(id, call["custom"] is null ? Arguments(inner["arguments"] ?? inner["args"] ?? inner["input"]) : "text " + inner["input"], inner["name"]);
+            }
         }
+    }
+
+    private void AddCall(string id, string arguments, JsonNode? name)
+    {
+        _calls[id] = _calls.Count;
+        Facts.Add($"call {name} {arguments}");
     }
 
     private void AddContent(JsonNode? content)
@@ -86,6 +103,7 @@ internal sealed class ChatInventory
         AddText(content is JsonValue ? content : null);
         foreach (JsonObject part in (content as JsonArray ?? []).OfType<JsonObject>())
         {
+            AddBlock(part);
             AddText(part["text"]);
             AddText(part["refusal"]);
             if (part["image_url"] is { } image)
@@ -94,10 +112,52 @@ internal sealed class ChatInventory
                 Facts.Add("image " + (image is JsonObject ? image["url"] : image)!.ToString().Split("base64,")[^1]);
             }
 
-            if (part["file"] is { } file)
+            if (part["file"] is JsonObject file)
             {
                 AddFile(file);
             }
+        }
+    }
+
+    /// <summary>A block of Messages that stands in the content.</summary>
+    private void AddBlock(JsonObject part)
+    {
+        switch (part["type"]?.ToString())
+        {
+            case "tool_use":
+                _inContent.Add(part["id"]!.ToString());
+                AddCall(part["id"]!.ToString(), Arguments(part["input"]), part["name"]);
+                break;
+            case "tool_result":
+                AddContent(part["content"]);
+                Facts.Add($"result of call {(part["tool_use_id"] is { } id ? _calls.GetValueOrDefault(id.ToString(), -1) : _calls.Count - 1)}");
+                break;
+            case "search_result":
+                AddContent(part["content"]);
+                break;
+            case "image":
+                Facts.Add("image " + (part["source"]!["data"] ?? part["source"]!["url"]));
+                break;
+            case "document":
+                AddText(part["source"]!["data"]);
+                break;
+            case "input_file":
+                AddFile(part);
+                break;
+        }
+    }
+
+    private void AddChoice(JsonObject choice)
+    {
+        string type = choice["type"]!.ToString();
+        JsonNode? name = choice["function"]?["name"] ?? choice["name"];
+        JsonNode? some = choice["allowed_tools"] ?? (type == "allowed_tools" ? choice : null);
+        Facts.Add("tool_choice " + (some is not null ? $"{some["mode"]} of {string.Join(',', some["tools"]!.AsArray().Select(tool => (tool!["function"] ?? tool)["name"]))}"
+            : name is not null ? name.ToString()
+            : type == "any" ? "\"required\"" : $"\"{type}\""));
+        if (choice["disable_parallel_tool_use"]?.ToString() == "true")
+        {
+            Facts.Add("parallel_tool_calls false");
         }
     }
 
@@ -137,21 +197,25 @@ internal sealed class ChatInventory
 
     private static string Tool(JsonObject tool)
     {
-        if (tool["custom"] is { } custom)
+        if ((tool["custom"] ?? (tool["type"]?.ToString() == "custom" && tool["input_schema"] is null ? tool : null))?.DeepClone() is JsonObject custom)
         {
+            custom.Remove("type");
             return $"custom {Sorted(custom)}";
         }
 
-        if (tool["type"] is { } type && type.ToString() != "function")
+        if (tool["type"] is { } type && type.ToString() is not ("function" or "custom"))
         {
             return tool.ToJsonString();
         }
 
         // What is the same to every server: a schema without a type is one of an object, and no properties are none.
         JsonObject function = (tool["function"] ?? tool).DeepClone().AsObject();
-        JsonObject schema = function["parameters"] as JsonObject ?? [];
-        function.Remove("parameters");
-        function.Remove("cache_control");
+        JsonObject schema = (function["parameters"] ?? function["input_schema"]) as JsonObject ?? [];
+        foreach (string other in (string[])["parameters", "input_schema", "cache_control", "type", "input_examples", "x"])
+        {
+            function.Remove(other);
+        }
+
         schema["type"] ??= "object";
         schema["properties"] ??= new JsonObject();
         function["parameters"] = schema.DeepClone();

@@ -69,7 +69,7 @@ internal sealed class MessagesInventory
             case "tool_use":
                 _calls[block["id"]?.ToString() ?? ""] = _calls.Count;
                 string name = block["name"]?.ToString() ?? "";
-                Facts.Add($"call {_toolNames.GetValueOrDefault(name, name)} {block["input"]?.ToJsonString() ?? "{}"}");
+                Facts.Add($"call {_toolNames.GetValueOrDefault(name, name)} {Input(block["input"])}");
                 break;
             case "tool_result":
                 // One of no known call is told as text, and two of one call in one.
@@ -90,5 +90,21 @@ internal sealed class MessagesInventory
         {
             Texts.Add(said.Trim());
         }
+    }
+
+    /// <summary>Chat's arguments are an object. A text of JSON is the object in it; what is none is kept inside of one.</summary>
+    private static string Input(JsonNode? input)
+    {
+        if (input is JsonValue value && value.TryGetValue(out string? text))
+        {
+            return text is "" or "null" ? "{}" : text.StartsWith('{') ? JsonNode.Parse(text)!.ToJsonString() : new JsonObject { ["_raw_arguments"] = text }.ToJsonString();
+        }
+
+        return input switch
+        {
+            null => "{}",
+            JsonObject => input.ToJsonString(),
+            _ => new JsonObject { ["input"] = input.DeepClone() }.ToJsonString(),
+        };
     }
 }

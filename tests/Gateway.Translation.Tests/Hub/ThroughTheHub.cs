@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Translation.ChatToMessages;
 using Gateway.Translation.Errors;
@@ -23,7 +25,11 @@ internal static class ThroughTheHub
     };
 
     public static JsonObject Say(string chat, Profile? profile = null, TranslationReport? report = null) =>
-        Say(System.Text.Encoding.UTF8.GetBytes(chat), out GatewayError? error, profile, report) ?? throw new InvalidOperationException(error?.Message);
+        Say(Encoding.UTF8.GetBytes(chat), out GatewayError? error, profile, report) ?? throw new InvalidOperationException(error?.Message);
+
+    /// <summary>Names that OpenAI refuses are shortened; the answer gives them back.</summary>
+    private static string WithOwnNames(ReadOnlySpan<byte> chat, IReadOnlyDictionary<string, string> names) =>
+        names.Aggregate(Encoding.UTF8.GetString(chat), (json, name) => json.Replace($"\"{name.Key}\"", JsonSerializer.Serialize(name.Value), StringComparison.Ordinal));
 
     /// <summary>Returns null and the error where the request cannot be said in the hub, or in Chat.</summary>
     public static JsonObject? Say(byte[] chat, out GatewayError? error, Profile? profile = null, TranslationReport? report = null)
@@ -51,8 +57,8 @@ internal static class ThroughTheHub
             }
 
             ArrayBufferWriter<byte> again = new();
-            error = ChatRequestWriter.TryWrite(request, new ChatUpstream(client.Model, "openai", client.Model, profile ?? TakesAll), report, again, out _);
-            return error is null ? JsonNode.Parse(again.WrittenSpan)!.AsObject() : null;
+            error = ChatRequestWriter.TryWrite(request, new ChatUpstream(client.Model, "openai", client.Model, profile ?? TakesAll), report, again, out AnswerContext? context);
+            return context is null ? null : JsonNode.Parse(WithOwnNames(again.WrittenSpan, context.ToolNames))!.AsObject();
         }
     }
 }

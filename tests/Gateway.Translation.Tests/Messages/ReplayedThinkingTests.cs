@@ -156,7 +156,7 @@ public sealed class ReplayedThinkingTests
     {
         AnswerContext context = new() { Model = "m", Id = "msg_1", ThinkingWanted = true, Profile = s_target.Profile, SignatureOrigin = s_target.SignatureOrigin };
         JsonObject message = upstream.Stream
-            ? MessageFold.Of(TranslationRun.Stream(context, streaming: true, upstream.Bytes, [], clean: true).Bytes)
+            ? ToldMessage.Of(TranslationRun.Stream(context, streaming: true, upstream.Bytes, [], clean: true).Bytes)
             : JsonNode.Parse(TranslationRun.Whole(context, streaming: false, upstream.Bytes).Bytes)!.AsObject();
         return [.. message["content"]!.AsArray()!];
     }

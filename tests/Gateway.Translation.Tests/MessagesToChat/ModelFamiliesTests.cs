@@ -64,6 +64,12 @@ public sealed class ModelFamiliesTests
     public void A_family_has_its_flags(string model, string flags) => Assert.Equal(flags, Describe(ModelFamilies.ProfileOf(model)));
 
     [Theory]
+    [InlineData(true, "o1", "openai/o4-mini", "gpt-5", "gpt-5-chat-latest", "gpt-5.6", "codex-mini-latest", "gpt-4o-search-preview", "deepseek-chat", "mistral-large-latest", "magistral-medium")]
+    [InlineData(false, "gpt-4o", "gpt-4.1-mini", "gpt-3.5-turbo", "chatgpt-4o-latest", "gpt-oss-120b", "llama-3.3-70b", "qwen3-coder", "gemini-2.5-pro", "kimi-k2", "somebody/unheard-of")]
+    public void A_family_takes_both_names_of_the_output_limit_or_one(bool only, params string[] models) =>
+        Assert.All(models, model => Assert.Equal(only, ModelFamilies.ProfileOf(model).TokenFieldOnly));
+
+    [Theory]
     [InlineData(false, "gpt-3.5-turbo", "gpt-35-turbo", "gpt-4", "gpt-4-0613", "gpt-4-1106-preview", "o1-mini", "o1-preview", "o3-mini-2025-01-31", "openai/gpt-oss-120b")]
     [InlineData(true, "gpt-4-turbo", "gpt-4o-mini", "gpt-4.1", "gpt-5-nano", "o1", "o3", "o4-mini", "somebody/unheard-of", "my-deployment")]
     [InlineData(false, "deepseek-chat", "deepseek-reasoner", "deepseek/deepseek-chat-v3.1:free", "DeepSeek-V3-0324", "deepseek-r1:8b", "deepseek-v4-pro")]
@@ -100,6 +106,19 @@ public sealed class ModelFamiliesTests
         Assert.Equal(maxOutput, profile.MaxOutputTokens);
         Assert.Equal(sampling, profile.Sampling);
     }
+
+    [Theory]
+    [InlineData("claude-sonnet-4-5", AutoCache.Top)]
+    [InlineData("claude-2.1", AutoCache.Top)]
+    [InlineData("anthropic/claude-sonnet-4.5", AutoCache.Top)]
+    [InlineData("us.anthropic.claude-opus-4-1-20250805-v1:0", AutoCache.Marks)]
+    [InlineData("anthropic.claude-opus-5", AutoCache.Marks)]
+    [InlineData("claude-3-5-sonnet-20240620-v1:0", AutoCache.Marks)]
+    [InlineData("claude-sonnet-4@20250514", AutoCache.Marks)]
+    [InlineData("kimi-k2", AutoCache.None)]
+    [InlineData("gpt-5", AutoCache.None)]
+    public void Prompts_of_claude_are_cached_in_the_way_that_its_cloud_knows(string model, AutoCache expected) =>
+        Assert.Equal(expected, ModelFamilies.ProfileOf(model).AutoCache);
 
     private static string Describe(Profile p)
     {

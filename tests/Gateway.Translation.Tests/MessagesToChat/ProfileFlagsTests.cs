@@ -7,7 +7,7 @@ public sealed class ProfileFlagsTests
     /// <summary>Every flag with a value that differs from the default, as configuration writes it.</summary>
     public static TheoryData<string, string> Flags => new()
     {
-        { "tokenField", "max_tokens" }, { "sampling", "none" }, { "topK", "true" }, { "stop", "false" }, { "effort", "low" },
+        { "tokenField", "max_tokens" }, { "tokenFieldOnly", "true" }, { "sampling", "none" }, { "topK", "true" }, { "stop", "false" }, { "effort", "low" },
         { "effortWithTools", "forceNone" }, { "replayReasoning", "always:reasoning" }, { "toolChoice", "noNamed" },
         { "parallelTools", "false" }, { "parallelFlag", "false" }, { "schemaDialect", "gemini" }, { "toolIdFormat", "mistral9" },
         { "systemPlacement", "firstOnly" }, { "systemRole", "developer" }, { "imagesInToolResult", "true" }, { "fileParts", "false" },
@@ -15,7 +15,7 @@ public sealed class ProfileFlagsTests
         { "maxOutputTokens", "8192" }, { "inlineThink", "true" }, { "webSearch", "true" }, { "fetchRemote", "true" },
         { "imageUrl", "false" }, { "claudeThinking", "adaptive" }, { "credential", "client" }, { "structuredOutput", "json_object" },
         { "structuredOutputWithTools", "false" }, { "thinkingStyle", "enable_thinking" }, { "absentMeansOff", "true" },
-        { "openAiFields", "false" }, { "promptCache", "cache_control" }, { "tokenizer", "o200k_base" },
+        { "openAiFields", "false" }, { "promptCache", "cache_control" }, { "autoCache", "marks" }, { "tokenizer", "o200k_base" },
         { "mayOmitFinish", "true" }, { "maxTools", "64" }, { "contentFormat", "string" }, { "vision", "false" }, { "mergeAssistant", "true" },
         { "userAfterTool", "fold" },
     };

@@ -8,10 +8,10 @@ namespace Gateway.Translation.Tests.Properties;
 /// </summary>
 internal static class ChatForms
 {
-    private static readonly string[] s_texts = ["content", "reasoning_content", "reasoning", "thinking", "refusal"];
+    private static readonly string[] s_texts = ["content", "reasoning_content", "reasoning", "reasoning_text", "thinking", "refusal"];
 
     /// <summary>In which order a stream says them; others come first.</summary>
-    private static readonly string[] s_order = ["content", "refusal", "annotations", "tool_calls", "function_call"];
+    private static readonly string[] s_order = ["content", "images", "refusal", "annotations", "tool_calls", "function_call"];
 
     /// <summary>The completion that the chunks amount to.</summary>
     public static JsonObject Whole(IEnumerable<JsonObject> chunks)
@@ -159,15 +159,20 @@ internal static class ChatForms
         string name = piece["function"]?["name"]?.ToString() ?? "";
         string knownName = known["function"]?["name"]?.ToString() ?? "";
         return id.Length > 0 && known["id"]?.ToString() is { Length: > 0 } other && other != id
-            || name.Length > 0 && knownName.Length > 0 && (sameList || name != knownName || (piece["index"] is null && known["function"]!["arguments"]!.ToString().EndsWith('}')));
+            || name.Length > 0 && knownName.Length > 0 && (sameList || (name != knownName && !IsRestOfName(known, piece)) || (piece["index"] is null && known["function"]!["arguments"]!.ToString().EndsWith('}')));
     }
+
+    /// <summary>Some servers send the name in pieces, before any argument.</summary>
+    private static bool IsRestOfName(JsonObject known, JsonObject piece) =>
+        piece["index"] is not null && piece["id"] is null && known["function"]?["arguments"]?.ToString() is "";
 
     private static JsonObject Joined(JsonObject? known, JsonObject piece)
     {
         JsonObject joined = known?.DeepClone().AsObject() ?? [];
         foreach ((string name, JsonNode? value) in piece)
         {
-            joined[name] = name is "arguments" or "input" && value is JsonValue ? joined[name] + value.ToString() : value?.ToString() is { Length: > 0 } ? value.DeepClone() : joined[name]?.DeepClone();
+            bool goesOn = name is "arguments" or "input" || (name == "name" && joined[name]?.ToString() != value?.ToString());
+            joined[name] = goesOn && value is JsonValue ? joined[name] + value.ToString() : value?.ToString() is { Length: > 0 } ? value.DeepClone() : joined[name]?.DeepClone();
         }
 
         return joined;

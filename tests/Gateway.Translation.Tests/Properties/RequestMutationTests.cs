@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Tests.Golden;
@@ -28,7 +29,8 @@ public class RequestMutationTests
     [Fact]
     public void Damaged_requests_become_valid_json_or_a_400()
     {
-        GoldenCase[] seeds = [.. s_toChat.Where(golden => golden.ClientRequest is [(byte)'{', .., (byte)'\n'])];
+        // The mutator reads names of members, which half a character in one forbids.
+        GoldenCase[] seeds = [.. s_toChat.Where(golden => golden.ClientRequest is [(byte)'{', .., (byte)'\n'] && JsonNames.AreReadable(golden.ClientRequest))];
         int accepted = 0;
         for (int i = 0; i < Requests; i++)
         {

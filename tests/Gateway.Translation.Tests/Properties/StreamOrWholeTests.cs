@@ -29,7 +29,7 @@ public sealed class StreamOrWholeTests
         TranslationRun said = TranslationRun.Whole(context, streaming: false, whole);
         Assert.Null(streamed.Error);
         Assert.Null(said.Error);
-        JsonObject one = MessageFold.Of(streamed.Bytes);
+        JsonObject one = ToldMessage.Of(streamed.Bytes);
         JsonObject other = JsonNode.Parse(said.Bytes)!.AsObject();
         JsonObject completion = Completion(golden)!;
         bool counted = completion["usage"] is JsonObject;
@@ -46,13 +46,13 @@ public sealed class StreamOrWholeTests
     private static bool HasTwoForms(GoldenCase golden)
     {
         string upstream = Encoding.UTF8.GetString(golden.UpstreamStream ?? golden.UpstreamResponse ?? []);
-        return golden.Error is null && !HalfCharacters.AreIn(golden.UpstreamStream ?? golden.UpstreamResponse) && upstream.Contains("\"choices\"", StringComparison.Ordinal) && !upstream.Contains("\"error\":{", StringComparison.Ordinal) && !upstream.Contains("failed_generation", StringComparison.Ordinal)
+        return golden.Error is null && !HalfCharacters.AreIn(golden.UpstreamStream ?? golden.UpstreamResponse) && upstream.Contains("\"choices\"", StringComparison.Ordinal) && !upstream.Replace("\": ", "\":", StringComparison.Ordinal).Contains("\"error\":{", StringComparison.Ordinal) && !upstream.Contains("failed_generation", StringComparison.Ordinal)
             && Completion(golden) is { } whole && whole["choices"]!.AsArray().SelectMany(choice => choice?["message"]?["tool_calls"] as JsonArray ?? []).All(call => call?["function"]?["arguments"] is not JsonValue text || IsJson(text.ToString()));
     }
 
     /// <summary>Null when the answer has not the form that was asked for.</summary>
     private static JsonObject? Completion(GoldenCase golden) =>
-        golden.UpstreamStream is [not (byte)'{', ..] stream ? ChatForms.Whole(MessageFold.Events(stream))
+        golden.UpstreamStream is [not (byte)'{', ..] stream ? ChatForms.Whole(ToldMessage.Events(stream))
         : golden.UpstreamResponse is [(byte)'{', ..] whole ? JsonNode.Parse(whole) as JsonObject
         : null;
 

@@ -2,12 +2,15 @@ using System.Buffers;
 using System.Text;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Profiles;
 using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.SameForm;
 
 public sealed class SameFormRequestTests
 {
+    private static readonly RelayTarget s_m = new("m", Profile.Default);
+    private static readonly RelayTarget s_up = new("up/1", Profile.Default);
     private readonly ArrayBufferWriter<byte> _output = new();
     private readonly TranslationReport _report = new();
 
@@ -30,8 +33,8 @@ public sealed class SameFormRequestTests
     [InlineData("{\"model\":null}")]
     public void Body_without_a_model_or_end_is_refused(string body)
     {
-        Assert.Equal(400, SameFormRequest.WriteMessages(Encoding.UTF8.GetBytes(body), "m", _report, _output)!.Status);
-        Assert.Equal(400, SameFormRequest.WriteChat(Encoding.UTF8.GetBytes(body), "m", askForUsage: true, _report, _output, out _)!.Status);
+        Assert.Equal(400, SameFormRequest.WriteMessages(Encoding.UTF8.GetBytes(body), s_m, _report, _output)!.Status);
+        Assert.Equal(400, SameFormRequest.WriteChat(Encoding.UTF8.GetBytes(body), s_m, _report, _output, out _)!.Status);
         Assert.Equal(0, _output.WrittenCount);
     }
 
@@ -84,7 +87,7 @@ public sealed class SameFormRequestTests
     [Fact]
     public void Usage_is_not_asked_of_servers_that_do_not_know_it()
     {
-        Assert.Null(SameFormRequest.WriteChat("""{"model":"a","stream":true}"""u8, "b", askForUsage: false, _report, _output, out UsageWish usage));
+        Assert.Null(SameFormRequest.WriteChat("""{"model":"a","stream":true}"""u8, new RelayTarget("b", Profile.Default with { StreamUsage = false }), _report, _output, out UsageWish usage));
         Assert.Equal("""{"model":"b","stream":true}""", Encoding.UTF8.GetString(_output.WrittenSpan));
         Assert.Equal(UsageWish.Clients, usage);
     }
@@ -92,7 +95,7 @@ public sealed class SameFormRequestTests
     private string Messages(string body)
     {
         ArrayBufferWriter<byte> output = new();
-        GatewayError? error = SameFormRequest.WriteMessages(Encoding.UTF8.GetBytes(body), "up/1", _report, output);
+        GatewayError? error = SameFormRequest.WriteMessages(Encoding.UTF8.GetBytes(body), s_up, _report, output);
         Assert.Null(error);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
@@ -100,7 +103,7 @@ public sealed class SameFormRequestTests
     private string Chat(string body, out UsageWish usage)
     {
         ArrayBufferWriter<byte> output = new();
-        GatewayError? error = SameFormRequest.WriteChat(Encoding.UTF8.GetBytes(body), "up/1", askForUsage: true, _report, output, out usage);
+        GatewayError? error = SameFormRequest.WriteChat(Encoding.UTF8.GetBytes(body), s_up, _report, output, out usage);
         Assert.Null(error);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }

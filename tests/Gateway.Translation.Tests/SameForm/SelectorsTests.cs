@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Profiles;
 using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.SameForm;
@@ -40,8 +41,8 @@ public sealed class SelectorsTests
             ArrayBufferWriter<byte> output = new();
             TranslationReport report = new();
             GatewayError? error = chat
-                ? SameFormRequest.WriteChat(Encoding.UTF8.GetBytes(body), "up", askForUsage: true, report, output, out _)
-                : SameFormRequest.WriteMessages(Encoding.UTF8.GetBytes(body), "up", report, output);
+                ? SameFormRequest.WriteChat(Encoding.UTF8.GetBytes(body), new RelayTarget("up", Profile.Default), report, output, out _)
+                : SameFormRequest.WriteMessages(Encoding.UTF8.GetBytes(body), new RelayTarget("up", Profile.Default), report, output);
 
             Assert.Null(error);
             Assert.Equal(expected, Encoding.UTF8.GetString(output.WrittenSpan));
@@ -54,7 +55,7 @@ public sealed class SelectorsTests
     {
         const string marked = """[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"thinking","thinking":"x","signature":"gwy1.a"},{"type":"text","text":"b"}]}]""";
         ArrayBufferWriter<byte> output = new();
-        Assert.Null(SameFormRequest.WriteMessages(Encoding.UTF8.GetBytes($$"""{"model":"a","messages":{{marked}},"messages":[{"role":"user","content":"c"}]}"""), "up", new TranslationReport(), output));
+        Assert.Null(SameFormRequest.WriteMessages(Encoding.UTF8.GetBytes($$"""{"model":"a","messages":{{marked}},"messages":[{"role":"user","content":"c"}]}"""), new RelayTarget("up", Profile.Default), new TranslationReport(), output));
         Assert.Equal("""{"model":"up","messages":[{"role":"user","content":"c"}]}""", Encoding.UTF8.GetString(output.WrittenSpan));
     }
 
@@ -62,7 +63,7 @@ public sealed class SelectorsTests
     public void Usage_is_asked_for_beside_fields_that_go()
     {
         ArrayBufferWriter<byte> output = new();
-        Assert.Null(SameFormRequest.WriteChat("""{"model":"a","stream":true,"route":"fallback"}"""u8, "up", askForUsage: true, new TranslationReport(), output, out UsageWish usage));
+        Assert.Null(SameFormRequest.WriteChat("""{"model":"a","stream":true,"route":"fallback"}"""u8, new RelayTarget("up", Profile.Default), new TranslationReport(), output, out UsageWish usage));
         Assert.Equal("""{"model":"up","stream":true,"stream_options":{"include_usage":true}}""", Encoding.UTF8.GetString(output.WrittenSpan));
         Assert.Equal(UsageWish.Added, usage);
     }
@@ -75,7 +76,7 @@ public sealed class SelectorsTests
     public void Usage_cannot_be_talked_away(string options, string expected, UsageWish wish)
     {
         ArrayBufferWriter<byte> output = new();
-        Assert.Null(SameFormRequest.WriteChat(Encoding.UTF8.GetBytes($$"""{"model":"a","stream":true,"stream_options":{{options}}}"""), "up", askForUsage: true, new TranslationReport(), output, out UsageWish usage));
+        Assert.Null(SameFormRequest.WriteChat(Encoding.UTF8.GetBytes($$"""{"model":"a","stream":true,"stream_options":{{options}}}"""), new RelayTarget("up", Profile.Default), new TranslationReport(), output, out UsageWish usage));
         Assert.Equal($$"""{"model":"up","stream":true,"stream_options":{{expected}}}""", Encoding.UTF8.GetString(output.WrittenSpan));
         Assert.Equal(wish, usage);
     }

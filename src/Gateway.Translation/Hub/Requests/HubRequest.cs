@@ -12,6 +12,9 @@ internal sealed class HubRequest
 {
     public required bool Stream { get; init; }
 
+    /// <summary>The size of the client's body: no prompt has more tokens than bytes.</summary>
+    public required long Bytes { get; init; }
+
     /// <summary>Null when the client does not say, which Messages itself does not allow.</summary>
     public required long? MaxTokens { get; init; }
 
@@ -23,9 +26,6 @@ internal sealed class HubRequest
     /// Every call has one result, in the user's turns directly behind it.
     /// </summary>
     public required List<Turn> Turns { get; init; }
-
-    /// <summary>Some part of a message was of a kind that neither API knows. It is the one thing that is lost on the way here.</summary>
-    public required bool LostPart { get; init; }
 
     public required List<HubTool> Tools { get; init; }
 

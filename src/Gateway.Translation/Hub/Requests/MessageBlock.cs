@@ -34,6 +34,9 @@ internal abstract record MessageBlock
     /// <summary>Text of the client, escapes and all.</summary>
     public sealed record Text(JsonElement Value, bool WasString) : MessageBlock
     {
+        /// <summary>It needs no list around it: its client wrote none, or only because of a mark that is gone.</summary>
+        public bool WasString { get; set; } = WasString;
+
         protected override void WriteMembers(Utf8JsonWriter json)
         {
             json.WriteString("type"u8, "text"u8);
@@ -142,6 +145,8 @@ internal abstract record MessageBlock
 
     public sealed record ToolResult(string Id, IReadOnlyList<MessageBlock> Content) : MessageBlock
     {
+        public bool IsError { get; init; }
+
         protected override void WriteMembers(Utf8JsonWriter json)
         {
             json.WriteString("type"u8, "tool_result"u8);
@@ -150,6 +155,33 @@ internal abstract record MessageBlock
             {
                 json.WritePropertyName("content"u8);
                 WriteContent(json, Content);
+            }
+
+            if (IsError)
+            {
+                json.WriteBoolean("is_error"u8, true);
+            }
+        }
+    }
+
+    /// <summary>A block that its client wrote in the words of Messages: what it says there goes on as it came.</summary>
+    public sealed record Native(JsonElement Block) : MessageBlock
+    {
+        private static readonly HashSet<string> s_members =
+        [
+            "type", "id", "name", "input", "content", "source", "title", "context", "citations", "file_id", "tool_name", "tool_use_id",
+            "server_name", "is_error", "caller",
+        ];
+
+        protected override void WriteMembers(Utf8JsonWriter json)
+        {
+            foreach (JsonProperty member in Block.EnumerateObject())
+            {
+                if (s_members.Contains(member.Name) && member.Value.Exists())
+                {
+                    json.WritePropertyName(member.Name);
+                    json.WriteRaw(member.Value);
+                }
             }
         }
     }

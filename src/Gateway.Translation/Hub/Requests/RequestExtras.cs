@@ -15,7 +15,7 @@ internal sealed class RequestExtras
     private readonly List<Entry> _entries;
     private readonly List<HubTool> _custom;
 
-    public RequestExtras(List<Entry> entries, List<HubTool> tools, List<JsonElement> otherTools, IReadOnlySet<string>? allowedTools)
+    public RequestExtras(List<Entry> entries, List<HubTool> tools, IReadOnlyList<OtherTool> otherTools, IReadOnlySet<string>? allowedTools)
     {
         _entries = entries;
         _custom = tools.FindAll(tool => tool.IsCustom);
@@ -31,14 +31,18 @@ internal sealed class RequestExtras
         public string PlainName => Name.Length is > 0 and <= 40 && Name.All(c => char.IsAsciiLetterLower(c) || c == '_') ? Name : "other";
     }
 
+    /// <summary>A tool of a kind that only the client's own API knows.</summary>
+    /// <param name="Declaration">The whole of it.</param>
+    /// <param name="Path">Where it stands, for errors.</param>
+    public readonly record struct OtherTool(JsonElement Declaration, string Path);
+
     /// <summary>The client speaks an API of OpenAI's, so that it means OpenAI's rules.</summary>
     public bool FromOpenAi => !ReferenceEquals(this, None);
 
     /// <summary>In the order of the client's body, each knob once.</summary>
     public IReadOnlyList<Entry> Entries => _entries;
 
-    /// <summary>Tools of kinds that only the client's own API knows, whole.</summary>
-    public IReadOnlyList<JsonElement> OtherTools { get; }
+    public IReadOnlyList<OtherTool> OtherTools { get; }
 
     /// <summary>The tools that may be called, where the client named some of those it declared.</summary>
     public IReadOnlySet<string>? AllowedTools { get; }

@@ -21,6 +21,9 @@ internal sealed class Turn(TurnRole role, List<MessageBlock> blocks)
     /// <summary>Its client sent reasoning that no block could hold: another maker's, or a copy of what a block holds.</summary>
     public bool HadOtherReasoning { get; init; }
 
+    /// <summary>All that it says, in the order in which it is written.</summary>
+    public IEnumerable<MessageBlock> All => _results is null ? blocks : [.. _results, .. blocks];
+
     public bool IsEmpty => _results is null && blocks.Count == 0;
 
     /// <summary>Adds the result of a call. Results must lead their turn, whatever came first.</summary>

@@ -3,6 +3,8 @@ namespace Gateway.Tests.Routing.Profiles;
 /// <summary>Flags that change what the upstream is asked.</summary>
 internal static class RequestRows
 {
+    private const string Chat = "/v1/chat/completions";
+
     private const string Tools = """
         "tools":[{"name":"f","input_schema":{"type":"object","properties":{}}},{"name":"g","input_schema":{"type":"object","properties":{}}}]
         """;
@@ -36,6 +38,8 @@ internal static class RequestRows
     [
         new("tokenField: max_completion_tokens", "{}", "max_completion_tokens = 100", "no max_tokens"),
         new("tokenField: max_tokens", "{}", "max_tokens = 100", "no max_completion_tokens"),
+        new("tokenFieldOnly: true", """{"max_tokens":100}""", "max_completion_tokens = 100", "no max_tokens") { Path = Chat },
+        new("tokenFieldOnly: false", """{"max_tokens":100}""", "max_tokens = 100", "no max_completion_tokens") { Path = Chat },
         new("maxOutputTokens: 50", "{}", "max_completion_tokens = 50"),
         new("sampling: full", """{"temperature":0.5,"top_p":0.9}""", "temperature = 0.5", "top_p = 0.9"),
         new("sampling: none", """{"temperature":0.5,"top_p":0.9}""", "no temperature", "no top_p"),

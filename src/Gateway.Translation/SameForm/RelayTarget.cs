@@ -1,0 +1,14 @@
+using Gateway.Translation.Profiles;
+
+namespace Gateway.Translation.SameForm;
+
+/// <summary>Where a relayed request goes, as far as its bytes have to know.</summary>
+/// <param name="Model">The upstream's own name of the model.</param>
+/// <param name="Profile">What that model accepts.</param>
+public sealed record RelayTarget(string Model, Profile Profile)
+{
+    /// <summary>Parameters that this model refused before; they are left out.</summary>
+    public IReadOnlyCollection<string> RejectedParameters { get; init; } = [];
+
+    public bool Accepts(string parameter) => !RejectedParameters.Contains(parameter);
+}

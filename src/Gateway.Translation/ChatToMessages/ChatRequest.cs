@@ -89,18 +89,23 @@ public sealed class ChatRequest : IDisposable
     /// <param name="profile">The profile it was written with.</param>
     /// <param name="id">An id for an answer that has to begin before the upstream gave one.</param>
     /// <param name="created">Seconds since 1970.</param>
-    public AnswerContext AnswerContextFor(string upstreamModel, Profile profile, string id, long created) => new()
+    public AnswerContext AnswerContextFor(string upstreamModel, Profile profile, string id, long created)
     {
-        Model = Model,
-        Id = id,
-        Created = created,
-        Streaming = Stream,
-        Profile = profile,
-        IncludeUsage = IncludeUsage,
-        ToolNames = ClaudeToolNames.Original(ToolsReader.Names(Body)),
-        CustomTools = ToolsReader.CustomNames(Body),
-        JsonTool = ClaudeOutputFormat.Of(Body.Member("response_format"u8), ToolsReader.AnyIn(Body), upstreamModel, profile).Kind == OutputFormatKind.ForcedTool,
-    };
+        ClaudeOutputFormat format = ClaudeOutputFormat.Of(Body.Member("response_format"u8), ToolsReader.AnyIn(Body), upstreamModel, profile);
+        return new AnswerContext
+        {
+            Model = Model,
+            Id = id,
+            Created = created,
+            Streaming = Stream,
+            Profile = profile,
+            IncludeUsage = IncludeUsage,
+            ToolNames = ClaudeToolNames.Original(ToolsReader.Names(Body)),
+            CustomTools = ToolsReader.CustomNames(Body),
+            PropertyNames = ToolsReader.PropertyNames(Body, format),
+            JsonTool = format.Kind == OutputFormatKind.ForcedTool,
+        };
+    }
 
     public void Dispose() => _document.Dispose();
 }

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Gateway.Translation.Claude;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
+using Gateway.Translation.Schemas;
 
 namespace Gateway.Translation.ChatToMessages;
 
@@ -21,6 +23,28 @@ internal static partial class ToolsReader
 
     /// <summary>Names of all tools that can be called.</summary>
     public static IEnumerable<string> Names(JsonElement body) => TryRead(body, out List<HubTool> tools, out _) is null ? tools.Select(tool => tool.Name) : [];
+
+    /// <summary>By tool: names of properties that Claude does not take, and gets others for.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> PropertyNames(JsonElement body, ClaudeOutputFormat format)
+    {
+        TryRead(body, out List<HubTool> tools, out _);
+        IEnumerable<(string Name, JsonElement Schema)> schemas = tools.Select(static tool => (tool.Name, tool.Parameters));
+        if (format.Kind == OutputFormatKind.ForcedTool)
+        {
+            schemas = schemas.Append((ClaudeOutputFormat.ToolName, format.Schema));
+        }
+
+        Dictionary<string, IReadOnlyDictionary<string, string>> names = [];
+        foreach ((string name, JsonElement schema) in schemas)
+        {
+            if (ClaudeSchema.OriginalNames(schema) is { Count: > 0 } originals)
+            {
+                names[name] = originals;
+            }
+        }
+
+        return names;
+    }
 
     /// <summary>Whether there is any tool, of whatever kind.</summary>
     public static bool AnyIn(JsonElement body) => body.Member("tools"u8).Items().Any() || body.Member("functions"u8).Items().Any();

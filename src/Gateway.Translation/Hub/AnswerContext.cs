@@ -10,6 +10,7 @@ namespace Gateway.Translation.Hub;
 public sealed record AnswerContext
 {
     private static readonly Dictionary<string, string> s_noNames = [];
+    private static readonly Dictionary<string, IReadOnlyDictionary<string, string>> s_noProperties = [];
     private static readonly HashSet<string> s_noTools = [];
 
     /// <summary>The model as the client named it: it takes the place of the upstream's name.</summary>
@@ -38,6 +39,9 @@ public sealed record AnswerContext
 
     /// <summary>The tools that the upstream was offered, under the names it was told.</summary>
     public IReadOnlySet<string> OfferedTools { get; init; } = s_noTools;
+
+    /// <summary>By tool: names of properties that were changed on the way, back to the client's own.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> PropertyNames { get; init; } = s_noProperties;
 
     /// <summary>Tools that the client declared as <c>custom</c>: their input is text, not JSON.</summary>
     public IReadOnlySet<string> CustomTools { get; init; } = s_noTools;

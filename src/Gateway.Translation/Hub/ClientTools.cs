@@ -1,13 +1,12 @@
 using System.Text;
-using System.Text.Json;
 using Gateway.Translation.Errors;
-using Gateway.Translation.Json;
 
 namespace Gateway.Translation.Hub;
 
 /// <summary>
-/// Gives calls back to the client as it declared the tools: under its own names, free-text tools as text, and the call
-/// that stands for structured output as the text that was asked for. Only there when the request has such tools.
+/// Gives calls back to the client as it declared the tools: under its own names, also those of properties, free-text tools
+/// as text, and the call that stands for structured output as the text that was asked for. Only there when the request has
+/// such tools.
 /// </summary>
 internal sealed class ClientTools : IAnswerSink
 {
@@ -17,9 +16,11 @@ internal sealed class ClientTools : IAnswerSink
     private readonly AnswerContext _context;
     private readonly IAnswerSink _next;
 
-    /// <summary>Calls that do not pass as they are, by block: what is held of a free-text tool; null for structured output.</summary>
-    private readonly Dictionary<int, PooledBuffer?> _changed = [];
-    private readonly HashSet<int> _written = [];
+    /// <summary>Input that can only go out when it is whole, by block.</summary>
+    private readonly Dictionary<int, HeldInput> _held = [];
+
+    /// <summary>Blocks of structured output, and whether anything of it was written.</summary>
+    private readonly Dictionary<int, bool> _json = [];
     private bool _called;
 
     private ClientTools(AnswerContext context, IAnswerSink next)
@@ -30,7 +31,7 @@ internal sealed class ClientTools : IAnswerSink
 
     /// <summary>The sink itself where there is nothing to change.</summary>
     public static IAnswerSink Over(IAnswerSink sink, AnswerContext context) =>
-        context.ToolNames.Count > 0 || context.CustomTools.Count > 0 || context.JsonTool ? new ClientTools(context, sink) : sink;
+        context.ToolNames.Count > 0 || context.PropertyNames.Count > 0 || context.CustomTools.Count > 0 || context.JsonTool ? new ClientTools(context, sink) : sink;
 
     public bool Started => _next.Started;
 
@@ -48,9 +49,14 @@ internal sealed class ClientTools : IAnswerSink
     {
         string told = call.Name.ToString();
         string name = _context.ToolNames.GetValueOrDefault(told, told);
+        if (_context.PropertyNames.TryGetValue(name, out IReadOnlyDictionary<string, string>? properties))
+        {
+            _held.Add(block, new HeldInput(properties));
+        }
+
         if (_context.JsonTool && name == JsonName)
         {
-            _changed.Add(block, null);
+            _json.Add(block, false);
             _next.Open(block, BlockKind.Text);
             return;
         }
@@ -60,7 +66,7 @@ internal sealed class ClientTools : IAnswerSink
         bool isCustom = call.Kind == CallKind.Function && _context.CustomTools.Contains(name);
         if (isCustom)
         {
-            _changed.Add(block, new PooledBuffer(256));
+            _held.Add(block, new HeldInput(null));
         }
 
         _next.OpenCall(block, new CallHead(call.Id, own, isCustom ? CallKind.Custom : call.Kind));
@@ -68,15 +74,15 @@ internal sealed class ClientTools : IAnswerSink
 
     public void Append(int block, JsonText piece)
     {
-        if (_changed.Count > 0 && _changed.TryGetValue(block, out PooledBuffer? held))
+        if (_held.Count > 0 && _held.TryGetValue(block, out HeldInput? held))
         {
-            if (held is not null)
-            {
-                piece.AppendEscaped(held);
-                return;
-            }
+            held.Append(piece);
+            return;
+        }
 
-            _written.Add(block);
+        if (_json.ContainsKey(block))
+        {
+            _json[block] = true;
         }
 
         _next.Append(block, piece);
@@ -88,17 +94,20 @@ internal sealed class ClientTools : IAnswerSink
 
     public void Close(int block)
     {
-        if (_changed.Remove(block, out PooledBuffer? held))
+        if (_held.Remove(block, out HeldInput? held))
         {
-            if (held is not null)
+            using (held)
             {
-                AppendInput(block, held);
-                held.Dispose();
+                if (held.WriteTo(_next, block))
+                {
+                    _json.Remove(block);
+                }
             }
-            else if (!_written.Contains(block))
-            {
-                _next.Append(block, JsonText.Plain("{}"u8));
-            }
+        }
+
+        if (_json.Remove(block, out bool written) && !written)
+        {
+            _next.Append(block, JsonText.Plain("{}"u8));
         }
 
         _next.Close(block);
@@ -108,33 +117,11 @@ internal sealed class ClientTools : IAnswerSink
 
     public void Dispose()
     {
-        foreach (PooledBuffer? held in _changed.Values)
+        foreach (HeldInput held in _held.Values)
         {
-            held?.Dispose();
+            held.Dispose();
         }
 
         _next.Dispose();
-    }
-
-    /// <summary>A free-text tool's input is one member of the object that was written, so it can only go out when that is whole.</summary>
-    private void AppendInput(int block, PooledBuffer escaped)
-    {
-        using PooledBuffer written = new(escaped.Length);
-        JsonUnescape.Append(escaped.Span, written);
-        try
-        {
-            ReadOnlySpan<byte> text = JsonFields.Find(written.Span, "input"u8);
-            if (JsonRaw.IsText(text))
-            {
-                _next.Append(block, JsonText.Escaped(JsonRaw.Text(text)));
-                return;
-            }
-        }
-        catch (JsonException)
-        {
-            // Cut short or not JSON at all: the client gets what was written.
-        }
-
-        _next.Append(block, JsonText.Plain(written.Span));
     }
 }

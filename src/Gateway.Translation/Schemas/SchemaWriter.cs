@@ -77,7 +77,7 @@ internal static class SchemaWriter
         }
 
         JsonObject said = SoundSchema.Copy(schema);
-        JsonObject result = ClaudeSchema.Input(Clone(said));
+        JsonObject result = ClaudeSchema.Input(Clone(said), out _);
         ReportChange(schema, said, result, report);
         if (!result.ContainsKey("type"))
         {

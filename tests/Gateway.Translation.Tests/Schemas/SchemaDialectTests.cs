@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
@@ -40,7 +41,8 @@ public sealed class SchemaDialectTests
     [Fact]
     public void For_Claude_every_part_is_valid_and_the_top_is_one_object() => ForAll(WriteClaude, root => DraftRules.Problems(root)
         .Concat(IsText(root["type"], "object") ? [] : ["the top is no object"])
-        .Concat(s_notAtTop[..3].Where(root.ContainsKey).Select(word => $"{word} at the top")));
+        .Concat(s_notAtTop[..3].Where(root.ContainsKey).Select(word => $"{word} at the top"))
+        .Concat((root["properties"] as JsonObject ?? []).Where(p => !Regex.IsMatch(p.Key, @"\A[a-zA-Z0-9_.-]{1,64}\z")).Select(p => $"property {p.Key}")));
 
     [Fact]
     public void For_Moonshot_no_type_stands_beside_alternatives() => ForAll(SchemaDialect.Moonshot, root => DraftRules.Problems(root)

@@ -40,6 +40,14 @@ internal readonly record struct HubTool(string Name, HubToolKind Kind, JsonEleme
 
     public bool IsCustom => Kind == HubToolKind.Custom;
 
+    /// <summary>The schema that the client gave, an undefined element for none.</summary>
+    public JsonElement Parameters => Kind switch
+    {
+        HubToolKind.Function => Declaration.Member("parameters"u8),
+        HubToolKind.Native => Declaration.Member("input_schema"u8),
+        _ => default,
+    };
+
     /// <summary>Writes it as Messages declares tools.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="writeSchema">Writes the schema that the client gave, or one for none.</param>
@@ -107,7 +115,7 @@ internal readonly record struct HubTool(string Name, HubToolKind Kind, JsonEleme
         }
         else
         {
-            writeSchema(json, Kind == HubToolKind.Native ? Declaration.Member("input_schema"u8) : Declaration.Member("parameters"u8));
+            writeSchema(json, Parameters);
         }
 
         if (Declaration.Member("strict"u8) is { ValueKind: JsonValueKind.True or JsonValueKind.False } strict)

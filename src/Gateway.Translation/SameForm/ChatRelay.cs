@@ -55,15 +55,13 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
             return;
         }
 
-        try
+        if (_fold is null)
         {
-            // Some servers put an error into a choice, beside its delta.
-            Take(context.Redactor.ErrorMembers(_sse.Data));
+            TakeChunk();
         }
-        catch (JsonException) when (_fold is not null)
+        else
         {
-            // To leave out what cannot be read would make another answer of it.
-            Error = GatewayError.Api("upstream sent a chunk that cannot be read");
+            TakeStrictly();
         }
     }
 
@@ -107,6 +105,22 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
     {
         _sse.Dispose();
         _calls.Dispose();
+    }
+
+    /// <summary>Some servers put an error into a choice, beside its delta.</summary>
+    private void TakeChunk() => Take(context.Redactor.ErrorMembers(_sse.Data));
+
+    /// <summary>To leave out what cannot be read would make another answer of it.</summary>
+    private void TakeStrictly()
+    {
+        try
+        {
+            TakeChunk();
+        }
+        catch (JsonException)
+        {
+            Error = GatewayError.Api("upstream sent a chunk that cannot be read");
+        }
     }
 
     private void Take(ReadOnlySpan<byte> chunk)
@@ -190,7 +204,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
             Replay(body, found.Model);
             Complete();
         }
-        else if (found is { HasDelta: true, HasMessage: false })
+        else if (found is { DeltaLength: > 0, HasMessage: false })
         {
             // A chunk that says all.
             _fold!.Add(body);

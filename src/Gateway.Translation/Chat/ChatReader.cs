@@ -15,6 +15,8 @@ internal sealed class ChatReader : AnswerReader
     /// <summary>A rough measure of tokens for upstreams that report none.</summary>
     private const int BytesPerToken = 4;
 
+    private static readonly GatewayError s_empty = GatewayError.Api("The upstream sent an empty stream. Please try again.");
+
     private readonly AnswerContext _context;
     private readonly IAnswerSink _sink;
     private readonly SseReader _sse = new();
@@ -22,6 +24,9 @@ internal sealed class ChatReader : AnswerReader
     private readonly ChatBlocks _blocks;
     private readonly ChatChoiceReader _choices;
     private bool _begun;
+
+    /// <summary>There is an answer, be it empty, and not only words around one.</summary>
+    private bool _hasChoices;
     private bool _badJsonLast;
     private FinishKind _finish;
     private string? _stopSequence;
@@ -62,11 +67,7 @@ internal sealed class ChatReader : AnswerReader
 
         if (data.SequenceEqual("[DONE]"u8))
         {
-            if (HasBegun)
-            {
-                Finish();
-            }
-
+            TakeDone();
             return;
         }
 
@@ -114,14 +115,14 @@ internal sealed class ChatReader : AnswerReader
 
     public override void TakeEnd(bool clean)
     {
-        bool mayJustEnd = clean && HasBegun && !_badJsonLast && (_context.Profile.MayOmitFinish || _choices.Calls.AreWhole);
+        bool mayJustEnd = clean && _hasChoices && !_badJsonLast && (_context.Profile.MayOmitFinish || _choices.Calls.AreWhole);
         if (_finish != FinishKind.None || mayJustEnd)
         {
             Finish();
         }
         else
         {
-            Error = GatewayError.Api(HasBegun ? "The upstream stream ended unexpectedly. Please try again." : "The upstream sent an empty stream. Please try again.");
+            Error = _hasChoices ? GatewayError.Api("The upstream stream ended unexpectedly. Please try again.") : s_empty;
         }
     }
 
@@ -129,6 +130,19 @@ internal sealed class ChatReader : AnswerReader
     {
         _sse.Dispose();
         _choices.Dispose();
+    }
+
+    /// <summary>The mark at the end of a stream: after nothing, it ends nothing, be the client's stream begun or not.</summary>
+    private void TakeDone()
+    {
+        if (_hasChoices)
+        {
+            Finish();
+        }
+        else
+        {
+            Error = s_empty;
+        }
     }
 
     /// <summary>An error object, unless an answer can be found in it.</summary>
@@ -153,6 +167,7 @@ internal sealed class ChatReader : AnswerReader
     {
         // Running totals: the last one counts, they are never added.
         _usage = ChatUsage.Read(chunk.Usage.Of(json)) ?? _usage;
+        _hasChoices |= chunk.HasChoices;
         _serviceTier ??= ChatStop.ServiceTier(chunk.ServiceTier.Of(json));
         ReadStop(chunk.MatchedStop.Of(json));
         foreach (ref readonly ChatChoice choice in CollectionsMarshal.AsSpan(chunk.Choices))

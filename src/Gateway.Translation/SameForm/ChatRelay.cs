@@ -15,13 +15,13 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 {
     private readonly SseReader _sse = new();
     private readonly byte[] _model = SameFormRequest.Quote(context.Model);
+    private readonly CompletionOfChunks? _fold = context.Streaming ? null : new CompletionOfChunks();
     private readonly RelayedCalls _calls = new(context);
-    private readonly ChatFold? _fold = context.Streaming ? null : new ChatFold();
     private TokenUsage? _usage;
     private long _outputCharacters;
     private bool _finished;
 
-    /// <summary>The upstream has said something that is no error.</summary>
+    /// <summary>There is an answer, be it empty, and not only words around one.</summary>
     private bool _begun;
 
     public bool Started { get; private set; }
@@ -55,15 +55,13 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
             return;
         }
 
-        try
+        if (_fold is null)
         {
-            // Some servers put an error into a choice, beside its delta.
-            Take(context.Redactor.ErrorMembers(_sse.Data));
+            TakeChunk();
         }
-        catch (JsonException) when (_fold is not null)
+        else
         {
-            // To leave out what cannot be read would make another answer of it.
-            Error = GatewayError.Api("upstream sent a chunk that cannot be read");
+            TakeStrictly();
         }
     }
 
@@ -109,6 +107,22 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         _calls.Dispose();
     }
 
+    /// <summary>Some servers put an error into a choice, beside its delta.</summary>
+    private void TakeChunk() => Take(context.Redactor.ErrorMembers(_sse.Data));
+
+    /// <summary>To leave out what cannot be read would make another answer of it.</summary>
+    private void TakeStrictly()
+    {
+        try
+        {
+            TakeChunk();
+        }
+        catch (JsonException)
+        {
+            Error = GatewayError.Api("upstream sent a chunk that cannot be read");
+        }
+    }
+
     private void Take(ReadOnlySpan<byte> chunk)
     {
         RelayedChunk found = RelayedChunk.Read(chunk);
@@ -134,7 +148,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
             found = RelayedChunk.Read(chunk);
         }
 
-        _begun = true;
+        _begun |= found.HasChoices;
         _calls.Note(chunk);
         if (_fold is not null)
         {
@@ -190,7 +204,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
             Replay(body, found.Model);
             Complete();
         }
-        else if (found is { HasDelta: true, HasMessage: false })
+        else if (found is { DeltaLength: > 0, HasMessage: false })
         {
             // A chunk that says all.
             _fold!.Add(body);

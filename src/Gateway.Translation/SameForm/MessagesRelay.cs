@@ -21,8 +21,11 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
     private readonly SseFrames _frames = new();
     private readonly MessagesUsage _usage = new();
     private readonly byte[] _model = SameFormRequest.Quote(context.Model);
-    private MessageFold? _fold;
+    private MessageOfEvents? _fold;
     private long _outputCharacters;
+
+    /// <summary>The upstream has begun a message; the client's stream may have been begun without it.</summary>
+    private bool _begun;
 
     public bool Started { get; private set; }
 
@@ -126,7 +129,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
             return;
         }
 
-        if (type.SequenceEqual("message"u8) && !Started)
+        if (type.SequenceEqual("message"u8) && !_begun)
         {
             // A whole message, as the only event of a stream.
             TakeWhole(whole);
@@ -145,7 +148,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
             return;
         }
 
-        Started = true;
+        Started = _begun = true;
 
         if (name.IsEmpty && !type.IsEmpty)
         {
@@ -177,7 +180,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
     {
         try
         {
-            _fold ??= new MessageFold();
+            _fold ??= new MessageOfEvents();
             if (_fold.Add(type, data))
             {
                 using PooledBuffer message = new();

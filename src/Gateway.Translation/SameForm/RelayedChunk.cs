@@ -32,8 +32,6 @@ internal ref struct RelayedChunk
     /// <summary>A choice says all of its message, and not what is new of it.</summary>
     public bool HasMessage;
 
-    public bool HasDelta;
-
     /// <summary>How long the deltas are, or the messages of a whole answer.</summary>
     public int DeltaLength;
 
@@ -116,12 +114,9 @@ internal ref struct RelayedChunk
                 bool isObject = json.TokenType == JsonTokenType.StartObject;
                 IsFinished |= name.SequenceEqual("finish_reason"u8) && json.TokenType == JsonTokenType.String;
                 json.Skip();
-                bool isMessage = isObject && name.SequenceEqual("message"u8);
-                bool isDelta = isObject && name.SequenceEqual("delta"u8);
-                HasMessage |= isMessage;
-                HasDelta |= isDelta;
-                if (isMessage || isDelta)
+                if (isObject && (name.SequenceEqual("delta"u8) || name.SequenceEqual("message"u8)))
                 {
+                    HasMessage |= name.Length == "message".Length;
                     DeltaLength += (int)json.BytesConsumed - start;
                 }
                 else if (isObject && name.SequenceEqual("usage"u8))

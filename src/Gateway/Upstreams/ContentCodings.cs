@@ -12,6 +12,8 @@ internal sealed class ContentCodings
     /// <summary>Nobody packs more often; each holds memory of its own.</summary>
     private const int Most = 3;
 
+    private static ReadOnlySpan<byte> Zstandard => [0x28, 0xB5, 0x2F, 0xFD];
+
     /// <summary>In the order in which they are undone.</summary>
     private readonly Queue<string> _said;
     private int _undone;
@@ -47,13 +49,13 @@ internal sealed class ContentCodings
                 : new DeflateStream(packed, CompressionMode.Decompress);
         }
 
-        return IsText(first[0]) ? body : null;
+        return (coding is "identity" || IsText(first[0])) && !first.StartsWith(Zstandard) ? body : null;
     }
 
     /// <summary>Deflate is meant to stand in zlib's frame, and often does not.</summary>
     private static bool IsZlib(ReadOnlySpan<byte> first) =>
         (first[0] & 0x0F) == 8 && (first.Length == 1 || ((first[0] << 8) | first[1]) % 31 == 0);
 
-    /// <summary>JSON, events, a page, words, or a byte order mark; zstd and compress begin otherwise.</summary>
+    /// <summary>JSON, events, a page, words, or a byte order mark: whoever said that it is packed was wrong.</summary>
     private static bool IsText(byte first) => char.IsAsciiLetterOrDigit((char)first) || " \t\r\n{[\":<-\uFEFF"u8.Contains(first);
 }

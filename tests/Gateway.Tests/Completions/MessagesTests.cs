@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Tests.Completions;
 
@@ -141,28 +140,6 @@ public sealed class MessagesTests
         await leave.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        await cancelled.Task.PatientlyAsync();
-    }
-
-    [Fact]
-    public async Task Gateway_that_stops_breaks_a_stream_instead_of_ending_it_as_if_it_were_whole()
-    {
-        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
-        TaskCompletionSource cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        upstream.Answer = async context =>
-        {
-            context.RequestAborted.Register(() => cancelled.SetResult());
-            await FakeUpstream.BeginStreamAsync(context);
-            await FakeUpstream.EventAsync(context, FakeUpstream.Chunk("one"));
-            await cancelled.Task;
-        };
-        await using GatewayServer gateway = await GatewayServer.StartAsync(upstream);
-        using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", HelloStream);
-        using EventStream events = await EventStream.OpenAsync(response);
-        await ReadNames(events, 4);
-        gateway.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-
-        await Assert.ThrowsAnyAsync<IOException>(() => events.ReadAllAsync());
         await cancelled.Task.PatientlyAsync();
     }
 

@@ -228,6 +228,32 @@ public sealed class MessagesRelayTests
         Assert.Equal((3, 4), (fold.Usage.Input, fold.Usage.Output));
     }
 
+    [Fact]
+    public void Whole_message_as_an_event_is_told_also_after_a_ping()
+    {
+        using AnswerTranslator translator = New();
+        translator.Start();
+        Read(translator, """data: {"id":"msg_1","type":"message","content":[{"type":"text","text":"a"}],"stop_reason":"end_turn","usage":{}}""" + "\n\n");
+
+        Assert.True(translator.Completed);
+        Assert.StartsWith("event: ping", Client, StringComparison.Ordinal);
+        Assert.Contains("\"text_delta\",\"text\":\"a\"", Client, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Input_that_the_limit_cut_is_closed_in_a_joined_answer()
+    {
+        using AnswerTranslator translator = New(streaming: false);
+        Read(translator, "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"content\":[]}}\n\n"
+            + "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"n\",\"input\":{}}}\n\n"
+            + "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"text\\\":\\\"half a\"}}\n\n"
+            + "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"max_tokens\"},\"usage\":{\"output_tokens\":5}}\n\n"
+            + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
+
+        Assert.True(translator.Completed);
+        Assert.Equal("""{"id":"msg_1","content":[{"type":"tool_use","id":"t","name":"n","input":{"text":"half a"}}],"stop_reason":"max_tokens","usage":{"output_tokens":5}}""", Client);
+    }
+
     private AnswerTranslator New() => New(streaming: true);
 
     private AnswerTranslator New(bool streaming) =>

@@ -92,7 +92,7 @@ public sealed partial class ProfileTableTests(ProfileTableTests.Wires wires) : I
     {
         string[] lines = File.ReadAllLines(WrittenSettings.PathOf("docs/providers.md"));
         HashSet<string> documented = [];
-        foreach (string[] columns in lines.SkipWhile(line => line != "## Flags").TakeWhile(line => line != "## What is relayed, and what is not").Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|')))
+        foreach (string[] columns in lines.SkipWhile(line => line != "## Flags").TakeWhile(line => line == "## Flags" || !line.StartsWith("## ", StringComparison.Ordinal)).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|')))
         {
             string[] names = [.. Code().Matches(columns[1]).Select(match => match.Groups[1].Value)];
             documented.UnionWith(names);

@@ -9,7 +9,7 @@ namespace Gateway.Translation.SameForm;
 /// Makes one Message of the events of a stream, when the upstream streams and the client wants the answer whole. Blocks
 /// and deltas that nobody here knows are put together like those that are known.
 /// </summary>
-internal sealed class MessageFold
+internal sealed class MessageOfEvents
 {
     private readonly SortedDictionary<int, Block> _blocks = [];
     private JoinedJson? _message;

@@ -6,7 +6,7 @@ using Gateway.Translation.Json;
 namespace Gateway.Translation.SameForm;
 
 /// <summary>Makes one chat completion of chunks, when the upstream streams and the client wants the answer whole.</summary>
-internal sealed class ChatFold
+internal sealed class CompletionOfChunks
 {
     private readonly JoinedJson _completion = new("{}"u8);
     private readonly SortedDictionary<int, JoinedJson> _choices = [];

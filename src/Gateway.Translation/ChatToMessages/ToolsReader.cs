@@ -62,7 +62,7 @@ internal static partial class ToolsReader
             string path = $"tools.{index++}";
             if (!tool.IsObject())
             {
-                return GatewayError.InvalidRequest($"{path}: must be an object");
+                return NoObject(path);
             }
 
             if (KindOf(tool) is not { } kind)
@@ -78,7 +78,8 @@ internal static partial class ToolsReader
         index = 0;
         foreach (JsonElement function in body.Member("functions"u8).Items())
         {
-            if (Add(tools, names, HubToolKind.Function, function, $"functions.{index++}") is { } error)
+            string path = $"functions.{index++}";
+            if ((function.IsObject() ? Add(tools, names, HubToolKind.Function, function, path) : NoObject(path)) is { } error)
             {
                 return error;
             }
@@ -86,6 +87,8 @@ internal static partial class ToolsReader
 
         return NoList(body.Member("tools"u8), "tools") ?? NoList(body.Member("functions"u8), "functions");
     }
+
+    private static GatewayError NoObject(string path) => GatewayError.InvalidRequest($"{path}: must be an object");
 
     private static GatewayError? NoList(JsonElement tools, string path) =>
         tools.Exists() && !tools.IsArray() ? GatewayError.InvalidRequest($"{path}: must be an array") : null;

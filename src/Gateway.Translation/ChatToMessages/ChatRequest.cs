@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Translation.Claude;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.Tokens;
@@ -91,6 +92,7 @@ public sealed class ChatRequest : IDisposable
     /// <param name="created">Seconds since 1970.</param>
     public AnswerContext AnswerContextFor(string upstreamModel, Profile profile, string id, long created)
     {
+        ToolsReader.TryRead(Body, out List<HubTool> tools, out _);
         ClaudeOutputFormat format = ClaudeOutputFormat.Of(Body.Member("response_format"u8), ToolsReader.AnyIn(Body), upstreamModel, profile);
         return new AnswerContext
         {
@@ -100,9 +102,9 @@ public sealed class ChatRequest : IDisposable
             Streaming = Stream,
             Profile = profile,
             IncludeUsage = IncludeUsage,
-            ToolNames = ClaudeToolNames.Original(ToolsReader.Names(Body)),
-            CustomTools = ToolsReader.CustomNames(Body),
-            PropertyNames = ToolsReader.PropertyNames(Body, format),
+            ToolNames = ClaudeToolNames.Original(tools.Select(tool => tool.Name)),
+            CustomTools = ToolsReader.CustomNames(tools),
+            PropertyNames = ToolsReader.PropertyNames(tools, format),
             JsonTool = format.Kind == OutputFormatKind.ForcedTool,
         };
     }

@@ -15,19 +15,12 @@ namespace Gateway.Translation.ChatToMessages;
 internal static partial class ToolsReader
 {
     /// <summary>Names of the tools whose input is text instead of JSON.</summary>
-    public static IReadOnlySet<string> CustomNames(JsonElement body) =>
-        body.Member("tools"u8).Items()
-            .Where(tool => KindOf(tool) == HubToolKind.Custom)
-            .Select(tool => Declaration(tool, "").Declaration.Member("name"u8).Text())
-            .ToHashSet();
-
-    /// <summary>Names of all tools that can be called.</summary>
-    public static IEnumerable<string> Names(JsonElement body) => TryRead(body, out List<HubTool> tools, out _) is null ? tools.Select(tool => tool.Name) : [];
+    public static IReadOnlySet<string> CustomNames(List<HubTool> tools) =>
+        tools.Where(tool => tool.IsCustom).Select(tool => tool.Name).ToHashSet();
 
     /// <summary>By tool: names of properties that Claude does not take, and gets others for.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> PropertyNames(JsonElement body, ClaudeOutputFormat format)
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> PropertyNames(List<HubTool> tools, ClaudeOutputFormat format)
     {
-        TryRead(body, out List<HubTool> tools, out _);
         IEnumerable<(string Name, JsonElement Schema)> schemas = tools.Select(static tool => (tool.Name, tool.Parameters));
         if (format.Kind == OutputFormatKind.ForcedTool)
         {

@@ -36,7 +36,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health)
             }
 
             refusals.Add(refusal);
-            KeyHealth.LeaveOutOthers(order, i, refusal);
+            order = [.. order.Where((next, at) => at <= i || KeyHealth.MayTakeOver(next, target, refusal))];
         }
 
         return refusals.Count > 0 ? Refusal.OfMany(refusals) : Refusal.NobodyLeft(soonest);

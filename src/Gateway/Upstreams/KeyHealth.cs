@@ -17,24 +17,11 @@ internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
 
     private readonly ConcurrentDictionary<(string Provider, int KeyNumber, string Series), Breaker> _breakers = new();
 
-    /// <summary>Another key may do better, and only another key: the server itself is well.</summary>
-    public static bool Concerns(Target target, Refusal refusal) =>
-        target.Provider.KeyNumber > 0 && refusal is { Unreachable: false, Error: var error } && (error.Status is 403 or 404 or 429 || IsRefused(error) || error.Type == ErrorType.Billing);
-
-    /// <summary>After a refusal: the other keys of the same server are no way out, unless it was for the key.</summary>
-    /// <param name="order">In which targets are asked.</param>
-    /// <param name="asked">Index of the one that refused.</param>
+    /// <summary>The other keys of the same server are no way out, unless the refusal was for the key.</summary>
+    /// <param name="next">May be asked.</param>
+    /// <param name="asked">Refused.</param>
     /// <param name="refusal">What it said.</param>
-    public static void LeaveOutOthers(List<Target> order, int asked, Refusal refusal)
-    {
-        Target target = order[asked];
-        if (target.Provider.KeyNumber > 0 && !Concerns(target, refusal))
-        {
-            List<Target> left = [.. order.Skip(asked + 1).Where(other => !other.IsServedLike(target))];
-            order.RemoveRange(asked + 1, order.Count - asked - 1);
-            order.AddRange(left);
-        }
-    }
+    public static bool MayTakeOver(Target next, Target asked, Refusal refusal) => !next.IsServedLike(asked) || asked.Provider.KeyNumber == 0 || Concerns(asked, refusal);
 
     public Standing Ask(Target target) => target.Provider.KeyNumber > 0 ? Of(target).Ask(out _) : Standing.Good;
 
@@ -63,6 +50,10 @@ internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
 
         return rests;
     }
+
+    /// <summary>Another key may do better: the server itself is well.</summary>
+    private static bool Concerns(Target target, Refusal refusal) =>
+        target.Provider.KeyNumber > 0 && refusal is { Unreachable: false, Error: var error } && (error.Status is 403 or 404 or 429 || IsRefused(error) || error.Type == ErrorType.Billing);
 
     private static bool IsRefused(GatewayError error) => error.Message == UpstreamErrors.CredentialsRefused;
 

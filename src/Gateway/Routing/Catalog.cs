@@ -34,6 +34,16 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
 /// <summary>A profile flag from the configuration; an empty list is a value.</summary>
 public sealed record ProfileSetting(string Name, IReadOnlyList<string> Values);
 
+/// <summary>What is done when a filter of an upstream refuses a request.</summary>
+public enum ContentFilterRule
+{
+    /// <summary>The client gets the refusal.</summary>
+    Answer,
+
+    /// <summary>The next target is asked.</summary>
+    Next,
+}
+
 /// <summary>A model, or a pattern of models, that clients may ask for.</summary>
 /// <param name="Id">May hold <c>*</c> anywhere.</param>
 /// <param name="DisplayName">What a model picker shows.</param>
@@ -46,6 +56,8 @@ public sealed record Model(string Id, string DisplayName, IReadOnlyList<string> 
     public int? ContextWindow { get; init; }
 
     public int? MaxOutputTokens { get; init; }
+
+    public ContentFilterRule OnContentFilter { get; init; }
 
     /// <summary>Null: the built-in price of the target, if there is one.</summary>
     public Price? Price { get; init; }

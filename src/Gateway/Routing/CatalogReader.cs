@@ -160,6 +160,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
             Settings = ReadProfile(section.GetSection("Profile")),
             ContextWindow = ReadNumber(section, "ContextWindow"),
             MaxOutputTokens = ReadNumber(section, "MaxOutputTokens"),
+            OnContentFilter = ReadFilterRule(section, "OnContentFilter"),
             Price = PriceReader.Read(section.GetSection("Price"), _errors),
         };
     }
@@ -205,6 +206,20 @@ internal sealed class CatalogReader(IConfiguration configuration)
 
         _errors.Add($"{section.Path}:{key} is '{text}'. Set it to a whole number of tokens.");
         return null;
+    }
+
+    private ContentFilterRule ReadFilterRule(IConfigurationSection section, string key)
+    {
+        switch (section[key]?.ToLowerInvariant())
+        {
+            case null or "" or "answer":
+                return ContentFilterRule.Answer;
+            case "next":
+                return ContentFilterRule.Next;
+            default:
+                _errors.Add($"{section.Path}:{key} is '{section[key]}'. Set it to answer (the client gets the refusal) or next (the next target is asked).");
+                return ContentFilterRule.Answer;
+        }
     }
 
     private void CheckName(string setting, string name)

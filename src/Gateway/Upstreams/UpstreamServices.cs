@@ -12,6 +12,7 @@ internal static class UpstreamServices
     {
         services.AddSingleton<UpstreamMemory>();
         services.AddSingleton<TargetHealth>();
+        services.AddSingleton<ConfigurationAlarm>();
         services.AddSingleton<Failover>();
         return services.AddSingleton(provider => new UpstreamClient(
             new HttpMessageInvoker(new SocketsHttpHandler
@@ -23,6 +24,7 @@ internal static class UpstreamServices
                 ActivityHeadersPropagator = null,
                 AutomaticDecompression = DecompressionMethods.None,
                 MaxResponseHeadersLength = 64,
+                ConnectCallback = ReusedConnection.ConnectAsync,
                 ConnectTimeout = provider.GetRequiredService<UpstreamTimeouts>().Connect,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),

@@ -31,7 +31,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, Configu
         for (int at = 0; at >= 0 && at < order.Count; at = order.FindIndex(at + 1, next => refused.All(one => MayTakeOver(next, one, rules))))
         {
             Target target = order[at];
-            bool last = order.Skip(at + 1).All(target.IsServedLike);
+            bool last = order.Skip(at + 1).All(next => KeyHealth.IsOtherKey(next, target));
             Outcome outcome = await TryAsync(caller, requestId, target, translate, call => CallAsync(call, last, attempt));
             if (outcome is not Refusal refusal || !(refusal.MayFailOver || IsOfThisTarget(refusal, rules)))
             {

@@ -21,7 +21,10 @@ internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
     /// <param name="next">May be asked.</param>
     /// <param name="asked">Refused.</param>
     /// <param name="refusal">What it said.</param>
-    public static bool MayTakeOver(Target next, Target asked, Refusal refusal) => !next.IsServedLike(asked) || asked.Provider.KeyNumber == 0 || Concerns(asked, refusal);
+    public static bool MayTakeOver(Target next, Target asked, Refusal refusal) => !IsOtherKey(next, asked) || Concerns(refusal);
+
+    /// <summary>The same server, which another key does not make any faster.</summary>
+    public static bool IsOtherKey(Target next, Target asked) => asked.Provider.KeyNumber > 0 && next.IsServedLike(asked);
 
     public Standing Ask(Target target) => target.Provider.KeyNumber > 0 ? Of(target).Ask(out _) : Standing.Good;
 
@@ -41,7 +44,7 @@ internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
             return false;
         }
 
-        bool rests = outcome is Refusal { Error: var error } refusal && Concerns(target, refusal) && error.Status is not (403 or 404);
+        bool rests = outcome is Refusal { Error: var error } refusal && Concerns(refusal) && error.Status is not (403 or 404);
         CallResult result = rests ? CallResult.Rests : outcome is Outcome.Answered ? CallResult.Works : CallResult.Unknown;
         if (Of(target).Hear(result, asked ?? s_shortRest) is { } pause)
         {
@@ -52,8 +55,8 @@ internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
     }
 
     /// <summary>Another key may do better: the server itself is well.</summary>
-    private static bool Concerns(Target target, Refusal refusal) =>
-        target.Provider.KeyNumber > 0 && refusal is { Unreachable: false, Error: var error } && (error.Status is 403 or 404 or 429 || IsRefused(error) || error.Type == ErrorType.Billing);
+    private static bool Concerns(Refusal refusal) =>
+        refusal is { Unreachable: false, Error: var error } && (error.Status is 403 or 404 or 429 || IsRefused(error) || error.Type == ErrorType.Billing);
 
     private static bool IsRefused(GatewayError error) => error.Message == UpstreamErrors.CredentialsRefused;
 

@@ -38,12 +38,16 @@ internal sealed class CatalogReader(IConfiguration configuration)
             }
         }
 
-        ModelReader modelReader = new(_settings, providers);
-        List<Model> models = [.. configuration.GetSection("Gateway:Models").GetChildren().Select(modelReader.Read).OfType<Model>()];
+        List<IConfigurationSection> written = [.. configuration.GetSection("Gateway:Models").GetChildren()];
+        ModelReader modelReader = new(_settings, providers, written.SelectMany(NamesOf).ToHashSet(StringComparer.Ordinal));
+        List<Model> models = [.. written.Select(modelReader.Read).OfType<Model>()];
         _settings.Errors.AddRange(ModelNames.Mistakes(models));
         bool nothingConfigured = models.Count == 0 && providers.Count == 1;
         return new Catalog(providers, models.Count > 0 ? models : nothingConfigured ? EchoModels() : DefaultModels(switchedOn));
     }
+
+    private static IEnumerable<string> NamesOf(IConfigurationSection model) =>
+        model.GetSection("Aliases").GetChildren().Select(alias => alias.Value).Prepend(model["Id"]).OfType<string>();
 
     /// <summary>With nothing configured, whatever Claude Code and the SDKs ask for first is answered.</summary>
     private static List<Model> EchoModels() =>

@@ -4,9 +4,12 @@ using Microsoft.Extensions.Configuration;
 namespace Gateway.Routing;
 
 /// <summary>Reads one of <c>Gateway:Models</c>.</summary>
-internal sealed class ModelReader(SectionReader settings, IReadOnlyDictionary<string, Provider> providers)
+/// <param name="settings">Takes what is wrong.</param>
+/// <param name="providers">That there are.</param>
+/// <param name="models">The names of all models.</param>
+internal sealed class ModelReader(SectionReader settings, IReadOnlyDictionary<string, Provider> providers, IReadOnlySet<string> models)
 {
-    private readonly TargetReader _targets = new(settings, providers);
+    private readonly TargetReader _targets = new(settings, providers, models);
 
     /// <summary>Null without a name, under which all else would be said.</summary>
     public Model? Read(IConfigurationSection section)

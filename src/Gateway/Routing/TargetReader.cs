@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 namespace Gateway.Routing;
 
 /// <summary>Reads one of <c>Gateway:Models:[i]:Targets</c>: a text, or an object with the text under <c>Target</c>.</summary>
-internal sealed class TargetReader(SectionReader settings, IReadOnlyDictionary<string, Provider> providers)
+internal sealed class TargetReader(SectionReader settings, IReadOnlyDictionary<string, Provider> providers, IReadOnlySet<string> models)
 {
     private const string Form = "Write it as \"<provider>/<upstream model>\", or as the name of another model.";
     private const double MostWeight = 1_000_000;
@@ -55,6 +55,12 @@ internal sealed class TargetReader(SectionReader settings, IReadOnlyDictionary<s
     private TargetEntry? Check(string text, string where)
     {
         TargetEntry entry = TargetEntry.Parse(text);
+        if (entry.Provider is not null && !providers.ContainsKey(entry.Provider) && models.Contains(text))
+        {
+            // Names of models may hold slashes, too.
+            return new TargetEntry(null, text);
+        }
+
         int before = settings.Errors.Count;
         settings.CheckName(where, entry.Model);
         if (entry.Model.Length == 0 || entry.Provider is { Length: 0 })

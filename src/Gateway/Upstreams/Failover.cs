@@ -31,7 +31,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, Configu
         for (int at = 0; at >= 0 && at < order.Count; at = order.FindIndex(at + 1, next => refused.All(one => MayTakeOver(next, one, rules))))
         {
             Target target = order[at];
-            bool last = order.Skip(at + 1).All(target.IsServedLike);
+            bool last = order.Skip(at + 1).All(next => KeyHealth.IsOtherKey(next, target));
             Outcome outcome = await TryAsync(caller, requestId, target, translate, call => CallAsync(call, last, attempt));
             if (outcome is not Refusal refusal || !(refusal.MayFailOver || IsOfThisTarget(refusal, rules)))
             {
@@ -39,7 +39,6 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, Configu
             }
 
             refused.Add((target, refusal));
-            KeyHealth.LeaveOutOthers(order, at, refusal);
         }
 
         return refused.Count == 0 ? Refusal.NobodyLeft(soonest) : Refusal.OfMany([.. refused.Select(one => one.Refusal)], Counts);
@@ -77,7 +76,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, Configu
         refusal.Error.Code == GatewayError.ContextCode || (refusal.Error.Code == GatewayError.FilterCode && rules.AfterFilter);
 
     private static bool MayTakeOver(Target next, (Target Target, Refusal Refusal) refused, FailoverRules rules) =>
-        refused.Refusal.Error.Code != GatewayError.ContextCode || IsLarger(next, refused, rules);
+        KeyHealth.MayTakeOver(next, refused.Target, refused.Refusal) && (refused.Refusal.Error.Code != GatewayError.ContextCode || IsLarger(next, refused, rules));
 
     /// <summary>Only what is known: to be refused once more would cost the client time and tell it nothing.</summary>
     private static bool IsLarger(Target next, (Target Target, Refusal Refusal) refused, FailoverRules rules) =>

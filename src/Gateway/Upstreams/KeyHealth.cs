@@ -17,24 +17,14 @@ internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
 
     private readonly ConcurrentDictionary<(string Provider, int KeyNumber, string Series), Breaker> _breakers = new();
 
-    /// <summary>Another key may do better, and only another key: the server itself is well.</summary>
-    public static bool Concerns(Target target, Refusal refusal) =>
-        target.Provider.KeyNumber > 0 && refusal is { Unreachable: false, Error: var error } && (error.Status is 403 or 404 or 429 || IsRefused(error) || error.Type == ErrorType.Billing);
-
-    /// <summary>After a refusal: the other keys of the same server are no way out, unless it was for the key.</summary>
-    /// <param name="order">In which targets are asked.</param>
-    /// <param name="asked">Index of the one that refused.</param>
+    /// <summary>The other keys of the same server are no way out, unless the refusal was for the key.</summary>
+    /// <param name="next">May be asked.</param>
+    /// <param name="asked">Refused.</param>
     /// <param name="refusal">What it said.</param>
-    public static void LeaveOutOthers(List<Target> order, int asked, Refusal refusal)
-    {
-        Target target = order[asked];
-        if (target.Provider.KeyNumber > 0 && !Concerns(target, refusal))
-        {
-            List<Target> left = [.. order.Skip(asked + 1).Where(other => !other.IsServedLike(target))];
-            order.RemoveRange(asked + 1, order.Count - asked - 1);
-            order.AddRange(left);
-        }
-    }
+    public static bool MayTakeOver(Target next, Target asked, Refusal refusal) => !IsOtherKey(next, asked) || Concerns(refusal);
+
+    /// <summary>The same server, which another key does not make any faster.</summary>
+    public static bool IsOtherKey(Target next, Target asked) => asked.Provider.KeyNumber > 0 && next.IsServedLike(asked);
 
     public Standing Ask(Target target) => target.Provider.KeyNumber > 0 ? Of(target).Ask(out _) : Standing.Good;
 
@@ -54,7 +44,7 @@ internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
             return false;
         }
 
-        bool rests = outcome is Refusal { Error: var error } refusal && Concerns(target, refusal) && error.Status is not (403 or 404);
+        bool rests = outcome is Refusal { Error: var error } refusal && Concerns(refusal) && error.Status is not (403 or 404);
         CallResult result = rests ? CallResult.Rests : outcome is Outcome.Answered ? CallResult.Works : CallResult.Unknown;
         if (Of(target).Hear(result, asked ?? s_shortRest) is { } pause)
         {
@@ -63,6 +53,10 @@ internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
 
         return rests;
     }
+
+    /// <summary>Another key may do better: the server itself is well.</summary>
+    private static bool Concerns(Refusal refusal) =>
+        refusal is { Unreachable: false, Error: var error } && (error.Status is 403 or 404 or 429 || IsRefused(error) || error.Type == ErrorType.Billing);
 
     private static bool IsRefused(GatewayError error) => error.Message == UpstreamErrors.CredentialsRefused;
 

@@ -15,7 +15,7 @@ internal sealed record ChoiceFacts(TokenUsage Likely, bool Stream);
 public sealed class TargetChoice(TargetSpeeds speeds, Random random)
 {
     internal IReadOnlyList<Target> Arrange(Route route, ChoiceFacts facts) =>
-        route.Targets.Count == 1 ? route.Targets : [.. Arrange(route.Choice, facts).DistinctBy(target => (target.Provider.Name, target.Provider.KeyNumber, target.UpstreamModel))];
+        route.Targets.Count == 1 ? route.Targets : [.. Arrange(route.Choice, facts)];
 
     private IEnumerable<Target> Arrange(TargetNode node, ChoiceFacts facts) => node is TargetNode.Many many
         ? Ordered(many, facts).OrderBy(below => below.Weight == 0).SelectMany(below => Arrange(below, facts))

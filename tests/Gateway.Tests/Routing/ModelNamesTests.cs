@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Gateway.Routing;
 using Gateway.Tests.Security;
 using Gateway.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Routing;
 
@@ -70,6 +73,65 @@ public sealed class ModelNamesTests
         Assert.Equal(
             ["max_completion_tokens", "max_tokens", "max_tokens", "max_completion_tokens"],
             upstream.Received.Select(request => request.Json.EnumerateObject().Single(member => member.Name.StartsWith("max_", StringComparison.Ordinal)).Name));
+    }
+
+    [Theory]
+    [InlineData("vendor/m")]
+    [InlineData("vendor/nick")]
+    public async Task Model_whose_name_has_a_slash_can_be_a_target(string name)
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        await using GatewayServer gateway = await GatewayServer.StartAsync(
+            upstream,
+            ("Gateway:Models:0:Id", "vendor/m"), ("Gateway:Models:0:Aliases:0", "vendor/nick"),
+            ("Gateway:Models:1:Id", "smart"), ("Gateway:Models:1:Targets:0", name));
+        Assert.Equal(200, (await gateway.AskAsync(GatewayServer.Key, "/v1/messages", Ask("smart"))).Status);
+        Assert.Equal("up", Assert.Single(upstream.Received).Json.GetProperty("model").GetString());
+    }
+
+    /// <summary>The inner order decides within a model, the outer one between models.</summary>
+    [Fact]
+    public async Task Weighted_model_in_a_group_shares_out_what_it_gets()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        await using GatewayServer gateway = await GatewayServer.StartAsync(
+            services => services.AddSingleton(new Random(15)),
+            ("Gateway:Providers:fake:Kind", "openai"), ("Gateway:Providers:fake:BaseUrl", upstream.Url + "/v1"),
+            ("Gateway:Models:0:Id", "smart"),
+            ("Gateway:Models:0:Targets:0:Target", "pool"), ("Gateway:Models:0:Targets:0:Weight", "3"), ("Gateway:Models:0:Targets:1", "fake/c"),
+            ("Gateway:Models:1:Id", "pool"),
+            ("Gateway:Models:1:Targets:0:Target", "fake/a"), ("Gateway:Models:1:Targets:0:Weight", "2"), ("Gateway:Models:1:Targets:1", "fake/b"));
+        for (int i = 0; i < 400; i++)
+        {
+            Assert.Equal(200, (await gateway.AskAsync(GatewayServer.Key, "/v1/messages", Ask("smart"))).Status);
+        }
+
+        Dictionary<string, int> answered = upstream.Received.GroupBy(request => request.Json.GetProperty("model").GetString()!).ToDictionary(group => group.Key, group => group.Count());
+        Assert.InRange(answered["a"], 160, 240);
+        Assert.InRange(answered["b"], 65, 135);
+        Assert.InRange(answered["c"], 65, 135);
+    }
+
+    /// <summary>What a group says holds where its models say nothing.</summary>
+    [Fact]
+    public void Times_are_the_targets_then_the_models_then_the_groups()
+    {
+        Router router = new(CatalogReader.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Gateway:Models:0:Id"] = "smart",
+            ["Gateway:Models:0:Targets:0"] = "inner",
+            ["Gateway:Models:0:IdleSeconds"] = "1",
+            ["Gateway:Models:0:WholeSeconds"] = "1",
+            ["Gateway:Models:0:NextTargetSeconds"] = "1",
+            ["Gateway:Models:1:Id"] = "inner",
+            ["Gateway:Models:1:Targets:0:Target"] = "echo/a",
+            ["Gateway:Models:1:Targets:0:WholeSeconds"] = "3",
+            ["Gateway:Models:1:WholeSeconds"] = "2",
+            ["Gateway:Models:1:NextTargetSeconds"] = "2",
+        }).Build()));
+        TargetTimes times = Assert.Single(router.Find("smart")!.Targets).Times;
+        Assert.Equal(new TargetTimes { Idle = TimeSpan.FromSeconds(1), NextTarget = TimeSpan.FromSeconds(2), Whole = TimeSpan.FromSeconds(3) }, times);
+        Assert.Null(Assert.Single(router.Find("inner")!.Targets).Times.Idle);
     }
 
     /// <summary>A group is allowed by its own name; providers are refused wherever they stand.</summary>

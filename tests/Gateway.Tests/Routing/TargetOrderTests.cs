@@ -64,15 +64,18 @@ public sealed class TargetOrderTests : IAsyncLifetime
             ("Gateway:Models:0:Order", "Cheapest"),
             ("Gateway:Models:0:Price:Input", "8"),
             ("Gateway:Models:0:Price:Output", "8"),
-            ("Gateway:Models:0:Targets:0", "one/up"),
-            ("Gateway:Models:0:Targets:1:Target", "two/up"),
-            ("Gateway:Models:0:Targets:1:Price:Input", "1000000"),
-            ("Gateway:Models:0:Targets:1:Price:Output", "0"));
-        using HttpResponseMessage few = await gateway.PostAsync("/v1/messages", Hello);
-        Assert.Equal("one/up", Assert.Single(few.Headers.GetValues("x-gateway-upstream")));
+            ("Gateway:Models:0:Targets:0:Target", "one/up"),
+            ("Gateway:Models:0:Targets:0:Price:Input", "1000"),
+            ("Gateway:Models:0:Targets:0:Price:Output", "0"),
+            ("Gateway:Models:0:Targets:1", "two/up"),
+            ("Gateway:Models:0:Targets:2:Target", "three/up"),
+            ("Gateway:Models:0:Targets:2:Price:Input", "7"),
+            ("Gateway:Models:0:Targets:2:Price:Output", "9"));
+        using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", Hello);
+        Assert.Equal("two/up", Assert.Single(response.Headers.GetValues("x-gateway-upstream")));
 
-        // 10 of input and 2 of output, at 8 USD for a million.
-        Assert.Equal("0.000096", Assert.Single(few.Headers.GetValues("x-gateway-cost-usd")));
+        // 10 of input and 2 of output, at 8 USD for a million; 50 of output would cost more at the third.
+        Assert.Equal("0.000096", Assert.Single(response.Headers.GetValues("x-gateway-cost-usd")));
     }
 
     [Fact]

@@ -71,6 +71,24 @@ public sealed class PriceTests
     [InlineData("https://api.openai.com/v1", "gpt-5-mini-of-ours")]
     public void Nobody_elses_price_is_guessed(string url, string model) => Assert.Null(Find(url, model));
 
+    /// <summary>By its own name as by the model's: who asks for provider and model pays no less.</summary>
+    [Fact]
+    public void Price_of_a_target_holds_under_all_of_its_names()
+    {
+        Router router = new(CatalogReader.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Gateway:Models:0:Id"] = "m",
+            ["Gateway:Models:0:Price:Input"] = "1",
+            ["Gateway:Models:0:Price:Output"] = "1",
+            ["Gateway:Models:0:Targets:0:Target"] = "echo/a",
+            ["Gateway:Models:0:Targets:0:Price:Input"] = "7",
+            ["Gateway:Models:0:Targets:0:Price:Output"] = "7",
+            ["Gateway:Models:0:Targets:1"] = "echo/b",
+        }).Build()));
+        Assert.Equal([7m, 1m], router.Find("m")!.Targets.Select(target => target.Price!.Input));
+        Assert.Equal((7m, 1m, 0m), (router.Find("echo/A")!.Targets[0].Price!.Input, router.Find("echo/b")!.Targets[0].Price!.Input, router.Find("echo/c")!.Targets[0].Price!.Input));
+    }
+
     private static Price? Find(string url, string model) =>
         PriceList.Find(new Catalog(new Dictionary<string, Provider>(), []), null, new TargetEntry("p", model), new Provider("p", ProviderKind.OpenAi, url), model);
 

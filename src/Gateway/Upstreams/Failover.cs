@@ -31,7 +31,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, Configu
         for (int at = 0; at >= 0 && at < order.Count; at = order.FindIndex(at + 1, next => refused.All(one => MayTakeOver(next, one, rules))))
         {
             Target target = order[at];
-            bool last = at == order.Count - 1;
+            bool last = order.Skip(at + 1).All(target.IsServedLike);
             Outcome outcome = await TryAsync(caller, requestId, target, translate, call => CallAsync(call, last, attempt));
             if (outcome is not Refusal refusal || !(refusal.MayFailOver || IsOfThisTarget(refusal, rules)))
             {
@@ -39,6 +39,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, Configu
             }
 
             refused.Add((target, refusal));
+            KeyHealth.LeaveOutOthers(order, at, refusal);
         }
 
         return refused.Count == 0 ? Refusal.NobodyLeft(soonest) : Refusal.OfMany([.. refused.Select(one => one.Refusal)], Counts);

@@ -4,15 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>What a running gateway logs, from the moment on when this begins to listen.</summary>
+/// <summary>Keeps what a gateway logs.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
-    private LogLines()
-    {
-    }
-
     public ConcurrentQueue<(LogLevel Level, string Text)> Written { get; } = [];
 
+    public IReadOnlyCollection<string> All => [.. Written.Select(line => line.Text)];
+
+    /// <summary>What a running gateway logs from now on.</summary>
     public static LogLines Of(GatewayServer gateway)
     {
         LogLines lines = new();

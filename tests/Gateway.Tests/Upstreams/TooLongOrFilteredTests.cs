@@ -49,6 +49,24 @@ public sealed class TooLongOrFilteredTests
         Assert.Equal(larger ? 4 : 0, pair.Second.Received.Count);
     }
 
+    /// <summary>Targets with windows of their own: who refused, and who surely would.</summary>
+    [Theory]
+    [InlineData("100000", "200000", "first/one 400; second/two 200")]
+    [InlineData("1", "200000", "second/two 200")]
+    public async Task Window_of_each_target_counts(string first, string second, string attempts)
+    {
+        await using PairOfTargets pair = await PairOfTargets.StartAsync(
+            "openai",
+            ("Gateway:Models:0:Targets:0", null),
+            ("Gateway:Models:0:Targets:0:Target", "first/one"),
+            ("Gateway:Models:0:Targets:0:ContextWindow", first),
+            ("Gateway:Models:0:Targets:1", null),
+            ("Gateway:Models:0:Targets:1:Target", "second/two"),
+            ("Gateway:Models:0:Targets:1:ContextWindow", second));
+        pair.First.Answer = context => FakeUpstream.Json(context, 400, """{"error":{"message":"too long","code":"context_length_exceeded"}}""");
+        await pair.ForEachRequestAsync(response => PairOfTargets.SecondAnsweredAsync(response, attempts));
+    }
+
     [Theory]
     [MemberData(nameof(Filters))]
     public async Task Next_target_is_asked_what_a_filter_refused_if_the_operator_wants_it(string kind, string refusal)

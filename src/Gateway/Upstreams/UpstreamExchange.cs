@@ -182,12 +182,7 @@ internal sealed class UpstreamExchange : IDisposable
         Refusal refusal = new(error)
         {
             Relayed = relay && redactor.ErrorObject(said) is { } clean ? new RelayedError(Status, clean) : null,
-            Headers =
-            [
-                .. Headers.ForClient(_call, _time.GetUtcNow()).Where(header => error.RetryAfter is null || header.Key != "retry-after"),
-                .. error.RetryAfter is { } wait ? new KeyValuePair<string, string>[] { new("retry-after", wait) } : [],
-                .. empty ? s_final : [],
-            ],
+            Headers = [.. Headers.ForClient(_call, _time.GetUtcNow()), .. empty ? s_final : []],
         };
         return new UpstreamError(refusal, _call.SameForm || Status is not (400 or 422 or 500) ? null : AnswerInError.Find(said));
     }

@@ -29,8 +29,11 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>Goes out as <c>retry-after</c>: seconds or an HTTP date, as the upstream gave it.</summary>
     public string? RetryAfter { get; init; }
 
-    /// <summary>What <see cref="RetryAfterMs"/> says, or else <see cref="RetryAfter"/>; null when they say nothing, or a date.</summary>
-    public double? RetryAfterSeconds => Number(RetryAfterMs) / 1000 ?? Number(RetryAfter);
+    /// <summary>What <see cref="RetryAfterMs"/> says, or else <see cref="RetryAfter"/>; null when they say nothing.</summary>
+    public double? RetryAfterSeconds => Number(RetryAfterMs) / 1000 ?? Number(RetryAfter) ?? SecondsToDate;
+
+    /// <summary>From the moment of the error to the date in <see cref="RetryAfter"/>, if it is one.</summary>
+    public double? SecondsToDate { get; private init; }
 
     /// <summary>Goes out as <c>retry-after-ms</c>.</summary>
     public string? RetryAfterMs { get; init; }
@@ -65,10 +68,10 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>The <see cref="Code"/> of what a filter of the upstream took offence at.</summary>
     public const string FilterCode = "content_filter";
 
-    /// <summary>The same with a date in <see cref="RetryAfter"/> as seconds from now: dates of several upstreams compare badly.</summary>
+    /// <summary>The same, knowing how far away a date in <see cref="RetryAfter"/> is: waits of several upstreams are compared.</summary>
     public GatewayError WithWaitFrom(DateTimeOffset now) =>
         RetryAfter is not null && Number(RetryAfter) is null && DateTimeOffset.TryParse(RetryAfter, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date)
-            ? this with { RetryAfter = Math.Ceiling(Math.Max(0, (date - now).TotalSeconds)).ToString(CultureInfo.InvariantCulture) }
+            ? this with { SecondsToDate = Math.Max(0, (date - now).TotalSeconds) }
             : this;
 
     private static double? Number(string? text) =>

@@ -75,7 +75,8 @@ public sealed class ErrorMeaningTests
         using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", Request(stream: false));
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(error, await response.Content.ReadAsStringAsync());
+        string id = Assert.Single(response.Headers.GetValues("request-id"));
+        Assert.Equal(error.Replace("req_upstream", id, StringComparison.Ordinal), await response.Content.ReadAsStringAsync());
         Assert.Equal("false", Assert.Single(response.Headers.GetValues("x-should-retry")));
     }
 

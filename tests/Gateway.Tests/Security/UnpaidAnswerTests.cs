@@ -112,7 +112,9 @@ public sealed class UnpaidAnswerTests(AzuriteFixture azurite)
         azurite.ConnectionString,
         ("Gateway:Models:1:Id", "two"),
         ("Gateway:Models:1:Targets:0", "fake/up"),
-        ("Gateway:Models:1:Targets:1", "fake/up"));
+        ("Gateway:Models:1:Targets:1", "fake/up2"),
+        ("Gateway:Models:1:Price:Input", "2.5"),
+        ("Gateway:Models:1:Price:Output", "10"));
 
     private static Task<HttpResponseMessage> PostAsync(MeteredGateway gateway, string path, string model) =>
         gateway.Server.SendAsync(HttpMethod.Post, path, MeteredGateway.Body(model), default, ("authorization", $"Bearer {gateway.Key}"));

@@ -28,7 +28,9 @@ public sealed class UsageTests(AzuriteFixture azurite)
         Assert.Equal("0.0020115", response.Headers.GetValues("x-gateway-cost-usd").Single());
         Assert.StartsWith("config-", entry.Price!.Version, StringComparison.Ordinal);
         Assert.Matches(@"^gateway;dur=[\d.]+, upstream;dur=[\d.]+$", response.Headers.GetValues("server-timing").Single());
-        Assert.Equal(new UsageAttempt("fake/up", null, null), Assert.Single(entry.Attempts));
+        UsageAttempt attempt = Assert.Single(entry.Attempts);
+        Assert.Equal(new UsageAttempt("fake/up", null, null) { UpstreamStatus = 200 }, attempt with { StartedMs = null, DurationMs = null });
+        Assert.InRange(attempt.StartedMs!.Value + attempt.DurationMs!.Value, attempt.StartedMs.Value, entry.Timings.TotalMs + 1);
         Assert.True(entry.Timings.TotalMs >= entry.Timings.FirstByteMs);
     }
 
@@ -48,7 +50,9 @@ public sealed class UsageTests(AzuriteFixture azurite)
         Assert.All(entries, e => Assert.Equal((0m, 0L), (e.Cost, e.Usage.TotalInput + e.Usage.Output)));
         Assert.Equal([null, gateway.KeyId, gateway.KeyId, gateway.KeyId], entries.Select(e => e.KeyId));
         Assert.Equal("no-such-model", entries[1].RequestedModel);
-        Assert.Equal(new UsageAttempt("fake/up", "rate_limit_error", 429), Assert.Single(entries[3].Attempts));
+        Assert.Equal(
+            new UsageAttempt("fake/up", "rate_limit_error", 429) { UpstreamStatus = 429, Reason = "its limit is used up" },
+            Assert.Single(entries[3].Attempts) with { StartedMs = null, DurationMs = null });
     }
 
     [Fact]

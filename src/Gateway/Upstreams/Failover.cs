@@ -25,9 +25,10 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health)
     {
         List<Target> order = health.Order(targets, out TimeSpan soonest);
         List<Refusal> refusals = [];
-        foreach (Target target in order)
+        for (int i = 0; i < order.Count; i++)
         {
-            bool last = refusals.Count == order.Count - 1;
+            Target target = order[i];
+            bool last = order.Skip(i + 1).All(target.IsServedLike);
             Outcome outcome = await TryAsync(caller, requestId, target, translate, call => CallAsync(call, last, attempt));
             if (outcome is not Refusal { MayFailOver: true } refusal)
             {
@@ -35,6 +36,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health)
             }
 
             refusals.Add(refusal);
+            KeyHealth.LeaveOutOthers(order, i, refusal);
         }
 
         return refusals.Count > 0 ? Refusal.OfMany(refusals) : Refusal.NobodyLeft(soonest);

@@ -76,6 +76,11 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
         Provider provider = request.Target.Provider;
         string? key = request.ClientCredential ?? provider.ApiKey;
         request.Redactor.Add(key);
+        foreach (string other in provider.ApiKeys)
+        {
+            request.Redactor.Add(other);
+        }
+
         switch (provider.Kind)
         {
             case ProviderKind.Anthropic when key is not null:

@@ -2,6 +2,7 @@ using System.Net;
 using Azure.Identity;
 using Gateway.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gateway.Upstreams;
 
@@ -12,6 +13,9 @@ internal static class UpstreamServices
     {
         services.AddSingleton<UpstreamMemory>();
         services.AddSingleton<TargetHealth>();
+        services.AddSingleton<TargetSpeeds>();
+        services.TryAddSingleton(Random.Shared);
+        services.AddSingleton<TargetChoice>();
         services.AddSingleton<Failover>();
         return services.AddSingleton(provider => new UpstreamClient(
             new HttpMessageInvoker(new SocketsHttpHandler

@@ -1,5 +1,4 @@
 using System.Text;
-using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
 

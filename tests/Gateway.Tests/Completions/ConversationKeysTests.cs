@@ -11,7 +11,7 @@ namespace Gateway.Tests.Completions;
 /// <summary>Which requests belong together, and which never.</summary>
 public sealed class ConversationKeysTests
 {
-    private static readonly Caller s_caller = new() { KeyId = "k1", Team = "t1", CredentialKind = CredentialKind.VirtualKey, CredentialHeader = "x-api-key" };
+    private static readonly Caller s_caller = new() { KeyId = "k1", Team = "t1", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" };
 
     public static TheoryData<string?, string?, string?> Others => new()
     {

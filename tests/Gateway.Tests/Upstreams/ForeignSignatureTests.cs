@@ -107,7 +107,7 @@ public sealed class ForeignSignatureTests : IAsyncLifetime
     {
         await using FakeUpstream gemini = await FakeUpstream.StartAsync();
         gemini.Answer = context => gemini.Received.Last().Body.Contains("sIg", StringComparison.Ordinal)
-            ? FakeUpstream.Json(context, 400, $$"""[{"error":{"code":400,"message":"{{refusal}}","status":"INVALID_ARGUMENT"}}]""")
+            ? FakeUpstream.Json(context, 400, $$$"""[{"error":{"code":400,"message":"{{{refusal}}}","status":"INVALID_ARGUMENT"}}]""")
             : FakeUpstream.Json(context, 200, FakeUpstream.Completion("ok"));
         await using GatewayServer gateway = await GatewayServer.StartAsync(gemini, ("Gateway:Models:0:Profile:schemaDialect", "gemini"));
         string body = """{"model":"m","messages":[{"role":"user","content":"q"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"t","arguments":"{}"},"extra_content":{"google":{"thought_signature":"sIg"}}}]},{"role":"tool","tool_call_id":"c","content":"r"}]}""";

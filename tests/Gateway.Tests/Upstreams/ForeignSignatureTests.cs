@@ -58,7 +58,11 @@ public sealed class ForeignSignatureTests : IAsyncLifetime
     [Fact]
     public async Task One_target_is_told_what_was_refused_before()
     {
-        await using GatewayServer gateway = await StartAsync(("Gateway:Models:0:Targets:1", null));
+        await using GatewayServer gateway = await GatewayServer.StartAsync(
+            ("Gateway:Providers:first:Kind", "anthropic"),
+            ("Gateway:Providers:first:BaseUrl", _first.Url),
+            ("Gateway:Models:0:Id", "m"),
+            ("Gateway:Models:0:Targets:0", "first/up"));
         await AskAsync(gateway, "first/up", "dropped=thinking", "by somebody");
         await AskAsync(gateway, "first/up", "dropped=thinking", "by somebody", "by first 2");
         Assert.Equal(3, _first.Received.Count);

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Gateway.Translation.Hub;
 
 namespace Gateway.Translation.Errors;
 
@@ -8,6 +7,9 @@ internal static partial class RejectedParameters
 {
     /// <summary>Stands for the descriptions of all tools: they are shortened, not left out.</summary>
     public const string ToolDescription = "tools.description";
+
+    /// <summary>Stands for all signed reasoning that the request holds.</summary>
+    public const string Signatures = "signatures";
 
     private const string ToolChoice = "tool_choice";
     private const string Stream = "stream";
@@ -60,7 +62,7 @@ internal static partial class RejectedParameters
 
         if (IsSignature(text))
         {
-            return [ForeignSignatures.Parameter];
+            return [Signatures];
         }
 
         bool refused = text.Code is "unsupported_parameter" or "unsupported_value" or "unknown_parameter" || s_signs.Any(text.Has);

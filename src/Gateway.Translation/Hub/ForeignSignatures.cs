@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.Hub;
@@ -15,7 +16,7 @@ namespace Gateway.Translation.Hub;
 public sealed class ForeignSignatures(bool moved, bool refused, IReadOnlyList<byte[]> marks)
 {
     /// <summary>The parameter that a target refuses with a signature; no request has one of that name.</summary>
-    public const string Parameter = "signatures";
+    public const string Parameter = RejectedParameters.Signatures;
 
     /// <summary>Enough of a signature to know it again.</summary>
     private const int MarkLength = 64;

@@ -21,7 +21,7 @@ internal static class GoldenTarget
     };
 
     /// <summary>Where a case goes that is relayed in its own form.</summary>
-    public static RelayTarget RelayOf(GoldenCase golden) => new(golden.UpstreamModel, ProfileOf(golden)) 
+    public static RelayTarget RelayOf(GoldenCase golden) => new(golden.UpstreamModel, ProfileOf(golden))
     {
         RejectedParameters = golden.Rejected,
         Foreign = ForeignIn(golden),

@@ -48,6 +48,9 @@ public sealed class ChatRequest : IDisposable
     /// <summary>Tokens of input, roughly.</summary>
     public long EstimatedInput { get; }
 
+    /// <summary>The conversation's name, where the client gave it one.</summary>
+    public string? Session => Body.Text("prompt_cache_key"u8);
+
     internal JsonElement Body => _document.RootElement;
 
     /// <summary>Parses and checks a body. Unknown fields are never an error.</summary>
@@ -84,6 +87,9 @@ public sealed class ChatRequest : IDisposable
         request = new ChatRequest(document, body, output);
         return true;
     }
+
+    /// <summary>What the conversation is known by that has no name.</summary>
+    public ConversationHead ReadHead() => ConversationHead.Of(Body);
 
     /// <summary>What the answer's translation must remember of this request.</summary>
     /// <param name="upstreamModel">The model the request was written for.</param>

@@ -8,6 +8,9 @@ internal static partial class RejectedParameters
     /// <summary>Stands for the descriptions of all tools: they are shortened, not left out.</summary>
     public const string ToolDescription = "tools.description";
 
+    /// <summary>Stands for all signed reasoning that the request holds.</summary>
+    public const string Signatures = "signatures";
+
     private const string ToolChoice = "tool_choice";
     private const string Stream = "stream";
 
@@ -55,6 +58,11 @@ internal static partial class RejectedParameters
         if (IsLongDescription(text))
         {
             return [ToolDescription];
+        }
+
+        if (IsSignature(text))
+        {
+            return [Signatures];
         }
 
         bool refused = text.Code is "unsupported_parameter" or "unsupported_value" or "unknown_parameter" || s_signs.Any(text.Has);
@@ -105,6 +113,13 @@ internal static partial class RejectedParameters
     private static bool IsLongDescription(UpstreamErrorText text) =>
         (text.Code is "string_above_max_length" || text.Has("too long") || text.Has("maximum length"))
         && (Description().IsMatch(text.Parameter ?? "") || Description().IsMatch(text.Message ?? ""));
+
+    /// <summary>
+    /// The conversation holds reasoning that this server did not sign: "Invalid `signature` in `thinking` block", "Corrupted
+    /// thought signature", "The encrypted content could not be verified" and the like.
+    /// </summary>
+    private static bool IsSignature(UpstreamErrorText text) =>
+        text.Code is "invalid_encrypted_content" || BadSignature().IsMatch(text.Message ?? "");
 
     /// <summary>The member that is there to name it decides alone; in a message, whoever is named first comes first.</summary>
     private static IReadOnlyList<string> Named(string[] names, UpstreamErrorText text)
@@ -190,6 +205,10 @@ internal static partial class RejectedParameters
 
     [GeneratedRegex(@"tools(?:\[\d+\]|\.\d+)\.(?:function\.)?description\b")]
     private static partial Regex Description();
+
+    /// <summary>A quotation of the client's words can bring it about, and costs one more call.</summary>
+    [GeneratedRegex(@"(?:invalid|corrupt(?:ed)?|bad|malformed|unknown) [`'""]?(?:signature|data)[`'""]? in [`'""]?(?:redacted_)?(?:thinking|thought|reasoning)|(?:invalid|corrupt(?:ed)?|bad|malformed|unknown) (?:thinking|thought|reasoning)[ _-]?signature|(?:thinking|thought|reasoning)[ _-]?signature[`'""]? (?:is|are|was) (?:not valid|invalid|corrupt|malformed|missing)|missing a thought_signature|thinking\.signature: |redacted_thinking\.data: |blocks? in the latest assistant message cannot be modified|encrypted (?:reasoning )?content .{0,200}?could not be (?:verified|decrypted|parsed)|signature (?:verification failed|does not match|mismatch).{0,80}(?:thinking|thought|reasoning)|(?:thinking|thought|reasoning) .{0,80}signature (?:verification failed|could not be verified|does not match|mismatch)", RegexOptions.IgnoreCase)]
+    private static partial Regex BadSignature();
 
     [GeneratedRegex(@"at most (\d+) (?:completion|output) tokens|max(?:imum)?(?: value)?(?: allowed)? (?:for|of) [`']?max_(?:completion_)?tokens[`']?(?: is|:)? (?:less than or equal to )?[`']?(\d+)|max_(?:completion_)?tokens[`']?:? .{0,40}(?:less than or equal to|at most|<=|must be in|range).{0,12}?\b(\d{3,})(?:\]|\b)|max_tokens: \d+ > (\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex MaxTokens();

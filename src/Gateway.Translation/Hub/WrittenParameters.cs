@@ -12,6 +12,7 @@ public sealed class WrittenParameters(ReadOnlyMemory<byte> body)
     {
         // Marks of prompt caches are inside messages and tools.
         "cache_control" or "prompt_cache_breakpoint" => HasAnywhere(name),
+        ForeignSignatures.Parameter => HasAnywhere("signature") || HasAnywhere("thought_signature") || HasAnywhere("tool_calls") || body.Span.IndexOf("\"redacted_thinking\""u8) >= 0 || body.Span.IndexOf("\"reasoning.encrypted\""u8) >= 0,
         _ when name.StartsWith("tools.", StringComparison.Ordinal) => HasAnywhere(name["tools.".Length..]),
         _ => !Find(name).IsEmpty,
     };

@@ -33,6 +33,7 @@ internal sealed class AssistantTurn(ChatDraft draft, ChatMessageWriter output)
         for (int i = start; i < end; i++)
         {
             _breakBeforeText |= i > start;
+            _reasoning.IsForeign = i < draft.ForeignMessages;
             AddContent(all[i].Member("content"u8), $"messages.{i}.content", text, seenIds);
         }
 

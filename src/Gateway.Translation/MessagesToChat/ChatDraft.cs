@@ -33,6 +33,9 @@ internal sealed class ChatDraft(MessagesRequest request, ChatUpstream target, Tr
     /// <summary>How many points of the prompt the upstream has been told to cache.</summary>
     public int CacheMarks { get; set; }
 
+    /// <summary>How many messages, from the first, this target did not answer.</summary>
+    public int ForeignMessages { get; } = target.Foreign.CountIn(request.Get("messages"u8));
+
     /// <summary>The role of system messages, at the top and between turns.</summary>
     public ReadOnlySpan<byte> SystemRole => Profile.DeveloperRole ? "developer"u8 : "system"u8;
 

@@ -1,3 +1,4 @@
+using Gateway.Translation.Hub;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.MessagesToChat;
@@ -14,6 +15,9 @@ public sealed record ChatUpstream(string RequestedModel, string Provider, string
 
     /// <summary>The client's session, for cache affinity upstream (<c>prompt_cache_key</c>).</summary>
     public string? SessionId { get; init; }
+
+    /// <summary>What of the conversation this target did not make.</summary>
+    public ForeignSignatures Foreign { get; init; } = ForeignSignatures.None;
 
     /// <summary>Reasoning made here may be replayed here, and nowhere else.</summary>
     public string SignatureOrigin => $"{Provider}/{UpstreamModel}";

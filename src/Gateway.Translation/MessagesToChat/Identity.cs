@@ -71,7 +71,7 @@ internal static class Identity
     /// The session that Claude Code names in its user id: <c>user_..._account_..._session_(uuid)</c>, or a JSON object as
     /// text. Null for anyone else's id.
     /// </summary>
-    private static string? SessionOf(string? user)
+    public static string? SessionOf(string? user)
     {
         if (user is null || user.StartsWith('{'))
         {

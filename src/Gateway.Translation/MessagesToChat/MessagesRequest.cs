@@ -38,6 +38,12 @@ public sealed class MessagesRequest : IDisposable
     /// <summary>Tokens of input, roughly.</summary>
     public long EstimatedInput => PromptSize.Of(Root, Body.Length);
 
+    /// <summary>The conversation's name, where the client gave it one.</summary>
+    public string? Session => Identity.SessionOf(Get("metadata"u8).Text("user_id"u8)) ?? Root.Text("prompt_cache_key"u8);
+
+    /// <summary>What the conversation is known by that has no name.</summary>
+    public ConversationHead ReadHead() => ConversationHead.Of(Root);
+
     /// <summary>0 when it is absent, which only a count of tokens may do, and to warm a cache.</summary>
     public long MaxTokens => Output.MaxTokens ?? 0;
 

@@ -21,6 +21,9 @@ internal sealed class ReplayedReasoning(ChatDraft draft)
 
     private bool IsPart => Replay.Field == "content";
 
+    /// <summary>The message being read is from before the conversation moved, whatever its signatures say.</summary>
+    public bool IsForeign { get; set; }
+
     public void Clear()
     {
         _own.Clear();
@@ -142,6 +145,13 @@ internal sealed class ReplayedReasoning(ChatDraft draft)
     {
         if (ThinkingSignature.TryDecode(signature) is not { } own || own.Origin != draft.Target.SignatureOrigin)
         {
+            return false;
+        }
+
+        if (IsForeign)
+        {
+            draft.Target.Foreign.Note(Encoding.UTF8.GetBytes($"\"{signature}\""));
+            draft.Report.Dropped("thinking_signatures");
             return false;
         }
 

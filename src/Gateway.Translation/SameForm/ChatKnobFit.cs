@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using Gateway.Translation.Hub;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 
@@ -30,7 +31,7 @@ internal static class ChatKnobFit
 
         foreach (string name in draft.Target.RejectedParameters)
         {
-            if (name is not (Newer or Older or "stream" or "response_format"))
+            if (name is not (Newer or Older or "stream" or "response_format" or ForeignSignatures.Parameter))
             {
                 draft.Drop(name);
             }

@@ -4,17 +4,18 @@ using Gateway.Translation.Json;
 namespace Gateway.Translation.SameForm;
 
 /// <summary>
-/// Finds thinking blocks that carry this gateway's mark: the conversation began on a model that is not Claude, and the
-/// mark is what keeps it usable when the user changes to one.
+/// Takes out thinking that the server did not sign, for which it would refuse the request: what carries this gateway's
+/// mark, because a model thought it that is not Claude, and what another server signed before the conversation moved.
 /// </summary>
 internal static class ForeignThinking
 {
     private static ReadOnlySpan<byte> Mark => "gwy1."u8;
 
-    public static void Remove(ReadOnlySpan<byte> body, ByteEdits edits, TranslationReport report)
+    public static void Remove(ReadOnlySpan<byte> body, ForeignSignatures foreign, ByteEdits edits, TranslationReport report)
     {
-        // Nearly every body is clean, and looking for five bytes is cheap.
-        if (body.IndexOf(Mark) < 0)
+        // Nearly every body is clean, and looking for a few bytes is cheap.
+        int end = foreign.EndIn(body);
+        if (end == 0 && body.IndexOf(Mark) < 0)
         {
             return;
         }
@@ -27,7 +28,7 @@ internal static class ForeignThinking
         {
             if (fields.NameIs("messages"u8))
             {
-                callsWithoutThinking = FromMessages(fields.Value, fields.Start, edits, report);
+                callsWithoutThinking = FromMessages(fields.Value, fields.Start, new Foreign(foreign, end), edits, report);
             }
             else if (fields.NameIs("thinking"u8))
             {
@@ -55,7 +56,7 @@ internal static class ForeignThinking
     }
 
     /// <returns>True when the last assistant turn called tools and has lost its thinking.</returns>
-    private static bool FromMessages(ReadOnlySpan<byte> messages, int offset, ByteEdits edits, TranslationReport report)
+    private static bool FromMessages(ReadOnlySpan<byte> messages, int offset, Foreign foreign, ByteEdits edits, TranslationReport report)
     {
         (bool callsWithoutThinking, bool removed) = (false, false);
         List<(int Start, int End, bool Remove)> all = [];
@@ -66,7 +67,7 @@ internal static class ForeignThinking
             bool empty = false;
             if (JsonRaw.Text(JsonFields.Find(items.Value, "role"u8)).SequenceEqual("assistant"u8))
             {
-                empty = FromMessage(items.Value, start, edits, ref removed, out callsWithoutThinking);
+                empty = FromMessage(items.Value, start, foreign, edits, ref removed, out callsWithoutThinking);
             }
 
             all.Add((start, start + items.Value.Length, empty));
@@ -86,7 +87,7 @@ internal static class ForeignThinking
         return callsWithoutThinking && removed;
     }
 
-    private static bool FromMessage(ReadOnlySpan<byte> message, int offset, ByteEdits edits, ref bool removed, out bool callsWithoutThinking)
+    private static bool FromMessage(ReadOnlySpan<byte> message, int offset, Foreign foreign, ByteEdits edits, ref bool removed, out bool callsWithoutThinking)
     {
         callsWithoutThinking = false;
         JsonFields fields = new(message);
@@ -103,9 +104,9 @@ internal static class ForeignThinking
             JsonItems items = new(fields.Value);
             while (items.MoveNext())
             {
-                bool remove = IsMarked(items.Value);
-                removed |= remove;
                 int start = offset + fields.Start + items.Start;
+                bool remove = foreign.Is(items.Value, start);
+                removed |= remove;
                 blocks.Add((start, start + items.Value.Length, remove));
                 ReadOnlySpan<byte> type = JsonRaw.Text(JsonFields.Find(items.Value, "type"u8));
                 calls |= type.SequenceEqual("tool_use"u8);
@@ -126,12 +127,27 @@ internal static class ForeignThinking
         return false;
     }
 
-    private static bool IsMarked(ReadOnlySpan<byte> block)
+    /// <param name="Signatures">Hears of what is taken out.</param>
+    /// <param name="End">What begins before it in the body is foreign.</param>
+    private readonly record struct Foreign(ForeignSignatures Signatures, int End)
     {
-        ReadOnlySpan<byte> type = JsonRaw.Text(JsonFields.Find(block, "type"u8));
-        ReadOnlySpan<byte> mark = type.SequenceEqual("thinking"u8) ? JsonFields.Find(block, "signature"u8)
-            : type.SequenceEqual("redacted_thinking"u8) ? JsonFields.Find(block, "data"u8)
-            : [];
-        return JsonRaw.Text(mark).StartsWith(Mark);
+        public bool Is(ReadOnlySpan<byte> block, int start)
+        {
+            ReadOnlySpan<byte> type = JsonRaw.Text(JsonFields.FindByName(block, "type"u8));
+            bool redacted = type.SequenceEqual("redacted_thinking"u8);
+            if (!redacted && !type.SequenceEqual("thinking"u8))
+            {
+                return false;
+            }
+
+            ReadOnlySpan<byte> signature = JsonFields.FindByName(block, redacted ? "data"u8 : "signature"u8);
+            if (start < End)
+            {
+                Signatures.Note(signature);
+                return true;
+            }
+
+            return JsonRaw.Text(signature).StartsWith(Mark);
+        }
     }
 }

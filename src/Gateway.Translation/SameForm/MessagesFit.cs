@@ -53,8 +53,8 @@ internal static class MessagesFit
                 LeaveInside(draft, name, name, "messages", "system", "tools");
                 draft.Drop(name);
                 break;
-            case RejectedParameters.ToolDescription:
-                // Words of the client.
+            case RejectedParameters.ToolDescription or ForeignSignatures.Parameter:
+                // Words of the client, and what is taken out elsewhere.
                 break;
             case var _ when name.StartsWith("tools.", StringComparison.Ordinal):
                 LeaveInside(draft, name["tools.".Length..], name, "tools");

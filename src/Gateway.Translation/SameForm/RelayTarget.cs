@@ -1,3 +1,4 @@
+using Gateway.Translation.Hub;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Translation.SameForm;
@@ -9,6 +10,9 @@ public sealed record RelayTarget(string Model, Profile Profile)
 {
     /// <summary>Parameters that this model refused before; they are left out.</summary>
     public IReadOnlyCollection<string> RejectedParameters { get; init; } = [];
+
+    /// <summary>What of the conversation this target did not make.</summary>
+    public ForeignSignatures Foreign { get; init; } = ForeignSignatures.None;
 
     public bool Accepts(string parameter) => !RejectedParameters.Contains(parameter);
 }

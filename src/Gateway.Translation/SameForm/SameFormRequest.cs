@@ -14,8 +14,8 @@ namespace Gateway.Translation.SameForm;
 public static class SameFormRequest
 {
     /// <summary>
-    /// Writes a Messages body for an Anthropic upstream. Thinking that this gateway signed for other models is taken out,
-    /// because Anthropic refuses signatures that are not its own.
+    /// Writes a Messages body for an Anthropic upstream. Thinking that it did not sign is taken out, because
+    /// Anthropic refuses signatures that are not its own.
     /// </summary>
     public static GatewayError? WriteMessages(ReadOnlySpan<byte> body, RelayTarget target, TranslationReport report, IBufferWriter<byte> output)
     {
@@ -27,7 +27,7 @@ public static class SameFormRequest
                 return GatewayError.InvalidRequest("model: Field required");
             }
 
-            ForeignThinking.Remove(body, draft.Edits, report);
+            ForeignThinking.Remove(body, target.Foreign, draft.Edits, report);
             MessagesFit.Apply(draft);
             Write(draft, output);
             return null;
@@ -63,6 +63,7 @@ public static class SameFormRequest
             ChatKnobFit.Apply(draft);
             ChatTurnFit.Apply(draft);
             ChatMessageFit.Apply(draft);
+            ChatSignatureFit.Apply(draft);
             Write(draft, output);
             return null;
         }

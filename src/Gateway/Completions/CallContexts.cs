@@ -20,7 +20,7 @@ internal static class CallContexts
         bool native = target.Provider.Kind == ProviderKind.Anthropic;
         return new CallContext(http.RequestId(), RequestIds.New("msg_"), time.GetUtcNow().ToUnixTimeSeconds(), lessons)
         {
-            SessionId = headers["x-claude-code-session-id"] is [{ Length: > 0 } session] ? session : null,
+            SessionId = ConversationKeys.Header(headers, ConversationKeys.ClaudeSession),
             Redactor = new Redactor(target.Provider.BaseUrl),
             NativeHeaders = native ? [.. NativeHeaders(headers)] : [],
             Query = native ? QueryOf(http.Request) : "",

@@ -23,10 +23,14 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
 
     public long EstimatedInput => request.EstimatedInput;
 
+    public string? Session => request.Session;
+
     public OutputLimits Output => request.MayRaiseOutput ? request.Output with { MaxTokens = null } : request.Output;
 
     public static ChatClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
         ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, request.Source) : null;
+
+    public ConversationHead ReadHead() => request.ReadHead();
 
     public UpstreamCall? ToUpstream(Target target, CallContext context, out GatewayError? error)
     {
@@ -44,7 +48,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         TranslationReport report = new();
         RelayTarget relay = context.RelayTo(target);
         error = MessagesRequestWriter.Write(request, target.UpstreamModel, relay.Profile, report, body, relay.Accepts("cache_control"));
-        if (error is null && relay.RejectedParameters.Count > 0)
+        if (error is null && (relay.RejectedParameters.Count > 0 || relay.Foreign != ForeignSignatures.None))
         {
             (PooledBuffer written, body) = (body, new PooledBuffer(body.Length + 256));
             error = SameFormRequest.WriteMessages(written.Span, relay, report, body);

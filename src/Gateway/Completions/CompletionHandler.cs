@@ -17,7 +17,7 @@ namespace Gateway.Completions;
 /// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
 /// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
-public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, TargetChoice choice, Failover failover, CompletionAttempts attempts, TimeProvider time)
+public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Conversations conversations, TargetChoice choice, Failover failover, CompletionAttempts attempts, TimeProvider time)
 {
     public Task MessagesAsync(HttpContext http, CancellationToken cancellationToken) =>
         RunAsync(http, ApiForm.Messages, MessagesClientRequest.TryParse, cancellationToken);
@@ -68,20 +68,22 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
         return admission.AdmitAsync(caller, expected, aborted);
     }
 
-    private static ChoiceFacts FactsOf(IClientRequest request) =>
-        new(ExpectedUse.Likely(request.EstimatedInput, request.Output), request.Stream);
+    private static ChoiceFacts FactsOf(IClientRequest request, Conversation conversation) =>
+        new(ExpectedUse.Likely(request.EstimatedInput, request.Output), request.Stream) { Conversation = conversation.Lot };
 
     private Task<Outcome> AnswerAsync(HttpContext http, Caller caller, IClientRequest request, Route route, RequestRecord record, CancellationToken aborted)
     {
         bool passFiltered = route.Model?.OnContentFilter == ContentFilterRule.Next;
+        Conversation conversation = new(conversations, new Lazy<ConversationKey>(() => ConversationKeys.Of(http.Request, caller, request, route)), route.Targets.Count);
         return failover.RunAsync(
             caller,
             record.RequestId,
-            choice.Arrange(route, FactsOf(request)),
+            conversation.Prefer(choice.Arrange(route, FactsOf(request, conversation))),
             (Target target, Lessons lessons, out GatewayError? error) =>
             {
                 record.Begin(target, route.Model?.Id, time.GetTimestamp());
-                UpstreamCall? call = request.ToUpstream(target, CallContexts.Create(http, target, lessons, time), out error);
+                CallContext context = CallContexts.Create(http, target, lessons, time) with { Foreign = conversation.ForeignAt(target, lessons) };
+                UpstreamCall? call = request.ToUpstream(target, context, out error);
                 if (call is null)
                 {
                     record.Tried(target, new Refusal(error!) { Unsaid = true }, time.GetTimestamp());
@@ -89,7 +91,12 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
 
                 return call;
             },
-            (call, last) => attempts.RunAsync(http, request, call, new NextTarget(!last, passFiltered && !last), record, aborted),
+            async (call, last) =>
+            {
+                Outcome outcome = await attempts.RunAsync(http, request, call, new NextTarget(!last, passFiltered && !last), record, aborted);
+                conversation.Hear(call.Request.Target, outcome);
+                return outcome;
+            },
             new FailoverRules { EstimatedInput = request.EstimatedInput, AfterFilter = passFiltered, PassedOver = record.PassedOver.Add });
     }
 }

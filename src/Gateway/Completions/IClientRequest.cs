@@ -23,6 +23,12 @@ internal interface IClientRequest : IDisposable
     /// <summary>How much output upstreams may make of it.</summary>
     OutputLimits Output { get; }
 
+    /// <summary>The conversation's name, where the body has one.</summary>
+    string? Session { get; }
+
+    /// <summary>What the conversation is known by that has no name.</summary>
+    ConversationHead ReadHead();
+
     /// <summary>Translates the request for one target. Returns null and the error when it cannot be said there.</summary>
     UpstreamCall? ToUpstream(Target target, CallContext context, out GatewayError? error);
 }
@@ -35,6 +41,9 @@ internal sealed record CallContext(string RequestId, string MessageId, long Crea
 
     /// <summary>The client's session, for cache affinity upstream.</summary>
     public string? SessionId { get; init; }
+
+    /// <summary>What of the conversation the target did not make.</summary>
+    public ForeignSignatures Foreign { get; init; } = ForeignSignatures.None;
 
     /// <summary>The client's headers that native upstreams get to see.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> NativeHeaders { get; init; } = [];
@@ -51,5 +60,5 @@ internal sealed record CallContext(string RequestId, string MessageId, long Crea
 
     /// <summary>The target of a request that is relayed in its own form.</summary>
     public RelayTarget RelayTo(Target target) =>
-        new(target.UpstreamModel, ProfileOf(target)) { RejectedParameters = Lessons.Without };
+        new(target.UpstreamModel, ProfileOf(target)) { RejectedParameters = Lessons.Without, Foreign = Foreign };
 }

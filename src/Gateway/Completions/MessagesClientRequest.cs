@@ -27,6 +27,8 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
 
     public long EstimatedInput => request.EstimatedInput;
 
+    public string? Session => request.Session;
+
     public OutputLimits Output => request.Output;
 
     public static MessagesClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error)
@@ -52,6 +54,8 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
         return new MessagesClientRequest(request);
     }
 
+    public ConversationHead ReadHead() => request.ReadHead();
+
     public UpstreamCall? ToUpstream(Target target, CallContext context, out GatewayError? error)
     {
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
@@ -67,6 +71,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
         {
             RejectedParameters = context.Lessons.Without,
             SessionId = context.SessionId,
+            Foreign = context.Foreign,
         };
         PooledBuffer body = new(request.Body.Length + 1024);
         TranslationReport report = new();

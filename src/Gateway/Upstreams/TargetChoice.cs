@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using Gateway.Routing;
 using Gateway.Translation.Hub;
 
@@ -6,7 +9,11 @@ namespace Gateway.Upstreams;
 /// <summary>What the choice of a target looks at in a request.</summary>
 /// <param name="Likely">The tokens that it will probably take.</param>
 /// <param name="Stream">It is answered as a stream.</param>
-internal sealed record ChoiceFacts(TokenUsage Likely, bool Stream);
+internal sealed record ChoiceFacts(TokenUsage Likely, bool Stream)
+{
+    /// <summary>Lots are drawn by it, so that all instances draw the same; null for chance.</summary>
+    public UInt128? Conversation { get; init; }
+}
 
 /// <summary>
 /// In which order one request's targets are worth asking, as the model says: the first is the choice, the others are who
@@ -23,7 +30,7 @@ public sealed class TargetChoice(TargetSpeeds speeds, Random random)
 
     private IEnumerable<TargetNode> Ordered(TargetNode.Many many, ChoiceFacts facts) => many.Order switch
     {
-        TargetOrder.Weight => many.Nodes.OrderBy(node => Lot(Chance(), node.Weight)),
+        TargetOrder.Weight => many.Nodes.OrderBy(node => Lot(facts.Conversation is { } conversation ? ChanceOf(conversation, node) : Chance(), node.Weight)),
         TargetOrder.Cheapest => many.Nodes.OrderBy(node => node.Targets.Min(target => CostOf(target, facts))),
         TargetOrder.Fastest => ByTime(many.Nodes, facts),
         _ => many.Nodes,
@@ -31,6 +38,13 @@ public sealed class TargetChoice(TargetSpeeds speeds, Random random)
 
     /// <summary>A number from 0 to 1, any of them as likely as the others.</summary>
     private double Chance() => random.NextDouble();
+
+    /// <summary>As even as <see cref="Chance"/>, and always the same for a conversation and a node.</summary>
+    private static double ChanceOf(UInt128 conversation, TargetNode node)
+    {
+        byte[] both = [.. BitConverter.GetBytes(conversation), .. Encoding.UTF8.GetBytes(node.Name)];
+        return (BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(both)) >> 11) * (1.0 / (1UL << 53));
+    }
 
     /// <summary>
     /// The least lot is drawn first. The shares are those of the weights, and the order of all is one of draws without

@@ -13,6 +13,7 @@ internal static class UpstreamServices
     {
         services.AddSingleton<UpstreamMemory>();
         services.AddSingleton<TargetHealth>();
+        services.AddSingleton<Conversations>();
         services.AddSingleton<TargetSpeeds>();
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton<TargetChoice>();

@@ -33,7 +33,9 @@ internal sealed partial class WireCase
     public string Provider { get; }
 
     /// <summary>Null unless the case needs what one request over HTTP cannot have.</summary>
-    public string? WhyNotOverHttp => Golden.Rejected.Count > 0 ? "an earlier refusal taught the gateway" : null;
+    public string? WhyNotOverHttp => Golden.Rejected.Count > 0 ? "an earlier refusal taught the gateway"
+        : Golden.Moved || Golden.ForeignUpTo is not null ? "another upstream answered before"
+        : null;
 
     /// <summary>The client's bytes with the case's own model in them; nothing else is touched.</summary>
     public byte[] ClientRequest => Encoding.Latin1.GetBytes(ModelMember().Replace(Encoding.Latin1.GetString(Golden.ClientRequest), $"\"model\": \"{Model}\"", 1));

@@ -55,6 +55,12 @@ internal sealed class GoldenCase(GoldenSet set, string folder)
     /// <summary>Parameters that the upstream has refused before.</summary>
     public IReadOnlyList<string> Rejected => Target("rejected") is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(each => each.GetString()!)] : [];
 
+    /// <summary>The last answer of the conversation came from another upstream.</summary>
+    public bool Moved => Target("moved").ValueKind == JsonValueKind.True;
+
+    /// <summary>The last signature that an earlier upstream made, where this one has answered since.</summary>
+    public string? ForeignUpTo => Target("foreignUpTo").GetString();
+
     /// <summary>The upstream's connection breaks instead of ending.</summary>
     public bool Reset => Target("reset").ValueKind == JsonValueKind.True;
 

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Gateway.Translation.Hub;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.SameForm;
@@ -15,13 +17,21 @@ internal static class GoldenTarget
     {
         RejectedParameters = golden.Rejected,
         SessionId = golden.Session,
+        Foreign = ForeignIn(golden),
     };
 
     /// <summary>Where a case goes that is relayed in its own form.</summary>
-    public static RelayTarget RelayOf(GoldenCase golden) => new(golden.UpstreamModel, ProfileOf(golden)) { RejectedParameters = golden.Rejected };
+    public static RelayTarget RelayOf(GoldenCase golden) => new(golden.UpstreamModel, ProfileOf(golden))
+    {
+        RejectedParameters = golden.Rejected,
+        Foreign = ForeignIn(golden),
+    };
 
     /// <summary>A target for tests that make their requests themselves.</summary>
     public static ChatUpstream With(Profile profile) => new(Alias, "mock", "gpt-4o", profile);
+
+    private static ForeignSignatures ForeignIn(GoldenCase golden) =>
+        new(golden.Moved, golden.Rejected.Contains(ForeignSignatures.Parameter), golden.ForeignUpTo is { } last ? [Encoding.UTF8.GetBytes($"\"{last}\"")] : []);
 
     public static Profile ProfileOf(GoldenCase golden)
     {

@@ -121,8 +121,21 @@ internal sealed class CatalogReader(IConfiguration configuration)
         return new Provider(section.Key, kind.Value, baseUrl.TrimEnd('/'))
         {
             ApiKey = section["ApiKey"] is { Length: > 0 } key ? key : known?.ApiKey,
+            TokenScope = ReadScope(section),
             Settings = ReadProfile(section.GetSection("Profile")),
         };
+    }
+
+    /// <summary>Null when the host says it.</summary>
+    private string? ReadScope(IConfigurationSection section)
+    {
+        string? scope = section["TokenScope"] is { Length: > 0 } set ? set : null;
+        if (scope is not null && SettingProblems.OfTokenScope(scope) is { } problem)
+        {
+            _errors.Add($"{section.Path}:TokenScope {problem}");
+        }
+
+        return scope;
     }
 
     private Model? ReadModel(IConfigurationSection section, Dictionary<string, Provider> providers)

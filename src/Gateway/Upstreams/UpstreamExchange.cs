@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using Azure.Identity;
 using Gateway.Translation.Chat;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
@@ -75,7 +74,7 @@ internal sealed class UpstreamExchange : IDisposable
             _moves = Headers.IsEventStream;
             return new Received(Arrival.Head);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or AuthenticationFailedException)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or NoTokenException)
         {
             return Broken(e);
         }
@@ -214,6 +213,6 @@ internal sealed class UpstreamExchange : IDisposable
     private Received Broken(Exception e)
     {
         _stop.ThrowIfCancellationRequested();
-        return new Received(e is OperationCanceledException ? Arrival.TooSlow : Arrival.Lost);
+        return new Received(e is OperationCanceledException ? Arrival.TooSlow : e is NoTokenException ? Arrival.NoToken : Arrival.Lost);
     }
 }

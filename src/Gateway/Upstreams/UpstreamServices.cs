@@ -2,6 +2,7 @@ using System.Net;
 using Azure.Identity;
 using Gateway.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Upstreams;
 
@@ -28,9 +29,11 @@ internal static class UpstreamServices
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             }),
             new HttpMessageInvoker(new EchoHandler()),
-            UsesManagedIdentity(provider.GetRequiredService<Catalog>()) ? new DefaultAzureCredential() : null));
+            UsesIdentity(provider.GetRequiredService<Catalog>())
+                ? new UpstreamIdentity(new DefaultAzureCredential(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
+                : null));
     }
 
-    private static bool UsesManagedIdentity(Catalog catalog) =>
-        catalog.Providers.Values.Any(p => p.Kind == ProviderKind.AzureOpenAi && p.ApiKey is null);
+    private static bool UsesIdentity(Catalog catalog) =>
+        catalog.Providers.Values.Any(provider => provider is { ApiKey: null, TokenScope: not null });
 }

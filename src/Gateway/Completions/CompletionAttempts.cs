@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Completions;
 
 /// <summary>Makes one attempt to answer a completion, out of the parts that this takes, and notes how it went.</summary>
-public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeouts timeouts, UpstreamLimits limits, ContentCapture capture, TimeProvider time)
+public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeouts timeouts, UpstreamLimits limits, TargetSpeeds speeds, ContentCapture capture, TimeProvider time)
 {
     internal async Task<Outcome> RunAsync(HttpContext http, IClientRequest request, UpstreamCall call, bool last, RequestRecord record, CancellationToken aborted)
     {
@@ -21,6 +21,7 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         Note(call.Report, record);
         content?.Whole = outcome is Outcome.Answered;
         record.Tried(target, outcome);
+        speeds.Hear(target, request.Stream, outcome, time.GetElapsedTime(record.LastTryAt ?? record.StartedAt, record.LastTokenAt ?? time.GetTimestamp()), began: record.LastTokenAt is not null);
         return outcome;
     }
 
@@ -31,7 +32,8 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
     {
         // A stream that has begun is bound to its target. While another one is left, it begins when its target has begun to
         // answer, and a target that lets the client wait too long for that loses the request to the next.
-        using UpstreamExchange exchange = new(upstreams, call, held ? timeouts.BeforeNextTarget : timeouts, time, aborted);
+        UpstreamTimeouts patience = timeouts.For(call.Request.Target);
+        using UpstreamExchange exchange = new(upstreams, call, held ? patience.BeforeNextTarget.AtMost(call.Watch?.Patience) : patience, time, aborted);
         using UpstreamAttempt attempt = new(exchange, call, stream, limits, record, time);
         using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time, held);

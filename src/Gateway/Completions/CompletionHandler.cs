@@ -17,7 +17,7 @@ namespace Gateway.Completions;
 /// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
 /// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
-public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Failover failover, CompletionAttempts attempts, TimeProvider time)
+public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, TargetChoice choice, Failover failover, CompletionAttempts attempts, TimeProvider time)
 {
     public Task MessagesAsync(HttpContext http, CancellationToken cancellationToken) =>
         RunAsync(http, ApiForm.Messages, MessagesClientRequest.TryParse, cancellationToken);
@@ -68,11 +68,14 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
         return admission.AdmitAsync(caller, expected, aborted);
     }
 
+    private static ChoiceFacts FactsOf(IClientRequest request) =>
+        new(ExpectedUse.Likely(request.EstimatedInput, request.Output), request.Stream);
+
     private Task<Outcome> AnswerAsync(HttpContext http, Caller caller, IClientRequest request, Route route, RequestRecord record, CancellationToken aborted) =>
         failover.RunAsync(
             caller,
             record.RequestId,
-            route.Targets,
+            choice.Arrange(route, FactsOf(request)),
             (Target target, Lessons lessons, out GatewayError? error) =>
             {
                 record.Trying(target, route.Model?.Id, time.GetTimestamp());

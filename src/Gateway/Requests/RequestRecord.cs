@@ -25,6 +25,9 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     /// <summary>The first event of the upstream's answer, where it streams.</summary>
     public long? FirstTokenAt { get; private set; }
 
+    /// <summary>The first token of the last attempt.</summary>
+    public long? LastTokenAt { get; private set; }
+
     public Caller? Caller { get; set; }
 
     /// <summary>The request leaves a usage row: those that would call a model, if they may. Reads and lost visitors do not.</summary>
@@ -93,7 +96,7 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
         TargetAt = ReferenceEquals(Target, target) ? TargetAt : now;
         (Target, MatchedModel, Price) = (target, matchedModel, target.Price);
         FirstTryAt ??= now;
-        LastTryAt = now;
+        (LastTryAt, LastTokenAt) = (now, null);
     }
 
     /// <summary>An attempt is over. One that its client ended is told by that.</summary>
@@ -114,7 +117,7 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
 
     public void FirstEvent(long now) => FirstEventAt ??= now;
 
-    public void FirstToken(long? now) => FirstTokenAt ??= now;
+    public void FirstToken(long? now) => (FirstTokenAt, LastTokenAt) = (FirstTokenAt ?? now, LastTokenAt ?? now);
 }
 
 /// <summary>One call of one upstream.</summary>

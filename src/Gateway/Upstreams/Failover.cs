@@ -23,11 +23,13 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health)
     /// <summary>Comes back with the outcome of the last attempt.</summary>
     internal async Task<Outcome> RunAsync(Caller caller, string requestId, IReadOnlyList<Target> targets, Translate translate, Attempt attempt)
     {
+        await health.RefreshAsync();
         List<Target> order = health.Order(targets, out TimeSpan soonest);
         List<Refusal> refusals = [];
-        foreach (Target target in order)
+        for (int i = 0; i < order.Count; i++)
         {
-            bool last = refusals.Count == order.Count - 1;
+            Target target = order[i];
+            bool last = order.Skip(i + 1).All(target.IsServedLike);
             Outcome outcome = await TryAsync(caller, requestId, target, translate, call => CallAsync(call, last, attempt));
             if (outcome is not Refusal { MayFailOver: true } refusal)
             {
@@ -35,6 +37,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health)
             }
 
             refusals.Add(refusal);
+            KeyHealth.LeaveOutOthers(order, i, refusal);
         }
 
         return refusals.Count > 0 ? Refusal.OfMany(refusals) : Refusal.NobodyLeft(soonest);
@@ -43,14 +46,14 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health)
     private async Task<Outcome> CallAsync(UpstreamCall call, bool last, Attempt attempt)
     {
         Outcome? outcome = null;
-        health.Begin(call.Request.Target);
+        CallWatch watch = call.Watch = health.Begin(call.Request);
         try
         {
             return outcome = await attempt(call, last);
         }
         finally
         {
-            health.Hear(call.Request.Target, outcome);
+            health.Hear(call.Request.Target, watch, outcome);
         }
     }
 

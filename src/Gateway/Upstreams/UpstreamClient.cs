@@ -91,5 +91,9 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
         }
 
         request.Redactor.Add(key);
+        foreach (string other in provider.ApiKeys)
+        {
+            request.Redactor.Add(other);
+        }
     }
 }

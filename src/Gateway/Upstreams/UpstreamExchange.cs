@@ -72,6 +72,7 @@ internal sealed class UpstreamExchange : IDisposable
             Headers = new UpstreamHeaders(_response, _call.Request.Redactor);
             _codings = new ContentCodings(_response.Content.Headers);
             _moves = Headers.IsEventStream;
+            _call.Watch?.Headed(IsSuccess);
             return new Received(Arrival.Head);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or NoTokenException)

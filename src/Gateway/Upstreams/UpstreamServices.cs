@@ -1,7 +1,9 @@
 using System.Net;
 using Azure.Identity;
 using Gateway.Routing;
+using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Upstreams;
@@ -12,7 +14,10 @@ internal static class UpstreamServices
     public static IServiceCollection AddUpstreams(this IServiceCollection services)
     {
         services.AddSingleton<UpstreamMemory>();
-        services.AddSingleton<TargetHealth>();
+        services.AddSingleton(CreateHealth);
+        services.AddSingleton<TargetSpeeds>();
+        services.TryAddSingleton(Random.Shared);
+        services.AddSingleton<TargetChoice>();
         services.AddSingleton<Failover>();
         return services.AddSingleton(provider => new UpstreamClient(
             new HttpMessageInvoker(new SocketsHttpHandler
@@ -32,6 +37,16 @@ internal static class UpstreamServices
             UsesIdentity(provider.GetRequiredService<Catalog>())
                 ? new UpstreamIdentity(new DefaultAzureCredential(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
                 : null));
+    }
+
+    /// <summary>Where instances tell each other which targets are down.</summary>
+    public static IServiceCollection AddPauses(this IServiceCollection services) => services.AddSingleton(new StoredTable(PauseTable.TableName));
+
+    private static TargetHealth CreateHealth(IServiceProvider provider)
+    {
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        ILoggerFactory loggers = provider.GetRequiredService<ILoggerFactory>();
+        return new TargetHealth(time, loggers, provider.GetService<TableStorage>() is { } storage ? new PauseSharing(new PauseTable(storage, time), time, loggers) : null);
     }
 
     private static bool UsesIdentity(Catalog catalog) =>

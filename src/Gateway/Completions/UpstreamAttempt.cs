@@ -80,7 +80,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     private async ValueTask TakeHeadAsync()
     {
         record.FirstByte(time.GetTimestamp());
-        record.UpstreamRequestId = exchange.Headers!.RequestId;
+        (record.UpstreamRequestId, record.UpstreamFacts) = (exchange.Headers!.RequestId, exchange.Headers.Facts);
         if (exchange.IsSuccess)
         {
             return;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Gateway.Admission;
 using Gateway.Authentication.Access;
 using Gateway.Routing;
@@ -76,6 +77,9 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     public string? Report { get; set; }
 
     public string? UpstreamRequestId { get; set; }
+
+    /// <summary>What the last upstream said of itself, by the names of its headers.</summary>
+    public IReadOnlyDictionary<string, string> UpstreamFacts { get; set; } = FrozenDictionary<string, string>.Empty;
 
     public int Status { get; set; }
 

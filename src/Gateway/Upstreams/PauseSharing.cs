@@ -23,7 +23,7 @@ internal sealed partial class PauseSharing(PauseTable table, TimeProvider time, 
 
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Upstreams.PauseSharing");
     private readonly Lock _lock = new();
-    private FrozenDictionary<TargetId, SharedPause> _known = FrozenDictionary<TargetId, SharedPause>.Empty;
+    private FrozenDictionary<string, SharedPause> _known = FrozenDictionary<string, SharedPause>.Empty;
     private Task _reading = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
     private int _writes;
@@ -32,7 +32,8 @@ internal sealed partial class PauseSharing(PauseTable table, TimeProvider time, 
     private long? _warnedAt;
 
     /// <summary>What other instances say of a target; null when they say nothing.</summary>
-    public SharedPause? Of(TargetId id) => Volatile.Read(ref _known).GetValueOrDefault(id);
+    /// <param name="rowKey">Of <see cref="TargetId"/>.</param>
+    public SharedPause? Of(string rowKey) => Volatile.Read(ref _known).GetValueOrDefault(rowKey);
 
     /// <summary>A request is about to ask for targets.</summary>
     public async ValueTask RefreshAsync()
@@ -96,7 +97,7 @@ internal sealed partial class PauseSharing(PauseTable table, TimeProvider time, 
     {
         // Not within the lock of whoever asks.
         await Task.Yield();
-        await TryAsync(async () => Volatile.Write(ref _known, (await table.ReadAsync()).ToFrozenDictionary(pause => pause.Id)));
+        await TryAsync(async () => Volatile.Write(ref _known, (await table.ReadAsync()).ToFrozenDictionary(pause => pause.RowKey)));
         lock (_lock)
         {
             _wait = false;

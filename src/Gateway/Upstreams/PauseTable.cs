@@ -49,7 +49,7 @@ internal sealed class PauseTable(TableStorage storage, TimeProvider time)
     public Task WriteAsync(TargetId id, TimeSpan pause, bool dead) =>
         storage.RunAsync(token => _table.UpsertEntityAsync(PauseRow.FromPause(id, pause, dead, _instance), TableUpdateMode.Replace, token), default);
 
-    public Task DeleteAsync(TargetId id) => storage.RunAsync(token => DeleteAsync(PauseRow.RowKey(id), ETag.All, token), default);
+    public Task DeleteAsync(TargetId id) => storage.RunAsync(token => DeleteAsync(id.RowKey(), ETag.All, token), default);
 
     private async Task<bool> DeleteAsync(string row, ETag version, CancellationToken cancellationToken)
     {

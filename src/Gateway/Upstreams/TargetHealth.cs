@@ -47,8 +47,9 @@ public sealed partial class TargetHealth
         soonest = TimeSpan.MaxValue;
         foreach (Target target in targets)
         {
-            Breaker breaker = Of(target).Breaker;
-            breaker.Adopt(_sharing?.Of(TargetId.Of(target)));
+            State state = Of(target);
+            Breaker breaker = state.Breaker;
+            breaker.Adopt(_sharing?.Of(state.RowKey));
             switch (breaker.Ask(out TimeSpan left))
             {
                 case Standing.Good when _keys.Ask(target) == Standing.Good:
@@ -69,7 +70,7 @@ public sealed partial class TargetHealth
 
     internal CallWatch Begin(UpstreamRequest request)
     {
-        (Breaker breaker, Pace pace) = Of(request.Target);
+        (Breaker breaker, Pace pace, _) = Of(request.Target);
         breaker.Begin();
         _keys.Begin(request.Target);
         return new CallWatch(_time, request.Stream ? pace : null, breaker.Pauses);
@@ -117,9 +118,9 @@ public sealed partial class TargetHealth
     };
 
     private State Of(Target target) =>
-        _states.GetOrAdd(TargetId.Of(target), static (_, time) => new State(new Breaker(time), new Pace(time)), _time);
+        _states.GetOrAdd(TargetId.Of(target), static (id, time) => new State(new Breaker(time), new Pace(time), id.RowKey()), _time);
 
-    private sealed record State(Breaker Breaker, Pace Pace);
+    private sealed record State(Breaker Breaker, Pace Pace, string RowKey);
 
     [LoggerMessage(11, LogLevel.Warning, "{Target} is left out for {Seconds} s: {Result}")]
     private static partial void Paused(ILogger logger, string target, CallResult result, double seconds);

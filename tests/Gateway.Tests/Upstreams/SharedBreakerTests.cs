@@ -79,7 +79,7 @@ public sealed class SharedBreakerTests
     }
 
     private SharedPause Pause(double seconds, string version = "1") =>
-        new(new TargetId("p", "m"), Dead: true, TimeSpan.FromSeconds(seconds), _time.GetTimestamp(), version);
+        new("row", Dead: true, TimeSpan.FromSeconds(seconds), _time.GetTimestamp(), version);
 
     private void Kill()
     {

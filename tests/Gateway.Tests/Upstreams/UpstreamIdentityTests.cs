@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using Azure.Core;
 using Azure.Identity;
+using Gateway.Tests.Support;
 using Gateway.Upstreams;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Testing;
 
 namespace Gateway.Tests.Upstreams;
 
@@ -13,13 +13,13 @@ public sealed class UpstreamIdentityTests
 
     private readonly FakeClock _time = new();
     private readonly FakeCredential _credential = new();
-    private readonly FakeLogCollector _log = new();
+    private readonly LogLines _log = new();
     private readonly UpstreamIdentity _identity;
 
     public UpstreamIdentityTests()
     {
         _credential.Answer = _ => Task.FromResult(Token("one", hours: 1));
-        _identity = new UpstreamIdentity(_credential, _time, LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(_log))));
+        _identity = new UpstreamIdentity(_credential, _time, _log);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class UpstreamIdentityTests
         _time.AdvanceSeconds(6);
         Assert.Equal("one", await GetAsync());
         next.SetResult(Token("two", hours: 1));
-        await Support.Patience.UntilAsync(async () => await GetAsync() == "two");
+        await Patience.UntilAsync(async () => await GetAsync() == "two");
         Assert.Equal(2, _credential.Scopes.Count);
     }
 
@@ -66,7 +66,7 @@ public sealed class UpstreamIdentityTests
         await GetAsync();
         _time.AdvanceSeconds(12 * 3600);
         await GetAsync();
-        await Support.Patience.UntilAsync(() => _credential.Scopes.Count == 2);
+        await Patience.UntilAsync(() => _credential.Scopes.Count == 2);
     }
 
     [Fact]
@@ -76,10 +76,10 @@ public sealed class UpstreamIdentityTests
         _credential.Answer = _ => Task.FromException<AccessToken>(new AuthenticationFailedException("the endpoint is away\nwith more lines"));
         _time.AdvanceSeconds(56 * 60);
         Assert.Equal("one", await GetAsync());
-        await Support.Patience.UntilAsync(() => _log.Count > 0);
+        await Patience.UntilAsync(() => _log.All.Count > 0);
         Assert.Equal("one", await GetAsync());
         Assert.Equal(2, _credential.Scopes.Count);
-        Assert.Equal((LogLevel.Warning, $"The token for {Scope} could not be renewed and is used on while it holds: the endpoint is away"), (_log.LatestRecord.Level, _log.LatestRecord.Message));
+        Assert.Equal($"Warning: The token for {Scope} could not be renewed and is used on while it holds: the endpoint is away", Assert.Single(_log.All));
 
         // Too old to arrive while it is good.
         _time.AdvanceSeconds((3 * 60) + 31);
@@ -93,8 +93,9 @@ public sealed class UpstreamIdentityTests
         await Assert.ThrowsAsync<NoTokenException>(GetAsync);
         await Assert.ThrowsAsync<NoTokenException>(GetAsync);
         Assert.Single(_credential.Scopes);
-        Assert.Equal(LogLevel.Error, _log.LatestRecord.Level);
-        Assert.Contains("give the app a managed identity", _log.LatestRecord.Message, StringComparison.Ordinal);
+        string line = Assert.Single(_log.All);
+        Assert.StartsWith("Error: The gateway's identity got no token", line, StringComparison.Ordinal);
+        Assert.Contains("give the app a managed identity", line, StringComparison.Ordinal);
         _credential.Answer = _ => Task.FromResult(Token("one", hours: 1));
         _time.AdvanceSeconds(5);
         Assert.Equal("one", await GetAsync());
@@ -108,18 +109,18 @@ public sealed class UpstreamIdentityTests
         TaskCompletionSource<AccessToken> never = new();
         _credential.Answer = _ =>
         {
-            asked.SetResult();
+            asked.TrySetResult();
             return never.Task;
         };
         Task<string> request = GetAsync();
-        await asked.Task.WaitAsync(Support.Patience.Limit);
-        await Support.Patience.UntilAsync(() =>
+        await asked.Task.WaitAsync(Patience.Limit);
+        await Patience.UntilAsync(() =>
         {
             _time.AdvanceSeconds(10);
             return request.IsCompleted;
         });
         await Assert.ThrowsAsync<NoTokenException>(() => request);
-        Assert.Contains("nothing came in time", _log.LatestRecord.Message, StringComparison.Ordinal);
+        Assert.Contains("nothing came in time", Assert.Single(_log.All), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,7 +145,7 @@ public sealed class UpstreamIdentityTests
     {
         public Func<CancellationToken, Task<AccessToken>> Answer { get; set; } = null!;
 
-        public System.Collections.Concurrent.ConcurrentQueue<string> Scopes { get; } = [];
+        public ConcurrentQueue<string> Scopes { get; } = [];
 
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -6,7 +6,7 @@ internal sealed class CallWatch
     private readonly TimeProvider _time;
     private readonly Pace? _pace;
     private readonly long _began;
-    private bool _over;
+    private bool _waits = true;
 
     /// <param name="time">The clock.</param>
     /// <param name="pace">Of the target; null for an answer that comes as a whole, before which silence says nothing.</param>
@@ -23,21 +23,19 @@ internal sealed class CallWatch
     /// <summary>The upstream has begun to answer.</summary>
     public void Headed(bool works)
     {
-        if (!_over)
-        {
-            _over = true;
-            _pace?.Begun(_time.GetElapsedTime(_began), works);
-        }
+        _waits = false;
+        _pace?.Begun(_time.GetElapsedTime(_began), works);
     }
 
+    /// <summary>The upstream says nothing, or nothing more.</summary>
+    public void TimedOut() => _pace?.Hung();
+
     /// <summary>The call is over.</summary>
-    /// <param name="hung">The target said nothing in time.</param>
-    public void End(bool hung)
+    public void End()
     {
-        if (!_over)
+        if (_waits)
         {
-            _over = true;
-            _pace?.GaveUp(hung);
+            _pace?.GaveUp();
         }
     }
 }

@@ -75,13 +75,20 @@ internal sealed class Pace(TimeProvider time)
     }
 
     /// <summary>The wait ends without one.</summary>
-    /// <param name="hung">For nothing came in time.</param>
-    public void GaveUp(bool hung)
+    public void GaveUp()
     {
         lock (_lock)
         {
             _waiting--;
-            _hung |= hung;
+        }
+    }
+
+    /// <summary>Nothing came in time, neither head nor more.</summary>
+    public void Hung()
+    {
+        lock (_lock)
+        {
+            _hung = true;
         }
     }
 

@@ -81,7 +81,7 @@ public sealed partial class TargetHealth
     /// <param name="outcome">What came of it; null when the call was given up.</param>
     internal void Hear(Target target, CallWatch watch, Outcome? outcome)
     {
-        watch.End(hung: outcome is Refusal { Unreachable: true, Error.Type: ErrorType.Timeout });
+        watch.End();
         (CallResult result, TimeSpan? asked) = ResultOf(outcome);
         if (_keys.Hear(target, outcome, asked))
         {

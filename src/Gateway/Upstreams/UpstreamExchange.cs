@@ -214,6 +214,12 @@ internal sealed class UpstreamExchange : IDisposable
     private Received Broken(Exception e)
     {
         _stop.ThrowIfCancellationRequested();
-        return new Received(e is OperationCanceledException ? Arrival.TooSlow : e is NoTokenException ? Arrival.NoToken : Arrival.Lost);
+        if (e is not OperationCanceledException)
+        {
+            return new Received(e is NoTokenException ? Arrival.NoToken : Arrival.Lost);
+        }
+
+        _call.Watch?.TimedOut();
+        return new Received(Arrival.TooSlow);
     }
 }

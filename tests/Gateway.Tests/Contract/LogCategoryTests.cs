@@ -30,7 +30,9 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Metering.Rollups.RollupWriter",
         "Gateway.Metering.UsageWriter",
         "Gateway.Storage.TableSpendStore",
+        "Gateway.Upstreams.PauseSharing",
         "Gateway.Upstreams.TargetHealth",
+        "Gateway.Upstreams.UpstreamIdentity",
         "Gateway.Upstreams.UpstreamMemory",
     ];
 
@@ -44,6 +46,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
             ["URLS"] = "http://127.0.0.1:0",
             ["GatewayStorage"] = azurite.ConnectionString,
             ["Gateway:TokenCounting"] = "exact",
+            ["AZURE_OPENAI_ENDPOINT"] = "https://mine.openai.azure.com",
             ["Logging:LogLevel:Default"] = "None",
         };
         await using WebApplication app = LocalHostApp.Create([], settings, services =>

@@ -29,7 +29,7 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
         Assert.Equal(50, _azure.Received.Count);
         Assert.All(_azure.Received, request => Assert.Equal("Bearer token-of-the-identity", request.Headers["authorization"]));
         ReceivedRequest asked = Assert.Single(_identity.Received);
-        Assert.Contains("resource=https%3A%2F%2Faudience.example", asked.Query, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("resource=https://audience.example", Uri.UnescapeDataString(asked.Query), StringComparison.OrdinalIgnoreCase);
         Assert.Equal("header-of-the-platform", asked.Headers["x-identity-header"]);
         Array.ForEach(answers, answer => answer.Dispose());
     }

@@ -68,7 +68,7 @@ public sealed class PaceTests
     {
         Learn(1);
         _pace.Wait(0);
-        _pace.GaveUp(hung: false);
+        _pace.GaveUp();
         _time.AdvanceSeconds(100);
         Assert.Null(_pace.Wait(0));
     }
@@ -112,7 +112,8 @@ public sealed class PaceTests
     private double? Hang()
     {
         double? had = Wait();
-        _pace.GaveUp(hung: true);
+        _pace.Hung();
+        _pace.GaveUp();
         return had;
     }
 }

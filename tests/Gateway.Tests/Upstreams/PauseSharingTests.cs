@@ -154,10 +154,10 @@ public sealed class PauseSharingTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData(1e300, 0, 300)]
-    [InlineData(3600, 0, 300)]
-    [InlineData(30, 10, 20)]
-    [InlineData(30, -100, 30)]
+    [InlineData(1e300, 0, 300.0)]
+    [InlineData(3600, 0, 300.0)]
+    [InlineData(30, 10, 20.0)]
+    [InlineData(30, -100, 30.0)]
     [InlineData(30, 30, null)]
     public void Pause_is_as_long_as_the_services_clock_says_and_never_longer_than_any_may_be(double seconds, double age, double? left)
     {

@@ -16,4 +16,4 @@ public sealed class UpstreamIdentity(TokenCredential credential, TimeProvider ti
 }
 
 /// <summary>The gateway's identity got no token.</summary>
-public sealed class NoTokenException() : Exception("No token for the upstream.");
+internal sealed class NoTokenException() : Exception("No token for the upstream.");

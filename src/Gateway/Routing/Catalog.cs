@@ -63,6 +63,16 @@ public enum TargetOrder
     Fastest,
 }
 
+/// <summary>What is done when a filter of an upstream refuses a request.</summary>
+public enum ContentFilterRule
+{
+    /// <summary>The client gets the refusal.</summary>
+    Answer,
+
+    /// <summary>The next target is asked.</summary>
+    Next,
+}
+
 /// <summary>A model, or a pattern of models, that clients may ask for.</summary>
 /// <param name="Id">May hold <c>*</c> anywhere.</param>
 /// <param name="DisplayName">What a model picker shows.</param>
@@ -80,6 +90,8 @@ public sealed record Model(string Id, string DisplayName, IReadOnlyList<TargetEn
     public int? ContextWindow { get; init; }
 
     public int? MaxOutputTokens { get; init; }
+
+    public ContentFilterRule OnContentFilter { get; init; }
 
     /// <summary>Null: the built-in price of the target, if there is one.</summary>
     public Price? Price { get; init; }

@@ -27,6 +27,11 @@ internal static class ModelNames
                 yield return $"Gateway:Models: '{model.Id}' has the target '{entry.Model}', which is no model. Write it as \"<provider>/<upstream model>\", or as the Id of another model.";
             }
 
+            if (model.Targets.Count > 0 && model.Targets.All(entry => entry.Provider is null) && (model.Price is not null || model.Settings.Count > 0))
+            {
+                yield return $"Gateway:Models: '{model.Id}' has only models as targets, and those have prices and profiles of their own. Set Price and Profile there.";
+            }
+
             if (Ring(models, model, [model]) is { } ring)
             {
                 yield return $"Gateway:Models: '{model.Id}' leads back to itself: {string.Join(" -> ", ring)}. Take one of these targets out.";

@@ -45,6 +45,7 @@ internal sealed class ModelReader(SectionReader settings, IReadOnlyDictionary<st
             Settings = settings.Profile(section.GetSection("Profile")),
             ContextWindow = settings.Whole(section, "ContextWindow", "tokens"),
             MaxOutputTokens = settings.Whole(section, "MaxOutputTokens", "tokens"),
+            OnContentFilter = ReadFilterRule(section),
             Price = PriceReader.Read(section.GetSection("Price"), settings.Errors),
             Times = settings.Times(section),
         };
@@ -65,6 +66,20 @@ internal sealed class ModelReader(SectionReader settings, IReadOnlyDictionary<st
 
         settings.Add($"{section.Path}:Order is '{text}'. Set it to preference, weight, cheapest or fastest.");
         return null;
+    }
+
+    private ContentFilterRule ReadFilterRule(IConfigurationSection section)
+    {
+        switch (section["OnContentFilter"]?.ToLowerInvariant())
+        {
+            case null or "" or "answer":
+                return ContentFilterRule.Answer;
+            case "next":
+                return ContentFilterRule.Next;
+            default:
+                settings.Add($"{section.Path}:OnContentFilter is '{section["OnContentFilter"]}'. Set it to answer (the client gets the refusal) or next (the next target is asked).");
+                return ContentFilterRule.Answer;
+        }
     }
 
     private List<string> ReadAliases(IConfigurationSection section, string id)

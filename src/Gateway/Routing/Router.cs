@@ -60,34 +60,35 @@ public sealed class Router(Catalog catalog)
     {
         if (ModelOf(requested) is { } model)
         {
-            return new Route(requested, model, ToNode(model, requested, weight: 1));
+            return new Route(requested, model, ToNode(model, requested, weight: 1, TargetTimes.Unsaid));
         }
 
         int slash = requested.IndexOf('/', StringComparison.Ordinal);
         return slash > 0 && slash < requested.Length - 1 && catalog.Providers.ContainsKey(requested[..slash])
-            ? new Route(requested, null, ToNode(TargetEntry.Parse(requested), requested, null))
+            ? new Route(requested, null, ToNode(TargetEntry.Parse(requested), requested, null, TargetTimes.Unsaid))
             : null;
     }
 
     private Model? ModelOf(string name) =>
         _exact.GetValueOrDefault(name) ?? catalog.Models.FirstOrDefault(m => m.IsPattern && Matches(m.Id, name));
 
-    private TargetNode.Many ToNode(Model model, string requested, double weight)
+    private TargetNode.Many ToNode(Model model, string requested, double weight, TargetTimes outer)
     {
         // By whatever name it was called, a model's own is what its targets are asked for.
         string name = model.IsPattern ? requested : model.Id;
-        TargetNode[] nodes = [.. model.Targets.Select(entry => ToNode(entry, name, model))];
+        TargetTimes times = model.Times.Or(outer);
+        TargetNode[] nodes = [.. model.Targets.Select(entry => ToNode(entry, name, model, times))];
         return new TargetNode.Many(model.Id, weight, model.Order, nodes);
     }
 
-    private TargetNode ToNode(TargetEntry entry, string requested, Model? model)
+    private TargetNode ToNode(TargetEntry entry, string requested, Model? model, TargetTimes times)
     {
         if (entry.Provider is not { } provider)
         {
-            return ToNode(ModelOf(entry.Model)!, entry.Model, entry.Weight);
+            return ToNode(ModelOf(entry.Model)!, entry.Model, entry.Weight, times);
         }
 
-        Target target = ToTarget(entry, catalog.Providers[provider], requested, model);
+        Target target = ToTarget(entry, catalog.Providers[provider], requested, model) with { Times = entry.Times.Or(times) };
         IReadOnlyList<string> keys = target.Provider.ApiKeys;
 
         // Where clients bring credentials of their own, there are no keys to choose from.
@@ -106,7 +107,6 @@ public sealed class Router(Catalog catalog)
             ContextWindow = entry.ContextWindow ?? model?.ContextWindow,
             Price = PriceList.Find(catalog, model, entry, provider, upstream),
             Weight = entry.Weight,
-            Times = entry.Times.Or(model?.Times ?? TargetTimes.Unsaid),
             MaxConcurrent = entry.MaxConcurrent,
             Series = chosen && !BuiltInPrices.Knows(upstream) ? model?.Id ?? $"{provider.Name}/*" : upstream,
         };

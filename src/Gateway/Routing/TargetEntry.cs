@@ -42,12 +42,12 @@ public sealed record TargetTimes
 
     public TimeSpan? NextTarget { get; init; }
 
-    /// <summary>The target's own times, and the model's where it has none.</summary>
-    public TargetTimes Or(TargetTimes model) => new()
+    /// <summary>These, and others where nothing is said.</summary>
+    public TargetTimes Or(TargetTimes others) => new()
     {
-        FirstByte = FirstByte ?? model.FirstByte,
-        Idle = Idle ?? model.Idle,
-        Whole = Whole ?? model.Whole,
-        NextTarget = NextTarget ?? model.NextTarget,
+        FirstByte = FirstByte ?? others.FirstByte,
+        Idle = Idle ?? others.Idle,
+        Whole = Whole ?? others.Whole,
+        NextTarget = NextTarget ?? others.NextTarget,
     };
 }

@@ -30,17 +30,12 @@ public sealed class TargetChoice(TargetSpeeds speeds, Random random)
     };
 
     /// <summary>A number from 0 to 1, any of them as likely as the others.</summary>
-    private double Chance()
-    {
-        lock (random)
-        {
-            return random.NextDouble();
-        }
-    }
+    private double Chance() => random.NextDouble();
 
     /// <summary>
-    /// The least lot is drawn first. The shares are those of the weights, the order of all is one of draws without putting
-    /// back, and a node that gets lighter or leaves moves nobody from one of the others to another.
+    /// The least lot is drawn first. The shares are those of the weights, and the order of all is one of draws without
+    /// putting back. Chance may also be a hash of a name and the node's: then who has the name always draws the same, and a
+    /// node that comes or leaves moves nobody from one of the others to another.
     /// </summary>
     private static double Lot(double chance, double weight) => weight > 0 ? -Math.Log(1 - chance) / weight : 0;
 

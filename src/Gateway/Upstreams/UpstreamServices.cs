@@ -18,6 +18,7 @@ internal static class UpstreamServices
         services.AddSingleton<TargetSpeeds>();
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton<TargetChoice>();
+        services.AddSingleton<ConfigurationAlarm>();
         services.AddSingleton<Failover>();
         return services.AddSingleton(provider => new UpstreamClient(
             new HttpMessageInvoker(new SocketsHttpHandler
@@ -29,6 +30,7 @@ internal static class UpstreamServices
                 ActivityHeadersPropagator = null,
                 AutomaticDecompression = DecompressionMethods.None,
                 MaxResponseHeadersLength = 64,
+                ConnectCallback = ReusedConnection.ConnectAsync,
                 ConnectTimeout = provider.GetRequiredService<UpstreamTimeouts>().Connect,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),

@@ -179,13 +179,15 @@ public sealed class BadSettingsTests
             "Gateway:Models: 'a' leads back to itself: a -> b -> c -> a. Take one of these targets out.",
             "Gateway:Models: 'b' leads back to itself: b -> c -> a -> b. Take one of these targets out.",
             "Gateway:Models: 'c' leads back to itself: c -> a -> b -> c. Take one of these targets out.",
+            "Gateway:Models: 'e' has only models as targets, and those have prices and profiles of their own. Set Price and Profile there.",
             "Gateway:Models:3:Targets:0 names the model 'a', whose targets have settings of their own. Leave only Target and Weight here.",
         ],
         Errors(
             ("Gateway:Models:0:Id", "a"), ("Gateway:Models:0:Targets:0", "echo/x"), ("Gateway:Models:0:Targets:1", "b"),
             ("Gateway:Models:1:Id", "b"), ("Gateway:Models:1:Targets:0", "see"),
             ("Gateway:Models:2:Id", "c"), ("Gateway:Models:2:Targets:0", "a"), ("Gateway:Models:2:Aliases:0", "see"), ("Gateway:Models:2:Aliases:1", "b"),
-            ("Gateway:Models:3:Id", "d"), ("Gateway:Models:3:Targets:0", "a"), ("Gateway:Models:3:Targets:0:MaxConcurrent", "3")).Order(StringComparer.Ordinal));
+            ("Gateway:Models:3:Id", "d"), ("Gateway:Models:3:Targets:0", "a"), ("Gateway:Models:3:Targets:0:MaxConcurrent", "3"),
+            ("Gateway:Models:4:Id", "e"), ("Gateway:Models:4:Targets:0", "d"), ("Gateway:Models:4:Profile:topK", "true")).Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("ApiKeys:0", "a b", "holds a line break, a space")]

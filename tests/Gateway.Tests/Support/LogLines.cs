@@ -3,16 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>Keeps what is logged: <c>Warning: the sentence</c>.</summary>
-internal sealed class LogLines : ILoggerFactory, ILogger
+/// <summary>Keeps what a gateway logs.</summary>
+internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = [];
 
-    public IReadOnlyList<string> All => [.. _lines];
+    public IReadOnlyCollection<string> All => _lines;
 
     public ILogger CreateLogger(string categoryName) => this;
-
-    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -20,7 +18,7 @@ internal sealed class LogLines : ILoggerFactory, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
+        _lines.Enqueue(formatter(state, exception));
 
     public void Dispose()
     {

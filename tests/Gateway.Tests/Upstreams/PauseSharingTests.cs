@@ -6,6 +6,7 @@ using Gateway.Tests.Support;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Profiles;
 using Gateway.Upstreams;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Upstreams;
@@ -122,7 +123,7 @@ public sealed class PauseSharingTests(AzuriteFixture azurite)
             _time.AdvanceSeconds(5);
         }
 
-        Assert.StartsWith("Warning: Instances cannot tell each other which targets are down", Assert.Single(log.All), StringComparison.Ordinal);
+        Assert.StartsWith("Instances cannot tell each other which targets are down", Assert.Single(log.All), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,7 +184,7 @@ public sealed class PauseSharingTests(AzuriteFixture azurite)
     private static UpstreamRequest Request(Target target) => new(target, UpstreamEndpoint.ChatCompletions, ReadOnlyMemory<byte>.Empty, Stream: false);
 
     private PauseSharing Sharing(string? connection = null, LogLines? log = null) =>
-        new(new PauseTable(Azurite.StorageAt(connection ?? azurite.ConnectionString), _time), _time, log is null ? NullLoggerFactory.Instance : log);
+        new(new PauseTable(Azurite.StorageAt(connection ?? azurite.ConnectionString), _time), _time, log is null ? NullLoggerFactory.Instance : new LoggerFactory([log]));
 
     private Task HeardAsync(PauseSharing sharing, Predicate<SharedPause?> expected, TargetId? id = null) => Patience.UntilAsync(async () =>
     {

@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Identity;
 using Gateway.Tests.Support;
 using Gateway.Upstreams;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Upstreams;
 
@@ -19,7 +20,7 @@ public sealed class UpstreamIdentityTests
     public UpstreamIdentityTests()
     {
         _credential.Answer = _ => Task.FromResult(Token("one", hours: 1));
-        _identity = new UpstreamIdentity(_credential, _time, _log);
+        _identity = new UpstreamIdentity(_credential, _time, new LoggerFactory([_log]));
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class UpstreamIdentityTests
         await Patience.UntilAsync(() => _log.All.Count > 0);
         Assert.Equal("one", await GetAsync());
         Assert.Equal(2, _credential.Scopes.Count);
-        Assert.Equal($"Warning: The token for {Scope} could not be renewed and is used on while it holds: the endpoint is away", Assert.Single(_log.All));
+        Assert.Equal($"The token for {Scope} could not be renewed and is used on while it holds: the endpoint is away", Assert.Single(_log.All));
 
         // Too old to arrive while it is good.
         _time.AdvanceSeconds((3 * 60) + 31);
@@ -94,7 +95,7 @@ public sealed class UpstreamIdentityTests
         await Assert.ThrowsAsync<NoTokenException>(GetAsync);
         Assert.Single(_credential.Scopes);
         string line = Assert.Single(_log.All);
-        Assert.StartsWith("Error: The gateway's identity got no token", line, StringComparison.Ordinal);
+        Assert.StartsWith("The gateway's identity got no token", line, StringComparison.Ordinal);
         Assert.Contains("give the app a managed identity", line, StringComparison.Ordinal);
         _credential.Answer = _ => Task.FromResult(Token("one", hours: 1));
         _time.AdvanceSeconds(5);

@@ -44,6 +44,7 @@ public static class GatewayServices
         services.AddGrants();
         services.AddAudit();
         services.AddUsageReports(configuration);
+        services.AddPauses();
         return services.AddSpend();
     }
 

@@ -34,7 +34,7 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         // answer, and a target that lets the client wait too long for that loses the request to the next.
         bool held = stream && next.IsLeft;
         UpstreamTimeouts patience = timeouts.For(call.Request.Target);
-        using UpstreamExchange exchange = new(upstreams, call, held ? patience.BeforeNextTarget : patience, time, aborted);
+        using UpstreamExchange exchange = new(upstreams, call, held ? patience.BeforeNextTarget.AtMost(call.Watch?.Patience) : patience, time, aborted);
         using UpstreamAttempt attempt = new(exchange, call, stream, limits, record, time);
         using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time, held);

@@ -86,6 +86,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     private async ValueTask TakeHeadAsync()
     {
         record.FirstByte(time.GetTimestamp(), exchange.Status, exchange.Headers!.RequestId);
+        record.UpstreamFacts = exchange.Headers.Facts;
         if (exchange.IsSuccess)
         {
             return;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Gateway.Admission;
 using Gateway.Authentication.Access;
 using Gateway.Routing;
@@ -85,6 +86,9 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
 
     /// <summary>The HTTP status of the upstream that is asked; null before it has answered.</summary>
     public int? UpstreamStatus { get; private set; }
+
+    /// <summary>What the last upstream said of itself, by the names of its headers.</summary>
+    public IReadOnlyDictionary<string, string> UpstreamFacts { get; set; } = FrozenDictionary<string, string>.Empty;
 
     public int Status { get; set; }
 

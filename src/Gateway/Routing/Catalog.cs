@@ -22,8 +22,15 @@ public enum ProviderKind
 /// <summary>One server, or one account at a provider.</summary>
 public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
 {
-    /// <summary>Null: Azure OpenAI uses the managed identity, other servers get no key.</summary>
+    /// <summary>Null: Azure's services get a token of the gateway's identity, other servers nothing.</summary>
     public string? ApiKey { get; init; }
+
+    /// <summary>For whom a token of the gateway's identity is, where there is no key: as set, or by the host. Null: no token is sent.</summary>
+    public string? TokenScope
+    {
+        get => field ?? TokenScopes.Of(Kind, BaseUrl);
+        init;
+    }
 
     /// <summary>All keys of the account, or of several accounts there; <see cref="ApiKey"/> is the first of them, or the one of a target.</summary>
     public IReadOnlyList<string> ApiKeys { get; init; } = [];

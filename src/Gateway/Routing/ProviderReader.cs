@@ -1,3 +1,4 @@
+using Gateway.Settings;
 using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 
@@ -42,8 +43,21 @@ internal sealed class ProviderReader(SectionReader settings)
         {
             ApiKey = keys.FirstOrDefault(),
             ApiKeys = keys,
+            TokenScope = ReadScope(section),
             Settings = settings.Profile(section.GetSection("Profile")),
         };
+    }
+
+    /// <summary>Null when the host says it.</summary>
+    private string? ReadScope(IConfigurationSection section)
+    {
+        string? scope = section["TokenScope"] is { Length: > 0 } set ? set : null;
+        if (scope is not null && SettingProblems.OfTokenScope(scope) is { } problem)
+        {
+            settings.Add($"{section.Path}:TokenScope {problem}");
+        }
+
+        return scope;
     }
 
     private List<string> ReadKeys(IConfigurationSection section, Provider? known)

@@ -35,6 +35,12 @@ internal static class SettingProblems
             : null;
     }
 
+    /// <summary>Null when the text can be the audience of a token.</summary>
+    public static string? OfTokenScope(string scope) =>
+        Uri.TryCreate(scope, UriKind.Absolute, out Uri? parsed) && parsed.Scheme is "https" or "api" && scope.EndsWith("/.default", StringComparison.Ordinal) && !scope.Any(c => c is <= ' ' or >= '\u007F')
+            ? null
+            : "is no scope of a token. Set it to the service's audience and /.default, such as https://cognitiveservices.azure.com/.default.";
+
     /// <summary>Null when the text is the address of a server below which paths can be put.</summary>
     public static string? OfBaseUrl(string url)
     {

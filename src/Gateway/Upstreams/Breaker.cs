@@ -57,18 +57,75 @@ internal sealed class Breaker(TimeProvider time)
     private bool _dead;
     private long? _probeAt;
 
+    /// <summary>The pause is another instance's finding, not yet this one's own.</summary>
+    private bool _foreign;
+
+    /// <summary>The version of what was last taken over.</summary>
+    private string? _adopted;
+
+    /// <summary>How often in a row it was left out.</summary>
+    public int Pauses
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pauses;
+            }
+        }
+    }
+
+    /// <summary>It was left out, and has not worked since.</summary>
+    public bool IsPaused
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pause > TimeSpan.Zero;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes over what another instance found. It may be that instance which is cut off: when nobody else is left, one call
+    /// here finds out.
+    /// </summary>
+    /// <param name="shared">Null when others say nothing of this target, or no longer.</param>
+    public void Adopt(SharedPause? shared)
+    {
+        lock (_lock)
+        {
+            if (shared is null)
+            {
+                if (_foreign && Left(_pausedAt, _pause) > TimeSpan.Zero)
+                {
+                    (_pause, _probeAt, _foreign) = (TimeSpan.Zero, null, false);
+                }
+            }
+            else if (shared.Version != _adopted)
+            {
+                _adopted = shared.Version;
+                TimeSpan left = Left(shared.ReadAt, shared.Left);
+                if (left > Left(_pausedAt, _pause))
+                {
+                    (_pausedAt, _pause, _dead, _probeAt, _foreign) = (time.GetTimestamp(), left, shared.Dead, null, true);
+                }
+            }
+        }
+    }
+
     /// <param name="left">How long the target is not to be asked; zero for one in good standing.</param>
     public Standing Ask(out TimeSpan left)
     {
         lock (_lock)
         {
-            left = Left(_pausedAt, _pause);
-            if (left == TimeSpan.Zero && _probeAt is { } probeAt)
-            {
-                left = Left(probeAt, s_probe);
-            }
-
-            return left == TimeSpan.Zero ? Standing.Good : _dead ? Standing.Dead : Standing.Poor;
+            TimeSpan pause = Left(_pausedAt, _pause);
+            TimeSpan probe = _probeAt is { } probeAt ? Left(probeAt, s_probe) : TimeSpan.Zero;
+            left = pause > TimeSpan.Zero ? pause : probe;
+            return left == TimeSpan.Zero ? Standing.Good
+                : !_dead || (_foreign && probe == TimeSpan.Zero) ? Standing.Poor
+                : Standing.Dead;
         }
     }
 
@@ -90,11 +147,11 @@ internal sealed class Breaker(TimeProvider time)
             {
                 case CallResult.Works:
                     Count(failed: false);
-                    (_inARow, _pauses, _pause, _probeAt) = (0, 0, TimeSpan.Zero, null);
+                    (_inARow, _pauses, _pause, _probeAt, _foreign) = (0, 0, TimeSpan.Zero, null, false);
                     return null;
                 case CallResult.Rests:
                     return Pause(asked ?? s_firstPause, dead: false);
-                case CallResult.Fails or CallResult.Dead when Left(_pausedAt, _pause) > TimeSpan.Zero:
+                case CallResult.Fails or CallResult.Dead when !_foreign && Left(_pausedAt, _pause) > TimeSpan.Zero:
                     // It was under way when the pause began, and adds nothing.
                     return null;
                 case CallResult.Fails or CallResult.Dead:
@@ -118,13 +175,13 @@ internal sealed class Breaker(TimeProvider time)
 
     private TimeSpan? Pause(TimeSpan pause, bool dead)
     {
-        TimeSpan left = Left(_pausedAt, _pause);
+        TimeSpan left = _foreign ? TimeSpan.Zero : Left(_pausedAt, _pause);
         if (pause <= left)
         {
             return null;
         }
 
-        (_pausedAt, _pause, _dead, _probeAt, _calls, _failures) = (time.GetTimestamp(), pause, dead, null, 0, 0);
+        (_pausedAt, _pause, _dead, _probeAt, _foreign, _calls, _failures) = (time.GetTimestamp(), pause, dead, null, false, 0, 0);
         return left == TimeSpan.Zero ? pause : null;
     }
 

@@ -25,6 +25,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, Configu
     /// <summary>Comes back with the outcome of the last attempt.</summary>
     internal async Task<Outcome> RunAsync(Caller caller, string requestId, IReadOnlyList<Target> targets, Translate translate, Attempt attempt, FailoverRules? rules = null)
     {
+        await health.RefreshAsync();
         rules ??= s_usual;
         List<Target> order = Order(targets, rules, out TimeSpan soonest);
         List<(Target Target, Refusal Refusal)> refused = [];
@@ -85,7 +86,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, Configu
     private async Task<Outcome> CallAsync(UpstreamCall call, bool last, Attempt attempt)
     {
         Outcome? outcome = null;
-        health.Begin(call.Request.Target);
+        CallWatch watch = call.Watch = health.Begin(call.Request);
         try
         {
             outcome = await attempt(call, last);
@@ -94,7 +95,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, Configu
         }
         finally
         {
-            health.Hear(call.Request.Target, outcome);
+            health.Hear(call.Request.Target, watch, outcome);
         }
     }
 

@@ -21,6 +21,9 @@ internal enum Arrival
     /// <summary>Nothing, for longer than the gateway waits.</summary>
     TooSlow,
 
+    /// <summary>The upstream was not asked: the gateway's identity got no token for it.</summary>
+    NoToken,
+
     /// <summary>Bytes in a content coding that the gateway did not ask for and cannot undo.</summary>
     Packed,
 }
@@ -49,6 +52,7 @@ internal readonly struct Received : IDisposable
     {
         Arrival.Lost => new Refusal(GatewayError.Overloaded("The upstream could not be reached. Please try again.")),
         Arrival.TooSlow => new Refusal(GatewayError.Timeout("The upstream did not answer in time. Please try again.")),
+        Arrival.NoToken => new Refusal(GatewayError.Api("The gateway's identity got no token for this upstream. The gateway's log says why.") with { ShouldRetry = false }),
         Arrival.Packed => new Refusal(GatewayError.BadGateway("The upstream packed its answer with a content-encoding other than gzip, deflate and br.")),
         _ => null,
     };

@@ -7,23 +7,35 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Upstreams;
 
 /// <summary>
-/// Which targets are down, so that one dead upstream is paid for by a few requests and not by each. Kept per instance.
+/// Which targets are down, so that one dead upstream is paid for by a few requests and not by each. Each instance looks
+/// for itself, and hears from the others.
 /// A target that still answers, if only with errors, is always asked when no other is left.
 /// </summary>
-public sealed partial class TargetHealth(TimeProvider time, ILoggerFactory loggers)
+public sealed partial class TargetHealth
 {
     /// <summary>An upstream may ask for a day; a gateway that obeyed would forget to look whether it is well again.</summary>
-    private static readonly TimeSpan s_longestRest = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
 
     /// <summary>For keys that are refused and accounts that are empty: somebody has to act first.</summary>
     private static readonly TimeSpan s_restOfMisconfigured = TimeSpan.FromMinutes(1);
 
-    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Upstreams.TargetHealth");
+    private readonly TimeProvider _time;
+    private readonly PauseSharing? _sharing;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<TargetId, State> _states = new();
+    private readonly KeyHealth _keys;
 
-    /// <summary>By names that the operator wrote: those that clients make up share one.</summary>
-    private readonly ConcurrentDictionary<(string Provider, string Series), Breaker> _breakers = new();
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Hear when a pause begins.</param>
+    /// <param name="sharing">Null: there are no other instances.</param>
+    internal TargetHealth(TimeProvider time, ILoggerFactory loggers, PauseSharing? sharing = null)
+    {
+        (_time, _sharing, _logger) = (time, sharing, loggers.CreateLogger("Gateway.Upstreams.TargetHealth"));
+        _keys = new KeyHealth(time, _logger);
+    }
 
-    private readonly KeyHealth _keys = new(time, loggers.CreateLogger("Gateway.Upstreams.TargetHealth"));
+    /// <summary>Hears what other instances found, if it is time to. Never fails, and waits a moment at most.</summary>
+    internal ValueTask RefreshAsync() => _sharing?.RefreshAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>The order in which targets are worth asking: as given, but those in poor standing last and the dead not at all.</summary>
     /// <param name="targets">In order of preference.</param>
@@ -35,7 +47,10 @@ public sealed partial class TargetHealth(TimeProvider time, ILoggerFactory logge
         soonest = TimeSpan.MaxValue;
         foreach (Target target in targets)
         {
-            switch (Of(target).Ask(out TimeSpan left))
+            State state = Of(target);
+            Breaker breaker = state.Breaker;
+            breaker.Adopt(_sharing?.Of(state.RowKey));
+            switch (breaker.Ask(out TimeSpan left))
             {
                 case Standing.Good when _keys.Ask(target) == Standing.Good:
                     good.Add(target);
@@ -53,16 +68,20 @@ public sealed partial class TargetHealth(TimeProvider time, ILoggerFactory logge
         return good;
     }
 
-    internal void Begin(Target target)
+    internal CallWatch Begin(UpstreamRequest request)
     {
-        Of(target).Begin();
-        _keys.Begin(target);
+        (Breaker breaker, Pace pace, _) = Of(request.Target);
+        breaker.Begin();
+        _keys.Begin(request.Target);
+        return new CallWatch(_time, request.Stream ? pace : null, breaker.Pauses);
     }
 
     /// <param name="target">Was called.</param>
+    /// <param name="watch">Over the call.</param>
     /// <param name="outcome">What came of it; null when the call was given up.</param>
-    internal void Hear(Target target, Outcome? outcome)
+    internal void Hear(Target target, CallWatch watch, Outcome? outcome)
     {
+        watch.End();
         (CallResult result, TimeSpan? asked) = ResultOf(outcome);
         if (_keys.Hear(target, outcome, asked))
         {
@@ -70,28 +89,42 @@ public sealed partial class TargetHealth(TimeProvider time, ILoggerFactory logge
             (result, asked) = (CallResult.Works, null);
         }
 
-        if (Of(target).Hear(result, asked) is { } pause)
+        Breaker breaker = Of(target).Breaker;
+        bool recovers = result == CallResult.Works && breaker.IsPaused;
+        if (breaker.Hear(result, asked) is { } pause)
         {
             Paused(_logger, LogText.Of(target.ToString()), result, pause.TotalSeconds);
+            _sharing?.Begin(TargetId.Of(target), pause, dead: result == CallResult.Dead);
+        }
+        else if (recovers)
+        {
+            Recovered(_logger, LogText.Of(target.ToString()));
+            _sharing?.End(TargetId.Of(target));
         }
     }
 
     private static TimeSpan? RetryAfter(GatewayError error) =>
-        error.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, s_longestRest.TotalSeconds)) : null;
+        error.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, LongestRest.TotalSeconds)) : null;
 
     private static (CallResult Result, TimeSpan? Asked) ResultOf(Outcome? outcome) => outcome switch
     {
         null or Outcome.ClientLeft or Outcome.Stopped or Refusal { Error.Code: GatewayError.StoppedCode } => (CallResult.Unknown, null),
         Outcome.BrokenOff => (CallResult.Fails, null),
-        Refusal { Unreachable: true } => (CallResult.Dead, null),
         Refusal { Error: { ShouldRetry: false } error } when error.Type == ErrorType.Billing || error.Status >= 500 => (CallResult.Rests, s_restOfMisconfigured),
+        Refusal { Unreachable: true } => (CallResult.Dead, null),
         Refusal { Error: { Status: 429 } error } => RetryAfter(error) is { } asked ? (CallResult.Rests, asked) : (CallResult.Fails, null),
         Refusal { Error: { Status: 408 or >= 500 } error } => (CallResult.Fails, RetryAfter(error)),
         _ => (CallResult.Works, null),
     };
 
-    private Breaker Of(Target target) => _breakers.GetOrAdd((target.Provider.Name, target.Series), static (_, time) => new Breaker(time), time);
+    private State Of(Target target) =>
+        _states.GetOrAdd(TargetId.Of(target), static (id, time) => new State(new Breaker(time), new Pace(time), id.RowKey()), _time);
+
+    private sealed record State(Breaker Breaker, Pace Pace, string RowKey);
 
     [LoggerMessage(11, LogLevel.Warning, "{Target} is left out for {Seconds} s: {Result}")]
     private static partial void Paused(ILogger logger, string target, CallResult result, double seconds);
+
+    [LoggerMessage(14, LogLevel.Information, "{Target} answers again")]
+    private static partial void Recovered(ILogger logger, string target);
 }

@@ -20,6 +20,9 @@ internal sealed class UpstreamCall(UpstreamRequest request, PooledBuffer body, T
     /// <summary>What the gateway may leave out or lower when the upstream refuses it.</summary>
     public WrittenParameters Wrote { get; init; } = WrittenParameters.None;
 
+    /// <summary>Hears when the upstream begins to answer; null where nobody wants to know.</summary>
+    public CallWatch? Watch { get; set; }
+
     public AnswerTranslator CreateTranslator() => createTranslator();
 
     public void Dispose() => body.Dispose();

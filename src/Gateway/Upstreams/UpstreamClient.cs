@@ -1,18 +1,17 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Azure.Core;
 using Gateway.Diagnostics;
 using Gateway.Routing;
 
 namespace Gateway.Upstreams;
 
 /// <summary>Sends calls to upstreams. The answer's body is not read: it streams.</summary>
-public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoker echo, TokenCredential? identity)
+public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoker echo, UpstreamIdentity? identity)
 {
     private const string AnthropicVersion = "2023-06-01";
-    private static readonly string[] s_azureScope = ["https://cognitiveservices.azure.com/.default"];
 
     /// <exception cref="HttpRequestException">The upstream could not be reached.</exception>
+    /// <exception cref="NoTokenException">The gateway's identity may not call it.</exception>
     public async Task<HttpResponseMessage> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
         if (request.LocalAnswer is { } local)
@@ -91,28 +90,26 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
     {
         Provider provider = request.Target.Provider;
         string? key = request.ClientCredential ?? provider.ApiKey;
+        if (key is null && provider.TokenScope is { } scope && identity is not null)
+        {
+            key = await identity.GetTokenAsync(scope, cancellationToken);
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+        else if (key is not null)
+        {
+            (string name, string value) = provider.Kind switch
+            {
+                ProviderKind.Anthropic => ("x-api-key", key),
+                ProviderKind.AzureOpenAi => ("api-key", key),
+                _ => ("authorization", $"Bearer {key}"),
+            };
+            Add(message, name, value);
+        }
+
         request.Redactor.Add(key);
         foreach (string other in provider.ApiKeys)
         {
             request.Redactor.Add(other);
-        }
-
-        switch (provider.Kind)
-        {
-            case ProviderKind.Anthropic when key is not null:
-                Add(message, "x-api-key", key);
-                break;
-            case ProviderKind.AzureOpenAi when key is not null:
-                Add(message, "api-key", key);
-                break;
-            case ProviderKind.AzureOpenAi when identity is not null:
-                AccessToken token = await identity.GetTokenAsync(new TokenRequestContext(s_azureScope), cancellationToken);
-                request.Redactor.Add(token.Token);
-                message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
-                break;
-            case ProviderKind.OpenAi when key is not null:
-                Add(message, "authorization", $"Bearer {key}");
-                break;
         }
     }
 }

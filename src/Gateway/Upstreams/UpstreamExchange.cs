@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using Azure.Identity;
 using Gateway.Translation.Chat;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
@@ -73,9 +72,10 @@ internal sealed class UpstreamExchange : IDisposable
             Headers = new UpstreamHeaders(_response, _call.Request.Redactor);
             _codings = new ContentCodings(_response.Content.Headers);
             _moves = Headers.IsEventStream;
+            _call.Watch?.Headed(IsSuccess);
             return new Received(Arrival.Head);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or AuthenticationFailedException)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or NoTokenException)
         {
             return Broken(e);
         }
@@ -214,6 +214,12 @@ internal sealed class UpstreamExchange : IDisposable
     private Received Broken(Exception e)
     {
         _stop.ThrowIfCancellationRequested();
-        return new Received(e is OperationCanceledException ? Arrival.TooSlow : Arrival.Lost);
+        if (e is not OperationCanceledException)
+        {
+            return new Received(e is NoTokenException ? Arrival.NoToken : Arrival.Lost);
+        }
+
+        _call.Watch?.TimedOut();
+        return new Received(Arrival.TooSlow);
     }
 }

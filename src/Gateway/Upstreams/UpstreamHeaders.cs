@@ -27,6 +27,16 @@ internal sealed class UpstreamHeaders(HttpResponseMessage response, Redactor red
         ],
         StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What Azure and others say of who answered, for the receipt: the region, the deployment that took over from a full one, what is left of the limits.</summary>
+    private static readonly string[] s_facts =
+    [
+        "apim-request-id", "x-ms-region", "x-ms-deployment-name", "x-ms-spillover-from-deployment", "x-ms-spillover-error",
+        "x-ratelimit-remaining-requests", "x-ratelimit-remaining-tokens",
+    ];
+
+    public IReadOnlyDictionary<string, string> Facts =>
+        s_facts.Select(name => (Name: name, Value: Get(name))).Where(fact => fact.Value is not null).ToDictionary(fact => fact.Name, fact => fact.Value!);
+
     /// <summary>The upstream's name for this request.</summary>
     public string? RequestId => Get("x-request-id") ?? Get("request-id") ?? Get("apim-request-id");
 

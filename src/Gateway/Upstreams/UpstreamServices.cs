@@ -1,8 +1,10 @@
 using System.Net;
 using Azure.Identity;
 using Gateway.Routing;
+using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Upstreams;
 
@@ -12,7 +14,7 @@ internal static class UpstreamServices
     public static IServiceCollection AddUpstreams(this IServiceCollection services)
     {
         services.AddSingleton<UpstreamMemory>();
-        services.AddSingleton<TargetHealth>();
+        services.AddSingleton(CreateHealth);
         services.AddSingleton<Conversations>();
         services.AddSingleton<TargetSpeeds>();
         services.TryAddSingleton(Random.Shared);
@@ -35,9 +37,21 @@ internal static class UpstreamServices
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             }),
             new HttpMessageInvoker(new EchoHandler()),
-            UsesManagedIdentity(provider.GetRequiredService<Catalog>()) ? new DefaultAzureCredential() : null));
+            UsesIdentity(provider.GetRequiredService<Catalog>())
+                ? new UpstreamIdentity(new DefaultAzureCredential(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
+                : null));
     }
 
-    private static bool UsesManagedIdentity(Catalog catalog) =>
-        catalog.Providers.Values.Any(p => p.Kind == ProviderKind.AzureOpenAi && p.ApiKey is null);
+    /// <summary>Where instances tell each other which targets are down.</summary>
+    public static IServiceCollection AddPauses(this IServiceCollection services) => services.AddSingleton(new StoredTable(PauseTable.TableName));
+
+    private static TargetHealth CreateHealth(IServiceProvider provider)
+    {
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        ILoggerFactory loggers = provider.GetRequiredService<ILoggerFactory>();
+        return new TargetHealth(time, loggers, provider.GetService<TableStorage>() is { } storage ? new PauseSharing(new PauseTable(storage, time), time, loggers) : null);
+    }
+
+    private static bool UsesIdentity(Catalog catalog) =>
+        catalog.Providers.Values.Any(provider => provider is { ApiKey: null, TokenScope: not null });
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Routing;
 using Gateway.Settings;
 using Microsoft.Extensions.Configuration;
@@ -9,6 +10,9 @@ public sealed record UpstreamTimeouts
 {
     /// <summary>What a timer can wait at most, in seconds.</summary>
     private const double Longest = 86_400;
+
+    /// <summary>A busy machine takes so long; nobody who is not testing begins streams sooner.</summary>
+    private static readonly TimeSpan s_leastConnect = TimeSpan.FromSeconds(1);
 
     /// <summary>Until a connection stands: who is there answers in much less.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(3);
@@ -36,6 +40,9 @@ public sealed record UpstreamTimeouts
 
     /// <summary>For a call that another target can take over.</summary>
     public UpstreamTimeouts BeforeNextTarget => this with { FirstByte = NextTarget < FirstByte ? NextTarget : FirstByte };
+
+    /// <summary>With less time for the first byte, if less is said.</summary>
+    public UpstreamTimeouts AtMost(TimeSpan? firstByte) => firstByte < FirstByte ? this with { FirstByte = firstByte.Value } : this;
 
     /// <summary>With what is said of one target.</summary>
     public UpstreamTimeouts For(Target target)
@@ -67,6 +74,14 @@ public sealed record UpstreamTimeouts
             ClientWrite = Seconds(nameof(ClientWrite), usual.ClientWrite),
         };
         settings.ThrowIfWrong();
+        if (timeouts.Connect >= timeouts.Commit)
+        {
+            // Who is not there must still be told as an HTTP error, or leave the stream to the next target.
+            timeouts = configuration["Gateway:Upstream:ConnectSeconds"] is { Length: > 0 }
+                ? throw new ConfigurationException([string.Create(CultureInfo.InvariantCulture, $"Gateway:Upstream:ConnectSeconds is {timeouts.Connect.TotalSeconds}, which is not below Gateway:Upstream:CommitSeconds, {timeouts.Commit.TotalSeconds}: a stream would begin before it is known whether its upstream is there. Set it lower, or leave it out.")])
+                : timeouts with { Connect = timeouts.Commit / 2 > s_leastConnect ? timeouts.Commit / 2 : s_leastConnect };
+        }
+
         return timeouts;
 
         TimeSpan Seconds(string name, TimeSpan unsaid) =>

@@ -31,6 +31,7 @@ internal static class FullRecords
         Report = "dropped=top_k",
         ShadowLimits = "requests_per_minute",
         UpstreamRequestId = "up-1",
+        UpstreamFacts = new Dictionary<string, string> { ["x-ms-region"] = "Sweden Central" },
         Timings = new UsageTimings(1, 2, 3, 4),
     };
 }

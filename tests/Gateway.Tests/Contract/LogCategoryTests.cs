@@ -31,7 +31,9 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Metering.UsageWriter",
         "Gateway.Storage.TableSpendStore",
         "Gateway.Upstreams.ConfigurationAlarm",
+        "Gateway.Upstreams.PauseSharing",
         "Gateway.Upstreams.TargetHealth",
+        "Gateway.Upstreams.UpstreamIdentity",
         "Gateway.Upstreams.UpstreamMemory",
     ];
 
@@ -45,6 +47,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
             ["URLS"] = "http://127.0.0.1:0",
             ["GatewayStorage"] = azurite.ConnectionString,
             ["Gateway:TokenCounting"] = "exact",
+            ["AZURE_OPENAI_ENDPOINT"] = "https://mine.openai.azure.com",
             ["Logging:LogLevel:Default"] = "None",
         };
         await using WebApplication app = LocalHostApp.Create([], settings, services =>

@@ -113,6 +113,7 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         tokens.output number
         tokens.reasoning number
         translation string
+        upstream.x-ms-region string
         upstream_request_id string
         """;
 

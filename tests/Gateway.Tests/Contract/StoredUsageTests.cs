@@ -91,6 +91,8 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
             Stream Edm.Boolean
             Team Edm.String
             TotalMs Edm.Double
+            UpstreamFacts Edm.String
+            UpstreamFacts.x-ms-region string
             UpstreamRequestId Edm.String
             """,
             row);

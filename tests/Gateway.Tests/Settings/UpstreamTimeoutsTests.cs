@@ -32,6 +32,17 @@ public sealed class UpstreamTimeoutsTests
     public void All_mistakes_are_named_at_once() =>
         Assert.Equal(2, Assert.Throws<ConfigurationException>(() => Read(("Gateway:Upstream:PingSeconds", "x"), ("Gateway:Upstream:CommitSeconds", "y"))).Errors.Count);
 
+    /// <summary>A stream must not begin before it is known whether its upstream is there.</summary>
+    [Fact]
+    public void Connecting_takes_less_than_a_stream_waits_to_begin()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(1.25), Read(("Gateway:Upstream:CommitSeconds", "2.5")).Connect);
+        Assert.Equal(TimeSpan.FromSeconds(1), Read(("Gateway:Upstream:ConnectSeconds", "1"), ("Gateway:Upstream:CommitSeconds", "2.5")).Connect);
+        ConfigurationException stopped = Assert.Throws<ConfigurationException>(
+            () => Read(("Gateway:Upstream:ConnectSeconds", "2.5"), ("Gateway:Upstream:CommitSeconds", "2.5")));
+        Assert.StartsWith("Gateway:Upstream:ConnectSeconds is 2.5, which is not below Gateway:Upstream:CommitSeconds, 2.5", Assert.Single(stopped.Errors), StringComparison.Ordinal);
+    }
+
     private static UpstreamTimeouts Read(params (string Key, string Value)[] settings) =>
         UpstreamTimeouts.Read(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value)).Build());
 }

@@ -114,24 +114,26 @@ public sealed class TwoTargetsTests
     }
 
     [Theory]
-    [InlineData(Hello)]
-    [InlineData(HelloStream)]
-    public async Task Nobody_to_be_reached_is_an_overload_that_says_when_to_come_back(string request)
+    [InlineData("/v1/messages", Hello, 529, "overloaded_error")]
+    [InlineData("/v1/messages", HelloStream, 529, "overloaded_error")]
+    [InlineData("/v1/chat/completions", Hello, 503, "server_error")]
+    [InlineData("/v1/chat/completions", HelloStream, 503, "server_error")]
+    public async Task Nobody_to_be_reached_is_an_overload_that_says_when_to_come_back(string path, string request, int status, string type)
     {
         FakeClock time = new();
         await using FakeUpstream second = await FakeUpstream.StartAsync();
         await using GatewayServer gateway = await StartAsync(Nobody, second, time, ("Gateway:Providers:second:BaseUrl", Nobody));
         for (int i = 0; i < 3; i++)
         {
-            using HttpResponseMessage refused = await gateway.PostAsync("/v1/messages", request);
-            Assert.Equal(529, (int)refused.StatusCode);
+            using HttpResponseMessage refused = await gateway.PostAsync(path, request);
+            Assert.Equal(status, (int)refused.StatusCode);
             Assert.False(refused.Headers.Contains("retry-after"));
         }
 
-        using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", request);
+        using HttpResponseMessage response = await gateway.PostAsync(path, request);
         JsonElement error = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error");
-        Assert.Equal(529, (int)response.StatusCode);
-        Assert.Equal("overloaded_error", error.GetProperty("type").GetString());
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(type, error.GetProperty("type").GetString());
         Assert.Equal("5", Assert.Single(response.Headers.GetValues("retry-after")));
     }
 

@@ -19,6 +19,7 @@ public sealed record Receipt(
     IReadOnlyList<UsageAttempt> Attempts,
     string Translation,
     string? UpstreamRequestId,
+    IReadOnlyDictionary<string, string> Upstream,
     ReceiptTokens Tokens,
     ReceiptPrice? PricePerMillionUsd,
     decimal? CostUsd,
@@ -38,6 +39,7 @@ public sealed record Receipt(
         entry.Attempts,
         entry.Report ?? "none",
         entry.UpstreamRequestId,
+        entry.UpstreamFacts,
         ReceiptTokens.Of(entry.Usage),
         entry.Price is { } price ? new ReceiptPrice(price.Version, price.Input, price.CacheRead, price.CacheWrite5m, price.CacheWrite1h, price.Output) : null,
         entry.Cost,
@@ -54,6 +56,11 @@ public sealed record Receipt(
         if (entry.Cost is null)
         {
             yield return $"The price of '{entry.Provider}/{entry.Model}' is unknown, so its tokens were counted without a cost. Set Gateway:Models:[i]:Price of the model.";
+        }
+
+        if (entry.UpstreamFacts.TryGetValue("x-ms-spillover-from-deployment", out string? full))
+        {
+            yield return $"The deployment '{full}' was full, and Azure answered from another one, whose price may differ.";
         }
 
         if (entry.ShadowLimits is { } limits)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Gateway.Authentication.Access;
 using Gateway.Routing.Prices;
 using Gateway.Translation.Hub;
@@ -58,6 +59,9 @@ public sealed record UsageEntry
     public string? ShadowLimits { get; init; }
 
     public string? UpstreamRequestId { get; init; }
+
+    /// <summary>What the upstream said of itself, by the names of its headers: region, deployment, what is left of its limits.</summary>
+    public IReadOnlyDictionary<string, string> UpstreamFacts { get; init; } = FrozenDictionary<string, string>.Empty;
 
     public UsageTimings Timings { get; init; } = new(null, null, null, 0);
 }

@@ -57,6 +57,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             Report = record.Report,
             ShadowLimits = record.Admission?.Shadowed is { Count: > 0 } shadowed ? string.Join(",", shadowed) : null,
             UpstreamRequestId = Short(record.UpstreamRequestId),
+            UpstreamFacts = record.UpstreamFacts,
             Timings = new UsageTimings(Since(record.FirstTryAt), Since(record.FirstByteAt), Since(record.FirstEventAt), Since(now)!.Value),
         };
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
@@ -53,6 +54,7 @@ internal static class UsageRow
         Set(row, nameof(UsageEntry.Report), entry.Report);
         Set(row, nameof(UsageEntry.ShadowLimits), entry.ShadowLimits);
         Set(row, nameof(UsageEntry.UpstreamRequestId), entry.UpstreamRequestId);
+        Set(row, nameof(UsageEntry.UpstreamFacts), entry.UpstreamFacts.Count > 0 ? RowJson.Text(entry.UpstreamFacts, UsageRowJson.Default.IReadOnlyDictionaryStringString) : null);
         Set(row, CostUsd, entry.Cost is { } usd ? UsdText.Of(usd) : null);
         Set(row, PriceVersion, entry.Price?.Version);
         Set(row, nameof(UsageEntry.Price), entry.Price is { } price ? RowJson.Text(price, UsageRowJson.Default.Price) : null);
@@ -98,6 +100,7 @@ internal static class UsageRow
                 Report = row.GetString(nameof(UsageEntry.Report)),
                 ShadowLimits = row.GetString(nameof(UsageEntry.ShadowLimits)),
                 UpstreamRequestId = row.GetString(nameof(UsageEntry.UpstreamRequestId)),
+                UpstreamFacts = RowJson.Value(row, nameof(UsageEntry.UpstreamFacts), UsageRowJson.Default.IReadOnlyDictionaryStringString) ?? FrozenDictionary<string, string>.Empty,
                 Timings = new UsageTimings(
                     row.GetDouble(nameof(UsageTimings.FirstTryMs)),
                     row.GetDouble(nameof(UsageTimings.FirstByteMs)),

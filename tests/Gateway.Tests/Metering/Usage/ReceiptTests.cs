@@ -39,6 +39,31 @@ public sealed class ReceiptTests(AzuriteFixture azurite)
         Assert.DoesNotContain(MeteredGateway.Secret, receipt.GetRawText(), StringComparison.Ordinal);
     }
 
+    /// <summary>Azure answers from another deployment when one is full, and says so in headers only.</summary>
+    [Fact]
+    public async Task Receipt_tells_where_the_upstream_answered()
+    {
+        await using MeteredGateway gateway = await MeteredGateway.StartAsync(azurite.ConnectionString);
+        gateway.Upstream.Answer = context =>
+        {
+            context.Response.Headers["x-ms-region"] = "Sweden Central";
+            context.Response.Headers["x-ms-deployment-name"] = "standard";
+            context.Response.Headers["x-ms-spillover-from-deployment"] = "provisioned";
+            context.Response.Headers["x-ratelimit-remaining-tokens"] = "1000";
+            context.Response.Headers["x-ms-spillover-error"] = new string('x', 300);
+            context.Response.Headers["x-ms-client-request-id"] = "not for us";
+            return FakeUpstream.Json(context, 200, FakeUpstream.Completion("ok"));
+        };
+        using HttpResponseMessage response = await gateway.PostAsync(MeteredGateway.Body());
+        await gateway.EntryAsync(response);
+        JsonElement receipt = await ReadAsync(gateway, MeteredGateway.IdOf(response));
+
+        Assert.Equal(
+            """{"x-ms-region":"Sweden Central","x-ms-deployment-name":"standard","x-ms-spillover-from-deployment":"provisioned","x-ratelimit-remaining-tokens":"1000"}""",
+            receipt.GetProperty("upstream").GetRawText());
+        Assert.Contains("The deployment 'provisioned' was full", receipt.GetProperty("notes")[0].GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Unknown_price_is_said()
     {

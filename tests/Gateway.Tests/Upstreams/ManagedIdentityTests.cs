@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Gateway.Tests.Support;
+
+namespace Gateway.Tests.Upstreams;
+
+/// <summary>Azure's services without a key: a gateway in a process of its own beside the token endpoint that App Service gives it.</summary>
+public sealed class ManagedIdentityTests : IAsyncLifetime
+{
+    private const string Hello = """{"model":"m","max_tokens":50,"messages":[{"role":"user","content":"Hello"}]}""";
+
+    private FakeUpstream _identity = null!;
+    private FakeUpstream _azure = null!;
+    private FakeUpstream _second = null!;
+
+    async Task IAsyncLifetime.InitializeAsync()
+    {
+        _identity = await FakeUpstream.StartAsync();
+        _identity.Answer = context => FakeUpstream.Json(context, 200, Token("token-of-the-identity"));
+        _azure = await FakeUpstream.StartAsync();
+        _second = await FakeUpstream.StartAsync();
+    }
+
+    [Fact]
+    public async Task Fifty_requests_take_one_token_of_the_scope_that_is_set()
+    {
+        await using GatewayProcess gateway = await StartAsync(("Gateway:Providers:azure:TokenScope", "https://audience.example/.default"));
+        HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => gateway.PostAsync("/v1/messages", Hello)));
+        Assert.All(answers, answer => Assert.True(answer.IsSuccessStatusCode));
+        Assert.Equal(50, _azure.Received.Count);
+        Assert.All(_azure.Received, request => Assert.Equal("Bearer token-of-the-identity", request.Headers["authorization"]));
+        ReceivedRequest asked = Assert.Single(_identity.Received);
+        Assert.Contains("resource=https://audience.example", Uri.UnescapeDataString(asked.Query), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("header-of-the-platform", asked.Headers["x-identity-header"]);
+        Array.ForEach(answers, answer => answer.Dispose());
+    }
+
+    [Fact]
+    public async Task Without_a_token_the_next_target_answers_and_the_log_says_what_to_do()
+    {
+        _identity.Answer = context => FakeUpstream.Json(context, 400, """{"error":"invalid_request","error_description":"no identity"}""");
+        await using GatewayProcess gateway = await StartAsync(("Gateway:Models:0:Targets:1", "second/up"), ("Logging:LogLevel:Default", "Warning"));
+        using HttpResponseMessage answer = await gateway.PostAsync("/v1/messages", Hello);
+        Assert.Equal("second/up", Assert.Single(answer.Headers.GetValues("x-gateway-upstream")));
+        Assert.Empty(_azure.Received);
+        await Patience.UntilAsync(() => gateway.Output.Any(line => line.Contains("The gateway's identity got no token for https://cognitiveservices.azure.com/.default", StringComparison.Ordinal)));
+    }
+
+    /// <summary>The operator's mistake, which no retry of the client mends.</summary>
+    [Fact]
+    public async Task Without_a_token_and_another_target_the_client_is_told_not_to_try_again()
+    {
+        _identity.Answer = context => FakeUpstream.Json(context, 400, """{"error":"invalid_request","error_description":"no identity"}""");
+        await using GatewayProcess gateway = await StartAsync();
+        using HttpResponseMessage answer = await gateway.PostAsync("/v1/messages", Hello);
+        Assert.Equal(500, (int)answer.StatusCode);
+        Assert.Equal("false", Assert.Single(answer.Headers.GetValues("x-should-retry")));
+        JsonElement error = JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("error");
+        Assert.Equal("The gateway's identity got no token for this upstream. The gateway's log says why.", error.GetProperty("message").GetString());
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await _identity.DisposeAsync();
+        await _azure.DisposeAsync();
+        await _second.DisposeAsync();
+    }
+
+    private static string Token(string text) =>
+        $$"""{"access_token":"{{text}}","expires_on":"{{DateTimeOffset.UtcNow.AddHours(24).ToUnixTimeSeconds()}}","resource":"any","token_type":"Bearer","client_id":"any"}""";
+
+    private Task<GatewayProcess> StartAsync(params (string Key, string Value)[] settings) => GatewayProcess.StartAsync(
+        [
+            ("IDENTITY_ENDPOINT", $"{_identity.Url}/msi/token"),
+            ("IDENTITY_HEADER", "header-of-the-platform"),
+            ("Gateway:DevKey", GatewayServer.Key),
+            ("Gateway:Providers:azure:Kind", "azure-openai"),
+            ("Gateway:Providers:azure:BaseUrl", _azure.Url),
+            ("Gateway:Providers:second:Kind", "openai"),
+            ("Gateway:Providers:second:BaseUrl", $"{_second.Url}/v1"),
+            ("Gateway:Models:0:Id", "m"),
+            ("Gateway:Models:0:Targets:0", "azure/deployment"),
+            .. settings,
+        ],
+        GatewayServer.Key);
+}

@@ -33,7 +33,7 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         // answer, and a target that lets the client wait too long for that loses the request to the next.
         using UpstreamExchange exchange = new(upstreams, call, held ? timeouts.BeforeNextTarget : timeouts, time, aborted);
         using UpstreamAttempt attempt = new(exchange, call, stream, limits, record, time);
-        using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted);
+        using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted, record.Recording);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time, held);
         AnswerLoop loop = new(exchange, attempt, company, client, stream, content);
         try

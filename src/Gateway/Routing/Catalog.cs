@@ -50,6 +50,9 @@ public sealed record Model(string Id, string DisplayName, IReadOnlyList<string> 
     /// <summary>Null: the built-in price of the target, if there is one.</summary>
     public Price? Price { get; init; }
 
+    /// <summary>Null: answers are kept only when a client asks for it.</summary>
+    public CacheRule? Cache { get; init; }
+
     public bool IsPattern => Id.Contains('*', StringComparison.Ordinal);
 }
 

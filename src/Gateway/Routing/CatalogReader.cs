@@ -161,6 +161,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
             ContextWindow = ReadNumber(section, "ContextWindow"),
             MaxOutputTokens = ReadNumber(section, "MaxOutputTokens"),
             Price = PriceReader.Read(section.GetSection("Price"), _errors),
+            Cache = CacheRuleReader.Read(section.GetSection("Cache"), _errors),
         };
     }
 

@@ -20,6 +20,7 @@ internal static class KnownSettings
             "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting",
             "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:Profile:**",
             "Models:*:Id", "Models:*:DisplayName", "Models:*:Targets:*", "Models:*:Profile:**", "Models:*:ContextWindow", "Models:*:MaxOutputTokens", "Models:*:Price:**",
+            "Models:*:Cache:TtlSeconds", "Models:*:Cache:Only", "Cache:Mode", "Cache:MaxMegabytes",
             "Retention:UsageDays", "Retention:RollupDays",
             "Upstream:ConnectSeconds", "Upstream:NextTargetSeconds", "Upstream:FirstByteSeconds", "Upstream:IdleSeconds", "Upstream:CommitSeconds", "Upstream:PingSeconds", "Upstream:ClientWriteSeconds",
             "Upstream:MaxAnswerMegabytes", "Upstream:MaxEventMegabytes",

@@ -24,6 +24,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Authentication.Keys.KeyDirectory",
         "Gateway.Authentication.Oidc.IssuerDirectory",
         "Gateway.Authentication.Oidc.SigningKeys",
+        "Gateway.Caching.TableCacheStore",
         "Gateway.Http.O200kTokenizer",
         "Gateway.Http.RequestLog",
         "Gateway.Metering.Rollups.MaintenanceTimer",
@@ -44,6 +45,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
             ["URLS"] = "http://127.0.0.1:0",
             ["GatewayStorage"] = azurite.ConnectionString,
             ["Gateway:TokenCounting"] = "exact",
+            ["Gateway:Cache:Mode"] = "storage",
             ["Logging:LogLevel:Default"] = "None",
         };
         await using WebApplication app = LocalHostApp.Create([], settings, services =>

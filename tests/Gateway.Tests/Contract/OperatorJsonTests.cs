@@ -76,6 +76,7 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         attempts[].error 'overloaded_error'
         attempts[].status number
         attempts[].target string
+        cached boolean
         client_left boolean
         cost_usd number
         credential.key_id string

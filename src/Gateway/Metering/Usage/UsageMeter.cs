@@ -47,6 +47,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             Status = record.Status,
             Error = error is null ? null : NameOf(error),
             ClientLeft = record.ClientLeft,
+            Cached = record.Cached,
             Attempts = [.. Attempts(record)],
             Usage = usage,
             Price = record.Price?.For(usage),
@@ -82,7 +83,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             yield return new UsageAttempt(Short(attempt.Target.ToString())!, attempt.Error is { } error ? NameOf(error) : null, attempt.Error?.Status);
         }
 
-        if (record is { ClientLeft: true, Target: { } target })
+        if (record is { ClientLeft: true, Cached: false, Target: { } target })
         {
             yield return new UsageAttempt(Short(target.ToString())!, "client_left", null);
         }

@@ -13,7 +13,7 @@ public sealed class CacheKeyTests
         { "a limit", Asked.Replace("50", "51", StringComparison.Ordinal) },
         { "a stream", Asked.Replace("\"temperature\"", "\"stream\":true,\"temperature\"", StringComparison.Ordinal) },
         { "a member more", Asked.Replace("\"temperature\"", "\"top_p\":0.5,\"temperature\"", StringComparison.Ordinal) },
-        { "a number as text", Asked.Replace(":50", ":\"50\"", StringComparison.Ordinal) },
+        { "a number in other words", Asked.Replace(":0,", ":0.0,", StringComparison.Ordinal) },
         { "a system text", Asked.Replace("\"temperature\"", "\"system\":\"Be brief.\",\"temperature\"", StringComparison.Ordinal) },
         { "another turn", Asked.Replace("}]}", "},{\"role\":\"assistant\",\"content\":\"It\"}]}", StringComparison.Ordinal) },
         { "a tool", Asked.Replace("\"temperature\"", "\"tools\":[{\"name\":\"f\",\"input_schema\":{\"type\":\"object\"}}],\"temperature\"", StringComparison.Ordinal) },

@@ -106,7 +106,7 @@ public sealed class NeverCachedTests
     [Fact]
     public async Task Answer_of_the_clients_own_account_is_not_kept()
     {
-        await using CachingGateway gateway = await CachingGateway.StartAsync(("Gateway:Providers:fake:Profile:clientCredential", "true"));
+        await using CachingGateway gateway = await CachingGateway.StartAsync(("Gateway:Providers:fake:Profile:credential", "client"));
         Assert.Equal("bypass", (await gateway.AskAsync(CachingGateway.Body())).Cache);
     }
 

@@ -56,8 +56,8 @@ public sealed class ResponseCacheTests
     {
         await using CachingGateway gateway = await CachingGateway.StartAsync();
         string red = await gateway.Server.KeyAsync("red");
-        string shut = await gateway.Server.KeyAsync("red", ",\"allowed_models\":[\"other\"]");
-        string elsewhere = await gateway.Server.KeyAsync("red", ",\"allowed_providers\":[\"other\"]");
+        string shut = await gateway.Server.KeyAsync("red", ",\"models\":[\"other\"]");
+        string elsewhere = await gateway.Server.KeyAsync("red", ",\"providers\":[\"other\"]");
         await gateway.AskAsync(CachingGateway.Body(), headers: ("x-api-key", red));
 
         Assert.Equal(403, (await gateway.AskAsync(CachingGateway.Body(), headers: ("x-api-key", shut))).Status);
@@ -69,7 +69,7 @@ public sealed class ResponseCacheTests
     public async Task Hit_counts_as_a_request_and_its_tokens_do_not()
     {
         await using CachingGateway gateway = await CachingGateway.StartAsync();
-        string key = await gateway.Server.KeyAsync("red", ",\"limits\":{\"requests_per_minute\":3,\"output_tokens_per_minute\":3}");
+        string key = await gateway.Server.KeyAsync("red", ",\"limits\":{\"requests_per_minute\":{\"value\":3},\"output_tokens_per_minute\":{\"value\":3}}");
         await gateway.AskAsync(CachingGateway.Body(), headers: ("x-api-key", key));
         Assert.Equal("hit", (await gateway.AskAsync(CachingGateway.Body(), headers: ("x-api-key", key))).Cache);
         Assert.Equal("hit", (await gateway.AskAsync(CachingGateway.Body(), headers: ("x-api-key", key))).Cache);

@@ -63,8 +63,8 @@ public sealed class TableCacheTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData(900 * 1024, true)]
-    [InlineData(1100 * 1024, false)]
+    [InlineData(700 * 1024, true)]
+    [InlineData(710 * 1024, false)]
     public async Task Answer_is_kept_as_far_as_a_row_holds_it_packed(int bytes, bool kept)
     {
         TableCacheStore store = new(Azurite.StorageAt(azurite.ConnectionString), TimeProvider.System, NullLoggerFactory.Instance);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 namespace Gateway.Caching;
 
 /// <summary>Where answers may be kept: the operator's word, without which none is.</summary>
-public enum CacheMode
+internal enum CacheMode
 {
     Off,
 
@@ -18,7 +18,7 @@ public enum CacheMode
 }
 
 /// <summary>The settings <c>Gateway:Cache</c>.</summary>
-public sealed record CacheOptions(CacheMode Mode, long MaxBytes)
+internal sealed record CacheOptions(CacheMode Mode, long MaxBytes)
 {
     private const string ModeKey = "Gateway:Cache:Mode";
     private const int BytesPerMegabyte = 1024 * 1024;

@@ -47,7 +47,7 @@ internal sealed class ResponseCache(ICacheStore? store, TimeProvider time)
             bool kept = false;
             try
             {
-                kept = AnswerEnd.IsGood(form, stream, answer.Bytes.Span) && await store!.TryKeepAsync(key, answer);
+                kept = GoodEnd.IsGood(form, stream, answer.Bytes.Span) && await store!.TryKeepAsync(key, answer);
             }
             finally
             {

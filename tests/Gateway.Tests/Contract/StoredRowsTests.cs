@@ -48,7 +48,7 @@ public sealed class StoredRowsTests(AzuriteFixture azurite)
             names.Add(table.Name);
         }
 
-        Assert.Equal(["audit", "issuers", "keys", "rollups", "spend", "teams", "usage"], names.Order(StringComparer.Ordinal));
+        Assert.Equal(["audit", "cache", "issuers", "keys", "rollups", "spend", "teams", "usage"], names.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Gateway.Translation.Json;
 namespace Gateway.Caching;
 
 /// <summary>Whether an answer says of itself that it came to a good end. A refusal may be an answer the next time; a pause is none.</summary>
-internal static class AnswerEnd
+internal static class GoodEnd
 {
     /// <summary>Where both forms say it. Deeper down stand a tool's own words.</summary>
     private const int Deepest = 3;

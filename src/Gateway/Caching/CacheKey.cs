@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Gateway.Authentication.Access;
 using Gateway.Routing;
 using Gateway.Translation.Hub;
@@ -27,14 +28,11 @@ internal sealed class CacheKey : IDisposable
         // A team shares what it pays for together. Nobody else sees it.
         Add(caller.Team.Length > 0 ? $"team:{caller.Team}" : $"key:{caller.KeyId}");
         Add($"{form} {stream} {route.RequestedModel}");
-        Add(route.Model is { } model ? $"{model.Id} {model.MaxOutputTokens} {model.ContextWindow}" : "");
-        Add(route.Model?.Settings ?? []);
-
-        // Only those that this caller may use; in which order they are tried depends on how they are.
-        foreach (Target target in route.Targets.OrderBy(target => target.ToString(), StringComparer.Ordinal))
+        // Only the targets that this caller may use; in which order they are tried depends on how they are. Their profiles are
+        // made of all that is set for providers, models and groups of models.
+        foreach (string place in route.Targets.Select(PlaceOf).Distinct().Order(StringComparer.Ordinal))
         {
-            Add($"{target} {target.Provider.Kind} {target.Provider.BaseUrl} {target.ContextWindow}");
-            Add(target.Provider.Settings);
+            Add(place);
         }
 
         foreach (string name in request.Headers.Keys.Where(name => name.StartsWith("anthropic-", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.OrdinalIgnoreCase))
@@ -61,17 +59,6 @@ internal sealed class CacheKey : IDisposable
 
     private void Add(string part) => Add(Encoding.UTF8.GetBytes(part));
 
-    private void Add(IReadOnlyList<ProfileSetting> settings)
-    {
-        foreach (ProfileSetting setting in settings)
-        {
-            Add(setting.Name);
-            foreach (string value in setting.Values)
-            {
-                Add(value);
-            }
-        }
-
-        Add("");
-    }
+    private static string PlaceOf(Target target) =>
+        $"{target} {target.Provider.Kind} {target.Provider.BaseUrl} {target.ContextWindow} {JsonSerializer.Serialize(target.Profile)}";
 }

@@ -10,8 +10,8 @@ internal sealed class AnswerRecording
 
     private ArrayBufferWriter<byte>? _bytes = new();
 
-    /// <summary>Null when the answer was too large.</summary>
-    public ReadOnlyMemory<byte>? Bytes => _bytes?.WrittenMemory;
+    /// <summary>Without the room that was kept for more. Null when the answer was too large.</summary>
+    public byte[]? ToArray() => _bytes?.WrittenSpan.ToArray();
 
     public void Add(ReadOnlySpan<byte> bytes)
     {

@@ -38,7 +38,7 @@ internal static class GoodEnd
 
             return good == true;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }

@@ -63,7 +63,7 @@ public sealed class CompletionCache
         Outcome outcome = await ask();
 
         // Without a count of its tokens, an answer may have broken off before its end.
-        if (outcome is Outcome.Answered && !record.Usage.Estimated && record.Recording.Bytes is { } bytes)
+        if (outcome is Outcome.Answered && !record.Usage.Estimated && record.Recording.ToArray() is { } bytes)
         {
             Keep(http.Response, key, record, bytes, ttl);
         }
@@ -87,7 +87,7 @@ public sealed class CompletionCache
         return allowed && !scan.DependsOnMore ? key.ToString() : null;
     }
 
-    private void Keep(HttpResponse response, string key, RequestRecord record, ReadOnlyMemory<byte> bytes, TimeSpan ttl)
+    private void Keep(HttpResponse response, string key, RequestRecord record, byte[] bytes, TimeSpan ttl)
     {
         DateTimeOffset now = _time.GetUtcNow();
         string? translation = response.Headers[AnswerHeaders.Translation] is [{ } report] ? report : null;

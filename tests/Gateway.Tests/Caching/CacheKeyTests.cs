@@ -38,8 +38,8 @@ public sealed class CacheKeyTests
     {
         { "Gateway:Models:0:Targets:0", "fake/other" },
         { "Gateway:Models:0:Targets:1", "fake/other" },
-        { "Gateway:Models:0:Profile:tokenField", "max_completion_tokens" },
-        { "Gateway:Providers:fake:Profile:tokenField", "max_completion_tokens" },
+        { "Gateway:Models:0:Profile:tokenField", "max_tokens" },
+        { "Gateway:Providers:fake:Profile:tokenField", "max_tokens" },
         { "Gateway:Models:0:MaxOutputTokens", "40" },
         { "Gateway:Models:0:ContextWindow", "4000" },
         { "Gateway:Providers:fake:BaseUrl", "http://127.0.0.1:1/v1" },

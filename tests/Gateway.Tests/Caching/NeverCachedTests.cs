@@ -110,6 +110,32 @@ public sealed class NeverCachedTests
         Assert.Equal("bypass", (await gateway.AskAsync(CachingGateway.Body())).Cache);
     }
 
+    /// <summary>What the parser takes, the cache must not stumble over.</summary>
+    [Theory]
+    [InlineData("\uFEFF")]
+    [InlineData(" \r\n\t")]
+    public async Task Odd_beginning_of_a_body_is_no_fault_of_the_gateway(string odd)
+    {
+        await using CachingGateway gateway = await CachingGateway.StartAsync();
+        CacheReply with = await gateway.AskAsync(odd + CachingGateway.Body());
+        CacheReply without = await gateway.SendAsync(odd + CachingGateway.Body(), null, CachingGateway.Messages);
+        Assert.Equal(without.Status, with.Status);
+        Assert.NotEqual(500, with.Status);
+    }
+
+    [Fact]
+    public async Task Names_and_texts_that_are_no_unicode_and_deep_values_are_no_fault_of_the_gateway()
+    {
+        await using CachingGateway gateway = await CachingGateway.StartAsync();
+        foreach (string rest in (string[])[",\"\\ud800\":1", ",\"x\":" + new string('[', 100) + new string(']', 100), ",\"tools\":[{\"type\":\"\\ud800\",\"name\":\"f\",\"input_schema\":{\"type\":\"object\"}}]"])
+        {
+            CacheReply with = await gateway.AskAsync(CachingGateway.Body(rest: rest));
+            CacheReply without = await gateway.SendAsync(CachingGateway.Body(rest: rest), null, CachingGateway.Messages);
+            Assert.Equal(without.Status, with.Status);
+            Assert.NotEqual(500, with.Status);
+        }
+    }
+
     private static async Task NothingIsKeptAsync(CachingGateway gateway, string body)
     {
         await gateway.AskAsync(body);

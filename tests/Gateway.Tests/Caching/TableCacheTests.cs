@@ -7,6 +7,7 @@ using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Caching;
@@ -80,9 +81,19 @@ public sealed class TableCacheTests(AzuriteFixture azurite)
     {
         await using FaultyTables tables = await FaultyTables.StartAsync(azurite.Endpoint);
         FakeClock time = new();
-        TableCacheStore store = new(Azurite.StorageAt(tables.ConnectionString), time, NullLoggerFactory.Instance);
+        LogLines log = new();
+        using LoggerFactory loggers = new([log]);
+        TableCacheStore store = new(Azurite.StorageAt(tables.ConnectionString), time, loggers);
         string key = Guid.NewGuid().ToString("N");
         Assert.True(await store.TryKeepAsync(key, Answer([1, 2, 3], time.GetUtcNow())));
+        for (int i = 0; i < 5; i++)
+        {
+            tables.Always(Fault.Cut);
+            Assert.Null(await store.FindAsync(key, default));
+            time.Advance(TableCacheStore.Rest);
+        }
+
+        Assert.StartsWith("The response cache cannot be reached, so requests go to their models: ", Assert.Single(log.All), StringComparison.Ordinal);
         tables.Always(Fault.Refuse(403, "AuthorizationFailure"));
         Assert.Null(await store.FindAsync(key, default));
         tables.Always(null);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Json;
 
@@ -24,7 +25,7 @@ internal ref struct RequestScan(CacheKey key)
     /// <summary>The model is asked to answer the same the next time.</summary>
     public readonly bool Deterministic => (_zero || _seeded) && !_many;
 
-    /// <summary>A search, an address or a server's memory has a part in the answer.</summary>
+    /// <summary>A search, an address or a server's memory has a part in the answer, or the call itself is what is wanted.</summary>
     public bool DependsOnMore { get; private set; }
 
     /// <summary>Walks. The bytes were parsed before.</summary>
@@ -77,6 +78,7 @@ internal ref struct RequestScan(CacheKey key)
         bool isZero = depth == 1 && reader.ValueIs("temperature"u8);
         bool isSeed = depth == 1 && reader.ValueIs("seed"u8);
         bool isCount = depth == 1 && reader.ValueIs("n"u8);
+        bool isLimit = depth == 1 && reader.ValueIs("max_tokens"u8);
         bool isState = depth == 1 && NamesState(ref reader);
         reader.Read();
         if (isState)
@@ -97,6 +99,9 @@ internal ref struct RequestScan(CacheKey key)
             _zero |= isZero && known && number == 0;
             _seeded |= isSeed;
             _many |= isCount && !(known && number == 1);
+
+            // Nothing is to be said: the request is made to fill the provider's prompt cache.
+            DependsOnMore |= isLimit && number == 0;
         }
     }
 
@@ -112,7 +117,7 @@ internal ref struct RequestScan(CacheKey key)
             return true;
         }
 
-        string text = System.Text.Encoding.UTF8.GetString(kind.ValueSpan);
+        string text = Encoding.UTF8.GetString(kind.ValueSpan);
         return s_clientTools.Any(start => text.StartsWith(start, StringComparison.Ordinal));
     }
 }

@@ -11,6 +11,7 @@ public sealed class NeverCachedTests
         { CachingGateway.Messages, CachingGateway.Body(rest: ",\"tools\":[{\"name\":\"f\",\"input_schema\":{\"type\":\"object\"}},{\"name\":\"c\",\"type\":\"code_execution_20250522\"}]") },
         { CachingGateway.Messages, CachingGateway.Body(rest: ",\"mcp_servers\":[{\"type\":\"url\",\"url\":\"https://mcp.example\",\"name\":\"a\"}]") },
         { CachingGateway.Messages, CachingGateway.Body(rest: ",\"container\":\"c1\"") },
+        { CachingGateway.Messages, CachingGateway.Body().Replace("50", "0", StringComparison.Ordinal) },
         { CachingGateway.Messages, Image("""{"type":"image","source":{"type":"url","url":"https://pictures.example/cat.png"}}""") },
         { CachingGateway.Messages, Image("""{"type":"tool_result","tool_use_id":"t","content":[{"type":"image","source":{"url":"https://pictures.example/cat.png","type":"url"}}]}""") },
         { CachingGateway.Chat, Image("""{"type":"image_url","image_url":{"url":"https://pictures.example/cat.png"}}""") },

@@ -1,6 +1,7 @@
 using Gateway.Admission;
 using Gateway.Audit;
 using Gateway.Authentication;
+using Gateway.Caching;
 using Gateway.Completions;
 using Gateway.Http;
 using Gateway.Manage;
@@ -28,6 +29,7 @@ public static class GatewayServices
         services.AddCheckedSettings(configuration);
         services.AddSingleton<Router>();
         services.AddAdmission();
+        services.AddCaching();
         services.AddUpstreams();
         services.AddSingleton<RequestLog>();
         services.AddMetering();
@@ -45,7 +47,8 @@ public static class GatewayServices
         services.AddAudit();
         services.AddUsageReports(configuration);
         services.AddPauses();
-        return services.AddSpend();
+        services.AddSpend();
+        return services.AddCacheTable();
     }
 
     /// <summary>Read at once: a mistake in the configuration stops the start, not the first request; all mistakes in one message.</summary>
@@ -56,6 +59,7 @@ public static class GatewayServices
         Register(() => UpstreamTimeouts.Read(configuration));
         Register(() => UpstreamLimits.Read(configuration));
         Register(() => DrainOptions.Read(configuration));
+        Register(() => CacheOptions.Read(configuration));
         if (errors.Count > 0)
         {
             throw new ConfigurationException(errors);

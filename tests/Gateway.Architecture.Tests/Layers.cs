@@ -16,7 +16,7 @@ internal static class Layers
         "Gateway.Authentication.Keys | Gateway.Authentication.Oidc | Gateway.Authentication.Teams",
         "Gateway.Authentication",
         "Gateway.Admission",
-        "Gateway.Upstreams",
+        "Gateway.Upstreams | Gateway.Caching",
         "Gateway.Requests",
         "Gateway.Metering.Usage",
         "Gateway.Metering.Rollups",

@@ -7,6 +7,9 @@ namespace Gateway.Completions;
 /// <summary>The head of an answer that comes from an upstream.</summary>
 internal static class AnswerHeaders
 {
+    public const string Upstream = "x-gateway-upstream";
+    public const string Translation = "x-gateway-translation";
+
     /// <param name="response">Gets them.</param>
     /// <param name="call">What was asked of whom.</param>
     /// <param name="upstream">Null while the upstream has said nothing.</param>
@@ -14,19 +17,24 @@ internal static class AnswerHeaders
     /// <param name="now">For limits that end in so and so many seconds.</param>
     public static void Set(HttpResponse response, UpstreamCall call, UpstreamHeaders? upstream, bool stream, DateTimeOffset now)
     {
-        response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = stream ? "text/event-stream; charset=utf-8" : "application/json";
-        response.Headers["x-gateway-upstream"] = HeaderText.Encode(call.Request.Target.ToString());
+        SetForm(response, stream);
+        response.Headers[Upstream] = HeaderText.Encode(call.Request.Target.ToString());
         if (!call.SameForm || !call.Report.IsEmpty)
         {
-            response.Headers["x-gateway-translation"] = call.Report.IsEmpty ? "none" : HeaderText.Encode(call.Report.ToString());
+            response.Headers[Translation] = call.Report.IsEmpty ? "none" : HeaderText.Encode(call.Report.ToString());
         }
 
         foreach ((string name, string value) in upstream?.ForClient(call, now) ?? [])
         {
             response.Headers[name] = value;
         }
+    }
 
+    /// <summary>What every good answer says of its form.</summary>
+    public static void SetForm(HttpResponse response, bool stream)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = stream ? "text/event-stream; charset=utf-8" : "application/json";
         if (stream)
         {
             response.Headers.CacheControl = "no-cache";

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Gateway.Caching;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Completions;
@@ -12,7 +13,8 @@ namespace Gateway.Completions;
 /// <param name="patience">How long the client may take nothing.</param>
 /// <param name="time">The clock.</param>
 /// <param name="stop">The request is to end, for whatever reason.</param>
-internal sealed class ClientAnswer(HttpResponse response, Action begin, TimeSpan patience, TimeProvider time, CancellationToken stop) : IDisposable
+/// <param name="recording">Gets a copy of what was written.</param>
+internal sealed class ClientAnswer(HttpResponse response, Action begin, TimeSpan patience, TimeProvider time, CancellationToken stop, AnswerRecording? recording = null) : IDisposable
 {
     /// <summary>What must leave within the time: small, so that a slow client is not taken for a dead one.</summary>
     private const int PieceSize = 16 * 1024;
@@ -75,6 +77,7 @@ internal sealed class ClientAnswer(HttpResponse response, Action begin, TimeSpan
                 await (write.IsCompleted ? write : WaitAsync(write.AsTask()));
             }
 
+            recording?.Add(bytes.Span);
             return !_stuck;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)

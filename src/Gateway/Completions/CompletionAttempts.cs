@@ -36,7 +36,7 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         UpstreamTimeouts patience = timeouts.For(call.Request.Target);
         using UpstreamExchange exchange = new(upstreams, call, held ? patience.BeforeNextTarget.AtMost(call.Watch?.Patience) : patience, time, aborted);
         using UpstreamAttempt attempt = new(exchange, call, stream, limits, record, time);
-        using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted);
+        using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted, record.Recording);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time, held);
         AnswerLoop loop = new(exchange, attempt, company, client, stream, next, content);
         try

@@ -17,7 +17,7 @@ namespace Gateway.Completions;
 /// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
 /// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
-public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Conversations conversations, TargetChoice choice, Failover failover, CompletionAttempts attempts, TimeProvider time)
+public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Conversations conversations, TargetChoice choice, Failover failover, CompletionAttempts attempts, CompletionCache cache, TimeProvider time)
 {
     public Task MessagesAsync(HttpContext http, CancellationToken cancellationToken) =>
         RunAsync(http, ApiForm.Messages, MessagesClientRequest.TryParse, cancellationToken);
@@ -53,7 +53,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
             record.Admission = await AdmitAsync(caller, request, route, aborted);
             return record.Admission.Refusal is { } refusal
                 ? new Refusal(refusal)
-                : await AnswerAsync(http, caller, request, route, record, aborted);
+                : await cache.AnswerAsync(http, caller, request, route, record, () => AnswerAsync(http, caller, request, route, record, aborted), aborted);
         }, cancellationToken);
 
     private Route? Find(Caller caller, string model, out GatewayError? error)

@@ -1,3 +1,5 @@
+using Gateway.Caching;
+using Gateway.Upstreams;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +14,8 @@ internal static class CompletionServices
         services.AddSingleton<TokenCountAttempts>();
         services.AddSingleton<CountTokensHandler>();
         services.AddSingleton<CompletionAttempts>();
+        services.AddSingleton(provider => new CompletionCache(
+            provider.GetRequiredService<ResponseCache>(), provider.GetRequiredService<UpstreamTimeouts>(), provider.GetRequiredService<TimeProvider>()));
         return services.AddSingleton<CompletionHandler>();
     }
 }

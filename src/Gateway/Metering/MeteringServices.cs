@@ -40,6 +40,7 @@ internal static class MeteringServices
             provider.GetRequiredService<IRollupStore>(),
             provider.GetRequiredService<ClosedDays>(),
             provider.GetService<TableStorage>() is { } tables ? new MaintenanceState(tables) : null,
+            provider.GetService<TableStorage>() is { } storage ? new ExpiredRows(storage, provider.GetServices<StoredTable>(), provider.GetRequiredService<TimeProvider>()) : null,
             provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new UsageReporter(provider.GetRequiredService<IRollupStore>()));

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Gateway.Admission;
 using Gateway.Authentication.Access;
+using Gateway.Caching;
 using Gateway.Routing;
 using Gateway.Routing.Prices;
 using Gateway.Translation.Errors;
@@ -100,6 +101,17 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
 
     /// <summary>The client left before its answer was whole.</summary>
     public bool ClientLeft { get; set; }
+
+    /// <summary>The response cache answered; no model was called.</summary>
+    public bool Cached { get; private set; }
+
+    /// <summary>Copies the answer for the response cache, where that wants it. The only content here, and for nobody else.</summary>
+    internal AnswerRecording? Recording { get; set; }
+
+    /// <summary>The client gets what the same request was answered before.</summary>
+    /// <param name="target">Answered it then.</param>
+    /// <param name="matchedModel">The configured model that took the request.</param>
+    public void Repeats(Target? target, string? matchedModel) => (Cached, Target, MatchedModel) = (true, target, matchedModel);
 
     /// <summary>An attempt begins; what an answer before it cost that was of no use is set aside.</summary>
     public void Begin(Target target, string? matchedModel, long now)

@@ -96,6 +96,9 @@ public sealed record Model(string Id, string DisplayName, IReadOnlyList<TargetEn
     /// <summary>Null: the built-in price of the target, if there is one.</summary>
     public Price? Price { get; init; }
 
+    /// <summary>Null: answers are kept only when a client asks for it.</summary>
+    public CacheRule? Cache { get; init; }
+
     /// <summary>Of its targets, unless they say otherwise.</summary>
     public TargetTimes Times { get; init; } = TargetTimes.Unsaid;
 

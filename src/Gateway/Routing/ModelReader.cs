@@ -50,6 +50,7 @@ internal sealed class ModelReader(SectionReader settings, IReadOnlyDictionary<st
             MaxOutputTokens = settings.Whole(section, "MaxOutputTokens", "tokens"),
             OnContentFilter = ReadFilterRule(section),
             Price = PriceReader.Read(section.GetSection("Price"), settings.Errors),
+            Cache = CacheRuleReader.Read(section.GetSection("Cache"), settings.Errors),
             Times = settings.Times(section),
         };
     }

@@ -39,4 +39,8 @@ public sealed class TableSetup
 }
 
 /// <summary>A table that one of the stores needs; each registers its own.</summary>
-internal sealed record StoredTable(string Name);
+internal sealed record StoredTable(string Name)
+{
+    /// <summary>Each row says until when it is of use: <see cref="ExpiredRows"/>.</summary>
+    public bool RowsExpire { get; init; }
+}

@@ -24,6 +24,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Authentication.Keys.KeyDirectory",
         "Gateway.Authentication.Oidc.IssuerDirectory",
         "Gateway.Authentication.Oidc.SigningKeys",
+        "Gateway.Caching.TableCacheStore",
         "Gateway.Http.O200kTokenizer",
         "Gateway.Http.RequestLog",
         "Gateway.Metering.Rollups.MaintenanceTimer",
@@ -48,6 +49,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
             ["GatewayStorage"] = azurite.ConnectionString,
             ["Gateway:TokenCounting"] = "exact",
             ["AZURE_OPENAI_ENDPOINT"] = "https://mine.openai.azure.com",
+            ["Gateway:Cache:Mode"] = "storage",
             ["Logging:LogLevel:Default"] = "None",
         };
         await using WebApplication app = LocalHostApp.Create([], settings, services =>

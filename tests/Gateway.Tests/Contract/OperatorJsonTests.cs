@@ -80,6 +80,7 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         attempts[].status number
         attempts[].target string
         attempts[].upstream_status number
+        cached boolean
         client_left boolean
         cost_usd number
         credential.key_id string

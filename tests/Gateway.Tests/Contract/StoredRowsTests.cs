@@ -1,6 +1,8 @@
 using Azure.Data.Tables;
+using Gateway.Caching;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Contract;
 
@@ -48,7 +50,29 @@ public sealed class StoredRowsTests(AzuriteFixture azurite)
             names.Add(table.Name);
         }
 
-        Assert.Equal(["audit", "issuers", "keys", "pauses", "rollups", "spend", "teams", "usage"], names.Order(StringComparer.Ordinal));
+        Assert.Equal(["audit", "cache", "issuers", "keys", "pauses", "rollups", "spend", "teams", "usage"], names.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Kept_answer()
+    {
+        TableCacheStore store = new(Azurite.StorageAt(azurite.ConnectionString), TimeProvider.System, NullLoggerFactory.Instance);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        string key = Guid.NewGuid().ToString("N");
+        Assert.True(await store.TryKeepAsync(key, new CachedAnswer(new byte[10], "fake/up", "none", now, now.AddMinutes(1))));
+        TableEntity row = await RowAsync("cache", $"RowKey eq '{key}'");
+        Assert.Equal(key[..2], row.PartitionKey);
+        Shape.Is(
+            """
+            ExpiresAt Edm.DateTime
+            Length Edm.Int32
+            Part0 Byte[]
+            Sha256 Byte[]
+            StoredAt Edm.DateTime
+            Translation Edm.String
+            Upstream Edm.String
+            """,
+            row);
     }
 
     [Fact]

@@ -60,6 +60,7 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
             CacheRead Edm.Int64
             CacheWrite1h Edm.Int64
             CacheWrite5m Edm.Int64
+            Cached Edm.Boolean
             ClientLeft Edm.Boolean
             CostUsd Edm.String
             Credential Edm.String 'ApiKey'

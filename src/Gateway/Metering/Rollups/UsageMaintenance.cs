@@ -22,6 +22,7 @@ public sealed class UsageMaintenance
     private readonly IRollupStore _rollups;
     private readonly ClosedDays _closed;
     private readonly MaintenanceState? _state;
+    private readonly ExpiredRows? _expired;
     private readonly RetentionOptions _retention;
     private readonly TimeProvider _time;
 
@@ -29,15 +30,17 @@ public sealed class UsageMaintenance
     /// <param name="rollups">Totals.</param>
     /// <param name="closed">Settles days.</param>
     /// <param name="state">Null in memory, where nothing outlives the process.</param>
+    /// <param name="expired">Rows of other tables that are past their own time; null in memory.</param>
     /// <param name="retention">The settings.</param>
     /// <param name="time">The clock.</param>
     internal UsageMaintenance(
-        IUsageStore usage, IRollupStore rollups, ClosedDays closed, MaintenanceState? state, RetentionOptions retention, TimeProvider time)
+        IUsageStore usage, IRollupStore rollups, ClosedDays closed, MaintenanceState? state, ExpiredRows? expired, RetentionOptions retention, TimeProvider time)
     {
         _usage = usage;
         _rollups = rollups;
         _closed = closed;
         _state = state;
+        _expired = expired;
         _retention = retention;
         _time = time;
     }
@@ -53,6 +56,11 @@ public sealed class UsageMaintenance
         }
 
         PurgedRows purged = await PurgeAsync(_retention.FirstUsageDay(now), _retention.FirstRollupDay(now), cancellationToken);
+        if (_expired is not null)
+        {
+            await _expired.DeleteAsync(cancellationToken);
+        }
+
         await _state.SetNextRunAsync(now + s_period, cancellationToken);
         return purged;
     }

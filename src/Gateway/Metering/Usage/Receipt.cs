@@ -12,6 +12,7 @@ public sealed record Receipt(
     int Status,
     string? Error,
     bool ClientLeft,
+    bool Cached,
     string Api,
     bool Stream,
     ReceiptCredential? Credential,
@@ -32,6 +33,7 @@ public sealed record Receipt(
         entry.Status,
         entry.Error,
         entry.ClientLeft,
+        entry.Cached,
         entry.Api,
         entry.Stream,
         entry.KeyId is { } key ? new ReceiptCredential(key, entry.Team, entry.Credential) : null,
@@ -51,6 +53,11 @@ public sealed record Receipt(
         if (entry.KeyId is null)
         {
             yield return "No credential was accepted.";
+        }
+
+        if (entry.Cached)
+        {
+            yield return "The response cache answered with what the model that is named here said before; no upstream was called.";
         }
 
         if (entry.Cost is null)

@@ -42,6 +42,9 @@ public sealed record UsageEntry
     /// <summary>The client left before its answer was whole.</summary>
     public bool ClientLeft { get; init; }
 
+    /// <summary>The response cache answered; no model was called, and nothing is charged.</summary>
+    public bool Cached { get; init; }
+
     public IReadOnlyList<UsageAttempt> Attempts { get; init; } = [];
 
     public TokenUsage Usage { get; init; }

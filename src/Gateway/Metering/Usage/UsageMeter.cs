@@ -50,6 +50,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             Status = record.Status,
             Error = error is null ? null : AttemptWords.Error(error),
             ClientLeft = record.ClientLeft,
+            Cached = record.Cached,
             Attempts = Most([.. Attempts(record, now)]),
             Usage = usage,
             Price = record.Price?.For(usage),

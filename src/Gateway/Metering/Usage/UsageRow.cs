@@ -33,6 +33,7 @@ internal static class UsageRow
             [nameof(UsageEntry.Stream)] = entry.Stream,
             [nameof(UsageEntry.Status)] = entry.Status,
             [nameof(UsageEntry.ClientLeft)] = entry.ClientLeft,
+            [nameof(UsageEntry.Cached)] = entry.Cached,
             [nameof(UsageEntry.Attempts)] = RowJson.Text(entry.Attempts, UsageRowJson.Default.IReadOnlyListUsageAttempt),
             [nameof(TokenUsage.Input)] = entry.Usage.Input,
             [nameof(TokenUsage.CacheRead)] = entry.Usage.CacheRead,
@@ -84,6 +85,7 @@ internal static class UsageRow
                 Status = row.GetInt32(nameof(UsageEntry.Status)) ?? 0,
                 Error = row.GetString(nameof(UsageEntry.Error)),
                 ClientLeft = row.GetBoolean(nameof(UsageEntry.ClientLeft)) ?? false,
+                Cached = row.GetBoolean(nameof(UsageEntry.Cached)) ?? false,
                 Attempts = RowJson.Value(row, nameof(UsageEntry.Attempts), UsageRowJson.Default.IReadOnlyListUsageAttempt) ?? [],
                 Usage = new TokenUsage
                 {

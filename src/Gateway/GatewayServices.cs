@@ -1,6 +1,7 @@
 using Gateway.Admission;
 using Gateway.Audit;
 using Gateway.Authentication;
+using Gateway.Bounds;
 using Gateway.Completions;
 using Gateway.Http;
 using Gateway.Manage;
@@ -28,6 +29,8 @@ public static class GatewayServices
         services.AddCheckedSettings(configuration);
         services.AddSingleton<Router>();
         services.AddAdmission();
+        services.AddSingleton<CallSlots>();
+        services.AddSingleton<MemoryGate>();
         services.AddUpstreams();
         services.AddSingleton<RequestLog>();
         services.AddMetering();
@@ -54,6 +57,7 @@ public static class GatewayServices
         Register(() => CatalogReader.Read(configuration));
         Register(() => UpstreamTimeouts.Read(configuration));
         Register(() => UpstreamLimits.Read(configuration));
+        Register(() => BoundsOptions.Read(configuration));
         Register(() => DrainOptions.Read(configuration));
         if (errors.Count > 0)
         {

@@ -1,3 +1,4 @@
+using Gateway.Bounds;
 using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Telemetry;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Completions;
 
 /// <summary>Makes one attempt to answer a completion, out of the parts that this takes, and notes how it went.</summary>
-public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeouts timeouts, UpstreamLimits limits, ContentCapture capture, TimeProvider time)
+public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeouts timeouts, UpstreamLimits limits, ContentCapture capture, MemoryGate memory, TimeProvider time)
 {
     internal async Task<Outcome> RunAsync(HttpContext http, IClientRequest request, UpstreamCall call, bool last, RequestRecord record, CancellationToken aborted)
     {
@@ -32,7 +33,8 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         // A stream that has begun is bound to its target. While another one is left, it begins when its target has begun to
         // answer, and a target that lets the client wait too long for that loses the request to the next.
         using UpstreamExchange exchange = new(upstreams, call, held ? timeouts.BeforeNextTarget : timeouts, time, aborted);
-        using UpstreamAttempt attempt = new(exchange, call, stream, limits, record, time);
+        using MemoryShare kept = memory.Begin();
+        using UpstreamAttempt attempt = new(exchange, call, stream, limits, kept, record, time, aborted);
         using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time, held);
         AnswerLoop loop = new(exchange, attempt, company, client, stream, content);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Admission;
 using Gateway.Authentication.Access;
+using Gateway.Bounds;
 using Gateway.Diagnostics;
 using Gateway.Http;
 using Gateway.Requests;
@@ -17,7 +18,7 @@ namespace Gateway.Completions;
 /// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
 /// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
-public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Failover failover, CompletionAttempts attempts, TimeProvider time)
+public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Failover failover, CompletionAttempts attempts, MemoryGate memory, TimeProvider time)
 {
     public Task MessagesAsync(HttpContext http, CancellationToken cancellationToken) =>
         RunAsync(http, ApiForm.Messages, MessagesClientRequest.TryParse, cancellationToken);
@@ -30,8 +31,9 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
     private Task RunAsync(HttpContext http, ApiForm form, Parser parse, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, form, async (caller, record, aborted) =>
         {
+            using MemoryShare room = memory.Begin();
             using PooledBuffer body = new(64 * 1024);
-            if (await RequestBody.ReadAsync(http.Request, body, aborted) is { } unread)
+            if (await RequestBody.ReadAsync(http.Request, body, room, aborted) is { } unread)
             {
                 return new Refusal(unread);
             }
@@ -78,5 +80,6 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
                 record.Trying(target, route.Model?.Id, time.GetTimestamp());
                 return request.ToUpstream(target, CallContexts.Create(http, target, lessons, time), out error);
             },
-            (call, last) => attempts.RunAsync(http, request, call, last, record, aborted));
+            (call, last) => attempts.RunAsync(http, request, call, last, record, aborted),
+            aborted);
 }

@@ -27,6 +27,9 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
 
     public IReadOnlyList<ProfileSetting> Settings { get; init; } = [];
 
+    /// <summary>How many calls of all its models run at once; null is without bound.</summary>
+    public int? MaxConcurrent { get; init; }
+
     /// <summary>Never in logs.</summary>
     public override string ToString() => $"{Name} ({Kind})";
 }
@@ -64,6 +67,9 @@ public sealed record Target(Provider Provider, string UpstreamModel, Profile Pro
 
     /// <summary>Null when nobody said what it costs.</summary>
     public Price? Price { get; init; }
+
+    /// <summary>How many calls run at once; null is without bound.</summary>
+    public int? MaxConcurrent { get; init; }
 
     /// <summary>The model's name in metrics: one that the operator wrote or the price list knows, never one that a client made up.</summary>
     public string Series { get; init; } = UpstreamModel;

@@ -122,6 +122,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
         {
             ApiKey = section["ApiKey"] is { Length: > 0 } key ? key : known?.ApiKey,
             Settings = ReadProfile(section.GetSection("Profile")),
+            MaxConcurrent = ReadNumber(section, "MaxConcurrent", "calls"),
         };
     }
 
@@ -191,7 +192,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
         return settings;
     }
 
-    private int? ReadNumber(IConfigurationSection section, string key)
+    private int? ReadNumber(IConfigurationSection section, string key, string unit = "tokens")
     {
         if (section[key] is not { Length: > 0 } text)
         {
@@ -203,7 +204,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
             return number;
         }
 
-        _errors.Add($"{section.Path}:{key} is '{text}'. Set it to a whole number of tokens.");
+        _errors.Add($"{section.Path}:{key} is '{text}'. Set it to a whole number of {unit}.");
         return null;
     }
 

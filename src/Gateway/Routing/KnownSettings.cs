@@ -17,11 +17,11 @@ internal static class KnownSettings
     [
         .. new[]
         {
-            "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting",
-            "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:Profile:**",
+            "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting", "MaxConcurrent", "MaxBodiesMegabytes",
+            "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:Profile:**", "Providers:*:MaxConcurrent",
             "Models:*:Id", "Models:*:DisplayName", "Models:*:Targets:*", "Models:*:Profile:**", "Models:*:ContextWindow", "Models:*:MaxOutputTokens", "Models:*:Price:**",
             "Retention:UsageDays", "Retention:RollupDays",
-            "Upstream:ConnectSeconds", "Upstream:NextTargetSeconds", "Upstream:FirstByteSeconds", "Upstream:IdleSeconds", "Upstream:CommitSeconds", "Upstream:PingSeconds", "Upstream:ClientWriteSeconds",
+            "Upstream:ConnectSeconds", "Upstream:NextTargetSeconds", "Upstream:FirstByteSeconds", "Upstream:IdleSeconds", "Upstream:CommitSeconds", "Upstream:PingSeconds", "Upstream:ClientWriteSeconds", "Upstream:QueueSeconds",
             "Upstream:MaxAnswerMegabytes", "Upstream:MaxEventMegabytes",
         }.Select(path => path.Split(':')),
     ];

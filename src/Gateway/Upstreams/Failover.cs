@@ -1,4 +1,5 @@
 using Gateway.Authentication.Access;
+using Gateway.Bounds;
 using Gateway.Routing;
 using Gateway.Translation.Errors;
 
@@ -9,7 +10,7 @@ namespace Gateway.Upstreams;
 /// again when its refusal taught how it wants the request. Targets that just failed others come last, and those that
 /// could not be reached are left out for a while.
 /// </summary>
-public sealed class Failover(UpstreamMemory memory, TargetHealth health)
+public sealed class Failover(UpstreamMemory memory, TargetHealth health, CallSlots slots)
 {
     /// <summary>One retry for each thing that an upstream may refuse; more would be a loop.</summary>
     private const int MaxLessons = 6;
@@ -21,14 +22,14 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health)
     internal delegate Task<Outcome> Attempt(UpstreamCall call, bool last);
 
     /// <summary>Comes back with the outcome of the last attempt.</summary>
-    internal async Task<Outcome> RunAsync(Caller caller, string requestId, IReadOnlyList<Target> targets, Translate translate, Attempt attempt)
+    internal async Task<Outcome> RunAsync(Caller caller, string requestId, IReadOnlyList<Target> targets, Translate translate, Attempt attempt, CancellationToken aborted)
     {
         List<Target> order = health.Order(targets, out TimeSpan soonest);
         List<Refusal> refusals = [];
         foreach (Target target in order)
         {
             bool last = refusals.Count == order.Count - 1;
-            Outcome outcome = await TryAsync(caller, requestId, target, translate, call => CallAsync(call, last, attempt));
+            Outcome outcome = await TryAsync(caller, requestId, target, translate, call => CallAsync(call, last, attempt, aborted));
             if (outcome is not Refusal { MayFailOver: true } refusal)
             {
                 return outcome;
@@ -40,8 +41,15 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health)
         return refusals.Count > 0 ? Refusal.OfMany(refusals) : Refusal.NobodyLeft(soonest);
     }
 
-    private async Task<Outcome> CallAsync(UpstreamCall call, bool last, Attempt attempt)
+    private async Task<Outcome> CallAsync(UpstreamCall call, bool last, Attempt attempt, CancellationToken aborted)
     {
+        // While another target is left nobody waits at a full one. It is not the target's failure: its health hears nothing.
+        using IDisposable? slot = await slots.EnterAsync(call.Request.Target, mayWait: last, aborted);
+        if (slot is null)
+        {
+            return new Refusal(CallSlots.TargetIsFull);
+        }
+
         Outcome? outcome = null;
         health.Begin(call.Request.Target);
         try

@@ -10,7 +10,7 @@ namespace Gateway.Bounds;
 /// </summary>
 public sealed class CallSlots(BoundsOptions options, TimeProvider time) : IDisposable
 {
-    private readonly ShortQueue _instance = new(options.MaxConcurrent, options.Queue, time);
+    private readonly ShortQueue _instance = new(options.MaxConcurrent, options.MaxConcurrent, options.Queue, time);
 
     /// <summary>By names that the operator wrote: those that clients make up share one. No series: the provider as a whole.</summary>
     private readonly ConcurrentDictionary<(string Provider, string? Series, int Most), ShortQueue> _queues = new();
@@ -62,7 +62,7 @@ public sealed class CallSlots(BoundsOptions options, TimeProvider time) : IDispo
     }
 
     private ShortQueue? Of(string provider, string? series, int? most) =>
-        most is { } room ? _queues.GetOrAdd((provider, series, room), key => new ShortQueue(key.Most, options.Queue, time)) : null;
+        most is { } room ? _queues.GetOrAdd((provider, series, room), key => new ShortQueue(key.Most, key.Most, options.Queue, time)) : null;
 
     /// <summary>What one call holds.</summary>
     private sealed class Slot(List<IDisposable> held) : IDisposable

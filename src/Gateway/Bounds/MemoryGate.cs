@@ -13,20 +13,28 @@ public sealed class MemoryGate : IDisposable
 
     private const int SmallPages = 1024 * 1024 / Page;
 
+    /// <summary>What waits holds nothing yet but a connection: a few times as much may wait as fits.</summary>
+    private const int Waiting = 4;
+
     private readonly ShortQueue _all;
     private readonly ShortQueue _large;
 
     public MemoryGate(BoundsOptions options, TimeProvider time)
     {
         int pages = (int)(options.MaxBodyBytes / Page);
-        _all = new ShortQueue(pages, options.Queue, time);
-        _large = new ShortQueue(pages / 4 * 3, options.Queue, time);
+        MostPages = pages / 4 * 3;
+        _all = new ShortQueue(pages, pages * Waiting, options.Queue, time);
+        _large = new ShortQueue(MostPages, MostPages * Waiting, options.Queue, time);
     }
 
     internal static GatewayError IsFull { get; } = GatewayError.Busy("This instance of the gateway has no memory left for a request of this size. Please try again.");
 
+    /// <summary>What one may have at most.</summary>
+    internal int MostPages { get; }
+
     /// <summary>For one body, or one answer. It holds nothing yet.</summary>
-    internal MemoryShare Begin() => new(this);
+    /// <param name="stop">Ends each wait for memory.</param>
+    internal MemoryShare Begin(CancellationToken stop) => new(this, stop);
 
     public void Dispose()
     {

@@ -1,7 +1,7 @@
 namespace Gateway.Bounds;
 
 /// <summary>What one body, or one answer, holds of the memory for all of them. It is free again when this is disposed.</summary>
-internal sealed class MemoryShare(MemoryGate gate) : IDisposable
+internal sealed class MemoryShare(MemoryGate gate, CancellationToken stop) : IDisposable
 {
     private readonly List<IDisposable> _held = [];
     private int _pages;
@@ -10,11 +10,16 @@ internal sealed class MemoryShare(MemoryGate gate) : IDisposable
     /// Makes sure that so many bytes have room. What grows while it comes takes at least as much again each time, so that a
     /// large one asks seldom. False when there is no room in time.
     /// </summary>
-    public ValueTask<bool> FitAsync(long bytes, CancellationToken cancellationToken)
+    public ValueTask<bool> FitAsync(long bytes)
     {
         int wanted = MemoryGate.PagesOf(bytes);
-        return wanted <= _pages ? ValueTask.FromResult(true) : GrowAsync(Math.Max(wanted - _pages, _pages), cancellationToken);
+        return wanted <= _pages ? ValueTask.FromResult(true)
+            : !CanFit(bytes) ? ValueTask.FromResult(false)
+            : GrowAsync(Math.Min(Math.Max(wanted, _pages * 2), gate.MostPages) - _pages);
     }
+
+    /// <summary>False when so many bytes have no room even when there is nobody else.</summary>
+    public bool CanFit(long bytes) => MemoryGate.PagesOf(bytes) <= gate.MostPages;
 
     public void Dispose()
     {
@@ -27,9 +32,9 @@ internal sealed class MemoryShare(MemoryGate gate) : IDisposable
         _pages = 0;
     }
 
-    private async ValueTask<bool> GrowAsync(int more, CancellationToken cancellationToken)
+    private async ValueTask<bool> GrowAsync(int more)
     {
-        if (!await gate.TakeAsync(more, _pages, _held, cancellationToken))
+        if (!await gate.TakeAsync(more, _pages, _held, stop))
         {
             return false;
         }

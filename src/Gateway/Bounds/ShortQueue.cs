@@ -3,17 +3,18 @@ using System.Threading.RateLimiting;
 namespace Gateway.Bounds;
 
 /// <summary>
-/// Room for so much at once. Who finds it taken may wait a little, first come, first served; no more may wait than fits.
+/// Room for so much at once. Who finds it taken may wait a little, first come, first served; no more than so much may wait.
 /// </summary>
 /// <param name="room">How much fits.</param>
+/// <param name="waiting">How much may wait.</param>
 /// <param name="patience">How long anyone waits.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ShortQueue(int room, TimeSpan patience, TimeProvider time) : IDisposable
+internal sealed class ShortQueue(int room, int waiting, TimeSpan patience, TimeProvider time) : IDisposable
 {
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
     {
         PermitLimit = room,
-        QueueLimit = room,
+        QueueLimit = waiting,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 

@@ -33,8 +33,8 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         // A stream that has begun is bound to its target. While another one is left, it begins when its target has begun to
         // answer, and a target that lets the client wait too long for that loses the request to the next.
         using UpstreamExchange exchange = new(upstreams, call, held ? timeouts.BeforeNextTarget : timeouts, time, aborted);
-        using MemoryShare kept = memory.Begin();
-        using UpstreamAttempt attempt = new(exchange, call, stream, limits, kept, record, time, aborted);
+        using MemoryShare kept = memory.Begin(aborted);
+        using UpstreamAttempt attempt = new(exchange, call, stream, limits, kept, record, time);
         using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time, held);
         AnswerLoop loop = new(exchange, attempt, company, client, stream, content);

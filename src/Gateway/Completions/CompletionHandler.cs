@@ -31,7 +31,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
     private Task RunAsync(HttpContext http, ApiForm form, Parser parse, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, form, async (caller, record, aborted) =>
         {
-            using MemoryShare room = memory.Begin();
+            using MemoryShare room = memory.Begin(aborted);
             using PooledBuffer body = new(64 * 1024);
             if (await RequestBody.ReadAsync(http.Request, body, room, aborted) is { } unread)
             {

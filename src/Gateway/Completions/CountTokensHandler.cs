@@ -25,7 +25,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
     public Task HandleAsync(HttpContext http, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, ApiForm.Messages, async (caller, record, aborted) =>
         {
-            using MemoryShare room = gate.Begin();
+            using MemoryShare room = gate.Begin(aborted);
             using PooledBuffer body = new(64 * 1024);
             if (await RequestBody.ReadAsync(http.Request, body, room, aborted) is { } unread)
             {

@@ -12,7 +12,7 @@ namespace Gateway.Completions;
 /// One attempt to have an upstream answer: waits for what it sends, hands that to the translator, and names what goes
 /// wrong. Waiting does not touch the translator, so a sign of life may be written meanwhile.
 /// </summary>
-internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall call, bool stream, UpstreamLimits limits, MemoryShare kept, RequestRecord record, TimeProvider time, CancellationToken stop) : IDisposable
+internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall call, bool stream, UpstreamLimits limits, MemoryShare kept, RequestRecord record, TimeProvider time) : IDisposable
 {
     /// <summary>Answers that are smaller are kept without asking.</summary>
     private const int Small = 64 * 1024;
@@ -126,7 +126,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     /// <summary>Sees that what is kept of the answer has room among all that the instance keeps.</summary>
     private async ValueTask KeepAsync()
     {
-        if (Ended is null && _total > Small && !PassesOn && !await kept.FitAsync(_total, stop))
+        if (Ended is null && _total > Small && !PassesOn && !await kept.FitAsync(_total))
         {
             _translator.Fail(MemoryGate.IsFull);
             End();

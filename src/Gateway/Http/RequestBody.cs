@@ -12,6 +12,9 @@ internal static class RequestBody
 {
     public const int MaxBytes = 32 * 1024 * 1024;
 
+    /// <summary>Two rows of 12 bytes each in a table that doubles as it grows, against what a byte of text takes.</summary>
+    private const int BytesPerValue = 8;
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Fills the buffer. Returns the error when the body is too large, broken off, or packed in a way that nobody here can undo.</summary>
@@ -46,7 +49,7 @@ internal static class RequestBody
             if (body == request.Body && request.ContentLength is > 0 and { } announced)
             {
                 // All at once, and before a byte is read: arrays that grow leave their halves behind. One byte more shows the end.
-                if (room is not null && !await room.FitAsync(announced, cancellationToken))
+                if (room is not null && !await room.FitAsync(announced))
                 {
                     return MemoryGate.IsFull;
                 }
@@ -61,7 +64,7 @@ internal static class RequestBody
                 {
                     // Some clients write files and requests alike.
                     buffer.RemoveStart(buffer.Span.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0);
-                    return null;
+                    return room is null ? null : await FitJsonAsync(buffer.Memory, room);
                 }
 
                 buffer.Advance(read);
@@ -70,7 +73,7 @@ internal static class RequestBody
                     return tooLarge;
                 }
 
-                if (room is not null && !await room.FitAsync(buffer.Length, cancellationToken))
+                if (room is not null && !await room.FitAsync(buffer.Length))
                 {
                     return MemoryGate.IsFull;
                 }
@@ -97,6 +100,16 @@ internal static class RequestBody
                 await body.DisposeAsync();
             }
         }
+    }
+
+    /// <summary>Sees that there is room for what parsing makes of the body: of many small values much more than of one long text.</summary>
+    private static async ValueTask<GatewayError?> FitJsonAsync(ReadOnlyMemory<byte> body, MemoryShare room)
+    {
+        long values = body.Span.Count((byte)',') + body.Span.Count((byte)'{') + body.Span.Count((byte)'[');
+        long needed = body.Length + (values * BytesPerValue);
+        return !room.CanFit(needed) ? GatewayError.TooLarge("The request's JSON has more values than this instance of the gateway has memory for.")
+            : await room.FitAsync(needed) ? null
+            : MemoryGate.IsFull;
     }
 
     private static Stream? Unpack(Stream body, string encoding) => encoding.ToLowerInvariant() switch

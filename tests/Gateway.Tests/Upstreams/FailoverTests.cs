@@ -1,4 +1,5 @@
 using Gateway.Authentication.Access;
+using Gateway.Bounds;
 using Gateway.Routing;
 using Gateway.Tests.Support;
 using Gateway.Translation.Errors;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Upstreams;
 
 /// <summary>Which upstream is asked and how often, whoever asks and whatever for.</summary>
-public sealed class FailoverTests
+public sealed class FailoverTests : IDisposable
 {
     private static readonly Caller s_caller = new() { KeyId = "k", Team = "t", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" };
     private static readonly Refusal s_busy = new(GatewayError.Overloaded("busy"));
@@ -22,6 +23,7 @@ public sealed class FailoverTests
 
     private readonly UpstreamMemory _memory = new(new FakeClock(), NullLoggerFactory.Instance);
     private readonly TargetHealth _health = new(new FakeClock(), NullLoggerFactory.Instance);
+    private readonly CallSlots _slots = new(new BoundsOptions(), new FakeClock());
     private readonly List<string> _tried = [];
 
     public static TheoryData<string, string> Ways => new()
@@ -69,6 +71,8 @@ public sealed class FailoverTests
         }, (_, _) => throw new InvalidOperationException());
         Assert.Equal("cannot be said", Assert.IsType<Refusal>(outcome).Error.Message);
     }
+
+    public void Dispose() => _slots.Dispose();
 
     private static IEnumerable<Outcome> Read(string outcomes) => outcomes.Replace("broken off", "broken", StringComparison.Ordinal).Split(' ').Select(name => name switch
     {

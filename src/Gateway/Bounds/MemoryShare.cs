@@ -14,12 +14,9 @@ internal sealed class MemoryShare(MemoryGate gate, CancellationToken stop) : IDi
     {
         int wanted = MemoryGate.PagesOf(bytes);
         return wanted <= _pages ? ValueTask.FromResult(true)
-            : !CanFit(bytes) ? ValueTask.FromResult(false)
+            : wanted > gate.MostPages ? ValueTask.FromResult(false)
             : GrowAsync(Math.Min(Math.Max(wanted, _pages * 2), gate.MostPages) - _pages);
     }
-
-    /// <summary>False when so many bytes have no room even when there is nobody else.</summary>
-    public bool CanFit(long bytes) => MemoryGate.PagesOf(bytes) <= gate.MostPages;
 
     public void Dispose()
     {

@@ -12,9 +12,6 @@ internal static class RequestBody
 {
     public const int MaxBytes = 32 * 1024 * 1024;
 
-    /// <summary>Two rows of 12 bytes each in a table that doubles as it grows, against what a byte of text takes.</summary>
-    private const int BytesPerValue = 8;
-
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Fills the buffer. Returns the error when the body is too large, broken off, or packed in a way that nobody here can undo.</summary>
@@ -102,15 +99,10 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Sees that there is room for what parsing makes of the body: of many small values much more than of one long text.</summary>
-    private static async ValueTask<GatewayError?> FitJsonAsync(ReadOnlyMemory<byte> body, MemoryShare room)
-    {
-        long values = body.Span.Count((byte)',') + body.Span.Count((byte)'{') + body.Span.Count((byte)'[');
-        long needed = body.Length + (values * BytesPerValue);
-        return !room.CanFit(needed) ? GatewayError.TooLarge("The request's JSON has more values than this instance of the gateway has memory for.")
+    private static async ValueTask<GatewayError?> FitJsonAsync(ReadOnlyMemory<byte> body, MemoryShare room) =>
+        JsonWeight.Of(body.Span) is not { } needed ? GatewayError.TooLarge($"Request exceeds the maximum of {JsonWeight.MostValues} JSON values.")
             : await room.FitAsync(needed) ? null
             : MemoryGate.IsFull;
-    }
 
     private static Stream? Unpack(Stream body, string encoding) => encoding.ToLowerInvariant() switch
     {

@@ -41,10 +41,10 @@ public sealed class ProcessMemoryTests(ITestOutputHelper output)
         Assert.InRange(during, 0, 1024 * Megabyte);
     }
 
-    /// <summary>The second kind of body takes twelve times its size when it is read as JSON.</summary>
     [Theory]
     [InlineData("one long text", """{"model":"m","max_tokens":50,"messages":[{"role":"user","content":" """, "a", "\"}]}")]
-    [InlineData("many values", """{"model":"m","max_tokens":50,"messages":[{"role":"user","content":"Hello"}],"metadata":{"x":[""", "{},", "0]}}")]
+    [InlineData("many values", """{"model":"m","max_tokens":50,"messages":[{"role":"user","content":"Hello"}],"metadata":{"x":[""", "\"aaaaaaa\",", "0]}}")]
+    [InlineData("many commas in a text", """{"model":"m","max_tokens":50,"messages":[{"role":"user","content":" """, "1,", "\"}]}")]
     public async Task Sixteen_bodies_of_thirty_megabytes_are_answered(string kind, string begin, string repeated, string end)
     {
         await using WebApplication upstream = await StartUpstreamAsync(context => FakeUpstream.Json(context, 200, FakeUpstream.Completion("ok")));
@@ -53,6 +53,17 @@ public sealed class ProcessMemoryTests(ITestOutputHelper output)
         int[] refused = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => RefusalsBeforeAnswerAsync(gateway, body)));
         output.WriteLine($"{kind}: {refused.Sum()} refusals, {gateway.PeakMemory / Megabyte} MB at most");
         Assert.InRange(gateway.PeakMemory, 0, 2048 * Megabyte);
+    }
+
+    /// <summary>Each would take twenty times its size when it is parsed.</summary>
+    [Fact]
+    public async Task Bodies_of_nothing_but_tiny_values_are_refused_before_they_are_parsed()
+    {
+        await using GatewayProcess gateway = await StartGatewayAsync("openai", "http://127.0.0.1:1/v1");
+        byte[] body = Encoding.UTF8.GetBytes("{\"model\":\"m\",\"x\":[" + string.Concat(Enumerable.Repeat("{},", (int)(10 * Megabyte))) + "0]}");
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => RefusalsBeforeAnswerAsync(gateway, body, HttpStatusCode.RequestEntityTooLarge)));
+        output.WriteLine($"tiny values: {gateway.PeakMemory / Megabyte} MB at most");
+        Assert.InRange(gateway.PeakMemory, 0, 1024 * Megabyte);
     }
 
     /// <summary>Its upstream is read as slowly as it reads: what lies between them is bounded, however much there is to come.</summary>
@@ -87,22 +98,27 @@ public sealed class ProcessMemoryTests(ITestOutputHelper output)
     }
 
     /// <summary>As SDKs do it: an overload is tried again, here until the answer comes.</summary>
-    private static async Task<int> RefusalsBeforeAnswerAsync(GatewayProcess gateway, byte[] body)
+    private static async Task<int> RefusalsBeforeAnswerAsync(GatewayProcess gateway, byte[] body, HttpStatusCode expected = HttpStatusCode.OK)
     {
         for (int refused = 0; ; refused++)
         {
-            using HttpRequestMessage request = new(HttpMethod.Post, "/v1/messages") { Content = new ByteArrayContent(body) };
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            request.Headers.Add("x-api-key", gateway.ApiKey);
-            request.Headers.ExpectContinue = true;
-            using HttpResponseMessage response = await gateway.Client.SendAsync(request);
-            string answer = await response.Content.ReadAsStringAsync();
-            if ((int)response.StatusCode != 529)
+            (HttpStatusCode status, string answer) = await SendAsync(gateway, body);
+            if ((int)status != 529)
             {
-                Assert.True(response.StatusCode == HttpStatusCode.OK, answer);
+                Assert.True(status == expected, answer);
                 return refused;
             }
         }
+    }
+
+    private static async Task<(HttpStatusCode Status, string Answer)> SendAsync(GatewayProcess gateway, byte[] body)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/messages") { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("x-api-key", gateway.ApiKey);
+        request.Headers.ExpectContinue = true;
+        using HttpResponseMessage response = await gateway.Client.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
     private static Task<GatewayProcess> StartGatewayAsync(string kind, string upstream, params (string Key, string Value)[] settings) => GatewayProcess.StartAsync(

@@ -71,7 +71,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             targets,
             (Target target, Lessons lessons, out GatewayError? error) => client.ToSameForm(target, CallContexts.Create(http, target, lessons, time), UpstreamEndpoint.CountTokens, out error),
             (call, _) => attempts.RunAsync(http, call, aborted),
-            aborted);
+            aborted: aborted);
     }
 
     private async Task<Outcome> EstimateAsync(HttpContext http, MessagesRequest request, Target target, Lessons lessons, CancellationToken aborted)

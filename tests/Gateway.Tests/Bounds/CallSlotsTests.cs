@@ -17,7 +17,7 @@ public sealed class CallSlotsTests
     /// <summary>Longer than any test waits: who is not refused at once waits for its turn.</summary>
     private static readonly (string, string?) s_patient = ("Gateway:Upstream:QueueSeconds", "60");
 
-    public static TheoryData<string> Bounds => ["Gateway:MaxConcurrent", "Gateway:Providers:fake:MaxConcurrent"];
+    public static TheoryData<string> Bounds => ["Gateway:MaxConcurrent", "Gateway:Providers:fake:MaxConcurrent", "Gateway:Models:0:Targets:0:MaxConcurrent"];
 
     [Theory]
     [MemberData(nameof(Bounds))]

@@ -18,7 +18,11 @@ public sealed class GatewayServer : TestGateway
     public static Task<GatewayServer> StartAsync(params (string Key, string? Value)[] settings) => StartAsync(TimeProvider.System, settings);
 
     /// <summary>A gateway whose time is the test's.</summary>
-    public static async Task<GatewayServer> StartAsync(TimeProvider time, params (string Key, string? Value)[] settings)
+    public static Task<GatewayServer> StartAsync(TimeProvider time, params (string Key, string? Value)[] settings) =>
+        StartAsync(services => services.AddSingleton(time), settings);
+
+    /// <summary>A gateway of which some parts are the test's.</summary>
+    public static async Task<GatewayServer> StartAsync(Action<IServiceCollection> services, params (string Key, string? Value)[] settings)
     {
         Dictionary<string, string?> all = new()
         {
@@ -32,7 +36,7 @@ public sealed class GatewayServer : TestGateway
             all[key] = value;
         }
 
-        WebApplication app = LocalHostApp.Create([], all, services => services.AddSingleton(time));
+        WebApplication app = LocalHostApp.Create([], all, services);
         await app.StartAsync();
         return new GatewayServer(app);
     }

@@ -99,6 +99,6 @@ public sealed class FailoverTests : IDisposable
     private Task<Outcome> Run(Failover.Translate translate, Failover.Attempt attempt)
     {
         Target[] targets = [.. new[] { "one", "two" }.Select(model => new Target(new Provider("fake", ProviderKind.OpenAi, "http://x.example"), model, Profile.Default))];
-        return new Failover(_memory, _health, _slots).RunAsync(s_caller, "req_1", targets, translate, attempt, CancellationToken.None);
+        return new Failover(_memory, _health, _slots, new ConfigurationAlarm(new FakeClock(), NullLoggerFactory.Instance)).RunAsync(s_caller, "req_1", targets, translate, attempt);
     }
 }

@@ -1,6 +1,7 @@
 using Gateway.Admission;
 using Gateway.Audit;
 using Gateway.Authentication;
+using Gateway.Bounds;
 using Gateway.Caching;
 using Gateway.Completions;
 using Gateway.Http;
@@ -29,6 +30,8 @@ public static class GatewayServices
         services.AddCheckedSettings(configuration);
         services.AddSingleton<Router>();
         services.AddAdmission();
+        services.AddSingleton<CallSlots>();
+        services.AddSingleton<MemoryGate>();
         services.AddCaching();
         services.AddUpstreams();
         services.AddSingleton<RequestLog>();
@@ -58,6 +61,7 @@ public static class GatewayServices
         Register(() => CatalogReader.Read(configuration));
         Register(() => UpstreamTimeouts.Read(configuration));
         Register(() => UpstreamLimits.Read(configuration));
+        Register(() => BoundsOptions.Read(configuration));
         Register(() => DrainOptions.Read(configuration));
         Register(() => CacheOptions.Read(configuration));
         if (errors.Count > 0)

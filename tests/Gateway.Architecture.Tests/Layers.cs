@@ -12,6 +12,7 @@ internal static class Layers
         "Gateway.Audit",
         "Gateway.Routing.Prices",
         "Gateway.Routing",
+        "Gateway.Bounds",
         "Gateway.Authentication.Access",
         "Gateway.Authentication.Keys | Gateway.Authentication.Oidc | Gateway.Authentication.Teams",
         "Gateway.Authentication",

@@ -62,6 +62,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>The <see cref="Code"/> of answers that the end of the process cut short.</summary>
     public const string StoppedCode = "stopped";
 
+    /// <summary>The <see cref="Code"/> of requests that the gateway itself has no room for: no upstream is to blame.</summary>
+    public const string BusyCode = "gateway_busy";
+
     /// <summary>The <see cref="Code"/> of a conversation that is too long for its model.</summary>
     public const string ContextCode = "context_length_exceeded";
 
@@ -103,6 +106,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     public static GatewayError Stopping(string message) => Unavailable(message) with { Code = StoppedCode, RetryAfter = "1" };
 
     public static GatewayError Overloaded(string message) => new(529, ErrorType.Overloaded, message);
+
+    /// <summary>Too much at once; it passes as soon as others are done.</summary>
+    public static GatewayError Busy(string message) => Overloaded(message) with { Code = BusyCode, RetryAfter = "1" };
 
     public static GatewayError Timeout(string message) => new(504, ErrorType.Timeout, message);
 }

@@ -1,3 +1,4 @@
+using Gateway.Bounds;
 using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Telemetry;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Completions;
 
 /// <summary>Makes one attempt to answer a completion, out of the parts that this takes, and notes how it went.</summary>
-public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeouts timeouts, UpstreamLimits limits, TargetSpeeds speeds, ContentCapture capture, TimeProvider time)
+public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeouts timeouts, UpstreamLimits limits, TargetSpeeds speeds, ContentCapture capture, MemoryGate memory, TimeProvider time)
 {
     internal async Task<Outcome> RunAsync(HttpContext http, IClientRequest request, UpstreamCall call, NextTarget next, RequestRecord record, CancellationToken aborted)
     {
@@ -35,7 +36,8 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         bool held = stream && next.IsLeft;
         UpstreamTimeouts patience = timeouts.For(call.Request.Target);
         using UpstreamExchange exchange = new(upstreams, call, held ? patience.BeforeNextTarget.AtMost(call.Watch?.Patience) : patience, time, aborted);
-        using UpstreamAttempt attempt = new(exchange, call, stream, limits, record, time);
+        using MemoryShare kept = memory.Begin(aborted);
+        using UpstreamAttempt attempt = new(exchange, call, stream, limits, kept, record, time);
         using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted, record.Recording);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time, held);
         AnswerLoop loop = new(exchange, attempt, company, client, stream, next, content);

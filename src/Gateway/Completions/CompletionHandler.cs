@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Admission;
 using Gateway.Authentication.Access;
+using Gateway.Bounds;
 using Gateway.Diagnostics;
 using Gateway.Http;
 using Gateway.Requests;
@@ -17,7 +18,7 @@ namespace Gateway.Completions;
 /// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
 /// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
-public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Conversations conversations, TargetChoice choice, Failover failover, CompletionAttempts attempts, CompletionCache cache, TimeProvider time)
+public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Conversations conversations, TargetChoice choice, Failover failover, CompletionAttempts attempts, CompletionCache cache, MemoryGate memory, TimeProvider time)
 {
     public Task MessagesAsync(HttpContext http, CancellationToken cancellationToken) =>
         RunAsync(http, ApiForm.Messages, MessagesClientRequest.TryParse, cancellationToken);
@@ -30,8 +31,9 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
     private Task RunAsync(HttpContext http, ApiForm form, Parser parse, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, form, async (caller, record, aborted) =>
         {
+            using MemoryShare room = memory.Begin(aborted);
             using PooledBuffer body = new(64 * 1024);
-            if (await RequestBody.ReadAsync(http.Request, body, aborted) is { } unread)
+            if (await RequestBody.ReadAsync(http.Request, body, room, aborted) is { } unread)
             {
                 return new Refusal(unread);
             }
@@ -97,6 +99,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
                 conversation.Hear(call.Request.Target, outcome);
                 return outcome;
             },
-            new FailoverRules { EstimatedInput = request.EstimatedInput, AfterFilter = passFiltered, PassedOver = record.PassedOver.Add });
+            new FailoverRules { EstimatedInput = request.EstimatedInput, AfterFilter = passFiltered, PassedOver = record.PassedOver.Add },
+            aborted);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Authentication.Access;
+using Gateway.Bounds;
 using Gateway.Http;
 using Gateway.Requests;
 using Gateway.Routing;
@@ -19,13 +20,14 @@ namespace Gateway.Completions;
 /// of Anthropic's are asked; for others the body that they would get is counted, as it is when nobody who was asked gave
 /// a number, and marked with how.
 /// </summary>
-public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, Failover failover, UpstreamMemory memory, TokenCountAttempts attempts, TokenCounter counter, TimeProvider time)
+public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, Failover failover, UpstreamMemory memory, TokenCountAttempts attempts, TokenCounter counter, MemoryGate gate, TimeProvider time)
 {
     public Task HandleAsync(HttpContext http, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, ApiForm.Messages, async (caller, record, aborted) =>
         {
+            using MemoryShare room = gate.Begin(aborted);
             using PooledBuffer body = new(64 * 1024);
-            if (await RequestBody.ReadAsync(http.Request, body, aborted) is { } unread)
+            if (await RequestBody.ReadAsync(http.Request, body, room, aborted) is { } unread)
             {
                 return new Refusal(unread);
             }
@@ -68,7 +70,8 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             record.RequestId,
             targets,
             (Target target, Lessons lessons, out GatewayError? error) => client.ToSameForm(target, CallContexts.Create(http, target, lessons, time), UpstreamEndpoint.CountTokens, out error),
-            (call, _) => attempts.RunAsync(http, call, aborted));
+            (call, _) => attempts.RunAsync(http, call, aborted),
+            aborted: aborted);
     }
 
     private async Task<Outcome> EstimateAsync(HttpContext http, MessagesRequest request, Target target, Lessons lessons, CancellationToken aborted)

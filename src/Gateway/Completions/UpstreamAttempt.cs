@@ -1,3 +1,4 @@
+using Gateway.Bounds;
 using Gateway.Requests;
 using Gateway.Telemetry;
 using Gateway.Translation.Errors;
@@ -11,8 +12,11 @@ namespace Gateway.Completions;
 /// One attempt to have an upstream answer: waits for what it sends, hands that to the translator, and names what goes
 /// wrong. Waiting does not touch the translator, so a sign of life may be written meanwhile.
 /// </summary>
-internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall call, bool stream, UpstreamLimits limits, RequestRecord record, TimeProvider time) : IDisposable
+internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall call, bool stream, UpstreamLimits limits, MemoryShare kept, RequestRecord record, TimeProvider time) : IDisposable
 {
+    /// <summary>Answers that are smaller are kept without asking.</summary>
+    private const int Small = 64 * 1024;
+
     private readonly AnswerTranslator _translator = call.CreateTranslator();
     private long _total;
 
@@ -47,6 +51,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
                 break;
             case Arrival.Bytes:
                 TakeBytes(received.Bytes);
+                await KeepAsync();
                 break;
             case Arrival.End:
                 EndAnswer(clean: true);
@@ -120,6 +125,16 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
         record.FirstToken(Output.Length > 0 ? time.GetTimestamp() : null);
         if (_translator.Completed || _translator.Error is not null)
         {
+            End();
+        }
+    }
+
+    /// <summary>Sees that what is kept of the answer has room among all that the instance keeps.</summary>
+    private async ValueTask KeepAsync()
+    {
+        if (Ended is null && _total > Small && !PassesOn && !await kept.FitAsync(_total))
+        {
+            _translator.Fail(MemoryGate.IsFull);
             End();
         }
     }

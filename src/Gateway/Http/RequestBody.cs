@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Gateway.Bounds;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,11 @@ internal static class RequestBody
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Fills the buffer. Returns the error when the body is too large, broken off, or packed in a way that nobody here can undo.</summary>
-    public static async ValueTask<GatewayError?> ReadAsync(HttpRequest request, PooledBuffer buffer, CancellationToken cancellationToken)
+    /// <param name="request">Its body is read.</param>
+    /// <param name="buffer">Gets the body.</param>
+    /// <param name="room">What the body takes of the memory of all; null for those few that do not count.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async ValueTask<GatewayError?> ReadAsync(HttpRequest request, PooledBuffer buffer, MemoryShare? room, CancellationToken cancellationToken)
     {
         GatewayError tooLarge = GatewayError.TooLarge($"Request exceeds the maximum size of {MaxBytes / 1024 / 1024} MB.");
         if (request.ContentLength > MaxBytes)
@@ -38,20 +43,36 @@ internal static class RequestBody
 
         try
         {
+            if (body == request.Body && request.ContentLength is > 0 and { } announced)
+            {
+                // All at once, and before a byte is read: arrays that grow leave their halves behind. One byte more shows the end.
+                if (room is not null && !await room.FitAsync(announced))
+                {
+                    return MemoryGate.IsFull;
+                }
+
+                buffer.GetMemory((int)announced + 1);
+            }
+
             while (true)
             {
-                int read = await body.ReadAsync(buffer.GetMemory(16 * 1024), cancellationToken);
+                int read = await body.ReadAsync(buffer.GetMemory(1), cancellationToken);
                 if (read == 0)
                 {
                     // Some clients write files and requests alike.
                     buffer.RemoveStart(buffer.Span.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0);
-                    return null;
+                    return room is null ? null : await FitJsonAsync(buffer.Memory, room);
                 }
 
                 buffer.Advance(read);
                 if (buffer.Length > MaxBytes)
                 {
                     return tooLarge;
+                }
+
+                if (room is not null && !await room.FitAsync(buffer.Length))
+                {
+                    return MemoryGate.IsFull;
                 }
             }
         }
@@ -77,6 +98,11 @@ internal static class RequestBody
             }
         }
     }
+
+    private static async ValueTask<GatewayError?> FitJsonAsync(ReadOnlyMemory<byte> body, MemoryShare room) =>
+        JsonWeight.Of(body.Span) is not { } needed ? GatewayError.TooLarge($"Request exceeds the maximum of {JsonWeight.MostValues} JSON values.")
+            : await room.FitAsync(needed) ? null
+            : MemoryGate.IsFull;
 
     private static Stream? Unpack(Stream body, string encoding) => encoding.ToLowerInvariant() switch
     {

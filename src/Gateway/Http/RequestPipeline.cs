@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Authentication;
 using Gateway.Authentication.Access;
+using Gateway.Bounds;
 using Gateway.Diagnostics;
 using Gateway.Metering;
 using Gateway.Metering.Usage;
@@ -17,7 +18,7 @@ namespace Gateway.Http;
 /// The frame around every request: its id, one record of facts, one place that answers refusals, and no exception that
 /// gets out, since the Functions host would answer it with an empty page.
 /// </summary>
-public sealed class RequestPipeline(Authenticator authenticator, RequestLog log, UsageMeter meter, Drain drain, TimeProvider time)
+public sealed class RequestPipeline(Authenticator authenticator, RequestLog log, UsageMeter meter, Drain drain, CallSlots slots, TimeProvider time)
 {
     private static readonly GatewayError s_stopped = GatewayError.Stopping("The gateway had to stop before it could answer. Please try again.");
     private static readonly TimeSpan s_beforeCut = TimeSpan.FromMilliseconds(100);
@@ -43,7 +44,11 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
             {
                 case AuthenticationResult.Authenticated(Caller caller):
                     record.Caller = caller;
-                    return await serve(caller, record, aborted);
+                    using (IDisposable? slot = record.Metered ? await slots.EnterAsync(aborted) : CallSlots.Unbounded)
+                    {
+                        return slot is null ? new Refusal(CallSlots.InstanceIsFull) : await serve(caller, record, aborted);
+                    }
+
                 case AuthenticationResult.Refused(GatewayError refusal):
                     return new Refusal(refusal);
                 default:

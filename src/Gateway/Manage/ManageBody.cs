@@ -20,7 +20,7 @@ internal static class ManageBody
         where T : class
     {
         using PooledBuffer body = new(4096);
-        if (await RequestBody.ReadAsync(request, body, aborted) is { } error)
+        if (await RequestBody.ReadAsync(request, body, room: null, aborted) is { } error)
         {
             return (null, new ManageAnswer.Refused(error));
         }

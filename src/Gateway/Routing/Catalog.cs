@@ -40,6 +40,9 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
 
     public IReadOnlyList<ProfileSetting> Settings { get; init; } = [];
 
+    /// <summary>How many calls of all its models run at once; null is without bound.</summary>
+    public int? MaxConcurrent { get; init; }
+
     /// <summary>Never in logs.</summary>
     public override string ToString() => $"{Name} ({Kind})";
 }

@@ -17,15 +17,15 @@ internal static class KnownSettings
     [
         .. new[]
         {
-            "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting",
-            "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:ApiKeys:*", "Providers:*:TokenScope", "Providers:*:Profile:**",
+            "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting", "MaxConcurrent", "MaxBodiesMegabytes",
+            "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:ApiKeys:*", "Providers:*:TokenScope", "Providers:*:Profile:**", "Providers:*:MaxConcurrent",
             "Models:*:Id", "Models:*:DisplayName", "Models:*:Aliases:*", "Models:*:Order", "Models:*:Targets:*", "Models:*:Profile:**", "Models:*:ContextWindow", "Models:*:MaxOutputTokens", "Models:*:OnContentFilter", "Models:*:Price:**",
             "Models:*:FirstByteSeconds", "Models:*:IdleSeconds", "Models:*:WholeSeconds", "Models:*:NextTargetSeconds",
             "Models:*:Targets:*:Target", "Models:*:Targets:*:Weight", "Models:*:Targets:*:Price:**", "Models:*:Targets:*:ContextWindow", "Models:*:Targets:*:MaxConcurrent",
             "Models:*:Targets:*:FirstByteSeconds", "Models:*:Targets:*:IdleSeconds", "Models:*:Targets:*:WholeSeconds", "Models:*:Targets:*:NextTargetSeconds",
             "Models:*:Cache:TtlSeconds", "Models:*:Cache:Only", "Cache:Mode", "Cache:MaxMegabytes",
             "Retention:UsageDays", "Retention:RollupDays",
-            "Upstream:ConnectSeconds", "Upstream:NextTargetSeconds", "Upstream:FirstByteSeconds", "Upstream:IdleSeconds", "Upstream:CommitSeconds", "Upstream:PingSeconds", "Upstream:ClientWriteSeconds",
+            "Upstream:ConnectSeconds", "Upstream:NextTargetSeconds", "Upstream:FirstByteSeconds", "Upstream:IdleSeconds", "Upstream:CommitSeconds", "Upstream:PingSeconds", "Upstream:ClientWriteSeconds", "Upstream:QueueSeconds",
             "Upstream:MaxAnswerMegabytes", "Upstream:MaxEventMegabytes",
         }.Select(path => path.Split(':')),
     ];

@@ -45,6 +45,7 @@ internal sealed class ProviderReader(SectionReader settings)
             ApiKeys = keys,
             TokenScope = ReadScope(section),
             Settings = settings.Profile(section.GetSection("Profile")),
+            MaxConcurrent = settings.Whole(section, "MaxConcurrent", "calls, 1 or more"),
         };
     }
 

@@ -17,6 +17,22 @@ internal sealed class NumberSettings(IConfiguration configuration)
         }
     }
 
+    public int ReadWhole(string key, int unsaid, int least, int most, string unit)
+    {
+        if (configuration[key] is not { Length: > 0 } text)
+        {
+            return unsaid;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        _errors.Add($"{key} is '{text}'; it must be a whole number of {unit} from {least} to {most}, for example {unsaid}.");
+        return unsaid;
+    }
+
     public double Read(string key, double unsaid, double most, string unit)
     {
         if (configuration[key] is not { Length: > 0 } text)

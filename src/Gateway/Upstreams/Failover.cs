@@ -1,4 +1,5 @@
 using Gateway.Authentication.Access;
+using Gateway.Bounds;
 using Gateway.Routing;
 using Gateway.Translation.Errors;
 
@@ -9,7 +10,7 @@ namespace Gateway.Upstreams;
 /// window when the conversation is too long, and the same one again when its refusal taught how it wants the request.
 /// Targets that just failed others come last, and those that could not be reached are left out for a while.
 /// </summary>
-public sealed class Failover(UpstreamMemory memory, TargetHealth health, ConfigurationAlarm alarm)
+public sealed class Failover(UpstreamMemory memory, TargetHealth health, CallSlots slots, ConfigurationAlarm alarm)
 {
     /// <summary>One retry for each thing that an upstream may refuse; more would be a loop.</summary>
     private const int MaxLessons = 6;
@@ -23,7 +24,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, Configu
     internal delegate Task<Outcome> Attempt(UpstreamCall call, bool last);
 
     /// <summary>Comes back with the outcome of the last attempt.</summary>
-    internal async Task<Outcome> RunAsync(Caller caller, string requestId, IReadOnlyList<Target> targets, Translate translate, Attempt attempt, FailoverRules? rules = null)
+    internal async Task<Outcome> RunAsync(Caller caller, string requestId, IReadOnlyList<Target> targets, Translate translate, Attempt attempt, FailoverRules? rules = null, CancellationToken aborted = default)
     {
         await health.RefreshAsync();
         rules ??= s_usual;
@@ -33,7 +34,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, Configu
         {
             Target target = order[at];
             bool last = order.Skip(at + 1).All(next => KeyHealth.IsOtherKey(next, target));
-            Outcome outcome = await TryAsync(caller, requestId, target, translate, call => CallAsync(call, last, attempt));
+            Outcome outcome = await TryAsync(caller, requestId, target, translate, call => CallAsync(call, last, attempt, aborted));
             if (outcome is not Refusal refusal || !(refusal.MayFailOver || IsOfThisTarget(refusal, rules)))
             {
                 return outcome;
@@ -83,8 +84,15 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, Configu
     private static bool IsLarger(Target next, (Target Target, Refusal Refusal) refused, FailoverRules rules) =>
         next.ContextWindow > (refused.Refusal.Error.ContextLimit ?? refused.Target.ContextWindow ?? rules.EstimatedInput);
 
-    private async Task<Outcome> CallAsync(UpstreamCall call, bool last, Attempt attempt)
+    private async Task<Outcome> CallAsync(UpstreamCall call, bool last, Attempt attempt, CancellationToken aborted)
     {
+        // While another target is left nobody waits at a full one. It is not the target's failure: its health hears nothing.
+        using IDisposable? slot = await slots.EnterAsync(call.Request.Target, mayWait: last, aborted);
+        if (slot is null)
+        {
+            return new Refusal(CallSlots.TargetIsFull);
+        }
+
         Outcome? outcome = null;
         CallWatch watch = call.Watch = health.Begin(call.Request);
         try

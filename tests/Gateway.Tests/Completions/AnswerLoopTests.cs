@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Bounds;
 using Gateway.Completions;
 using Gateway.Requests;
 using Gateway.Tests.Support;
@@ -128,7 +129,9 @@ public sealed class AnswerLoopTests
         using HttpMessageInvoker invoker = _upstream.AsUpstream();
         using UpstreamCall call = Calls.Chat(stream);
         using UpstreamExchange exchange = new(new UpstreamClient(invoker, invoker, null), call, timeouts, _time, _stop.Token, _pool);
-        using UpstreamAttempt attempt = _attempt = new(exchange, call, stream, new UpstreamLimits(), new RequestRecord("req_1", ApiForm.Messages, 0), _time);
+        using MemoryGate memory = new(new BoundsOptions(), _time);
+        using MemoryShare kept = memory.Begin(_stop.Token);
+        using UpstreamAttempt attempt = _attempt = new(exchange, call, stream, new UpstreamLimits(), kept, new RequestRecord("req_1", ApiForm.Messages, 0), _time);
         using ClientAnswer client = new(http.Response, () => { }, timeouts.ClientWrite, _time, _stop.Token);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, 0, _time);
         return await new AnswerLoop(exchange, attempt, company, client, stream, default, null).RunAsync();

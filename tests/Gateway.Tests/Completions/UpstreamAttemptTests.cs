@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Bounds;
 using Gateway.Completions;
 using Gateway.Requests;
 using Gateway.Tests.Support;
@@ -178,8 +179,10 @@ public sealed class UpstreamAttemptTests : IDisposable
         HttpMessageInvoker upstream = _body.AsUpstream(mediaType, status);
         UpstreamCall call = Calls.Chat(stream);
         UpstreamExchange exchange = new(new UpstreamClient(upstream, upstream, null), call, new UpstreamTimeouts(), _time, CancellationToken.None);
-        UpstreamAttempt attempt = new(exchange, call, stream, limits ?? new UpstreamLimits(), _record, _time);
-        _used.AddRange([attempt, exchange, call, upstream]);
+        MemoryGate memory = new(new BoundsOptions(), _time);
+        MemoryShare kept = memory.Begin(CancellationToken.None);
+        UpstreamAttempt attempt = new(exchange, call, stream, limits ?? new UpstreamLimits(), kept, _record, _time);
+        _used.AddRange([attempt, kept, memory, exchange, call, upstream]);
         return attempt;
     }
 }

@@ -46,6 +46,16 @@ internal sealed class GatewayProcess : TestGateway
         }
     }
 
+    /// <summary>The most memory that it has had so far, in bytes, of all kinds.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>Tells it to stop, as an orchestrator does. Comes back when it has.</summary>
     public async Task<int> TerminateAsync()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Authentication.Access;
+using Gateway.Bounds;
 using Gateway.Routing;
 using Gateway.Tests.Support;
 using Gateway.Translation.Errors;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Upstreams;
 
 /// <summary>Which upstream is asked and how often, whoever asks and whatever for.</summary>
-public sealed class FailoverTests
+public sealed class FailoverTests : IDisposable
 {
     private static readonly Caller s_caller = new() { KeyId = "k", Team = "t", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" };
     private static readonly Refusal s_busy = new(GatewayError.Overloaded("busy"));
@@ -24,6 +25,7 @@ public sealed class FailoverTests
 
     private readonly UpstreamMemory _memory = new(new FakeClock(), NullLoggerFactory.Instance);
     private readonly TargetHealth _health = new(new FakeClock(), NullLoggerFactory.Instance);
+    private readonly CallSlots _slots = new(new BoundsOptions(), new FakeClock());
     private readonly List<string> _tried = [];
 
     public static TheoryData<string, string> Ways => new()
@@ -116,6 +118,8 @@ public sealed class FailoverTests
         }
     }
 
+    public void Dispose() => _slots.Dispose();
+
     private static IEnumerable<Outcome> Read(string outcomes) => outcomes.Replace("broken off", "broken", StringComparison.Ordinal).Split(' ').Select(name => name switch
     {
         "busy" => s_busy,
@@ -128,7 +132,7 @@ public sealed class FailoverTests
         _ => s_left,
     });
 
-    private Failover Create() => new(_memory, _health, new ConfigurationAlarm(new FakeClock(), NullLoggerFactory.Instance));
+    private Failover Create() => new(_memory, _health, _slots, new ConfigurationAlarm(new FakeClock(), NullLoggerFactory.Instance));
 
     private Task<Outcome> RunAsync(Outcome[] outcomes)
     {

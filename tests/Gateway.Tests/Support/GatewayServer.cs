@@ -18,7 +18,10 @@ public sealed class GatewayServer : TestGateway
     public static Task<GatewayServer> StartAsync(params (string Key, string? Value)[] settings) => StartAsync(TimeProvider.System, settings);
 
     /// <summary>A gateway whose time is the test's.</summary>
-    public static async Task<GatewayServer> StartAsync(TimeProvider time, params (string Key, string? Value)[] settings)
+    public static Task<GatewayServer> StartAsync(TimeProvider time, params (string Key, string? Value)[] settings) => StartAsync(time, null, settings);
+
+    /// <summary>A gateway some of whose parts are the test's, too.</summary>
+    public static async Task<GatewayServer> StartAsync(TimeProvider time, Action<IServiceCollection>? replace, params (string Key, string? Value)[] settings)
     {
         Dictionary<string, string?> all = new()
         {
@@ -32,7 +35,11 @@ public sealed class GatewayServer : TestGateway
             all[key] = value;
         }
 
-        WebApplication app = LocalHostApp.Create([], all, services => services.AddSingleton(time));
+        WebApplication app = LocalHostApp.Create([], all, services =>
+        {
+            services.AddSingleton(time);
+            replace?.Invoke(services);
+        });
         await app.StartAsync();
         return new GatewayServer(app);
     }

@@ -12,7 +12,7 @@ internal static class AnswerFaults
         new("silence in the middle", Then(play => play.BeginAsync(), play => play.HangAsync())),
         new("comments only (white space in a whole answer)", Then(play => play.HeadAsync(), play => play.HangAsync(() => play.ChunkAsync(Nothing(play))))),
         new("comments only, from the middle on", Then(play => play.BeginAsync(), play => play.HangAsync(() => play.ChunkAsync(Nothing(play))))),
-        new("a byte a second", DripAsync),
+        new("eight bytes a second", DripAsync),
         new("cut after its head", Then(play => play.HeadAsync(), Reset)),
         new("cut in its first event", Then(play => play.HeadAsync(), play => play.ChunkAsync(play.GoodBody[..20]), Reset)),
         new("cut in the middle", Then(play => play.BeginAsync(), Reset)),
@@ -58,9 +58,10 @@ internal static class AnswerFaults
     private static async Task DripAsync(UpstreamPlay play)
     {
         await play.HeadAsync();
-        foreach (char each in play.GoodBody)
+        foreach (char[] bytes in play.GoodBody.Chunk(8))
         {
-            await play.ChunkAsync(each.ToString());
+            await play.ChunkAsync(new string(bytes));
+            await Task.Delay(1);
             play.Pass(1);
         }
 

@@ -19,7 +19,7 @@ internal static class ConnectionFaults
         new("reset after the request", play => Reset(play)),
         new("no TLS where TLS is expected", play => play.SendAsync("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")) { OnConnect = true, Address = server => server.Url.Replace("http:", "https:", StringComparison.Ordinal) },
         new("name not known", Good) { Address = _ => "http://nobody.invalid" },
-        new("slow to connect", Good) { Address = _ => $"http://127.0.0.1:{Port(s_full[0])}", Settings = [("Gateway:Upstream:ConnectSeconds", "0.5")] },
+        new("slow to connect", Good) { Address = _ => $"http://127.0.0.1:{Port(s_full[0])}", Settings = [("Gateway:Upstream:ConnectSeconds", "1")] },
         new("black hole: connects, never reads or answers", play => play.HangAsync()) { OnConnect = true },
         new("never answers", play => play.HangAsync()),
         new("closed without a word", _ => Task.CompletedTask),
@@ -70,7 +70,7 @@ internal static class ConnectionFaults
         {
             Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             sockets.Add(client);
-            if (!client.ConnectAsync(listener.LocalEndPoint!).Wait(TimeSpan.FromMilliseconds(500)))
+            if (!client.ConnectAsync(listener.LocalEndPoint!).Wait(TimeSpan.FromSeconds(3)))
             {
                 return sockets;
             }

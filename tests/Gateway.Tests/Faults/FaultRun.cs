@@ -49,6 +49,8 @@ internal sealed class FaultRun : IAsyncDisposable
         [
             ("Logging:LogLevel:Default", "None"),
             ("Gateway:DrainSeconds", "5"),
+            ("Gateway:Upstream:FirstByteSeconds", "240"),
+            ("Gateway:Upstream:IdleSeconds", "120"),
             ("Gateway:Upstream:MaxAnswerMegabytes", "2"),
             ("Gateway:Upstream:MaxEventMegabytes", "1"),
             ("Gateway:Models:16:Id", Ready),

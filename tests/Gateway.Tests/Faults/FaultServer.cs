@@ -78,7 +78,8 @@ internal sealed class FaultServer : IAsyncDisposable
 
     private static string KindOf(string request) => request.Split('\n')[0].Contains("/messages", StringComparison.Ordinal) ? "anthropic" : "openai";
 
-    private static async Task GoneAsync(NetworkStream stream)
+    /// <summary>Ends when the other side has closed the connection.</summary>
+    public static async Task GoneAsync(NetworkStream stream)
     {
         byte[] buffer = new byte[16 * 1024];
         try
@@ -94,7 +95,8 @@ internal sealed class FaultServer : IAsyncDisposable
         }
     }
 
-    private static async Task<string> ReadRequestAsync(NetworkStream stream)
+    /// <summary>Head and body; less when the other side leaves before.</summary>
+    public static async Task<string> ReadRequestAsync(NetworkStream stream)
     {
         byte[] buffer = new byte[64 * 1024];
         int length = 0;

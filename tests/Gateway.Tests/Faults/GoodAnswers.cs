@@ -51,7 +51,7 @@ internal static class GoodAnswers
     public static IReadOnlyList<string> Stop(string kind) => [kind == "anthropic" ? Event("message_stop", """{"type":"message_stop"}""") : Chunk("[DONE]")];
 
     public static string Error(string kind, string type = "overloaded_error") => kind == "anthropic"
-        ? $$$"""{"type":"error","error":{"type":"{{{type}}}","message":"made up by a test"}}"""
+        ? $$$"""{"type":"error","error":{"type":"{{{type}}}","message":"made up by a test"},"request_id":"req_up"}"""
         : $$$"""{"error":{"message":"made up by a test","type":"{{{type}}}","code":null}}""";
 
     public static string ErrorEvent(string kind) => kind == "anthropic" ? Event("error", Error(kind)) : Chunk(Error(kind));

@@ -48,10 +48,10 @@ internal static class MatrixTable
             string Cell(bool two, bool streamed)
             {
                 KeyValuePair<FaultCell, string>[] ways = [.. words.Where(pair => pair.Key.Two == two && pair.Key.Streamed == streamed)];
-                IGrouping<string, KeyValuePair<FaultCell, string>>[] seen = [.. ways.GroupBy(pair => pair.Value).OrderByDescending(same => same.Count())];
+                IGrouping<string, KeyValuePair<FaultCell, string>>[] seen = [.. ways.GroupBy(pair => pair.Value == fault ? "as sent" : pair.Value).OrderByDescending(same => same.Count())];
                 if (seen.Length == 1)
                 {
-                    return seen[0].Key;
+                    return ways[0].Value;
                 }
 
                 string note = string.Join("; ", seen.Skip(1).Select(same => $"{string.Join(", ", same.Select(pair => pair.Key.Way))}: {same.Key}"));

@@ -14,7 +14,7 @@ namespace Gateway.Tests.Faults;
 internal sealed class UpstreamPlay(NetworkStream stream, string kind, bool streamed, FakeClock clock, Task gone, Cues cues)
 {
     /// <summary>More than any limit of the gateway: it waits for ever.</summary>
-    private const int ForEver = 1500;
+    private const int ForEver = 600;
 
     public string Kind => kind;
 

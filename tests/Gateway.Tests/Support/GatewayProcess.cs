@@ -46,6 +46,23 @@ internal sealed class GatewayProcess : TestGateway
         }
     }
 
+    /// <summary>What the system gives it.</summary>
+    public long MemoryBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Ends it without a word.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync();
+    }
+
     /// <summary>Tells it to stop, as an orchestrator does. Comes back when it has.</summary>
     public async Task<int> TerminateAsync()
     {

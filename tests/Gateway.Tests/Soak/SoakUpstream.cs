@@ -159,7 +159,7 @@ internal sealed class SoakUpstream : IAsyncDisposable
             await Task.WhenAny(gone, Task.Delay(_pace));
         }
 
-        await ChunkAsync(stream, string.Create(CultureInfo.InvariantCulture, $$"""data: {"id":"chatcmpl-1","choices":[{"index":0,"delta":{"content":"."},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":{{words}}}}""") + "\n\ndata: [DONE]\n\n");
+        await ChunkAsync(stream, string.Create(CultureInfo.InvariantCulture, $$$"""data: {"id":"chatcmpl-1","choices":[{"index":0,"delta":{"content":"."},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":{{{words}}}}}""") + "\n\ndata: [DONE]\n\n");
         await SayAsync(stream, "0\r\n\r\n");
     }
 

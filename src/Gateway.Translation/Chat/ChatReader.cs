@@ -50,6 +50,8 @@ internal sealed class ChatReader : AnswerReader
         Estimated = true,
     };
 
+    public override bool HasSaid => _blocks.Bytes > 0;
+
     /// <summary>The client's stream may have been begun without the upstream.</summary>
     private bool HasBegun => _begun || _sink.Started;
 
@@ -252,6 +254,7 @@ internal sealed class ChatReader : AnswerReader
             return;
         }
 
+        RefusedAtOnce = finish == FinishKind.Refusal && !HasSaid;
         Begin();
         _choices.End(cut: _finish == FinishKind.Length);
         string? stop = _choices.MatchedStop ?? _stopSequence;

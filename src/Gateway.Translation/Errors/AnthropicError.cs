@@ -12,10 +12,10 @@ internal static class AnthropicError
         string message = JsonRaw.Decode(JsonFields.Find(error, "message"u8));
         string kind = JsonRaw.Decode(JsonFields.Find(error, "type"u8));
         (int status, ErrorType type) = Billing.Is(kind, message) ? (402, ErrorType.Billing) : Type(kind);
-        return new GatewayError(status, type, message.Length > 0 ? redactor.Text(message) : "the upstream reported an error without a message")
+        return ContextOverflow.Mark(new GatewayError(status, type, message.Length > 0 ? redactor.Text(message) : "the upstream reported an error without a message")
         {
             ShouldRetry = type == ErrorType.Billing ? false : null,
-        };
+        });
     }
 
     private static (int Status, ErrorType Type) Type(string type) => type switch

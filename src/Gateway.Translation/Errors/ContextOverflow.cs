@@ -49,13 +49,13 @@ internal static partial class ContextOverflow
 
         if (Own().IsMatch(message))
         {
-            return Error(message);
+            return Error(message, First(message, OwnLimit()));
         }
 
         Numbers numbers = Read(text);
         if (numbers is { Input: { } input, Output: { } output, Limit: { } limit } && input <= limit && input + output > limit)
         {
-            return Error($"input length and `max_tokens` exceed context limit: {Show(input)} + {Show(output)} > {Show(limit)}, decrease input length or `max_tokens` and try again") with
+            return Error($"input length and `max_tokens` exceed context limit: {Show(input)} + {Show(output)} > {Show(limit)}, decrease input length or `max_tokens` and try again", limit) with
             {
                 FittingMaxTokens = size is null ? null : Fitting(input, limit),
             };
@@ -65,21 +65,26 @@ internal static partial class ContextOverflow
         {
             // The upstream has seen more than the limit, whatever the estimate says.
             long tokens = Math.Max(numbers.Input ?? size?.Input.Value ?? 0, max + 1);
-            return Error($"prompt is too long: {Show(tokens)} tokens > {Show(max)} maximum");
+            return Error($"prompt is too long: {Show(tokens)} tokens > {Show(max)} maximum", max);
         }
 
-        return Error($"prompt is too long: {message}");
+        return Error($"prompt is too long: {message}", null);
     }
 
-    private static GatewayError Error(string message) =>
-        new(400, ErrorType.InvalidRequest, message) { Code = "context_length_exceeded" };
+    /// <summary>As <see cref="Find"/>, for an error in Anthropic's own words that came with no status of its own.</summary>
+    public static GatewayError Mark(GatewayError error) => error.Type == ErrorType.InvalidRequest && Own().IsMatch(error.Message)
+        ? error with { Code = GatewayError.ContextCode, ContextLimit = First(error.Message, OwnLimit()) }
+        : error;
+
+    private static GatewayError Error(string message, long? limit) =>
+        new(400, ErrorType.InvalidRequest, message) { Code = GatewayError.ContextCode, ContextLimit = limit };
 
     /// <summary>The output that fits beside the input, less one percent of it: some upstreams only estimate.</summary>
     private static int? Fitting(long input, long limit) =>
         limit - input - (input / 100) is >= MinFittingTokens and <= int.MaxValue and long room ? (int)room : null;
 
     private static bool IsOverflow(UpstreamErrorText text) =>
-        text.Code == "context_length_exceeded"
+        text.Code == GatewayError.ContextCode
         || text.Type == "exceed_context_size_error"
         || s_signs.Any(text.Has);
 
@@ -126,6 +131,9 @@ internal static partial class ContextOverflow
 
     [GeneratedRegex(@"prompt is too long: [\d,]+ tokens > [\d,]+ maximum|input length and `max_tokens` exceed context limit: [\d,]+ \+ ", RegexOptions.IgnoreCase)]
     private static partial Regex Own();
+
+    [GeneratedRegex(@"> ([\d,]+)")]
+    private static partial Regex OwnLimit();
 
     [GeneratedRegex(@"requested (?:about )?([\d,]+)(?: tokens|, please|\.)", RegexOptions.IgnoreCase)]
     private static partial Regex Totals();

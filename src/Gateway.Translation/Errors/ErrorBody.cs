@@ -35,6 +35,31 @@ public static class ErrorBody
         json.WriteEndObject();
     }
 
+    /// <summary>An Anthropic error of an upstream under the id by which the client can ask for it here.</summary>
+    public static byte[] WithRequestId(ReadOnlySpan<byte> error, string requestId)
+    {
+        byte[] id = [.. "\""u8, .. JsonEncodedText.Encode(requestId).EncodedUtf8Bytes, .. "\""u8];
+        ByteEdits edits = new();
+        JsonFields fields = new(error);
+        while (fields.MoveNext())
+        {
+            if (fields.NameIs("request_id"u8))
+            {
+                edits.Replace(fields.Start, fields.Value.Length, id);
+            }
+        }
+
+        if (edits.IsEmpty && error.LastIndexOf((byte)'}') is > 0 and var end)
+        {
+            bool first = error[..end].TrimEnd(" \t\r\n"u8) is [.., (byte)'{'];
+            edits.Insert(end, (byte[])[.. first ? ""u8 : ","u8, .. "\"request_id\":"u8, .. id]);
+        }
+
+        ArrayBufferWriter<byte> output = new(error.Length + 64);
+        edits.Apply(error, output);
+        return output.WrittenSpan.ToArray();
+    }
+
     /// <summary>Writes <c>{"error":{"message","type","param","code"}}</c>.</summary>
     public static void WriteOpenAi(GatewayError error, IBufferWriter<byte> output)
     {

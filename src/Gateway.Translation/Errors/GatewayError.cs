@@ -29,8 +29,8 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>Goes out as <c>retry-after</c>: seconds or an HTTP date, as the upstream gave it.</summary>
     public string? RetryAfter { get; init; }
 
-    /// <summary>What <see cref="RetryAfter"/> says; null when it says nothing, or a date.</summary>
-    public double? RetryAfterSeconds => double.TryParse(RetryAfter, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) ? seconds : null;
+    /// <summary>What <see cref="RetryAfterMs"/> says, or else <see cref="RetryAfter"/>; null when they say nothing, or a date.</summary>
+    public double? RetryAfterSeconds => Number(RetryAfterMs) / 1000 ?? Number(RetryAfter);
 
     /// <summary>Goes out as <c>retry-after-ms</c>.</summary>
     public string? RetryAfterMs { get; init; }
@@ -53,8 +53,26 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>The max_tokens with which this one request fits the model's context, when that was the matter.</summary>
     public int? FittingMaxTokens { get; init; }
 
+    /// <summary>The tokens that the model takes, as its server said when a request had more.</summary>
+    public long? ContextLimit { get; init; }
+
     /// <summary>The <see cref="Code"/> of answers that the end of the process cut short.</summary>
     public const string StoppedCode = "stopped";
+
+    /// <summary>The <see cref="Code"/> of a conversation that is too long for its model.</summary>
+    public const string ContextCode = "context_length_exceeded";
+
+    /// <summary>The <see cref="Code"/> of what a filter of the upstream took offence at.</summary>
+    public const string FilterCode = "content_filter";
+
+    /// <summary>The same with a date in <see cref="RetryAfter"/> as seconds from now: dates of several upstreams compare badly.</summary>
+    public GatewayError WithWaitFrom(DateTimeOffset now) =>
+        RetryAfter is not null && Number(RetryAfter) is null && DateTimeOffset.TryParse(RetryAfter, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date)
+            ? this with { RetryAfter = Math.Ceiling(Math.Max(0, (date - now).TotalSeconds)).ToString(CultureInfo.InvariantCulture) }
+            : this;
+
+    private static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null;
 
     public static GatewayError InvalidRequest(string message) => new(400, ErrorType.InvalidRequest, message);
 

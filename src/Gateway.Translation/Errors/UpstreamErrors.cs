@@ -63,6 +63,11 @@ public static class UpstreamErrors
             return overflow;
         }
 
+        if (RefusedContent.Is(status, text))
+        {
+            return GatewayError.InvalidRequest(message) with { Code = GatewayError.FilterCode };
+        }
+
         switch (status)
         {
             case 402:
@@ -72,9 +77,10 @@ public static class UpstreamErrors
                 return new GatewayError(500, ErrorType.Api, CredentialsRefused) { ShouldRetry = false };
             case 401:
                 return GatewayError.Authentication(message);
-            case 403:
+            case 403 or 451:
                 return GatewayError.Permission(message);
-            case 404:
+            case 404 or 410:
+            case 400 or 422 when UnknownModel.Is(text):
                 return new GatewayError(404, ErrorType.NotFound, message);
             case 408 or 504 or 524:
                 return GatewayError.Timeout(message);
@@ -82,7 +88,7 @@ public static class UpstreamErrors
                 return GatewayError.TooLarge(message);
             case 429:
                 return new GatewayError(429, ErrorType.RateLimit, message);
-            case 424 or 498 or 503 or 529 or (>= 520 and <= 527):
+            case 424 or 425 or 498 or 503 or 529 or (>= 520 and <= 527):
             case >= 500 when IsOverloaded(text):
                 return GatewayError.Overloaded(message);
             case 409 or >= 500 when !IsTemplate(text):

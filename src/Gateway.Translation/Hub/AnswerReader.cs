@@ -15,6 +15,12 @@ internal abstract class AnswerReader : IDisposable
     /// <summary>What has been used so far, estimated where the upstream has not said.</summary>
     public abstract TokenUsage Usage { get; }
 
+    /// <summary>There is a word of the answer, a thought or a call, and not only its frame.</summary>
+    public abstract bool HasSaid { get; }
+
+    /// <summary>The answer is over, and it is that there will be none: without a word of it before.</summary>
+    public bool RefusedAtOnce { get; protected set; }
+
     /// <summary>The client has its last byte.</summary>
     public bool Completed { get; protected set; }
 

@@ -39,6 +39,12 @@ public sealed class AnswerTranslator : IDisposable
     /// <summary>What has been used so far, estimated where the upstream has not said.</summary>
     public TokenUsage Usage => _reader.Usage;
 
+    /// <summary>There is a word of the answer, a thought or a call, and not only its frame.</summary>
+    public bool HasSaid => _reader.HasSaid;
+
+    /// <summary>The answer is over, and it is that there will be none: without a word of it before.</summary>
+    public bool RefusedAtOnce => _reader.RefusedAtOnce;
+
     /// <summary>The answer comes event by event, as far as it can be told yet.</summary>
     public bool IsStream => _opening.Shape is AnswerShape.Events or AnswerShape.Lines;
 

@@ -20,6 +20,8 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
 
     public override TokenUsage Usage => _usage.ToUsage(context.EstimatedInput, _blocks.OutputCharacters);
 
+    public override bool HasSaid => _blocks.OutputCharacters > 0;
+
     public override void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
 
     public override bool MoveNext(bool atEnd) => _sse.TryRead(atEnd);
@@ -126,6 +128,7 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
 
         _stopped = true;
         _finish = FinishReasons.Read(JsonRaw.Decode(reason));
+        RefusedAtOnce = _finish == FinishKind.Refusal && !HasSaid;
         ReadOnlySpan<byte> sequence = JsonFields.Find(stopped, "stop_sequence"u8);
         _stopSequence = JsonRaw.IsText(sequence) ? JsonRaw.Decode(sequence) : null;
         _blocks.StopAll();

@@ -24,7 +24,11 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
     /// <summary>There is an answer, be it empty, and not only words around one.</summary>
     private bool _begun;
 
+    private bool _said;
+
     public bool Started { get; private set; }
+
+    public override bool HasSaid => _said;
 
     public override int PendingBytes => _sse.PendingBytes;
 
@@ -125,15 +129,14 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     private void Take(ReadOnlySpan<byte> chunk)
     {
-        RelayedChunk found = RelayedChunk.Read(chunk);
+        RelayedChunk found = RelayedChunk.Read(chunk, wordsToo: !_said);
         if (!found.Error.IsEmpty || found.IsErrorObject || chunk.IndexOfAnyExcept(" \t\r\n"u8) is var first && first >= 0 && chunk[first] == '[')
         {
             Error = ChatError.Read(chunk, context.Redactor) ?? GatewayError.Api("upstream sent a chunk that is a list");
             return;
         }
 
-        _finished |= found.IsFinished;
-        _outputCharacters += found.DeltaLength;
+        NoteWords(found);
         TakeUsage(found.OtherUsage);
         TakeUsage(found.Usage);
         if (context.SwallowUsage && !found.Usage.IsEmpty && !found.HasChoices)
@@ -176,6 +179,14 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         output.Append("\n\n"u8);
     }
 
+    private void NoteWords(in RelayedChunk found)
+    {
+        _said |= found.HasSaid;
+        _finished |= found.IsFinished;
+        _outputCharacters += found.DeltaLength;
+        RefusedAtOnce |= !_said && FinishReasons.Read(found.Finish) == FinishKind.Refusal;
+    }
+
     private void TakeUsage(ReadOnlySpan<byte> usage)
     {
         if (!usage.IsEmpty)
@@ -196,9 +207,9 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
             return;
         }
 
-        RelayedChunk found = RelayedChunk.Read(body);
+        RelayedChunk found = RelayedChunk.Read(body, wordsToo: !_said);
         TakeUsage(found.Usage);
-        _outputCharacters += found.DeltaLength;
+        NoteWords(found);
         if (context.Streaming)
         {
             Replay(body, found.Model);

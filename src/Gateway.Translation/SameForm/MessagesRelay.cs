@@ -27,7 +27,12 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
     /// <summary>The upstream has begun a message; the client's stream may have been begun without it.</summary>
     private bool _begun;
 
+    /// <summary>A block of the message has begun.</summary>
+    private bool _said;
+
     public bool Started { get; private set; }
+
+    public override bool HasSaid => _said;
 
     public override int PendingBytes => _frames.PendingBytes;
 
@@ -67,6 +72,8 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
 
         _usage.Read(JsonFields.Find(message, "usage"u8), final: true);
         _outputCharacters += content.Length;
+        _said |= !JsonRaw.SaysNothing(content);
+        NoteRefusal(message);
         ByteEdits edits = new();
         EditModel(message, 0, edits);
         if (context.Streaming)
@@ -107,6 +114,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         {
             // Most of a stream: nothing to read and nothing to change.
             output.Append(frame);
+            _said = true;
             _outputCharacters += Math.Max(0, frame.Length - DeltaFrame);
             return;
         }
@@ -197,19 +205,24 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
 
     private void Note(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
     {
+        _said |= type.StartsWith("content_block"u8);
         if (type.SequenceEqual("content_block_delta"u8))
         {
             _outputCharacters += Math.Max(0, data.Length - DeltaFrame);
         }
         else if (type.SequenceEqual("message_delta"u8))
         {
-            TryReadUsage(data, final: true);
+            NoteEnd(data);
         }
         else if (type.SequenceEqual("message_stop"u8))
         {
             Completed = true;
         }
     }
+
+    /// <param name="stopped">The object that holds stop_reason.</param>
+    private void NoteRefusal(ReadOnlySpan<byte> stopped) =>
+        RefusedAtOnce |= !_said && FinishReasons.Read(JsonRaw.Decode(JsonFields.Find(stopped, "stop_reason"u8))) == FinishKind.Refusal;
 
     /// <summary>Passes with all its members, but for what must not be said.</summary>
     private void TakeError(ReadOnlySpan<byte> data)
@@ -219,7 +232,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         if (isAnthropics && context.Redactor.ErrorObject(data) is { } clean)
         {
             output.Append("event: error\ndata: "u8);
-            output.Append(clean);
+            output.Append(context.RequestId is { } id ? ErrorBody.WithRequestId(clean, id) : clean);
             output.Append("\n\n"u8);
             Completed = true;
         }
@@ -262,11 +275,12 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         }
     }
 
-    private void TryReadUsage(ReadOnlySpan<byte> data, bool final)
+    private void NoteEnd(ReadOnlySpan<byte> data)
     {
         try
         {
-            _usage.Read(JsonFields.Find(data, "usage"u8), final);
+            _usage.Read(JsonFields.Find(data, "usage"u8), final: true);
+            NoteRefusal(JsonFields.Find(data, "delta"u8));
         }
         catch (JsonException)
         {

@@ -29,13 +29,21 @@ internal ref struct RelayedChunk
 
     public bool IsFinished;
 
+    /// <summary>Why, without its quotes; of several choices the last.</summary>
+    public ReadOnlySpan<byte> Finish;
+
+    /// <summary>A delta, or a message, holds more than its role; known if it was looked for.</summary>
+    public bool HasSaid;
+
     /// <summary>A choice says all of its message, and not what is new of it.</summary>
     public bool HasMessage;
 
     /// <summary>How long the deltas are, or the messages of a whole answer.</summary>
     public int DeltaLength;
 
-    public static RelayedChunk Read(ReadOnlySpan<byte> chunk)
+    /// <param name="chunk">One object.</param>
+    /// <param name="wordsToo">Looks for words as well, which takes longer.</param>
+    public static RelayedChunk Read(ReadOnlySpan<byte> chunk, bool wordsToo = false)
     {
         RelayedChunk found = default;
         Utf8JsonReader json = new(chunk, JsonFormat.ReaderOptions);
@@ -50,7 +58,7 @@ internal ref struct RelayedChunk
             json.Read();
             if (name.SequenceEqual("choices"u8) && json.TokenType == JsonTokenType.StartArray)
             {
-                found.ReadChoices(ref json, chunk);
+                found.ReadChoices(ref json, chunk, wordsToo);
                 continue;
             }
 
@@ -95,7 +103,7 @@ internal ref struct RelayedChunk
         return found;
     }
 
-    private void ReadChoices(ref Utf8JsonReader json, ReadOnlySpan<byte> chunk)
+    private void ReadChoices(ref Utf8JsonReader json, ReadOnlySpan<byte> chunk, bool wordsToo)
     {
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
@@ -112,11 +120,17 @@ internal ref struct RelayedChunk
                 json.Read();
                 int start = (int)json.TokenStartIndex;
                 bool isObject = json.TokenType == JsonTokenType.StartObject;
-                IsFinished |= name.SequenceEqual("finish_reason"u8) && json.TokenType == JsonTokenType.String;
+                if (name.SequenceEqual("finish_reason"u8) && json.TokenType == JsonTokenType.String)
+                {
+                    IsFinished = true;
+                    Finish = json.ValueSpan;
+                }
+
                 json.Skip();
                 if (isObject && (name.SequenceEqual("delta"u8) || name.SequenceEqual("message"u8)))
                 {
                     HasMessage |= name.Length == "message".Length;
+                    HasSaid |= wordsToo && Says(chunk[start..(int)json.BytesConsumed]);
                     DeltaLength += (int)json.BytesConsumed - start;
                 }
                 else if (isObject && name.SequenceEqual("usage"u8))
@@ -125,5 +139,19 @@ internal ref struct RelayedChunk
                 }
             }
         }
+    }
+
+    private static bool Says(ReadOnlySpan<byte> delta)
+    {
+        JsonFields fields = new(delta);
+        while (fields.MoveNext())
+        {
+            if (!fields.Name.SequenceEqual("role"u8) && !JsonRaw.SaysNothing(fields.Value))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -42,6 +42,10 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
     /// </summary>
     public const long LikelyOutputTokens = 2048;
 
+    /// <summary>What a request will probably take.</summary>
+    public static TokenUsage Likely(long estimatedInput, OutputLimits output) =>
+        new() { Input = estimatedInput, Output = Math.Min(output.MaxTokens ?? LikelyOutputTokens, LikelyOutputTokens) * output.Answers };
+
     /// <param name="estimatedInput">In tokens.</param>
     /// <param name="output">How much output the client allows.</param>
     /// <param name="stream">It is answered as a stream.</param>

@@ -10,8 +10,10 @@ namespace Gateway.Completions;
 /// receive -> take -> write and flush -> receive ...
 ///    '-- silence: ping
 /// </code>
+/// While another target is left, the frame of a stream is held back until there is a word in it: who fails before that
+/// has cost the client nothing.
 /// </summary>
-internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt attempt, KeepAlive company, ClientAnswer client, bool stream, CapturedContent? content)
+internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt attempt, KeepAlive company, ClientAnswer client, bool stream, NextTarget next, CapturedContent? content)
 {
     public async Task<Outcome> RunAsync()
     {
@@ -36,7 +38,14 @@ internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt atte
             }
         }
 
-        return attempt.Ended is Refusal || stream || await WriteWholeAsync() ? attempt.Ended : new Outcome.ClientLeft();
+        return attempt.Ended switch
+        {
+            // Nothing of it has reached the client.
+            Outcome.BrokenOff broken when !client.Begun => new Refusal(broken.Error),
+            Refusal => attempt.Ended,
+            _ when IsForNext => Refusal.Filtered,
+            _ => stream || await WriteWholeAsync() ? attempt.Ended : new Outcome.ClientLeft(),
+        };
     }
 
     /// <summary>The gateway ends before the answer does, and says so while it can.</summary>
@@ -52,16 +61,22 @@ internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt atte
         return new Outcome.Stopped(error);
     }
 
+    /// <summary>What a filter refused is asked of somebody else.</summary>
+    private bool IsForNext => next.TakesFiltered && !client.Begun && attempt.RefusedAtOnce;
+
+    /// <summary>Nothing of use is there yet, and somebody else may do better.</summary>
+    private bool HoldsBack => next.IsLeft && !client.Begun && (attempt.Ended is null ? !attempt.HasSaid : attempt.Ended is not Outcome.Answered || IsForNext);
+
     private async ValueTask<bool> SignalAsync()
     {
         attempt.Signal();
-        return await FlushAsync();
+        return await FlushAsync(forced: true);
     }
 
     /// <summary>Writes what there is: nothing waits for more bytes of the upstream. A whole answer is kept until its end.</summary>
-    private async ValueTask<bool> FlushAsync()
+    private async ValueTask<bool> FlushAsync(bool forced = false)
     {
-        if (!stream || attempt.Output.Length == 0)
+        if (!stream || attempt.Output.Length == 0 || (HoldsBack && !forced))
         {
             return true;
         }

@@ -9,40 +9,43 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Completions;
 
 /// <summary>Makes one attempt to answer a completion, out of the parts that this takes, and notes how it went.</summary>
-public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeouts timeouts, UpstreamLimits limits, ContentCapture capture, TimeProvider time)
+public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeouts timeouts, UpstreamLimits limits, TargetSpeeds speeds, ContentCapture capture, TimeProvider time)
 {
-    internal async Task<Outcome> RunAsync(HttpContext http, IClientRequest request, UpstreamCall call, bool last, RequestRecord record, CancellationToken aborted)
+    internal async Task<Outcome> RunAsync(HttpContext http, IClientRequest request, UpstreamCall call, NextTarget next, RequestRecord record, CancellationToken aborted)
     {
         Note(call.Report, record);
         Target target = call.Request.Target;
         using AttemptTrace? trace = AttemptTrace.Begin(target, record, time);
         using CapturedContent? content = capture.Begin(record.Form, request.Body, request.Stream);
-        Outcome outcome = await AnswerAsync(http, request.Stream, call, held: request.Stream && !last, content, record, aborted);
+        Outcome outcome = await AnswerAsync(http, request.Stream, call, next, content, record, aborted);
         Note(call.Report, record);
         content?.Whole = outcome is Outcome.Answered;
-        record.Tried(target, outcome);
+        record.Tried(target, outcome, time.GetTimestamp());
+        speeds.Hear(target, request.Stream, outcome, time.GetElapsedTime(record.LastTryAt ?? record.StartedAt, record.LastTokenAt ?? time.GetTimestamp()), began: record.LastTokenAt is not null);
         return outcome;
     }
 
     /// <summary>What was done to the request, and in the end also to the answer.</summary>
     private static void Note(TranslationReport report, RequestRecord record) => record.Report = report.IsEmpty ? null : report.ToString();
 
-    private async Task<Outcome> AnswerAsync(HttpContext http, bool stream, UpstreamCall call, bool held, CapturedContent? content, RequestRecord record, CancellationToken aborted)
+    private async Task<Outcome> AnswerAsync(HttpContext http, bool stream, UpstreamCall call, NextTarget next, CapturedContent? content, RequestRecord record, CancellationToken aborted)
     {
         // A stream that has begun is bound to its target. While another one is left, it begins when its target has begun to
         // answer, and a target that lets the client wait too long for that loses the request to the next.
-        using UpstreamExchange exchange = new(upstreams, call, held ? timeouts.BeforeNextTarget : timeouts, time, aborted);
+        bool held = stream && next.IsLeft;
+        UpstreamTimeouts patience = timeouts.For(call.Request.Target);
+        using UpstreamExchange exchange = new(upstreams, call, held ? patience.BeforeNextTarget : patience, time, aborted);
         using UpstreamAttempt attempt = new(exchange, call, stream, limits, record, time);
         using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time, held);
-        AnswerLoop loop = new(exchange, attempt, company, client, stream, content);
+        AnswerLoop loop = new(exchange, attempt, company, client, stream, next, content);
         try
         {
-            return await loop.RunAsync();
+            return await loop.RunAsync() with { UpstreamStatus = record.UpstreamStatus };
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
-            return await loop.StopAsync();
+            return await loop.StopAsync() with { UpstreamStatus = record.UpstreamStatus };
         }
         finally
         {

@@ -17,7 +17,7 @@ namespace Gateway.Completions;
 /// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
 /// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
-public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Failover failover, CompletionAttempts attempts, TimeProvider time)
+public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, TargetChoice choice, Failover failover, CompletionAttempts attempts, TimeProvider time)
 {
     public Task MessagesAsync(HttpContext http, CancellationToken cancellationToken) =>
         RunAsync(http, ApiForm.Messages, MessagesClientRequest.TryParse, cancellationToken);
@@ -68,15 +68,28 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
         return admission.AdmitAsync(caller, expected, aborted);
     }
 
-    private Task<Outcome> AnswerAsync(HttpContext http, Caller caller, IClientRequest request, Route route, RequestRecord record, CancellationToken aborted) =>
-        failover.RunAsync(
+    private static ChoiceFacts FactsOf(IClientRequest request) =>
+        new(ExpectedUse.Likely(request.EstimatedInput, request.Output), request.Stream);
+
+    private Task<Outcome> AnswerAsync(HttpContext http, Caller caller, IClientRequest request, Route route, RequestRecord record, CancellationToken aborted)
+    {
+        bool passFiltered = route.Model?.OnContentFilter == ContentFilterRule.Next;
+        return failover.RunAsync(
             caller,
             record.RequestId,
-            route.Targets,
+            choice.Arrange(route, FactsOf(request)),
             (Target target, Lessons lessons, out GatewayError? error) =>
             {
-                record.Trying(target, route.Model?.Id, time.GetTimestamp());
-                return request.ToUpstream(target, CallContexts.Create(http, target, lessons, time), out error);
+                record.Begin(target, route.Model?.Id, time.GetTimestamp());
+                UpstreamCall? call = request.ToUpstream(target, CallContexts.Create(http, target, lessons, time), out error);
+                if (call is null)
+                {
+                    record.Tried(target, new Refusal(error!) { Unsaid = true }, time.GetTimestamp());
+                }
+
+                return call;
             },
-            (call, last) => attempts.RunAsync(http, request, call, last, record, aborted));
+            (call, last) => attempts.RunAsync(http, request, call, new NextTarget(!last, passFiltered && !last), record, aborted),
+            new FailoverRules { EstimatedInput = request.EstimatedInput, AfterFilter = passFiltered, PassedOver = record.PassedOver.Add });
+    }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Gateway.Diagnostics;
 using Gateway.Http;
+using Gateway.Routing;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Translation.Sse;
@@ -20,16 +21,10 @@ public sealed class TokenCountAttempts(UpstreamClient upstreams, UpstreamTimeout
     /// <summary>Not able to count, or not for us: somebody else may be.</summary>
     private static readonly Refusal s_unknown = new(GatewayError.BadGateway("The upstream did not count the tokens."));
 
-    private readonly UpstreamTimeouts _timeouts = timeouts with
-    {
-        FirstByte = timeouts.FirstByte < s_longest ? timeouts.FirstByte : s_longest,
-        Whole = timeouts.FirstByte < s_longest ? timeouts.FirstByte : s_longest,
-    };
-
     internal async Task<Outcome> RunAsync(HttpContext http, UpstreamCall call, CancellationToken aborted)
     {
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.CountTokens, ActivityKind.Client);
-        using UpstreamExchange exchange = new(upstreams, call, _timeouts, time, aborted);
+        using UpstreamExchange exchange = new(upstreams, call, Patience(call.Request.Target), time, aborted);
         if ((await exchange.BeginAsync()).Failure is { } failure)
         {
             return failure with { Unreachable = true };
@@ -59,6 +54,13 @@ public sealed class TokenCountAttempts(UpstreamClient upstreams, UpstreamTimeout
         }
 
         return await JsonAnswer.WriteAsync(http.Response, count, aborted);
+    }
+
+    private UpstreamTimeouts Patience(Target target)
+    {
+        UpstreamTimeouts usual = timeouts.For(target);
+        TimeSpan longest = usual.FirstByte < s_longest ? usual.FirstByte : s_longest;
+        return usual with { FirstByte = longest, Whole = longest };
     }
 
     private static bool HoldsCount(ReadOnlyMemory<byte> body)

@@ -25,6 +25,12 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     /// <summary>What has been used so far.</summary>
     public TokenUsage Usage => _translator.Usage;
 
+    /// <summary>There is a word of the answer, a thought or a call, and not only its frame.</summary>
+    public bool HasSaid => _translator.HasSaid;
+
+    /// <summary>The answer is that there will be none, without a word of it before.</summary>
+    public bool RefusedAtOnce => _translator.RefusedAtOnce;
+
     /// <summary>Nothing is kept of a stream that goes to the client as a stream and in its form.</summary>
     private bool PassesOn => call.SameForm && stream && _translator.IsStream;
 
@@ -79,8 +85,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
 
     private async ValueTask TakeHeadAsync()
     {
-        record.FirstByte(time.GetTimestamp());
-        record.UpstreamRequestId = exchange.Headers!.RequestId;
+        record.FirstByte(time.GetTimestamp(), exchange.Status, exchange.Headers!.RequestId);
         if (exchange.IsSuccess)
         {
             return;

@@ -19,14 +19,14 @@ internal static class ModelAccess
             return null;
         }
 
-        if (!caller.AllowsModel(route.RequestedModel))
+        if (!route.Names.Any(caller.AllowsModel))
         {
             error = GatewayError.Permission($"This key may not use the model '{model}'. GET /v1/models lists those it may use.");
             return null;
         }
 
-        Target[] allowed = [.. route.Targets.Where(target => caller.AllowsProvider(target.Provider.Name))];
-        if (allowed.Length == 0)
+        TargetNode? choice = caller.AllowedProviders.Count == 0 ? route.Choice : route.Choice.Only(target => caller.AllowsProvider(target.Provider.Name));
+        if (choice is null)
         {
             error = GatewayError.Permission($"This key may not use the provider '{route.Targets[0].Provider.Name}'.");
             return null;
@@ -35,6 +35,6 @@ internal static class ModelAccess
         // Only now: names that nobody may use fill no memory.
         router.Keep(route);
         error = null;
-        return allowed.Length == route.Targets.Count ? route : route with { Targets = allowed };
+        return ReferenceEquals(choice, route.Choice) ? route : new Route(route.RequestedModel, route.Model, choice);
     }
 }

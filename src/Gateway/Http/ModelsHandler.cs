@@ -92,7 +92,7 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
 
         // What the caller may not use is not told from what there is not.
         return ModelAccess.Find(router, caller, id, out _) is { } route
-            ? (Write(json => WriteModel(json, id, route)), null)
+            ? (Write(json => WriteModel(json, route.Model is { } model && model.Aliases.Contains(route.RequestedModel, StringComparer.Ordinal) ? model.Id : id, route)), null)
             : (null, ModelAccess.Unknown(id));
     }
 
@@ -135,7 +135,7 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
         json.WriteString("object"u8, "model"u8);
         json.WriteNumber("created"u8, 0);
         json.WriteString("owned_by"u8, "gateway"u8);
-        WriteNumber(json, "max_input_tokens"u8, model?.ContextWindow);
+        WriteNumber(json, "max_input_tokens"u8, model?.ContextWindow ?? route.Targets[0].ContextWindow);
         WriteNumber(json, "max_tokens"u8, model?.MaxOutputTokens ?? profile.MaxOutputTokens);
         ModelCapabilities.Write(json, profile);
         json.WriteEndObject();

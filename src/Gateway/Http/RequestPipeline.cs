@@ -139,7 +139,8 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
         if (refusal.Relayed is { } relayed)
         {
             http.Response.StatusCode = relayed.Status;
-            await JsonAnswer.WriteAsync(http.Response, relayed.Body, CancellationToken.None);
+            byte[] body = form == ApiForm.Messages ? ErrorBody.WithRequestId(relayed.Body, http.RequestId()) : relayed.Body;
+            await JsonAnswer.WriteAsync(http.Response, body, CancellationToken.None);
         }
         else
         {

@@ -16,6 +16,11 @@ internal static class MeteringHeaders
             AdmissionHeaders.Set(response, record.Form, admission);
         }
 
+        if (AttemptsHeader.Of(record) is { } attempts)
+        {
+            response.Headers["x-gateway-attempts"] = attempts;
+        }
+
         long now = time.GetTimestamp();
         long tried = record.FirstTryAt ?? now;
         response.Headers["server-timing"] = string.Create(

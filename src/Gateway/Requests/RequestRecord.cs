@@ -25,6 +25,9 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     /// <summary>The first event of the upstream's answer, where it streams.</summary>
     public long? FirstTokenAt { get; private set; }
 
+    /// <summary>The first token of the last attempt.</summary>
+    public long? LastTokenAt { get; private set; }
+
     public Caller? Caller { get; set; }
 
     /// <summary>The request leaves a usage row: those that would call a model, if they may. Reads and lost visitors do not.</summary>
@@ -38,6 +41,12 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     public bool Stream { get; set; }
 
     public List<AttemptRecord> Attempts { get; } = [];
+
+    /// <summary>Targets that were passed over because of how they did before.</summary>
+    public List<Target> PassedOver { get; } = [];
+
+    /// <summary>An attempt is under way, at <see cref="Target"/>.</summary>
+    public bool Trying { get; private set; }
 
     /// <summary>Of the last attempt.</summary>
     public TokenUsage Usage { get; set; }
@@ -72,7 +81,10 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
 
     public string? Report { get; set; }
 
-    public string? UpstreamRequestId { get; set; }
+    public string? UpstreamRequestId { get; private set; }
+
+    /// <summary>The HTTP status of the upstream that is asked; null before it has answered.</summary>
+    public int? UpstreamStatus { get; private set; }
 
     public int Status { get; set; }
 
@@ -86,23 +98,31 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     public bool ClientLeft { get; set; }
 
     /// <summary>An attempt begins; what an answer before it cost that was of no use is set aside.</summary>
-    public void Trying(Target target, string? matchedModel, long now)
+    public void Begin(Target target, string? matchedModel, long now)
     {
         EarlierCost += Price.CostOf(Price, Billable(Usage, isError: true)) ?? Usd.Zero;
         Usage = default;
         TargetAt = ReferenceEquals(Target, target) ? TargetAt : now;
         (Target, MatchedModel, Price) = (target, matchedModel, target.Price);
         FirstTryAt ??= now;
-        LastTryAt = now;
+        (LastTryAt, LastTokenAt) = (now, null);
+        (Trying, UpstreamStatus, UpstreamRequestId) = (true, null, null);
     }
 
     /// <summary>An attempt is over. One that its client ended is told by that.</summary>
-    internal void Tried(Target target, Outcome outcome)
+    internal void Tried(Target target, Outcome outcome, long now)
     {
+        Trying = false;
         if (outcome is not Outcome.ClientLeft)
         {
             StreamError = (outcome as Outcome.BrokenOff)?.Error ?? (outcome as Outcome.Stopped)?.Error;
-            Attempts.Add(new AttemptRecord(target, (outcome as Refusal)?.Error ?? StreamError));
+            Attempts.Add(new AttemptRecord(target, (outcome as Refusal)?.Error ?? StreamError)
+            {
+                UpstreamStatus = outcome.UpstreamStatus,
+                Unsaid = outcome is Refusal { Unsaid: true },
+                StartedAt = LastTryAt ?? now,
+                EndedAt = now,
+            });
         }
     }
 
@@ -110,14 +130,31 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     internal static TokenUsage Billable(TokenUsage usage, bool isError) =>
         isError && usage is { Estimated: true, Output: 0 } ? default : usage;
 
-    public void FirstByte(long now) => FirstByteAt ??= now;
+    /// <summary>An upstream has begun to answer.</summary>
+    public void FirstByte(long now, int status, string? upstreamRequestId)
+    {
+        FirstByteAt ??= now;
+        (UpstreamStatus, UpstreamRequestId) = (status, upstreamRequestId);
+    }
 
     public void FirstEvent(long now) => FirstEventAt ??= now;
 
-    public void FirstToken(long? now) => FirstTokenAt ??= now;
+    public void FirstToken(long? now) => (FirstTokenAt, LastTokenAt) = (FirstTokenAt ?? now, LastTokenAt ?? now);
 }
 
 /// <summary>One call of one upstream.</summary>
 /// <param name="Target">Where it went.</param>
 /// <param name="Error">Why it failed; null when it answered.</param>
-public sealed record AttemptRecord(Target Target, GatewayError? Error);
+public sealed record AttemptRecord(Target Target, GatewayError? Error)
+{
+    /// <summary>The upstream's own HTTP status; null when it never answered.</summary>
+    public int? UpstreamStatus { get; init; }
+
+    /// <summary>The request could not be said to this target, so nothing was sent.</summary>
+    public bool Unsaid { get; init; }
+
+    /// <summary>Timestamps of <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public long StartedAt { get; init; }
+
+    public long EndedAt { get; init; }
+}

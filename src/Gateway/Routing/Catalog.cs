@@ -25,6 +25,12 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
     /// <summary>Null: Azure OpenAI uses the managed identity, other servers get no key.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>All keys of the account, or of several accounts there; <see cref="ApiKey"/> is the first of them, or the one of a target.</summary>
+    public IReadOnlyList<string> ApiKeys { get; init; } = [];
+
+    /// <summary>Which of several keys this is, from 1; 0 when there is nothing to choose. For people: the key itself is secret.</summary>
+    public int KeyNumber { get; init; }
+
     public IReadOnlyList<ProfileSetting> Settings { get; init; } = [];
 
     /// <summary>Never in logs.</summary>
@@ -34,12 +40,43 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
 /// <summary>A profile flag from the configuration; an empty list is a value.</summary>
 public sealed record ProfileSetting(string Name, IReadOnlyList<string> Values);
 
+/// <summary>Which of a model's targets is asked first, among those that are well.</summary>
+public enum TargetOrder
+{
+    /// <summary>As they are written.</summary>
+    Preference,
+
+    /// <summary>At random, as often as their weights say.</summary>
+    Weight,
+
+    /// <summary>The one at which the request costs least.</summary>
+    Cheapest,
+
+    /// <summary>The one that begins to answer soonest.</summary>
+    Fastest,
+}
+
+/// <summary>What is done when a filter of an upstream refuses a request.</summary>
+public enum ContentFilterRule
+{
+    /// <summary>The client gets the refusal.</summary>
+    Answer,
+
+    /// <summary>The next target is asked.</summary>
+    Next,
+}
+
 /// <summary>A model, or a pattern of models, that clients may ask for.</summary>
 /// <param name="Id">May hold <c>*</c> anywhere.</param>
 /// <param name="DisplayName">What a model picker shows.</param>
-/// <param name="Targets"><c>provider/upstream model</c>, in order of preference.</param>
-public sealed record Model(string Id, string DisplayName, IReadOnlyList<string> Targets)
+/// <param name="Targets">Where it is served, in order of preference.</param>
+public sealed record Model(string Id, string DisplayName, IReadOnlyList<TargetEntry> Targets)
 {
+    /// <summary>Other names, without <c>*</c>, that mean the same.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    public TargetOrder Order { get; init; }
+
     public IReadOnlyList<ProfileSetting> Settings { get; init; } = [];
 
     /// <summary>Tokens of input and output together, as far as known.</summary>
@@ -47,10 +84,18 @@ public sealed record Model(string Id, string DisplayName, IReadOnlyList<string> 
 
     public int? MaxOutputTokens { get; init; }
 
+    public ContentFilterRule OnContentFilter { get; init; }
+
     /// <summary>Null: the built-in price of the target, if there is one.</summary>
     public Price? Price { get; init; }
 
+    /// <summary>Of its targets, unless they say otherwise.</summary>
+    public TargetTimes Times { get; init; } = TargetTimes.Unsaid;
+
     public bool IsPattern => Id.Contains('*', StringComparison.Ordinal);
+
+    /// <summary>A client that asks for this name means this very model.</summary>
+    public bool IsCalled(string name) => Id == name || Aliases.Contains(name, StringComparer.Ordinal);
 }
 
 /// <summary>All that the operator configured, checked.</summary>
@@ -65,12 +110,34 @@ public sealed record Target(Provider Provider, string UpstreamModel, Profile Pro
     /// <summary>Null when nobody said what it costs.</summary>
     public Price? Price { get; init; }
 
+    /// <summary>How often it is chosen, compared with its neighbours; 0 when no neighbour is left.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>Its own patience; null where the gateway's holds.</summary>
+    public TargetTimes Times { get; init; } = TargetTimes.Unsaid;
+
+    /// <summary>Calls at once from one instance; null for any number.</summary>
+    public int? MaxConcurrent { get; init; }
+
     /// <summary>The model's name in metrics: one that the operator wrote or the price list knows, never one that a client made up.</summary>
     public string Series { get; init; } = UpstreamModel;
+
+    /// <summary>The same model of the same provider; the key may be another.</summary>
+    public bool IsServedLike(Target other) => Provider.Name == other.Provider.Name && UpstreamModel == other.UpstreamModel;
 
     /// <summary>As in the header <c>x-gateway-upstream</c>.</summary>
     public override string ToString() => $"{Provider.Name}/{UpstreamModel}";
 }
 
-/// <summary>What the client asked for, and where it can be had, in order of preference.</summary>
-public sealed record Route(string RequestedModel, Model? Model, IReadOnlyList<Target> Targets);
+/// <summary>What the client asked for, and where it can be had.</summary>
+/// <param name="RequestedModel">As the client wrote it.</param>
+/// <param name="Model">Null when it asked for <c>provider/model</c>.</param>
+/// <param name="Choice">Among which targets there is to choose, and how.</param>
+public sealed record Route(string RequestedModel, Model? Model, TargetNode Choice)
+{
+    /// <summary>All of them, in order of preference.</summary>
+    public IReadOnlyList<Target> Targets { get; } = [.. Choice.Targets];
+
+    /// <summary>The names under which keys may be allowed to use it: a model's names are worth the same.</summary>
+    public IEnumerable<string> Names => Model is { IsPattern: false } ? [RequestedModel, Model.Id, .. Model.Aliases] : [RequestedModel];
+}

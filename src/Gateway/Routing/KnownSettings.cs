@@ -18,8 +18,11 @@ internal static class KnownSettings
         .. new[]
         {
             "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting",
-            "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:Profile:**",
-            "Models:*:Id", "Models:*:DisplayName", "Models:*:Targets:*", "Models:*:Profile:**", "Models:*:ContextWindow", "Models:*:MaxOutputTokens", "Models:*:Price:**",
+            "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:ApiKeys:*", "Providers:*:Profile:**",
+            "Models:*:Id", "Models:*:DisplayName", "Models:*:Aliases:*", "Models:*:Order", "Models:*:Targets:*", "Models:*:Profile:**", "Models:*:ContextWindow", "Models:*:MaxOutputTokens", "Models:*:OnContentFilter", "Models:*:Price:**",
+            "Models:*:FirstByteSeconds", "Models:*:IdleSeconds", "Models:*:WholeSeconds", "Models:*:NextTargetSeconds",
+            "Models:*:Targets:*:Target", "Models:*:Targets:*:Weight", "Models:*:Targets:*:Price:**", "Models:*:Targets:*:ContextWindow", "Models:*:Targets:*:MaxConcurrent",
+            "Models:*:Targets:*:FirstByteSeconds", "Models:*:Targets:*:IdleSeconds", "Models:*:Targets:*:WholeSeconds", "Models:*:Targets:*:NextTargetSeconds",
             "Retention:UsageDays", "Retention:RollupDays",
             "Upstream:ConnectSeconds", "Upstream:NextTargetSeconds", "Upstream:FirstByteSeconds", "Upstream:IdleSeconds", "Upstream:CommitSeconds", "Upstream:PingSeconds", "Upstream:ClientWriteSeconds",
             "Upstream:MaxAnswerMegabytes", "Upstream:MaxEventMegabytes",
@@ -60,7 +63,7 @@ internal static class KnownSettings
         {
             yield return $"{section.Path} holds a list or an object. Write a single value.";
         }
-        else if (hasMore && !matching.Any(path => path[depth + 1] == Rest) && section.Value is { Length: > 0 })
+        else if (hasMore && !matching.Any(path => path.Length == depth + 1 || path[depth + 1] == Rest) && section.Value is { Length: > 0 })
         {
             yield return $"{section.Path} is a single value. Write {(matching.Any(path => path[depth + 1] == Any) ? "one entry for each" : "an object")}, as the README shows.";
         }

@@ -11,19 +11,17 @@ internal static class PriceList
     /// Null when nobody said what it costs. What one model of the catalogue costs, its target costs under every other
     /// name, too: asking for <c>provider/model</c> must not be a way around the price.
     /// </summary>
-    public static Price? Find(Catalog catalog, Model? model, Provider provider, string upstreamModel) =>
-        model?.Price
-        ?? catalog.Models.Where(other => other.Price is not null && Serves(other, provider, upstreamModel)).Select(other => other.Price).MaxBy(price => price!.Input + price.Output)
+    public static Price? Find(Catalog catalog, Model? model, TargetEntry entry, Provider provider, string upstreamModel) =>
+        entry.Price
+        ?? model?.Price
+        ?? catalog.Models.SelectMany(other => other.Targets.Where(target => Serves(other, target, provider, upstreamModel)).Select(target => target.Price ?? other.Price)).OfType<Price>().MaxBy(price => price.Input + price.Output)
         ?? (provider.Kind == ProviderKind.Echo ? s_free
             : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.Find(url.Host, upstreamModel)
             : null);
 
     /// <summary>Some servers do not mind how a model's name is capitalized.</summary>
-    private static bool Serves(Model model, Provider provider, string upstreamModel) => model.Targets.Any(target =>
-    {
-        int slash = target.IndexOf('/', StringComparison.Ordinal);
-        return provider.Name.Equals(target[..slash], StringComparison.OrdinalIgnoreCase)
-            && (upstreamModel.Equals(target[(slash + 1)..], StringComparison.OrdinalIgnoreCase)
-                || (target[(slash + 1)..] == "*" && Router.Matches(model.Id.ToUpperInvariant(), upstreamModel.ToUpperInvariant())));
-    });
+    private static bool Serves(Model model, TargetEntry target, Provider provider, string upstreamModel) =>
+        provider.Name.Equals(target.Provider, StringComparison.OrdinalIgnoreCase)
+        && (upstreamModel.Equals(target.Model, StringComparison.OrdinalIgnoreCase)
+            || (target.Model == "*" && Router.Matches(model.Id.ToUpperInvariant(), upstreamModel.ToUpperInvariant())));
 }

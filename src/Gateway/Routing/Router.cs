@@ -12,7 +12,9 @@ public sealed class Router(Catalog catalog)
     private const int MaxCached = 1000;
     private const string ContextMark = "[1m]";
 
-    private readonly FrozenDictionary<string, Model> _exact = catalog.Models.Where(m => !m.IsPattern).DistinctBy(m => m.Id).ToFrozenDictionary(m => m.Id, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, Model> _exact = catalog.Models.Where(m => !m.IsPattern)
+        .SelectMany(m => m.Aliases.Prepend(m.Id).Select(name => (Name: name, Model: m))).DistinctBy(m => m.Name).ToFrozenDictionary(m => m.Name, m => m.Model, StringComparer.Ordinal);
+
     private readonly ConcurrentDictionary<string, Route> _routes = new(StringComparer.Ordinal);
 
     public Catalog Catalog => catalog;
@@ -49,36 +51,63 @@ public sealed class Router(Catalog catalog)
     private string WithoutMark(string requested) =>
         requested.Length > ContextMark.Length
         && requested.EndsWith(ContextMark, StringComparison.OrdinalIgnoreCase)
+        && !_exact.ContainsKey(requested)
         && !catalog.Models.Any(m => m.Id.EndsWith(ContextMark, StringComparison.OrdinalIgnoreCase) && Matches(m.Id, requested))
             ? requested[..^ContextMark.Length]
             : requested;
 
     private Route? Resolve(string requested)
     {
-        Model? model = _exact.GetValueOrDefault(requested)
-            ?? catalog.Models.FirstOrDefault(m => m.IsPattern && Matches(m.Id, requested));
-        if (model is not null)
+        if (ModelOf(requested) is { } model)
         {
-            return new Route(requested, model, [.. model.Targets.Select(t => ToTarget(t, requested, model))]);
+            return new Route(requested, model, ToNode(model, requested, weight: 1, TargetTimes.Unsaid));
         }
 
         int slash = requested.IndexOf('/', StringComparison.Ordinal);
         return slash > 0 && slash < requested.Length - 1 && catalog.Providers.ContainsKey(requested[..slash])
-            ? new Route(requested, null, [ToTarget(requested, requested, null)])
+            ? new Route(requested, null, ToNode(TargetEntry.Parse(requested), requested, null, TargetTimes.Unsaid))
             : null;
     }
 
-    private Target ToTarget(string target, string requested, Model? model)
+    private Model? ModelOf(string name) =>
+        _exact.GetValueOrDefault(name) ?? catalog.Models.FirstOrDefault(m => m.IsPattern && Matches(m.Id, name));
+
+    private TargetNode.Many ToNode(Model model, string requested, double weight, TargetTimes outer)
     {
-        int slash = target.IndexOf('/', StringComparison.Ordinal);
-        Provider provider = catalog.Providers[target[..slash]];
-        string upstream = target[(slash + 1)..];
-        bool chosen = model is null || (upstream == "*" && model.IsPattern);
-        upstream = upstream == "*" ? requested : upstream;
+        // By whatever name it was called, a model's own is what its targets are asked for.
+        string name = model.IsPattern ? requested : model.Id;
+        TargetTimes times = model.Times.Or(outer);
+        TargetNode[] nodes = [.. model.Targets.Select(entry => ToNode(entry, name, model, times))];
+        return new TargetNode.Many(model.Id, weight, model.Order, nodes);
+    }
+
+    private TargetNode ToNode(TargetEntry entry, string requested, Model? model, TargetTimes times)
+    {
+        if (entry.Provider is not { } provider)
+        {
+            return ToNode(ModelOf(entry.Model)!, entry.Model, entry.Weight, times);
+        }
+
+        Target target = ToTarget(entry, catalog.Providers[provider], requested, model) with { Times = entry.Times.Or(times) };
+        IReadOnlyList<string> keys = target.Provider.ApiKeys;
+
+        // Where clients bring credentials of their own, there are no keys to choose from.
+        return keys.Count < 2 || target.Profile.ClientCredential
+            ? new TargetNode.One(target)
+            : new TargetNode.Many(target.ToString(), target.Weight, TargetOrder.Weight, [.. keys.Select((key, i) =>
+                new TargetNode.One(target with { Provider = target.Provider with { ApiKey = key, KeyNumber = i + 1 }, Weight = 1 }))]);
+    }
+
+    private Target ToTarget(TargetEntry entry, Provider provider, string requested, Model? model)
+    {
+        bool chosen = model is null || (entry.Model == "*" && model.IsPattern);
+        string upstream = entry.Model == "*" ? requested : entry.Model;
         return new Target(provider, upstream, ProfileOf(provider, upstream, model))
         {
-            ContextWindow = model?.ContextWindow,
-            Price = PriceList.Find(catalog, model, provider, upstream),
+            ContextWindow = entry.ContextWindow ?? model?.ContextWindow,
+            Price = PriceList.Find(catalog, model, entry, provider, upstream),
+            Weight = entry.Weight,
+            MaxConcurrent = entry.MaxConcurrent,
             Series = chosen && !BuiltInPrices.Knows(upstream) ? model?.Id ?? $"{provider.Name}/*" : upstream,
         };
     }

@@ -12,6 +12,9 @@ internal abstract record Outcome
     {
     }
 
+    /// <summary>The upstream's own HTTP status; null when it never answered.</summary>
+    public int? UpstreamStatus { get; init; }
+
     /// <summary>The client has its whole answer.</summary>
     public sealed record Answered : Outcome;
 

@@ -16,21 +16,41 @@ internal sealed record Refusal(GatewayError Error) : Outcome
     /// <summary>The upstream was never reached, or said nothing.</summary>
     public bool Unreachable { get; init; }
 
-    /// <summary>Another upstream may do better: this one is down, busy or misconfigured.</summary>
-    public bool MayFailOver => Error.Status is 403 or 404 or 408 or 429 or >= 500 || Error.Type is ErrorType.Billing;
+    /// <summary>The request cannot be said to this upstream; nothing was sent.</summary>
+    public bool Unsaid { get; init; }
 
-    /// <summary>What the client is told when several targets refused: the last, and the shortest wait that any asked for.</summary>
-    public static Refusal OfMany(IReadOnlyList<Refusal> refusals)
+    /// <summary>Another upstream may do better: this one is down, busy or misconfigured, or knows no word for what is asked.</summary>
+    public bool MayFailOver => !Stops && (Unsaid || Error.Status is 403 or 404 or 408 or 413 or 429 or >= 500 || Error.Type is ErrorType.Billing);
+
+    /// <summary>The same request may be answered later by the one that refused it.</summary>
+    public bool Passes => !Unsaid && Error.ShouldRetry != false && Error.Status is 408 or 429 or >= 500;
+
+    /// <summary>The gateway itself ends.</summary>
+    private bool Stops => Error.Code == GatewayError.StoppedCode;
+
+    /// <summary>What the client is told when several targets refused: what may pass before what cannot, the last of it, and the shortest wait that any asked for.</summary>
+    /// <param name="refusals">In the order in which they came.</param>
+    /// <param name="counts">Whether the refusal may be told; one that passes is none that helps where the request does not fit.</param>
+    public static Refusal OfMany(IReadOnlyList<Refusal> refusals, Predicate<Refusal> counts)
     {
-        Refusal last = refusals[^1];
-        Refusal soonest = refusals.MinBy(refusal => refusal.Error.RetryAfterSeconds ?? double.MaxValue)!;
-        return soonest.Error.RetryAfterSeconds is null || ReferenceEquals(soonest, last)
-            ? last
-            : last with
-            {
-                Error = last.Error with { RetryAfter = soonest.Error.RetryAfter, RetryAfterMs = soonest.Error.RetryAfterMs },
-                Headers = [.. last.Headers.Where(header => !IsWait(header.Key)), new("retry-after", soonest.Error.RetryAfter!)],
-            };
+        Refusal told = refusals.LastOrDefault(refusal => refusal.Passes && counts(refusal)) ?? refusals[^1];
+        Refusal? soonest = refusals.Where(refusal => refusal.Passes && refusal.Error.RetryAfterSeconds is not null).MinBy(refusal => refusal.Error.RetryAfterSeconds);
+        if (soonest is null || !told.Passes || ReferenceEquals(soonest, told))
+        {
+            return told;
+        }
+
+        string seconds = soonest.Error.RetryAfter ?? Math.Ceiling(soonest.Error.RetryAfterSeconds!.Value).ToString(CultureInfo.InvariantCulture);
+        return told with
+        {
+            Error = told.Error with { RetryAfter = seconds, RetryAfterMs = soonest.Error.RetryAfterMs },
+            Headers =
+            [
+                .. told.Headers.Where(header => !header.Key.StartsWith("retry-after", StringComparison.OrdinalIgnoreCase)),
+                new("retry-after", seconds),
+                .. soonest.Error.RetryAfterMs is { } ms ? new KeyValuePair<string, string>[] { new("retry-after-ms", ms) } : [],
+            ],
+        };
     }
 
     /// <summary>No target was worth a call.</summary>
@@ -40,7 +60,9 @@ internal sealed record Refusal(GatewayError Error) : Outcome
             RetryAfter = Math.Ceiling(soonest.TotalSeconds).ToString(CultureInfo.InvariantCulture),
         });
 
-    private static bool IsWait(string header) => header.StartsWith("retry-after", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The upstream answered, and its answer is that its filter, or its model, will not.</summary>
+    public static Refusal Filtered { get; } =
+        new(GatewayError.InvalidRequest("The upstream refused to answer because of what the request holds.") with { Code = GatewayError.FilterCode });
 }
 
 /// <summary>The JSON of an error that passes as the upstream wrote it, but for what is private.</summary>

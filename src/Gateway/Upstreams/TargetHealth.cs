@@ -23,6 +23,8 @@ public sealed partial class TargetHealth(TimeProvider time, ILoggerFactory logge
     /// <summary>By names that the operator wrote: those that clients make up share one.</summary>
     private readonly ConcurrentDictionary<(string Provider, string Series), Breaker> _breakers = new();
 
+    private readonly KeyHealth _keys = new(time, loggers.CreateLogger("Gateway.Upstreams.TargetHealth"));
+
     /// <summary>The order in which targets are worth asking: as given, but those in poor standing last and the dead not at all.</summary>
     /// <param name="targets">In order of preference.</param>
     /// <param name="soonest">When the first of those that are left out may be asked again.</param>
@@ -35,10 +37,10 @@ public sealed partial class TargetHealth(TimeProvider time, ILoggerFactory logge
         {
             switch (Of(target).Ask(out TimeSpan left))
             {
-                case Standing.Good:
+                case Standing.Good when _keys.Ask(target) == Standing.Good:
                     good.Add(target);
                     break;
-                case Standing.Poor:
+                case Standing.Good or Standing.Poor:
                     poor.Add(target);
                     break;
                 default:
@@ -51,13 +53,23 @@ public sealed partial class TargetHealth(TimeProvider time, ILoggerFactory logge
         return good;
     }
 
-    internal void Begin(Target target) => Of(target).Begin();
+    internal void Begin(Target target)
+    {
+        Of(target).Begin();
+        _keys.Begin(target);
+    }
 
     /// <param name="target">Was called.</param>
     /// <param name="outcome">What came of it; null when the call was given up.</param>
     internal void Hear(Target target, Outcome? outcome)
     {
         (CallResult result, TimeSpan? asked) = ResultOf(outcome);
+        if (_keys.Hear(target, outcome, asked))
+        {
+            // The server itself is well.
+            (result, asked) = (CallResult.Works, null);
+        }
+
         if (Of(target).Hear(result, asked) is { } pause)
         {
             Paused(_logger, LogText.Of(target.ToString()), result, pause.TotalSeconds);

@@ -20,8 +20,25 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(local) };
         }
 
+        for (bool again = false; ; again = true)
+        {
+            using HttpRequestMessage message = await CreateAsync(request, cancellationToken);
+            HttpMessageInvoker invoker = request.Target.Provider.Kind == ProviderKind.Echo ? echo : network;
+            try
+            {
+                return await invoker.SendAsync(message, cancellationToken);
+            }
+            catch (HttpRequestException failure) when (!again && ReusedConnection.Ended(message, failure))
+            {
+                // Once more and not again: the server may have read it after all.
+            }
+        }
+    }
+
+    private async ValueTask<HttpRequestMessage> CreateAsync(UpstreamRequest request, CancellationToken cancellationToken)
+    {
         Provider provider = request.Target.Provider;
-        using HttpRequestMessage message = new(HttpMethod.Post, Url(request))
+        HttpRequestMessage message = new(HttpMethod.Post, Url(request))
         {
             Content = new ReadOnlyMemoryContent(request.Body),
         };
@@ -42,8 +59,7 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
 
         TraceContext.Inject(message, Add);
         await AuthorizeAsync(message, request, cancellationToken);
-        HttpMessageInvoker invoker = provider.Kind == ProviderKind.Echo ? echo : network;
-        return await invoker.SendAsync(message, cancellationToken);
+        return message;
     }
 
     /// <summary>Adds a header. A value that cannot stand in one is left out: sending it would throw.</summary>
@@ -76,6 +92,11 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
         Provider provider = request.Target.Provider;
         string? key = request.ClientCredential ?? provider.ApiKey;
         request.Redactor.Add(key);
+        foreach (string other in provider.ApiKeys)
+        {
+            request.Redactor.Add(other);
+        }
+
         switch (provider.Kind)
         {
             case ProviderKind.Anthropic when key is not null:

@@ -176,7 +176,7 @@ internal sealed class UpstreamExchange : IDisposable
         // What came with another status is nothing to read: after switched protocols not even HTTP.
         bool whole = UpstreamErrors.IsError(Status) && await TryReadWholeAsync(body, MaxErrorBytes);
         ReadOnlySpan<byte> said = OneValue.In(body.Span);
-        GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, said, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor);
+        GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, said, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor).WithWaitFrom(_time.GetUtcNow());
         bool empty = error.Type == ErrorType.Billing;
         bool relay = _call.SameForm && whole && error.Message != UpstreamErrors.CredentialsRefused && !(empty && LooksPassing(Status));
         Refusal refusal = new(error)

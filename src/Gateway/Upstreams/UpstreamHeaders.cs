@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
-using Gateway.Routing;
 using Gateway.Translation.Errors;
 
 namespace Gateway.Upstreams;
@@ -48,20 +47,18 @@ internal sealed class UpstreamHeaders(HttpResponseMessage response, Redactor red
             yield return new KeyValuePair<string, string>("x-upstream-request-id", id);
         }
 
-        foreach (KeyValuePair<string, string> header in call.SameForm ? Passed(call)
+        foreach (KeyValuePair<string, string> header in call.SameForm ? Passed()
             : call.Request.Endpoint == UpstreamEndpoint.ChatCompletions ? RateLimitHeaders.Translate(Get, now) : [])
         {
             yield return header;
         }
     }
 
-    private IEnumerable<KeyValuePair<string, string>> Passed(UpstreamCall call)
+    private IEnumerable<KeyValuePair<string, string>> Passed()
     {
-        bool anthropic = call.Request.Target.Provider.Kind == ProviderKind.Anthropic;
         foreach ((string name, HeaderStringValues values) in response.Headers.NonValidated)
         {
-            bool passes = s_passed.Contains(name) || (anthropic && name.Equals("request-id", StringComparison.OrdinalIgnoreCase));
-            if (passes && string.Join(",", values) is var value && IsSound(value))
+            if (s_passed.Contains(name) && string.Join(",", values) is var value && IsSound(value))
             {
                 yield return new KeyValuePair<string, string>(name.ToLowerInvariant(), value);
             }

@@ -2,6 +2,7 @@ using System.Net;
 using Azure.Identity;
 using Gateway.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gateway.Upstreams;
 
@@ -12,6 +13,10 @@ internal static class UpstreamServices
     {
         services.AddSingleton<UpstreamMemory>();
         services.AddSingleton<TargetHealth>();
+        services.AddSingleton<TargetSpeeds>();
+        services.TryAddSingleton(Random.Shared);
+        services.AddSingleton<TargetChoice>();
+        services.AddSingleton<ConfigurationAlarm>();
         services.AddSingleton<Failover>();
         return services.AddSingleton(provider => new UpstreamClient(
             new HttpMessageInvoker(new SocketsHttpHandler
@@ -23,6 +28,7 @@ internal static class UpstreamServices
                 ActivityHeadersPropagator = null,
                 AutomaticDecompression = DecompressionMethods.None,
                 MaxResponseHeadersLength = 64,
+                ConnectCallback = ReusedConnection.ConnectAsync,
                 ConnectTimeout = provider.GetRequiredService<UpstreamTimeouts>().Connect,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),

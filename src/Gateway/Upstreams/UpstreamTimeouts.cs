@@ -1,3 +1,4 @@
+using Gateway.Routing;
 using Gateway.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -35,6 +36,20 @@ public sealed record UpstreamTimeouts
 
     /// <summary>For a call that another target can take over.</summary>
     public UpstreamTimeouts BeforeNextTarget => this with { FirstByte = NextTarget < FirstByte ? NextTarget : FirstByte };
+
+    /// <summary>With what is said of one target.</summary>
+    public UpstreamTimeouts For(Target target)
+    {
+        TimeSpan whole = target.Times.Whole ?? Whole;
+        TimeSpan firstByte = target.Times.FirstByte ?? FirstByte;
+        return this with
+        {
+            FirstByte = firstByte < whole ? firstByte : whole,
+            Idle = target.Times.Idle ?? Idle,
+            Whole = whole,
+            NextTarget = target.Times.NextTarget ?? NextTarget,
+        };
+    }
 
     /// <exception cref="ConfigurationException">A setting is no number of seconds, or not one that can be waited.</exception>
     public static UpstreamTimeouts Read(IConfiguration configuration)

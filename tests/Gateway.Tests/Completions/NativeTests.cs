@@ -39,7 +39,8 @@ public sealed class NativeTests
         Assert.Equal("yes", seen.Headers["anthropic-future"]);
         Assert.Equal("sk-ant-secret", seen.Headers["x-api-key"]);
         Assert.Equal(Message.Replace("claude-up", "m", StringComparison.Ordinal), await response.Content.ReadAsStringAsync());
-        Assert.Equal("req_upstream", Assert.Single(response.Headers.GetValues("request-id")));
+        Assert.Equal("req_upstream", Assert.Single(response.Headers.GetValues("x-upstream-request-id")));
+        Assert.Equal(Assert.Single(response.Headers.GetValues("x-request-id")), Assert.Single(response.Headers.GetValues("request-id")));
         Assert.Equal("41", Assert.Single(response.Headers.GetValues("anthropic-ratelimit-requests-remaining")));
     }
 
@@ -73,7 +74,7 @@ public sealed class NativeTests
     }
 
     [Fact]
-    public async Task Error_of_the_upstream_passes_unmodified()
+    public async Task Error_of_the_upstream_passes_unmodified_but_for_the_request_id()
     {
         const string error = """{"type":"error","error":{"type":"invalid_request_error","message":"thinking.adaptive.display: Extra inputs are not permitted"},"request_id":"req_upstream"}""";
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();
@@ -86,7 +87,9 @@ public sealed class NativeTests
         using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", Request);
 
         Assert.Equal(400, (int)response.StatusCode);
-        Assert.Equal(error, await response.Content.ReadAsStringAsync());
+        string id = Assert.Single(response.Headers.GetValues("request-id"));
+        Assert.StartsWith("req_", id, StringComparison.Ordinal);
+        Assert.Equal(error.Replace("req_upstream", id, StringComparison.Ordinal), await response.Content.ReadAsStringAsync());
         Assert.Equal("false", Assert.Single(response.Headers.GetValues("x-should-retry")));
     }
 

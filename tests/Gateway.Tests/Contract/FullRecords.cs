@@ -24,7 +24,7 @@ internal static class FullRecords
         Status = 200,
         Error = "overloaded_error",
         ClientLeft = true,
-        Attempts = [new UsageAttempt("openai/gpt-x", "overloaded_error", 529)],
+        Attempts = [new UsageAttempt("openai/gpt-x", "overloaded_error", 529) { UpstreamStatus = 503, StartedMs = 1, DurationMs = 2, Reason = "overloaded" }],
         Usage = new TokenUsage { Input = 1, CacheRead = 2, CacheWrite5m = 3, CacheWrite1h = 4, Output = 5, Reasoning = 6, Estimated = true },
         Price = new Price("v1", 1, 2) { CacheRead = 0.1m, CacheWrite5m = 1.25m, CacheWrite1h = 2 },
         Cost = 0.5m,

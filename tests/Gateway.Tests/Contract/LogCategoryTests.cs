@@ -30,6 +30,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Metering.Rollups.RollupWriter",
         "Gateway.Metering.UsageWriter",
         "Gateway.Storage.TableSpendStore",
+        "Gateway.Upstreams.ConfigurationAlarm",
         "Gateway.Upstreams.TargetHealth",
         "Gateway.Upstreams.UpstreamMemory",
     ];

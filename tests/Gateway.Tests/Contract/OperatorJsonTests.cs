@@ -73,9 +73,13 @@ public sealed class OperatorJsonTests : IAsyncLifetime
 
     private const string Receipt = """
         api 'anthropic'
+        attempts[].duration_ms number
         attempts[].error 'overloaded_error'
+        attempts[].reason string
+        attempts[].started_ms number
         attempts[].status number
         attempts[].target string
+        attempts[].upstream_status number
         client_left boolean
         cost_usd number
         credential.key_id string

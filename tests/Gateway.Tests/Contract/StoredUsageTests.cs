@@ -50,9 +50,13 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
             """
             Api Edm.String 'anthropic'
             Attempts Edm.String
+            Attempts[].duration_ms number
             Attempts[].error 'overloaded_error'
+            Attempts[].reason string
+            Attempts[].started_ms number
             Attempts[].status number
             Attempts[].target string
+            Attempts[].upstream_status number
             CacheRead Edm.Int64
             CacheWrite1h Edm.Int64
             CacheWrite5m Edm.Int64

@@ -72,11 +72,12 @@ internal sealed class FaultRun : IAsyncDisposable
 
         HeldKeyStore keys = new();
         CancellationTokenSource host = new();
-        GatewayServer gateway = await GatewayServer.StartAsync(clock, Replace, [.. settings, .. fault.Settings]);
+        GatewayServer gateway = await GatewayServer.StartAsync(Replace, [.. settings, .. fault.Settings]);
         return new FaultRun(fault, bad, good, gateway, keys, host, clock);
 
         void Replace(IServiceCollection services)
         {
+            services.AddSingleton<TimeProvider>(clock);
             services.AddSingleton<IKeyStore>(keys);
             if (fault.ByHost)
             {

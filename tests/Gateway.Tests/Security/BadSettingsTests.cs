@@ -64,7 +64,7 @@ public sealed class BadSettingsTests
 
     [Theory]
     [InlineData("Gateway:Provders:fake:ApiKey", "Gateway:Provders is no setting. Known under Gateway: DevKey, ConfigFile, DrainSeconds, TokenCounting, Providers, Models, Retention, Upstream")]
-    [InlineData("Gateway:Providers:fake:ApiKy", "Gateway:Providers:fake:ApiKy is no setting. Known under Gateway:Providers:fake: Kind, BaseUrl, ApiKey, Profile.")]
+    [InlineData("Gateway:Providers:fake:ApiKy", "Gateway:Providers:fake:ApiKy is no setting. Known under Gateway:Providers:fake: Kind, BaseUrl, ApiKey, ApiKeys, Profile.")]
     [InlineData("Gateway:Models:0:Target", "Gateway:Models:0:Target is no setting.")]
     [InlineData("Gateway:Models:0:Id:x", "Gateway:Models:0:Id holds a list or an object.")]
     [InlineData("Gateway:Models:0:Targets", "Gateway:Models:0:Targets is a single value.")]
@@ -133,6 +133,71 @@ public sealed class BadSettingsTests
                 "Gateway:Providers:a/b is no name that a target can begin with: \"<provider>/<upstream model>\". Give the provider a name without '/'.",
             ],
             errors.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Targets:0:Weight", "-1", "Gateway:Models:0:Targets:0:Weight is '-1'. Set it to a number from 0 (only when nobody else is left) to 1000000.")]
+    [InlineData("Targets:0:Weight", "NaN", "Gateway:Models:0:Targets:0:Weight is 'NaN'.")]
+    [InlineData("Targets:0:Weight", "1e300", "Gateway:Models:0:Targets:0:Weight is '1e300'.")]
+    [InlineData("Targets:0:Weight", "Infinity", "Gateway:Models:0:Targets:0:Weight is 'Infinity'.")]
+    [InlineData("Targets:0:Weight", "1,5", "Gateway:Models:0:Targets:0:Weight is '1,5'.")]
+    [InlineData("Targets:0:MaxConcurrent", "0", "Gateway:Models:0:Targets:0:MaxConcurrent is '0'. Set it to a whole number of calls, 1 or more.")]
+    [InlineData("Targets:0:MaxConcurrent", "2.5", "Gateway:Models:0:Targets:0:MaxConcurrent is '2.5'.")]
+    [InlineData("Targets:0:ContextWindow", "many", "Gateway:Models:0:Targets:0:ContextWindow is 'many'. Set it to a whole number of tokens.")]
+    [InlineData("Targets:0:FirstByteSeconds", "0", "Gateway:Models:0:Targets:0:FirstByteSeconds is '0'. Set it to a number of seconds above 0 and up to 86400.")]
+    [InlineData("Targets:0:IdleSeconds", "-3", "Gateway:Models:0:Targets:0:IdleSeconds is '-3'.")]
+    [InlineData("Targets:0:WholeSeconds", "86401", "Gateway:Models:0:Targets:0:WholeSeconds is '86401'.")]
+    [InlineData("Targets:0:NextTargetSeconds", "soon", "Gateway:Models:0:Targets:0:NextTargetSeconds is 'soon'.")]
+    [InlineData("NextTargetSeconds", "NaN", "Gateway:Models:0:NextTargetSeconds is 'NaN'.")]
+    [InlineData("Targets:0:Price:Input", "1", "Gateway:Models:0:Targets:0:Price:Output is missing.")]
+    [InlineData("Targets:0:Wieght", "1", "Gateway:Models:0:Targets:0:Wieght is no setting. Known under Gateway:Models:0:Targets:0: Target, Weight, Price, ContextWindow, MaxConcurrent, FirstByteSeconds, IdleSeconds, WholeSeconds, NextTargetSeconds.")]
+    [InlineData("Targets:0", "echo/b", "Gateway:Models:0:Targets:0 is a text and has a Target, too. Write the target once.")]
+    [InlineData("Targets:0:Target", "", "Gateway:Models:0:Targets of 'm' holds ''. Write it as \"<provider>/<upstream model>\", or as the name of another model.")]
+    [InlineData("Targets:0:Target", "/a", "Gateway:Models:0:Targets of 'm' holds '/a'.")]
+    [InlineData("Targets:0:Target", "echo/", "Gateway:Models:0:Targets of 'm' holds 'echo/'.")]
+    [InlineData("Targets:0:Target", "ecko/a", "Gateway:Models:0:Targets of 'm' names the provider 'ecko', which is not under Gateway:Providers.")]
+    [InlineData("Targets:0:Target", "other", "Gateway:Models: 'm' has the target 'other', which is no model. Write it as \"<provider>/<upstream model>\", or as the Id of another model.")]
+    [InlineData("Targets:1:Weight", "1", "Gateway:Models:0:Targets:1:Target of Gateway:Models:0:Targets of 'm' is missing.")]
+    [InlineData("Order", "random", "Gateway:Models:0:Order is 'random'. Set it to preference, weight, cheapest or fastest.")]
+    [InlineData("Order", "1", "Gateway:Models:0:Order is '1'.")]
+    [InlineData("Aliases:0", "gpt-*", "Gateway:Models:0:Aliases:0 is 'gpt-*'. An alias is another exact name of a model without '*'; give a pattern an entry of its own.")]
+    [InlineData("Aliases:0", "", "Gateway:Models:0:Aliases:0 is ''.")]
+    [InlineData("Aliases:0", " n", "Gateway:Models:0:Aliases:0 has white space around a name.")]
+    [InlineData("Aliases:0", "m", "Gateway:Models holds the alias 'm' beside another alias or Id of that name. Each name can mean one model: leave one of them out.")]
+    [InlineData("Aliases", "n", "Gateway:Models:0:Aliases is a single value. Write one entry for each, as the README shows.")]
+    [InlineData("Targets:0:Target", "m", "Gateway:Models: 'm' leads back to itself: m -> m. Take one of these targets out.")]
+    public void Target_that_can_never_be_chosen_so(string setting, string value, string why)
+    {
+        string error = Assert.Single(Errors(("Gateway:Models:0:" + setting, value), ("Gateway:Models:0:Id", "m"), ("Gateway:Models:0:Targets:0:Target", "echo/a")));
+        Assert.StartsWith(why, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Models_that_name_each_other() => Assert.Equal(
+        [
+            "Gateway:Models holds the alias 'b' beside another alias or Id of that name. Each name can mean one model: leave one of them out.",
+            "Gateway:Models: 'a' leads back to itself: a -> b -> c -> a. Take one of these targets out.",
+            "Gateway:Models: 'b' leads back to itself: b -> c -> a -> b. Take one of these targets out.",
+            "Gateway:Models: 'c' leads back to itself: c -> a -> b -> c. Take one of these targets out.",
+            "Gateway:Models: 'e' has only models as targets, and those have prices and profiles of their own. Set Price and Profile there.",
+            "Gateway:Models:3:Targets:0 names the model 'a', whose targets have settings of their own. Leave only Target and Weight here.",
+        ],
+        Errors(
+            ("Gateway:Models:0:Id", "a"), ("Gateway:Models:0:Targets:0", "echo/x"), ("Gateway:Models:0:Targets:1", "b"),
+            ("Gateway:Models:1:Id", "b"), ("Gateway:Models:1:Targets:0", "see"),
+            ("Gateway:Models:2:Id", "c"), ("Gateway:Models:2:Targets:0", "a"), ("Gateway:Models:2:Aliases:0", "see"), ("Gateway:Models:2:Aliases:1", "b"),
+            ("Gateway:Models:3:Id", "d"), ("Gateway:Models:3:Targets:0", "a"), ("Gateway:Models:3:Targets:0:MaxConcurrent", "3"),
+            ("Gateway:Models:4:Id", "e"), ("Gateway:Models:4:Targets:0", "d"), ("Gateway:Models:4:Profile:topK", "true")).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("ApiKeys:0", "a b", "holds a line break, a space")]
+    [InlineData("ApiKeys:0", "", "is empty. Write a key, or leave the entry out.")]
+    [InlineData("ApiKeys:0", Secret, "holds a key that the provider has already. Write each key once.")]
+    public void Keys_that_cannot_be_sent(string setting, string value, string why)
+    {
+        string error = Assert.Single(Errors(("Gateway:Providers:fake:" + setting, value), ("Gateway:Providers:fake:ApiKey", Secret), ("Gateway:Providers:fake:Kind", "openai"), ("Gateway:Providers:fake:BaseUrl", "http://x.example/v1")));
+        Assert.StartsWith($"Gateway:Providers:fake:{setting} {why}", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,8 +23,10 @@ internal static class RecordedSettings
         {
             [$"Gateway:Providers:{Any}:Kind"] = "openai",
             [$"Gateway:Providers:{Any}:BaseUrl"] = "https://provider.example/v1",
+            [$"Gateway:Providers:{Any}:ApiKeys:0"] = "a-key",
             [$"Gateway:Providers:{Any}:Profile:tokenField"] = "max_tokens",
             ["Gateway:Models:0:Id"] = "m",
+            ["Gateway:Models:0:Aliases:0"] = "n",
             ["Gateway:Models:0:Targets:0"] = Any + "/m",
             ["Gateway:Models:0:Profile:tokenField"] = "max_tokens",
         };

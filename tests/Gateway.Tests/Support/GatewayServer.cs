@@ -18,10 +18,11 @@ public sealed class GatewayServer : TestGateway
     public static Task<GatewayServer> StartAsync(params (string Key, string? Value)[] settings) => StartAsync(TimeProvider.System, settings);
 
     /// <summary>A gateway whose time is the test's.</summary>
-    public static Task<GatewayServer> StartAsync(TimeProvider time, params (string Key, string? Value)[] settings) => StartAsync(time, null, settings);
+    public static Task<GatewayServer> StartAsync(TimeProvider time, params (string Key, string? Value)[] settings) =>
+        StartAsync(services => services.AddSingleton(time), settings);
 
-    /// <summary>A gateway some of whose parts are the test's, too.</summary>
-    public static async Task<GatewayServer> StartAsync(TimeProvider time, Action<IServiceCollection>? replace, params (string Key, string? Value)[] settings)
+    /// <summary>A gateway of which some parts are the test's.</summary>
+    public static async Task<GatewayServer> StartAsync(Action<IServiceCollection> services, params (string Key, string? Value)[] settings)
     {
         Dictionary<string, string?> all = new()
         {
@@ -35,11 +36,7 @@ public sealed class GatewayServer : TestGateway
             all[key] = value;
         }
 
-        WebApplication app = LocalHostApp.Create([], all, services =>
-        {
-            services.AddSingleton(time);
-            replace?.Invoke(services);
-        });
+        WebApplication app = LocalHostApp.Create([], all, services);
         await app.StartAsync();
         return new GatewayServer(app);
     }

@@ -95,6 +95,6 @@ public sealed class FailoverTests
     private Task<Outcome> Run(Failover.Translate translate, Failover.Attempt attempt)
     {
         Target[] targets = [.. new[] { "one", "two" }.Select(model => new Target(new Provider("fake", ProviderKind.OpenAi, "http://x.example"), model, Profile.Default))];
-        return new Failover(_memory, _health).RunAsync(s_caller, "req_1", targets, translate, attempt);
+        return new Failover(_memory, _health, new ConfigurationAlarm(new FakeClock(), NullLoggerFactory.Instance)).RunAsync(s_caller, "req_1", targets, translate, attempt);
     }
 }

@@ -66,10 +66,11 @@ public sealed record Receipt(
             yield return "The upstream did not report all tokens; the counts are estimates.";
         }
 
-        int failed = entry.Attempts.Count(a => a.Error is not null);
+        UsageAttempt[] made = [.. entry.Attempts.Where(a => a.Error != "skipped")];
+        int failed = made.Count(a => a.Error is not null);
         if (failed > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{failed} of {entry.Attempts.Count} attempts did not end with an answer; each names its error.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{failed} of {made.Length} attempts did not end with an answer; each names its error.");
         }
     }
 }

@@ -66,7 +66,19 @@ public sealed record UsageEntry
 /// <param name="Target">As in the header <c>x-gateway-upstream</c>.</param>
 /// <param name="Error">The type of its error; null when it answered.</param>
 /// <param name="Status">The HTTP status that the error stands for.</param>
-public sealed record UsageAttempt(string Target, string? Error, int? Status);
+public sealed record UsageAttempt(string Target, string? Error, int? Status)
+{
+    /// <summary>What the upstream itself answered; null when it did not.</summary>
+    public int? UpstreamStatus { get; init; }
+
+    /// <summary>When it began, in milliseconds since the request came in; null when nobody was asked.</summary>
+    public double? StartedMs { get; init; }
+
+    public double? DurationMs { get; init; }
+
+    /// <summary>Why it brought no answer, in a few words of the gateway's own.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>Milliseconds since the request came in; null for what did not happen.</summary>
 /// <param name="FirstTryMs">The first upstream was chosen.</param>

@@ -1,5 +1,6 @@
 using Gateway.Admission;
 using Gateway.Requests;
+using Gateway.Routing;
 using Gateway.Routing.Prices;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
@@ -11,6 +12,8 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
 {
     /// <summary>Names are the client's to choose; longer ones would only fill the table.</summary>
     private const int MaxName = 256;
+
+    private const int MaxAttempts = 16;
 
     /// <summary>What models of today write; a guess, where nobody counted.</summary>
     private const double UnseenTokensPerSecond = 100;
@@ -45,9 +48,9 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             Provider = record.Target?.Provider.Name,
             Model = Short(record.Target?.UpstreamModel),
             Status = record.Status,
-            Error = error is null ? null : NameOf(error),
+            Error = error is null ? null : AttemptWords.Error(error),
             ClientLeft = record.ClientLeft,
-            Attempts = [.. Attempts(record)],
+            Attempts = Most([.. Attempts(record, now)]),
             Usage = usage,
             Price = record.Price?.For(usage),
             Cost = record.CostOf(usage),
@@ -57,7 +60,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             Timings = new UsageTimings(Since(record.FirstTryAt), Since(record.FirstByteAt), Since(record.FirstEventAt), Since(now)!.Value),
         };
 
-        double? Since(long? at) => at is { } stamp ? Math.Round(time.GetElapsedTime(record.StartedAt, stamp).TotalMilliseconds, 1) : null;
+        double? Since(long? at) => at is { } stamp ? Milliseconds(record.StartedAt, stamp) : null;
     }
 
     /// <summary>
@@ -75,21 +78,40 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
         return record.Usage with { Output = (long)Math.Min(written * record.Output.Answers, TokenUsage.MostTokens) };
     }
 
-    private static IEnumerable<UsageAttempt> Attempts(RequestRecord record)
+    private IEnumerable<UsageAttempt> Attempts(RequestRecord record, long now)
     {
+        foreach (Target target in record.PassedOver)
+        {
+            yield return new UsageAttempt(Short(target.ToString())!, "skipped", null) { Reason = "passed over after earlier failures" };
+        }
+
         foreach (AttemptRecord attempt in record.Attempts)
         {
-            yield return new UsageAttempt(Short(attempt.Target.ToString())!, attempt.Error is { } error ? NameOf(error) : null, attempt.Error?.Status);
+            yield return Attempt(attempt.Target, attempt.Error is { } error ? AttemptWords.Error(error) : null, attempt.StartedAt, attempt.EndedAt) with
+            {
+                Status = attempt.Error?.Status,
+                UpstreamStatus = attempt.UpstreamStatus,
+                Reason = AttemptWords.Reason(attempt),
+            };
         }
 
-        if (record is { ClientLeft: true, Target: { } target })
+        if (record is { ClientLeft: true, Target: { } last, LastTryAt: { } began })
         {
-            yield return new UsageAttempt(Short(target.ToString())!, "client_left", null);
+            yield return Attempt(last, "client_left", began, now) with { UpstreamStatus = record.UpstreamStatus };
         }
+
+        UsageAttempt Attempt(Target target, string? error, long from, long to) => new(Short(target.ToString())!, error, null)
+        {
+            StartedMs = Milliseconds(record.StartedAt, from),
+            DurationMs = Milliseconds(from, to),
+        };
     }
 
-    /// <summary>That the process had to stop is nobody's error.</summary>
-    private static string NameOf(GatewayError error) => error.Code == GatewayError.StoppedCode ? error.Code : ErrorBody.AnthropicType(error.Type);
+    /// <summary>A model may have any number of targets; a row has its limits.</summary>
+    private static UsageAttempt[] Most(UsageAttempt[] attempts) =>
+        attempts.Length <= MaxAttempts ? attempts : [.. attempts[..(MaxAttempts / 2)], .. attempts[^(MaxAttempts / 2)..]];
+
+    private double Milliseconds(long from, long to) => Math.Round(time.GetElapsedTime(from, to).TotalMilliseconds, 1);
 
     /// <summary>Not in the middle of a character: tables refuse halves.</summary>
     private static string? Short(string? text) => text?.Length > MaxName ? text[..(char.IsHighSurrogate(text[MaxName - 1]) ? MaxName - 1 : MaxName)] : text;

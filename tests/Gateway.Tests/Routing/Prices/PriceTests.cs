@@ -72,7 +72,7 @@ public sealed class PriceTests
     public void Nobody_elses_price_is_guessed(string url, string model) => Assert.Null(Find(url, model));
 
     private static Price? Find(string url, string model) =>
-        PriceList.Find(new Catalog(new Dictionary<string, Provider>(), []), null, new Provider("p", ProviderKind.OpenAi, url), model);
+        PriceList.Find(new Catalog(new Dictionary<string, Provider>(), []), null, new TargetEntry("p", model), new Provider("p", ProviderKind.OpenAi, url), model);
 
     private static Model Read(params (string Key, string Value)[] prices) => CatalogReader.Read(new ConfigurationBuilder()
         .AddInMemoryCollection(

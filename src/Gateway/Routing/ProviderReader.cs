@@ -1,0 +1,73 @@
+using Gateway.Translation.Hub;
+using Microsoft.Extensions.Configuration;
+
+namespace Gateway.Routing;
+
+/// <summary>Reads <c>Gateway:Providers:&lt;name&gt;</c>.</summary>
+internal sealed class ProviderReader(SectionReader settings)
+{
+    /// <param name="section">Of one provider.</param>
+    /// <param name="known">What the environment says of a provider of that name.</param>
+    /// <returns>Null after a mistake without which nothing can be said of the rest.</returns>
+    public Provider? Read(IConfigurationSection section, Provider? known)
+    {
+        ProviderKind? kind = section["Kind"]?.ToLowerInvariant() switch
+        {
+            "openai" => ProviderKind.OpenAi,
+            "azure-openai" => ProviderKind.AzureOpenAi,
+            "anthropic" => ProviderKind.Anthropic,
+            "echo" => ProviderKind.Echo,
+            null => known?.Kind,
+            _ => null,
+        };
+        if (kind is null)
+        {
+            settings.Add($"{section.Path}:Kind is '{section["Kind"]}'. Set it to openai, azure-openai, anthropic or echo.");
+            return null;
+        }
+
+        if (section.Key.Contains('/', StringComparison.Ordinal) || ModelName.Problem(section.Key) is not null)
+        {
+            settings.Add($"{section.Path} is no name that a target can begin with: \"<provider>/<upstream model>\". Give the provider a name without '/'.");
+        }
+
+        string baseUrl = section["BaseUrl"] ?? known?.BaseUrl ?? "";
+        if (kind != ProviderKind.Echo)
+        {
+            settings.CheckUrl($"{section.Path}:BaseUrl", baseUrl);
+        }
+
+        List<string> keys = ReadKeys(section, known);
+        return new Provider(section.Key, kind.Value, baseUrl.TrimEnd('/'))
+        {
+            ApiKey = keys.FirstOrDefault(),
+            ApiKeys = keys,
+            Settings = settings.Profile(section.GetSection("Profile")),
+        };
+    }
+
+    private List<string> ReadKeys(IConfigurationSection section, Provider? known)
+    {
+        List<string> keys = section["ApiKey"] is { Length: > 0 } first ? [first] : [.. known?.ApiKeys ?? []];
+        settings.CheckKey($"{section.Path}:ApiKey", section["ApiKey"]);
+        foreach (IConfigurationSection child in section.GetSection("ApiKeys").GetChildren())
+        {
+            string key = child.Value ?? "";
+            settings.CheckKey(child.Path, key);
+            if (key.Length == 0)
+            {
+                settings.Add($"{child.Path} is empty. Write a key, or leave the entry out.");
+            }
+            else if (keys.Contains(key, StringComparer.Ordinal) && !SectionReader.IsUnresolved(key))
+            {
+                settings.Add($"{child.Path} holds a key that the provider has already. Write each key once.");
+            }
+            else
+            {
+                keys.Add(key);
+            }
+        }
+
+        return keys;
+    }
+}

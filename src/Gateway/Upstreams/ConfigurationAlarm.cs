@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Gateway.Diagnostics;
+using Gateway.Routing;
+using Gateway.Translation.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Upstreams;
+
+/// <summary>
+/// Refusals that only the operator can cure. While another target answers, no client complains, so the log must say it:
+/// as an error, once a minute for each target and not for each request.
+/// </summary>
+public sealed partial class ConfigurationAlarm(TimeProvider time, ILoggerFactory loggers)
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Upstreams.ConfigurationAlarm");
+
+    /// <summary>When each target was last named; by names that the operator wrote, so that clients cannot make it grow.</summary>
+    private readonly ConcurrentDictionary<(string Provider, string Series), long> _named = new();
+
+    internal void Hear(UpstreamCall call, Outcome outcome)
+    {
+        Target target = call.Request.Target;
+        if (outcome is not Refusal refusal || call.Request.ClientCredential is not null || Mistake(target, refusal.Error) is not { } mistake)
+        {
+            return;
+        }
+
+        long now = time.GetTimestamp();
+        (string, string) key = (target.Provider.Name, target.Series);
+        bool isNew = _named.TryAdd(key, now);
+        if (isNew || (_named.TryGetValue(key, out long last) && time.GetElapsedTime(last, now) >= s_pause && _named.TryUpdate(key, now, last)))
+        {
+            Misconfigured(_logger, LogText.Of(target.ToString()), mistake, refusal.UpstreamStatus);
+        }
+    }
+
+    /// <summary>Null when it is not the operator's. The upstream's own words may quote the request.</summary>
+    private static string? Mistake(Target target, GatewayError error) => error.Type switch
+    {
+        _ when error.Code == GatewayError.FilterCode => null,
+        ErrorType.Billing => "its account is empty",
+        ErrorType.Permission => "the gateway may not use this model there",
+        ErrorType.Api when error.Message == UpstreamErrors.CredentialsRefused => "it refuses the gateway's credentials",
+
+        // Under a wildcard clients make up names.
+        ErrorType.NotFound when target.Series == target.UpstreamModel => "it has no such model, or no such address",
+        _ => null,
+    };
+
+    [LoggerMessage(15, LogLevel.Error, "{Target} cannot be used: {Mistake} (HTTP {Status}). Check its settings under Gateway:Providers and Gateway:Models")]
+    private static partial void Misconfigured(ILogger logger, string target, string mistake, int? status);
+}

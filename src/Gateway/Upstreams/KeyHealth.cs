@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Gateway.Diagnostics;
+using Gateway.Routing;
+using Gateway.Translation.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Upstreams;
+
+/// <summary>
+/// Where a provider has several keys, each rests alone: one that is refused or used up says nothing of the others, while a
+/// server that fails does so for all of them.
+/// </summary>
+internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
+{
+    /// <summary>For a limit that does not say when it is free again.</summary>
+    private static readonly TimeSpan s_shortRest = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<(string Provider, int KeyNumber, string Series), Breaker> _breakers = new();
+
+    /// <summary>Another key may do better, and only another key: the server itself is well.</summary>
+    public static bool Concerns(Target target, Refusal refusal) =>
+        target.Provider.KeyNumber > 0 && refusal is { Unreachable: false, Error: var error } && (error.Status is 403 or 404 or 429 || IsRefused(error) || error.Type == ErrorType.Billing);
+
+    /// <summary>After a refusal: the other keys of the same server are no way out, unless it was for the key.</summary>
+    /// <param name="order">In which targets are asked.</param>
+    /// <param name="asked">Index of the one that refused.</param>
+    /// <param name="refusal">What it said.</param>
+    public static void LeaveOutOthers(List<Target> order, int asked, Refusal refusal)
+    {
+        Target target = order[asked];
+        if (target.Provider.KeyNumber > 0 && !Concerns(target, refusal))
+        {
+            List<Target> left = [.. order.Skip(asked + 1).Where(other => !other.IsServedLike(target))];
+            order.RemoveRange(asked + 1, order.Count - asked - 1);
+            order.AddRange(left);
+        }
+    }
+
+    public Standing Ask(Target target) => target.Provider.KeyNumber > 0 ? Of(target).Ask(out _) : Standing.Good;
+
+    public void Begin(Target target)
+    {
+        if (target.Provider.KeyNumber > 0)
+        {
+            Of(target).Begin();
+        }
+    }
+
+    /// <summary>True when what came of a call is the key's doing.</summary>
+    public bool Hear(Target target, Outcome? outcome, TimeSpan? asked)
+    {
+        if (target.Provider.KeyNumber == 0)
+        {
+            return false;
+        }
+
+        bool rests = outcome is Refusal { Error: var error } refusal && Concerns(target, refusal) && error.Status is not (403 or 404);
+        CallResult result = rests ? CallResult.Rests : outcome is Outcome.Answered ? CallResult.Works : CallResult.Unknown;
+        if (Of(target).Hear(result, asked ?? s_shortRest) is { } pause)
+        {
+            Rests(logger, target.Provider.KeyNumber, LogText.Of(target.ToString()), pause.TotalSeconds, Reason(((Refusal)outcome!).Error));
+        }
+
+        return rests;
+    }
+
+    private static bool IsRefused(GatewayError error) => error.Message == UpstreamErrors.CredentialsRefused;
+
+    private static string Reason(GatewayError error) =>
+        IsRefused(error) ? "the provider refuses it, replace it" : error.Type == ErrorType.Billing ? "its account is empty" : "its limit is used up";
+
+    private Breaker Of(Target target) =>
+        _breakers.GetOrAdd((target.Provider.Name, target.Provider.KeyNumber, target.Series), static (_, time) => new Breaker(time), time);
+
+    [LoggerMessage(12, LogLevel.Warning, "Key {Number} of {Target} rests for {Seconds} s: {Reason}")]
+    private static partial void Rests(ILogger logger, int number, string target, double seconds, string reason);
+}

@@ -1,7 +1,6 @@
-using Gateway.Tests.Security;
 using Gateway.Tests.Support;
 
-namespace Gateway.Tests.Completions;
+namespace Gateway.Tests.Security;
 
 /// <summary>Betas are Anthropic's: its servers need them, and others refuse what they do not know.</summary>
 public sealed class BetaHeaderTests

@@ -108,7 +108,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         }
     }
 
-    private static bool IsWrong(SoakAnswer answer) => answer.Ending == SoakEnding.IllFormed || (answer.Ending is SoakEnding.Cut or SoakEnding.Nobody && !answer.Instance.Ending);
+    private static bool IsWrong(SoakAnswer answer) => answer.Ending == SoakEnding.IllFormed || (answer.Ending == SoakEnding.Cut && !answer.Instance.Killed) || (answer.Ending == SoakEnding.Nobody && !answer.Instance.Ending);
 
     private static string Endings(IEnumerable<SoakAnswer> answers) =>
         string.Join(", ", answers.GroupBy(answer => answer.Ending).OrderBy(same => same.Key).Select(same => string.Create(CultureInfo.InvariantCulture, $"{same.Count()} {same.Key}")));

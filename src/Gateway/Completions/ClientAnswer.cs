@@ -74,7 +74,12 @@ internal sealed class ClientAnswer(HttpResponse response, Action begin, TimeSpan
             for (int at = 0; at < bytes.Length && !_stuck; at += PieceSize)
             {
                 ValueTask<FlushResult> write = response.BodyWriter.WriteAsync(bytes[at..Math.Min(at + PieceSize, bytes.Length)], _cut.Token);
-                await (write.IsCompleted ? write : WaitAsync(write.AsTask()));
+                FlushResult flushed = await (write.IsCompleted ? write : WaitAsync(write.AsTask()));
+                if (flushed.IsCompleted)
+                {
+                    // The server takes bytes for a connection that is gone, and throws them away.
+                    return false;
+                }
             }
 
             recording?.Add(bytes.Span);

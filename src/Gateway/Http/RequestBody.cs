@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Gateway.Bounds;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,6 +12,10 @@ namespace Gateway.Http;
 internal static class RequestBody
 {
     public const int MaxBytes = 32 * 1024 * 1024;
+
+    private static readonly TimeSpan s_moment = TimeSpan.FromSeconds(5);
+
+    private static GatewayError Unreadable { get; } = GatewayError.InvalidRequest("The request body could not be read: its chunks or its length are not as HTTP wants them.");
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -80,6 +85,13 @@ internal static class RequestBody
         {
             return GatewayError.InvalidRequest($"The request body is not what its content-encoding '{encoding}' says.");
         }
+        catch (ConnectionResetException)
+        {
+            // The client has left, and its token will say so in a moment.
+            request.HttpContext.Abort();
+            await Task.Delay(s_moment, cancellationToken);
+            return Unreadable;
+        }
         catch (IOException e)
         {
             // A request that is to end ends like that, too.
@@ -88,7 +100,7 @@ internal static class RequestBody
             // Most of what is wrong with a body is a BadHttpRequestException; a chunk size beyond all numbers is a bare IOException.
             return e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
                 ? tooLarge
-                : GatewayError.InvalidRequest("The request body could not be read: its chunks or its length are not as HTTP wants them.");
+                : Unreadable;
         }
         finally
         {

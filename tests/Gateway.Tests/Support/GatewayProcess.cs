@@ -56,6 +56,45 @@ internal sealed class GatewayProcess : TestGateway
         }
     }
 
+    /// <summary>What the system gives it.</summary>
+    public long MemoryBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Ends it without a word.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync();
+    }
+
+    {
+        get
+        {
+            _process.Refresh();
+<<<<<<< HEAD
+            return _process.PeakWorkingSet64;
+        }
+    }
+
+=======
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Ends it without a word.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync();
+    }
+
+>>>>>>> matrix
     /// <summary>Tells it to stop, as an orchestrator does. Comes back when it has.</summary>
     public async Task<int> TerminateAsync()
     {

@@ -56,6 +56,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>The <see cref="Code"/> of answers that the end of the process cut short.</summary>
     public const string StoppedCode = "stopped";
 
+    /// <summary>The <see cref="Code"/> of answers that were not whole when nobody waits for them any more.</summary>
+    public const string TooLateCode = "whole_answer_too_late";
+
     public static GatewayError InvalidRequest(string message) => new(400, ErrorType.InvalidRequest, message);
 
     public static GatewayError Authentication(string message) => new(401, ErrorType.Authentication, message) { ShouldRetry = false };
@@ -84,4 +87,12 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     public static GatewayError Overloaded(string message) => new(529, ErrorType.Overloaded, message);
 
     public static GatewayError Timeout(string message) => new(504, ErrorType.Timeout, message);
+
+    /// <summary>Sent again it would take as long, and cost as much, again.</summary>
+    public static GatewayError TooLate(TimeSpan limit) =>
+        Timeout(string.Create(CultureInfo.InvariantCulture, $"The answer was not there after {limit.TotalSeconds:0.###} seconds, and this gateway waits no longer for answers that are not streamed. Set \"stream\": true: a stream may take as long as it needs.")) with
+        {
+            Code = TooLateCode,
+            ShouldRetry = false,
+        };
 }

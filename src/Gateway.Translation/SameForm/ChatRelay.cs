@@ -132,6 +132,11 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
             return;
         }
 
+        if (found.IsNews || (found.IsFinished && !_finished) || (found.HasChoices && !_begun))
+        {
+            NoteNews();
+        }
+
         _finished |= found.IsFinished;
         _outputCharacters += found.DeltaLength;
         TakeUsage(found.OtherUsage);
@@ -178,9 +183,10 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     private void TakeUsage(ReadOnlySpan<byte> usage)
     {
-        if (!usage.IsEmpty)
+        if (!usage.IsEmpty && ChatUsage.Read(usage) is { } counted && counted != _usage)
         {
-            _usage = ChatUsage.Read(usage) ?? _usage;
+            _usage = counted;
+            NoteNews();
         }
     }
 

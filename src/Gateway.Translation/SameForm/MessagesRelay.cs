@@ -108,6 +108,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
             // Most of a stream: nothing to read and nothing to change.
             output.Append(frame);
             _outputCharacters += Math.Max(0, frame.Length - DeltaFrame);
+            NoteNewsOf("content_block_delta"u8, frame);
             return;
         }
 
@@ -136,6 +137,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
             return;
         }
 
+        NoteNewsOf(type, whole);
         if (!context.Streaming)
         {
             Fold(type, whole);
@@ -192,6 +194,14 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         {
             // To leave out what cannot be read would make another answer of it.
             Error = GatewayError.Api("upstream sent an event that cannot be read");
+        }
+    }
+
+    private void NoteNewsOf(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    {
+        if (MessagesFrame.IsNews(type, data))
+        {
+            NoteNews();
         }
     }
 

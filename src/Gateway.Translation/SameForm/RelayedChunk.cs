@@ -32,6 +32,9 @@ internal ref struct RelayedChunk
     /// <summary>A choice says all of its message, and not what is new of it.</summary>
     public bool HasMessage;
 
+    /// <summary>A delta adds to the answer: it holds a text that has a length, and not only the names of its parts.</summary>
+    public bool IsNews;
+
     /// <summary>How long the deltas are, or the messages of a whole answer.</summary>
     public int DeltaLength;
 
@@ -113,17 +116,41 @@ internal ref struct RelayedChunk
                 int start = (int)json.TokenStartIndex;
                 bool isObject = json.TokenType == JsonTokenType.StartObject;
                 IsFinished |= name.SequenceEqual("finish_reason"u8) && json.TokenType == JsonTokenType.String;
-                json.Skip();
                 if (isObject && (name.SequenceEqual("delta"u8) || name.SequenceEqual("message"u8)))
                 {
                     HasMessage |= name.Length == "message".Length;
+                    IsNews |= HoldsText(ref json);
                     DeltaLength += (int)json.BytesConsumed - start;
+                    continue;
                 }
-                else if (isObject && name.SequenceEqual("usage"u8))
+
+                json.Skip();
+                if (isObject && name.SequenceEqual("usage"u8))
                 {
                     OtherUsage = chunk[start..(int)json.BytesConsumed];
                 }
             }
         }
+    }
+
+    /// <summary>Reads to the end of the object that it stands on.</summary>
+    private static bool HoldsText(ref Utf8JsonReader json)
+    {
+        int depth = json.CurrentDepth;
+        bool holds = false;
+        bool isLabel = false;
+        while (json.Read() && json.CurrentDepth > depth)
+        {
+            if (json.TokenType == JsonTokenType.PropertyName)
+            {
+                isLabel = json.ValueSpan.SequenceEqual("role"u8) || json.ValueSpan.SequenceEqual("type"u8);
+            }
+            else
+            {
+                holds |= !isLabel && json.TokenType == JsonTokenType.String && json.ValueSpan.Length > 0;
+            }
+        }
+
+        return holds;
     }
 }

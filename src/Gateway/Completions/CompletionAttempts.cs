@@ -2,6 +2,7 @@ using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Content;
+using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
@@ -31,14 +32,18 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
     {
         // A stream that has begun is bound to its target. While another one is left, it begins when its target has begun to
         // answer, and a target that lets the client wait too long for that loses the request to the next.
-        using UpstreamExchange exchange = new(upstreams, call, held ? timeouts.BeforeNextTarget : timeouts, time, aborted);
+        UpstreamTimeouts patience = timeouts.Of(stream, Left());
+        using UpstreamExchange exchange = new(upstreams, call, held ? patience.BeforeNextTarget : patience, time, aborted);
         using UpstreamAttempt attempt = new(exchange, call, stream, limits, record, time);
         using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time, held);
         AnswerLoop loop = new(exchange, attempt, company, client, stream, content);
         try
         {
-            return await loop.RunAsync();
+            Outcome outcome = await loop.RunAsync();
+            return !stream && outcome is Refusal { Error.Type: ErrorType.Timeout } && Left() <= TimeSpan.Zero
+                ? new Refusal(GatewayError.TooLate(timeouts.Whole))
+                : outcome;
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
@@ -48,6 +53,8 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         {
             record.Usage = attempt.Usage;
         }
+
+        TimeSpan Left() => timeouts.Whole - time.GetElapsedTime(record.StartedAt);
 
         void Begin()
         {

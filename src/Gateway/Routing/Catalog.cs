@@ -50,6 +50,9 @@ public sealed record Model(string Id, string DisplayName, IReadOnlyList<string> 
     /// <summary>Null: the built-in price of the target, if there is one.</summary>
     public Price? Price { get; init; }
 
+    /// <summary>Providers that get the name as it was asked for.</summary>
+    public IEnumerable<string> Wildcards => Targets.Where(target => target.EndsWith("/*", StringComparison.Ordinal)).Select(target => target[..^2]);
+
     public bool IsPattern => Id.Contains('*', StringComparison.Ordinal);
 }
 

@@ -16,8 +16,11 @@ internal sealed record Refusal(GatewayError Error) : Outcome
     /// <summary>The upstream was never reached, or said nothing.</summary>
     public bool Unreachable { get; init; }
 
+    /// <summary>It says nothing of how well the target answers.</summary>
+    public bool IsBlameless { get; init; }
+
     /// <summary>Another upstream may do better: this one is down, busy or misconfigured.</summary>
-    public bool MayFailOver => Error.Status is 403 or 404 or 408 or 429 or >= 500 || Error.Type is ErrorType.Billing;
+    public bool MayFailOver => Error.Code != GatewayError.TooLateCode && (Error.Status is 403 or 404 or 408 or 429 or >= 500 || Error.Type is ErrorType.Billing);
 
     /// <summary>What the client is told when several targets refused: the last, and the shortest wait that any asked for.</summary>
     public static Refusal OfMany(IReadOnlyList<Refusal> refusals)

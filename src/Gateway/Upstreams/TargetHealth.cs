@@ -69,9 +69,10 @@ public sealed partial class TargetHealth(TimeProvider time, ILoggerFactory logge
 
     private static (CallResult Result, TimeSpan? Asked) ResultOf(Outcome? outcome) => outcome switch
     {
-        null or Outcome.ClientLeft or Outcome.Stopped or Refusal { Error.Code: GatewayError.StoppedCode } => (CallResult.Unknown, null),
+        null or Outcome.ClientLeft or Outcome.Stopped or Refusal { IsBlameless: true } or Refusal { Error.Code: GatewayError.StoppedCode } => (CallResult.Unknown, null),
         Outcome.BrokenOff => (CallResult.Fails, null),
         Refusal { Unreachable: true } => (CallResult.Dead, null),
+        Refusal { Error.Code: GatewayError.TooLateCode } => (CallResult.Fails, null),
         Refusal { Error: { ShouldRetry: false } error } when error.Type == ErrorType.Billing || error.Status >= 500 => (CallResult.Rests, s_restOfMisconfigured),
         Refusal { Error: { Status: 429 } error } => RetryAfter(error) is { } asked ? (CallResult.Rests, asked) : (CallResult.Fails, null),
         Refusal { Error: { Status: 408 or >= 500 } error } => (CallResult.Fails, RetryAfter(error)),

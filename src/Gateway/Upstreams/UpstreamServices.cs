@@ -13,6 +13,7 @@ internal static class UpstreamServices
         services.AddSingleton<UpstreamMemory>();
         services.AddSingleton<TargetHealth>();
         services.AddSingleton<Failover>();
+        services.AddSingleton<OfferedModels>();
         return services.AddSingleton(provider => new UpstreamClient(
             new HttpMessageInvoker(new SocketsHttpHandler
             {

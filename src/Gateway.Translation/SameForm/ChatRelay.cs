@@ -49,7 +49,13 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     public override void Take()
     {
-        if (_sse.Data.Trim(" \t\r\n"u8).SequenceEqual("[DONE]"u8))
+        ReadOnlySpan<byte> data = _sse.Data.Trim(" \t\r\n"u8);
+        if (data.IsEmpty)
+        {
+            return;
+        }
+
+        if (data.SequenceEqual("[DONE]"u8))
         {
             End();
             return;

@@ -20,7 +20,7 @@ internal sealed class StoppedSdk : IAsyncDisposable
         int wholes = 0;
         upstream.Answer = async context =>
         {
-            if (upstream.Received.Last().Headers["accept"].Contains("event-stream", StringComparison.Ordinal))
+            if (context.Request.Headers.Accept.ToString().Contains("event-stream", StringComparison.Ordinal))
             {
                 await FakeUpstream.BeginStreamAsync(context);
                 await FakeUpstream.EventAsync(context, FakeUpstream.Chunk("one"));

@@ -18,6 +18,7 @@ namespace Gateway.Upstreams;
 public sealed partial class OfferedModels(UpstreamClient upstreams, TimeProvider time, ILoggerFactory loggers)
 {
     private const int MostNames = 1000;
+    private const int MostPages = 10;
     private const int MostBytes = 4 * 1024 * 1024;
 
     /// <summary>Whoever asks for a list waits for it.</summary>
@@ -39,6 +40,7 @@ public sealed partial class OfferedModels(UpstreamClient upstreams, TimeProvider
         long began = time.GetTimestamp();
         SortedSet<string> names = new(StringComparer.Ordinal);
         string? after = null;
+        int pages = 0;
         do
         {
             ModelsPage? page = await AskPageAsync(provider, after, s_patience - time.GetElapsedTime(began));
@@ -51,7 +53,7 @@ public sealed partial class OfferedModels(UpstreamClient upstreams, TimeProvider
             names.UnionWith(page.Names.Take(MostNames - names.Count));
             after = page.Next == after ? null : page.Next;
         }
-        while (after is not null && names.Count < MostNames);
+        while (after is not null && ++pages < MostPages && names.Count < MostNames);
         return [.. names];
     }
 

@@ -10,6 +10,7 @@ return await GatewayStart.RunAsync(
     {
         FunctionsApplicationBuilder builder = GatewayConfiguration.Reading("appsettings.json", () => FunctionsApplication.CreateBuilder(args));
         builder.ConfigureFunctionsWebApplication();
+        builder.Configuration.AddFunctionsDefaults();
         builder.Configuration.AddGatewayFile(builder.Environment.ContentRootPath);
         builder.Services.AddGateway(builder.Configuration);
 

@@ -8,6 +8,9 @@ internal struct CallPiece
     /// <summary>Of the older <c>function_call</c>, which has no place in the list.</summary>
     public const int LegacyIndex = -1;
 
+    /// <summary>Its quotes.</summary>
+    private const int EmptyText = 2;
+
     /// <summary>The upstream's position of the call, when it gave one.</summary>
     public int? Index;
 
@@ -29,6 +32,9 @@ internal struct CallPiece
 
     /// <summary>Nothing that could be a call.</summary>
     public readonly bool IsEmpty => Id.IsEmpty && Name.IsEmpty && Arguments.IsEmpty && CustomInput.IsEmpty;
+
+    /// <summary>It adds to a call; texts of no length do not.</summary>
+    public readonly bool IsNews => !Id.IsEmpty || !Name.IsEmpty || Arguments.Length > EmptyText || CustomInput.Length > EmptyText;
 
     /// <summary>Takes the object that the reader stands on.</summary>
     public void Read(ref ChatJson reader)

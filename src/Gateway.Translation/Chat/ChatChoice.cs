@@ -7,6 +7,9 @@ namespace Gateway.Translation.Chat;
 /// </summary>
 internal struct ChatChoice
 {
+    /// <summary>Its brackets.</summary>
+    private const int EmptyList = 2;
+
     public Slice Content;
     public Slice ContentParts;
     public Slice Refusal;
@@ -40,6 +43,11 @@ internal struct ChatChoice
 
     /// <summary>Something that may become text of the answer.</summary>
     public readonly bool HasText => !Content.IsEmpty || !ContentParts.IsEmpty || !AudioTranscript.IsEmpty || !Refusal.IsEmpty;
+
+    /// <summary>It adds to the answer, calls apart; texts and lists of no length do not.</summary>
+    public readonly bool IsNews =>
+        !Content.IsEmpty || !Refusal.IsEmpty || !Reasoning.IsEmpty || !AudioTranscript.IsEmpty || FunctionCall.IsNews
+        || ContentParts.Length > EmptyList || ReasoningDetails.Length > EmptyList || Annotations.Length > EmptyList || Images.Length > EmptyList;
 
     private Slice _otherReasoning;
     private Slice _thinking;

@@ -34,6 +34,9 @@ internal sealed class ChatChunk
     /// <summary>The calls of all choices, in order.</summary>
     public List<CallPiece> Calls { get; } = new(1);
 
+    /// <summary>It adds to the answer.</summary>
+    public bool IsNews => Choices.Exists(static choice => choice.IsNews) || Calls.Exists(static call => call.IsNews);
+
     /// <summary>False when the bytes are no JSON object.</summary>
     public bool TryRead(ReadOnlySpan<byte> json)
     {

@@ -168,7 +168,12 @@ internal sealed class ChatReader : AnswerReader
     private void ReadChunk(ReadOnlySpan<byte> json, ChatChunk chunk)
     {
         // Running totals: the last one counts, they are never added.
-        _usage = ChatUsage.Read(chunk.Usage.Of(json)) ?? _usage;
+        TakeUsage(ChatUsage.Read(chunk.Usage.Of(json)));
+        if ((chunk.HasChoices && !_hasChoices) || chunk.IsNews)
+        {
+            NoteNews();
+        }
+
         _hasChoices |= chunk.HasChoices;
         _serviceTier ??= ChatStop.ServiceTier(chunk.ServiceTier.Of(json));
         ReadStop(chunk.MatchedStop.Of(json));
@@ -198,7 +203,7 @@ internal sealed class ChatReader : AnswerReader
         Begin();
         if (chunk.Usage.IsEmpty)
         {
-            _usage = ChatUsage.Read(choice.Usage.Of(json)) ?? _usage;
+            TakeUsage(ChatUsage.Read(choice.Usage.Of(json)));
         }
 
         _choices.Add(json, choice, chunk.Calls);
@@ -217,10 +222,24 @@ internal sealed class ChatReader : AnswerReader
         // Of several choices the one with calls decides, else the first.
         if (finish == FinishKind.Tools || (finish != FinishKind.None && (choice.Index == 0 ? _finish != FinishKind.Tools : _finish == FinishKind.None)))
         {
+            if (finish != _finish)
+            {
+                NoteNews();
+            }
+
             _finish = finish;
         }
 
         ReadStop(choice.MatchedStop.Of(json));
+    }
+
+    private void TakeUsage(TokenUsage? usage)
+    {
+        if (usage is not null && usage != _usage)
+        {
+            _usage = usage;
+            NoteNews();
+        }
     }
 
     private void ReadStop(ReadOnlySpan<byte> matched)

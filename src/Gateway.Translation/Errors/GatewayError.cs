@@ -71,6 +71,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>The <see cref="Code"/> of what a filter of the upstream took offence at.</summary>
     public const string FilterCode = "content_filter";
 
+    /// <summary>The <see cref="Code"/> of answers that were not whole when nobody waits for them any more.</summary>
+    public const string TooLateCode = "whole_answer_too_late";
+
     /// <summary>The same, knowing how far away a date in <see cref="RetryAfter"/> is: waits of several upstreams are compared.</summary>
     public GatewayError WithWaitFrom(DateTimeOffset now) =>
         RetryAfter is not null && Number(RetryAfter) is null && DateTimeOffset.TryParse(RetryAfter, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date)
@@ -111,4 +114,12 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     public static GatewayError Busy(string message) => Overloaded(message) with { Code = BusyCode, RetryAfter = "1" };
 
     public static GatewayError Timeout(string message) => new(504, ErrorType.Timeout, message);
+
+    /// <summary>Sent again it would take as long, and cost as much, again.</summary>
+    public static GatewayError TooLate(TimeSpan limit) =>
+        Timeout(string.Create(CultureInfo.InvariantCulture, $"The answer was not there after {limit.TotalSeconds:0.###} seconds, and this gateway waits no longer for answers that are not streamed. Set \"stream\": true: a stream may take as long as it needs.")) with
+        {
+            Code = TooLateCode,
+            ShouldRetry = false,
+        };
 }

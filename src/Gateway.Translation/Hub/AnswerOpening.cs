@@ -34,6 +34,7 @@ internal sealed class AnswerOpening : IDisposable
     private readonly PooledBuffer _held = new();
     private bool _marked;
     private bool _begun;
+    private bool _told;
 
     /// <summary>Where the line begins that is looked at.</summary>
     private int _line;
@@ -51,6 +52,14 @@ internal sealed class AnswerOpening : IDisposable
         Shape == AnswerShape.Page ? GatewayError.Api("The upstream answered with a web page, as proxies do, and not with JSON or events.")
         : _held.Length == 0 ? GatewayError.Api("The upstream sent an empty answer. Please try again.")
         : GatewayError.Api("The upstream answered with something that is neither a JSON object nor an event stream.");
+
+    /// <summary>True once, when JSON has begun: nobody can say more of it before its end.</summary>
+    public bool TakeNews()
+    {
+        bool news = !_told && _begun && IsJson(_held.Span);
+        _told |= news;
+        return news;
+    }
 
     /// <summary>Takes what came while the shape was not <see cref="AnswerShape.Events"/>.</summary>
     public void Append(ReadOnlySpan<byte> bytes)

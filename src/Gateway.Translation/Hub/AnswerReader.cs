@@ -9,6 +9,8 @@ namespace Gateway.Translation.Hub;
 /// </summary>
 internal abstract class AnswerReader : IDisposable
 {
+    private bool _news;
+
     /// <summary>Bytes of an event that waits for its end.</summary>
     public abstract int PendingBytes { get; }
 
@@ -28,6 +30,14 @@ internal abstract class AnswerReader : IDisposable
     public GatewayError? Error { get; protected set; }
 
     public bool IsOver => Completed || Error is not null;
+
+    /// <summary>Whether something new was said since this was asked last.</summary>
+    public bool TakeNews()
+    {
+        bool news = _news;
+        _news = false;
+        return news;
+    }
 
     public abstract void Append(ReadOnlySpan<byte> upstream);
 
@@ -59,4 +69,7 @@ internal abstract class AnswerReader : IDisposable
     public abstract void TakeEnd(bool clean);
 
     public abstract void Dispose();
+
+    /// <summary>The answer went on. What only shows that a server lives, such as comments, pings and empty pieces, is no news.</summary>
+    protected void NoteNews() => _news = true;
 }

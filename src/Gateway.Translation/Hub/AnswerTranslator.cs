@@ -56,6 +56,12 @@ public sealed class AnswerTranslator : IDisposable
 
     private bool IsOver => Completed || Error is not null;
 
+    /// <summary>
+    /// Whether the answer has gone on since this was asked last: an event said something new, or a whole answer has begun.
+    /// Comments, pings, blanks, empty pieces and parts of an event are signs of life, and no answer.
+    /// </summary>
+    public bool TakeNews() => _reader.TakeNews() | _opening.TakeNews();
+
     /// <summary>Takes bytes of an answer, cut anywhere.</summary>
     public void Read(ReadOnlySpan<byte> upstream)
     {

@@ -29,6 +29,11 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
     public override void Take()
     {
         MessagesEvent next = MessagesEvent.Read(_sse.Data);
+        if (IsNews(next))
+        {
+            NoteNews();
+        }
+
         if (next.Type.SequenceEqual("content_block_delta"u8))
         {
             Begin([]);
@@ -76,6 +81,11 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
             Error = AnthropicError.Read(next.Error, context.Redactor);
         }
     }
+
+    /// <summary>Pings add nothing to a message, nor do deltas of no length and events that nobody knows.</summary>
+    private static bool IsNews(in MessagesEvent next) => next.Type.SequenceEqual("content_block_delta"u8)
+        ? !next.DeltaText.IsEmpty || next.DeltaType.SequenceEqual("citations_delta"u8)
+        : next.Type.StartsWith("content_block_"u8) || next.Type.StartsWith("message_"u8);
 
     public override void TakeWhole(ReadOnlySpan<byte> body)
     {

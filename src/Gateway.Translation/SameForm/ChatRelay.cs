@@ -53,7 +53,13 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     public override void Take()
     {
-        if (_sse.Data.Trim(" \t\r\n"u8).SequenceEqual("[DONE]"u8))
+        ReadOnlySpan<byte> data = _sse.Data.Trim(" \t\r\n"u8);
+        if (data.IsEmpty)
+        {
+            return;
+        }
+
+        if (data.SequenceEqual("[DONE]"u8))
         {
             End();
             return;
@@ -129,11 +135,16 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     private void Take(ReadOnlySpan<byte> chunk)
     {
-        RelayedChunk found = RelayedChunk.Read(chunk, wordsToo: !_said);
+        RelayedChunk found = RelayedChunk.Read(chunk);
         if (!found.Error.IsEmpty || found.IsErrorObject || chunk.IndexOfAnyExcept(" \t\r\n"u8) is var first && first >= 0 && chunk[first] == '[')
         {
             Error = ChatError.Read(chunk, context.Redactor) ?? GatewayError.Api("upstream sent a chunk that is a list");
             return;
+        }
+
+        if (found.IsNews || (found.IsFinished && !_finished) || (found.HasChoices && !_begun))
+        {
+            NoteNews();
         }
 
         NoteWords(found);
@@ -181,7 +192,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     private void NoteWords(in RelayedChunk found)
     {
-        _said |= found.HasSaid;
+        _said |= found.IsNews;
         _finished |= found.IsFinished;
         _outputCharacters += found.DeltaLength;
         RefusedAtOnce |= !_said && FinishReasons.Read(found.Finish) == FinishKind.Refusal;
@@ -189,9 +200,10 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     private void TakeUsage(ReadOnlySpan<byte> usage)
     {
-        if (!usage.IsEmpty)
+        if (!usage.IsEmpty && ChatUsage.Read(usage) is { } counted && counted != _usage)
         {
-            _usage = ChatUsage.Read(usage) ?? _usage;
+            _usage = counted;
+            NoteNews();
         }
     }
 
@@ -207,7 +219,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
             return;
         }
 
-        RelayedChunk found = RelayedChunk.Read(body, wordsToo: !_said);
+        RelayedChunk found = RelayedChunk.Read(body);
         TakeUsage(found.Usage);
         NoteWords(found);
         if (context.Streaming)

@@ -32,6 +32,11 @@ internal static class MessagesFrame
     public static bool IsKnown(ReadOnlySpan<byte> type) =>
         type.StartsWith("content_block_"u8) || type.StartsWith("message_"u8) || type.SequenceEqual("ping"u8);
 
+    /// <summary>An event that adds to a message: pings do not, nor deltas of no length, nor events that nobody knows.</summary>
+    public static bool IsNews(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data) =>
+        type.SequenceEqual("content_block_delta"u8) ? !data.TrimEnd(" \t\r\n"u8).EndsWith("\"\"}}"u8)
+        : IsKnown(type) && !type.SequenceEqual("ping"u8);
+
     /// <summary>An event of a later version, or none of this API: passes without what must not be said, or not at all.</summary>
     public static bool WriteOther(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data, Redactor redactor, IBufferWriter<byte> client)
     {

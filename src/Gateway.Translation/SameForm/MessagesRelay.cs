@@ -116,6 +116,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
             output.Append(frame);
             _said = true;
             _outputCharacters += Math.Max(0, frame.Length - DeltaFrame);
+            NoteNewsOf("content_block_delta"u8, frame);
             return;
         }
 
@@ -144,6 +145,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
             return;
         }
 
+        NoteNewsOf(type, whole);
         if (!context.Streaming)
         {
             Fold(type, whole);
@@ -200,6 +202,14 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         {
             // To leave out what cannot be read would make another answer of it.
             Error = GatewayError.Api("upstream sent an event that cannot be read");
+        }
+    }
+
+    private void NoteNewsOf(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    {
+        if (MessagesFrame.IsNews(type, data))
+        {
+            NoteNews();
         }
     }
 

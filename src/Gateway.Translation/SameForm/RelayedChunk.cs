@@ -32,18 +32,17 @@ internal ref struct RelayedChunk
     /// <summary>Why, without its quotes; of several choices the last.</summary>
     public ReadOnlySpan<byte> Finish;
 
-    /// <summary>A delta, or a message, holds more than its role; known if it was looked for.</summary>
-    public bool HasSaid;
-
     /// <summary>A choice says all of its message, and not what is new of it.</summary>
     public bool HasMessage;
+
+    /// <summary>A delta adds to the answer: it holds a text that has a length, and not only the names of its parts.</summary>
+    public bool IsNews;
 
     /// <summary>How long the deltas are, or the messages of a whole answer.</summary>
     public int DeltaLength;
 
     /// <param name="chunk">One object.</param>
-    /// <param name="wordsToo">Looks for words as well, which takes longer.</param>
-    public static RelayedChunk Read(ReadOnlySpan<byte> chunk, bool wordsToo = false)
+    public static RelayedChunk Read(ReadOnlySpan<byte> chunk)
     {
         RelayedChunk found = default;
         Utf8JsonReader json = new(chunk, JsonFormat.ReaderOptions);
@@ -58,7 +57,7 @@ internal ref struct RelayedChunk
             json.Read();
             if (name.SequenceEqual("choices"u8) && json.TokenType == JsonTokenType.StartArray)
             {
-                found.ReadChoices(ref json, chunk, wordsToo);
+                found.ReadChoices(ref json, chunk);
                 continue;
             }
 
@@ -103,7 +102,7 @@ internal ref struct RelayedChunk
         return found;
     }
 
-    private void ReadChoices(ref Utf8JsonReader json, ReadOnlySpan<byte> chunk, bool wordsToo)
+    private void ReadChoices(ref Utf8JsonReader json, ReadOnlySpan<byte> chunk)
     {
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
@@ -126,14 +125,16 @@ internal ref struct RelayedChunk
                     Finish = json.ValueSpan;
                 }
 
-                json.Skip();
                 if (isObject && (name.SequenceEqual("delta"u8) || name.SequenceEqual("message"u8)))
                 {
                     HasMessage |= name.Length == "message".Length;
-                    HasSaid |= wordsToo && Says(chunk[start..(int)json.BytesConsumed]);
+                    IsNews |= HoldsText(ref json);
                     DeltaLength += (int)json.BytesConsumed - start;
+                    continue;
                 }
-                else if (isObject && name.SequenceEqual("usage"u8))
+
+                json.Skip();
+                if (isObject && name.SequenceEqual("usage"u8))
                 {
                     OtherUsage = chunk[start..(int)json.BytesConsumed];
                 }
@@ -141,17 +142,24 @@ internal ref struct RelayedChunk
         }
     }
 
-    private static bool Says(ReadOnlySpan<byte> delta)
+    /// <summary>Reads to the end of the object that it stands on.</summary>
+    private static bool HoldsText(ref Utf8JsonReader json)
     {
-        JsonFields fields = new(delta);
-        while (fields.MoveNext())
+        int depth = json.CurrentDepth;
+        bool holds = false;
+        bool isLabel = false;
+        while (json.Read() && json.CurrentDepth > depth)
         {
-            if (!fields.Name.SequenceEqual("role"u8) && !JsonRaw.SaysNothing(fields.Value))
+            if (json.TokenType == JsonTokenType.PropertyName)
             {
-                return true;
+                isLabel = json.ValueSpan.SequenceEqual("role"u8) || json.ValueSpan.SequenceEqual("type"u8);
+            }
+            else
+            {
+                holds |= !isLabel && json.TokenType == JsonTokenType.String && json.ValueSpan.Length > 0;
             }
         }
 
-        return false;
+        return holds;
     }
 }

@@ -42,8 +42,8 @@ public sealed class AdmissionControl
             Limits team = await _teams.LimitsOfAsync(caller.Team, cancellationToken);
             AdmissionScope.Limited[] scopes =
             [
-                .. Limited($"key:{caller.KeyId}", $"the key {caller.KeyId}", caller.Limits),
-                .. Limited($"team:{caller.Team}", $"the team '{caller.Team}'", team),
+                .. Limited($"key:{caller.KeyId}", $"the key {caller.KeyId}", expected.Of(caller.Limits)),
+                .. Limited($"team:{caller.Team}", $"the team '{caller.Team}'", expected.Of(team)),
             ];
             return scopes.Length == 0
                 ? new AdmissionResult(null, null, [], [])

@@ -1,3 +1,4 @@
+using Gateway.Authentication.Access;
 using Gateway.Routing.Prices;
 using Gateway.Translation.Hub;
 
@@ -45,6 +46,14 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
     /// <summary>What a request will probably take.</summary>
     public static TokenUsage Likely(long estimatedInput, OutputLimits output) =>
         new() { Input = estimatedInput, Output = Math.Min(output.MaxTokens ?? LikelyOutputTokens, LikelyOutputTokens) * output.Answers };
+
+    /// <summary>A request that no model answers, such as one that has its tokens counted.</summary>
+    public static ExpectedUse OfNoModel { get; } = new(0, Usd.Zero, Stream: false) { CallsModel = false };
+
+    private bool CallsModel { get; init; } = true;
+
+    /// <summary>Of a key's or a team's limits those that hold: tokens and money are for answers.</summary>
+    public Limits Of(Limits all) => CallsModel || all == Limits.None ? all : Limits.None with { RequestsPerMinute = all.RequestsPerMinute };
 
     /// <param name="estimatedInput">In tokens.</param>
     /// <param name="output">How much output the client allows.</param>

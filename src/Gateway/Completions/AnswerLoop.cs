@@ -26,10 +26,25 @@ internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt atte
                 return new Outcome.ClientLeft();
             }
 
-            company.Release();
             using (received)
             {
                 await attempt.TakeAsync(received);
+            }
+
+            if (company.IsHeld)
+            {
+                if (attempt.Ended is Outcome.BrokenOff brokenOff)
+                {
+                    // Of what began and broke nothing has reached the client.
+                    return new Refusal(brokenOff.Error);
+                }
+
+                if (attempt.Ended is null && !attempt.Answers)
+                {
+                    continue;
+                }
+
+                company.Release();
             }
 
             if (!await FlushAsync() || (attempt.Ended is null && company.IsDue && !await SignalAsync()))

@@ -3,6 +3,7 @@ using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Content;
+using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
@@ -34,7 +35,7 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         // A stream that has begun is bound to its target. While another one is left, it begins when its target has begun to
         // answer, and a target that lets the client wait too long for that loses the request to the next.
         bool held = stream && next.IsLeft;
-        UpstreamTimeouts patience = timeouts.For(call.Request.Target);
+        UpstreamTimeouts patience = timeouts.For(call.Request.Target, stream, Left());
         using UpstreamExchange exchange = new(upstreams, call, held ? patience.BeforeNextTarget.AtMost(call.Watch?.Patience) : patience, time, aborted);
         using MemoryShare kept = memory.Begin(aborted);
         using UpstreamAttempt attempt = new(exchange, call, stream, limits, kept, record, time);
@@ -43,7 +44,10 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         AnswerLoop loop = new(exchange, attempt, company, client, stream, next, content);
         try
         {
-            return await loop.RunAsync() with { UpstreamStatus = record.UpstreamStatus };
+            Outcome outcome = await loop.RunAsync();
+            return (!stream && outcome is Refusal { Error.Type: ErrorType.Timeout } && Left() <= TimeSpan.Zero ? new Refusal(GatewayError.TooLate(timeouts.Whole)) : outcome)
+                with
+            { UpstreamStatus = record.UpstreamStatus };
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
@@ -53,6 +57,8 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         {
             record.Usage = attempt.Usage;
         }
+
+        TimeSpan Left() => timeouts.Whole - time.GetElapsedTime(record.StartedAt);
 
         void Begin()
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Gateway.Admission;
 using Gateway.Authentication.Access;
 using Gateway.Bounds;
 using Gateway.Http;
@@ -20,7 +21,7 @@ namespace Gateway.Completions;
 /// of Anthropic's are asked; for others the body that they would get is counted, as it is when nobody who was asked gave
 /// a number, and marked with how.
 /// </summary>
-public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, Failover failover, UpstreamMemory memory, TokenCountAttempts attempts, TokenCounter counter, MemoryGate gate, TimeProvider time)
+public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Failover failover, UpstreamMemory memory, TokenCountAttempts attempts, TokenCounter counter, MemoryGate gate, TimeProvider time)
 {
     public Task HandleAsync(HttpContext http, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, ApiForm.Messages, async (caller, record, aborted) =>
@@ -39,9 +40,15 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             }
 
             record.RequestedModel = request.Model;
-            return ModelAccess.Find(router, caller, request.Model, out error) is { } route
-                ? await CountAsync(http, caller, request, route, record, aborted)
-                : new Refusal(error!);
+            if (ModelAccess.Find(router, caller, request.Model, out error) is not { } route)
+            {
+                return new Refusal(error!);
+            }
+
+            record.Admission = await admission.AdmitAsync(caller, ExpectedUse.OfNoModel, aborted);
+            return record.Admission.Refusal is { } refusal
+                ? new Refusal(refusal)
+                : await CountAsync(http, caller, request, route, record, aborted);
         }, cancellationToken);
 
     private async Task<Outcome> CountAsync(HttpContext http, Caller caller, MessagesRequest request, Route route, RequestRecord record, CancellationToken aborted)
@@ -70,7 +77,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             record.RequestId,
             targets,
             (Target target, Lessons lessons, out GatewayError? error) => client.ToSameForm(target, CallContexts.Create(http, target, lessons, time), UpstreamEndpoint.CountTokens, out error),
-            (call, _) => attempts.RunAsync(http, call, aborted),
+            (call, _) => attempts.RunAsync(http, call, record, aborted),
             aborted: aborted);
     }
 

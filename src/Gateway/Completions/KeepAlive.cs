@@ -33,6 +33,9 @@ internal sealed class KeepAlive(TimeSpan first, TimeSpan between, long since, Ti
         }
     }
 
+    /// <summary>The client is to get nothing yet.</summary>
+    public bool IsHeld => _held;
+
     /// <summary>Who is awaited has begun to answer.</summary>
     public void Release() => _held = false;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Gateway.Diagnostics;
 using Gateway.Http;
-using Gateway.Routing;
+using Gateway.Requests;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Translation.Sse;
@@ -11,23 +11,35 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Completions;
 
-/// <summary>Asks one Anthropic server how many tokens a request has. Nobody waits long for a number that can be estimated.</summary>
+/// <summary>
+/// Asks Anthropic servers how many tokens a request has, one at a time. Nobody waits long for a number that can be
+/// estimated, so they share one patience.
+/// </summary>
 public sealed class TokenCountAttempts(UpstreamClient upstreams, UpstreamTimeouts timeouts, TimeProvider time)
 {
     private const int MaxAnswerBytes = 64 * 1024;
 
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(30);
 
-    /// <summary>Not able to count, or not for us: somebody else may be.</summary>
-    private static readonly Refusal s_unknown = new(GatewayError.BadGateway("The upstream did not count the tokens."));
+    /// <summary>Not able to count, or not for us: somebody else may be. Of the answers that it would give nothing is known.</summary>
+    private static readonly Refusal s_unknown = new(GatewayError.BadGateway("The upstream did not count the tokens.")) { IsBlameless = true };
 
-    internal async Task<Outcome> RunAsync(HttpContext http, UpstreamCall call, CancellationToken aborted)
+    private readonly TimeSpan _longest = timeouts.FirstByte < s_longest ? timeouts.FirstByte : s_longest;
+
+    internal async Task<Outcome> RunAsync(HttpContext http, UpstreamCall call, RequestRecord record, CancellationToken aborted)
     {
-        using Activity? span = GatewayTelemetry.Stage(GenAiNames.CountTokens, ActivityKind.Client);
-        using UpstreamExchange exchange = new(upstreams, call, Patience(call.Request.Target), time, aborted);
-        if ((await exchange.BeginAsync()).Failure is { } failure)
+        TimeSpan left = _longest - time.GetElapsedTime(record.StartedAt);
+        if (left <= TimeSpan.Zero)
         {
-            return failure with { Unreachable = true };
+            return s_unknown;
+        }
+
+        using Activity? span = GatewayTelemetry.Stage(GenAiNames.CountTokens, ActivityKind.Client);
+        using UpstreamExchange exchange = new(upstreams, call, timeouts.For(call.Request.Target, stream: false, left), time, aborted);
+        Received head = await exchange.BeginAsync();
+        if (head.Failure is { } failure)
+        {
+            return head.Kind == Arrival.Lost ? failure with { Unreachable = true } : s_unknown;
         }
 
         if (!exchange.IsSuccess)
@@ -54,13 +66,6 @@ public sealed class TokenCountAttempts(UpstreamClient upstreams, UpstreamTimeout
         }
 
         return await JsonAnswer.WriteAsync(http.Response, count, aborted);
-    }
-
-    private UpstreamTimeouts Patience(Target target)
-    {
-        UpstreamTimeouts usual = timeouts.For(target);
-        TimeSpan longest = usual.FirstByte < s_longest ? usual.FirstByte : s_longest;
-        return usual with { FirstByte = longest, Whole = longest };
     }
 
     private static bool HoldsCount(ReadOnlyMemory<byte> body)

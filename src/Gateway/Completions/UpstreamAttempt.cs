@@ -26,6 +26,9 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     /// <summary>Null while it goes on.</summary>
     public Outcome? Ended { get; private set; }
 
+    /// <summary>The upstream has begun to answer: with more than a head and signs of life.</summary>
+    public bool Answers { get; private set; }
+
     /// <summary>What has been used so far.</summary>
     public TokenUsage Usage => _translator.Usage;
 
@@ -36,7 +39,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     public bool RefusedAtOnce => _translator.RefusedAtOnce;
 
     /// <summary>Nothing is kept of a stream that goes to the client as a stream and in its form.</summary>
-    private bool PassesOn => call.SameForm && stream && _translator.IsStream;
+    private bool PassesOn => Answers && call.SameForm && stream && _translator.IsStream;
 
     /// <summary>Waits for the upstream: first for its head, then for bytes.</summary>
     public ValueTask<Received> ReceiveAsync() => exchange.Headers is null ? exchange.BeginAsync() : exchange.ReadAsync();
@@ -111,6 +114,12 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     private void TakeBytes(ReadOnlySpan<byte> bytes)
     {
         _translator.Read(bytes);
+        if (_translator.TakeNews())
+        {
+            Answers = true;
+            exchange.Renew();
+        }
+
         _total += bytes.Length;
         if (_translator.IsStream)
         {
@@ -122,7 +131,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
             _translator.Fail(tooLarge);
         }
 
-        record.FirstToken(Output.Length > 0 ? time.GetTimestamp() : null);
+        record.FirstToken(Answers && Output.Length > 0 ? time.GetTimestamp() : null);
         if (_translator.Completed || _translator.Error is not null)
         {
             End();

@@ -13,6 +13,7 @@ internal static class HttpServices
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Drain>());
         services.AddOptions<HostOptions>().Configure<DrainOptions>((host, drain) => host.ShutdownTimeout = drain.Patience + (2 * DrainOptions.LastWords));
         services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<ModelList>();
         services.AddSingleton<ModelsHandler>();
         services.AddSingleton<InfoHandler>();
 

@@ -13,6 +13,19 @@ internal static class ModelAccess
     /// <summary>Null and the refusal when there is no such model, or nothing of it for this caller.</summary>
     public static Route? Find(Router router, Caller caller, string model, out GatewayError? error)
     {
+        if (Peek(router, caller, model, out error) is not { } route)
+        {
+            return null;
+        }
+
+        // Only now: names that nobody may use fill no memory.
+        router.Keep(route.Whole);
+        return route.Allowed;
+    }
+
+    /// <summary>The same for names that nobody asked for.</summary>
+    public static (Route Allowed, Route Whole)? Peek(Router router, Caller caller, string model, out GatewayError? error)
+    {
         if (router.Find(model) is not { } route)
         {
             error = Unknown(model);
@@ -32,9 +45,7 @@ internal static class ModelAccess
             return null;
         }
 
-        // Only now: names that nobody may use fill no memory.
-        router.Keep(route);
         error = null;
-        return ReferenceEquals(choice, route.Choice) ? route : new Route(route.RequestedModel, route.Model, choice);
+        return (ReferenceEquals(choice, route.Choice) ? route : new Route(route.RequestedModel, route.Model, choice), route);
     }
 }

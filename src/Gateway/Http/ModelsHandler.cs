@@ -16,7 +16,7 @@ namespace Gateway.Http;
 /// <c>GET /v1/models</c> and <c>/v1/models/{id}</c>: one path for both APIs. Each object and each list carries the
 /// members of both forms, so that either kind of SDK is content; only errors have to choose.
 /// </summary>
-public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
+public sealed class ModelsHandler(RequestPipeline pipeline, Router router, ModelList list)
 {
     private const int DefaultLimit = 20;
     private const int MaxLimit = 1000;
@@ -28,10 +28,16 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
             : ApiForm.Chat;
 
     public Task ListAsync(HttpContext http, CancellationToken cancellationToken) =>
-        RunAsync(http, caller => List(http.Request, caller), cancellationToken);
+        pipeline.RunAsync(http, FormOf(http.Request), async (caller, _, aborted) => LimitOf(http.Request) is { } limit
+            ? await JsonAnswer.WriteAsync(http.Response, List(http.Request, limit, await list.OfAsync(caller, aborted)), aborted)
+            : new Refusal(GatewayError.InvalidRequest($"limit: Input should be between 1 and {MaxLimit}")), cancellationToken);
 
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) =>
-        RunAsync(http, caller => Get(IdOf(http.Request), caller), cancellationToken);
+        pipeline.RunAsync(http, FormOf(http.Request), async (caller, _, aborted) =>
+        {
+            (byte[]? body, GatewayError? error) = Get(IdOf(http.Request), caller);
+            return body is null ? new Refusal(error!) : await JsonAnswer.WriteAsync(http.Response, body, aborted);
+        }, cancellationToken);
 
     /// <summary>What follows <c>models/</c>. The server decodes everything but an encoded slash.</summary>
     private static string IdOf(HttpRequest request)
@@ -41,36 +47,24 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
         return path[start..].Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
     }
 
-    private delegate (byte[]? Body, GatewayError? Error) ModelsView(Caller caller);
+    /// <summary>OpenAI's clients know no pages: they get everything unless they ask for less. Null when it cannot be.</summary>
+    private static int? LimitOf(HttpRequest request) =>
+        request.Query["limit"] is not [{ } text] ? FormOf(request) == ApiForm.Messages ? DefaultLimit : int.MaxValue
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit is >= 1 and <= MaxLimit ? limit
+        : null;
 
-    private Task RunAsync(HttpContext http, ModelsView view, CancellationToken cancellationToken) =>
-        pipeline.RunAsync(http, FormOf(http.Request), async (caller, _, aborted) =>
-        {
-            (byte[]? body, GatewayError? error) = view(caller);
-            return body is null ? new Refusal(error!) : await JsonAnswer.WriteAsync(http.Response, body, aborted);
-        }, cancellationToken);
-
-    private (byte[]? Body, GatewayError? Error) List(HttpRequest request, Caller caller)
+    private static byte[] List(HttpRequest request, int limit, List<ListedModel> models)
     {
-        // OpenAI's clients know no pages: they get everything unless they ask for less.
-        bool anthropic = FormOf(request) == ApiForm.Messages;
-        int limit = anthropic ? DefaultLimit : MaxLimit;
-        if (request.Query["limit"] is [{ } text] && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit))
-        {
-            return (null, GatewayError.InvalidRequest($"limit: Input should be between 1 and {MaxLimit}"));
-        }
-
-        List<(Model Model, Route Route)> models = [.. router.Catalog.Models.Where(m => !m.IsPattern).Select(m => (m, ModelAccess.Find(router, caller, m.Id, out _)!)).Where(m => m.Item2 is not null)];
         int from = 0;
         int to = models.Count;
         if (request.Query["after_id"] is [{ } after])
         {
-            from = models.FindIndex(m => m.Model.Id == after) + 1;
-            to = Math.Min(from + limit, models.Count);
+            from = models.FindIndex(m => m.Id == after) + 1;
+            to = from + Math.Min(limit, models.Count - from);
         }
         else if (request.Query["before_id"] is [{ } before])
         {
-            int index = models.FindIndex(m => m.Model.Id == before);
+            int index = models.FindIndex(m => m.Id == before);
             to = index < 0 ? models.Count : index;
             from = Math.Max(0, to - limit);
         }
@@ -80,7 +74,7 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
         }
 
         bool hasMore = request.Query.ContainsKey("before_id") ? from > 0 : to < models.Count;
-        return (Write(json => WriteList(json, models[from..to], hasMore)), null);
+        return Write(json => WriteList(json, models[from..to], hasMore));
     }
 
     private (byte[]? Body, GatewayError? Error) Get(string id, Caller caller)
@@ -107,20 +101,20 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router)
         return body.WrittenSpan.ToArray();
     }
 
-    private static void WriteList(Utf8JsonWriter json, List<(Model Model, Route Route)> models, bool hasMore)
+    private static void WriteList(Utf8JsonWriter json, List<ListedModel> models, bool hasMore)
     {
         json.WriteStartObject();
         json.WriteString("object"u8, "list"u8);
         json.WriteStartArray("data"u8);
-        foreach ((Model model, Route route) in models)
+        foreach ((string id, Route route) in models)
         {
-            WriteModel(json, model.Id, route);
+            WriteModel(json, id, route);
         }
 
         json.WriteEndArray();
         json.WriteBoolean("has_more"u8, hasMore);
-        json.WriteString("first_id"u8, models.FirstOrDefault().Model?.Id);
-        json.WriteString("last_id"u8, models.LastOrDefault().Model?.Id);
+        json.WriteString("first_id"u8, models.FirstOrDefault()?.Id);
+        json.WriteString("last_id"u8, models.LastOrDefault()?.Id);
         json.WriteEndObject();
     }
 

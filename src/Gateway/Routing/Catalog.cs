@@ -105,6 +105,9 @@ public sealed record Model(string Id, string DisplayName, IReadOnlyList<TargetEn
     /// <summary>Of its targets, unless they say otherwise.</summary>
     public TargetTimes Times { get; init; } = TargetTimes.Unsaid;
 
+    /// <summary>Providers that get the name as it was asked for.</summary>
+    public IEnumerable<string> Wildcards => Targets.Where(target => target.Model == "*").Select(target => target.Provider).OfType<string>();
+
     public bool IsPattern => Id.Contains('*', StringComparison.Ordinal);
 
     /// <summary>A client that asks for this name means this very model.</summary>

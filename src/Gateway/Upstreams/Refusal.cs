@@ -19,14 +19,17 @@ internal sealed record Refusal(GatewayError Error) : Outcome
     /// <summary>The request cannot be said to this upstream; nothing was sent.</summary>
     public bool Unsaid { get; init; }
 
+    /// <summary>It says nothing of how well the target answers.</summary>
+    public bool IsBlameless { get; init; }
+
     /// <summary>Another upstream may do better: this one is down, busy or misconfigured, or knows no word for what is asked.</summary>
     public bool MayFailOver => !Stops && (Unsaid || Error.Status is 403 or 404 or 408 or 413 or 429 or >= 500 || Error.Type is ErrorType.Billing);
 
     /// <summary>The same request may be answered later by the one that refused it.</summary>
     public bool Passes => !Unsaid && Error.ShouldRetry != false && Error.Status is 408 or 429 or >= 500;
 
-    /// <summary>The gateway itself ends.</summary>
-    private bool Stops => Error.Code == GatewayError.StoppedCode;
+    /// <summary>The gateway itself ends, or the client's time is over.</summary>
+    private bool Stops => Error.Code is GatewayError.StoppedCode or GatewayError.TooLateCode;
 
     /// <summary>What the client is told when several targets refused: what may pass before what cannot, the last of it, and the shortest wait that any asked for.</summary>
     /// <param name="refusals">In the order in which they came.</param>

@@ -109,7 +109,8 @@ public sealed partial class TargetHealth
     private static (CallResult Result, TimeSpan? Asked) ResultOf(Outcome? outcome) => outcome switch
     {
         null or Outcome.ClientLeft or Outcome.Stopped or Refusal { Error.Code: GatewayError.StoppedCode or GatewayError.BusyCode } or Outcome.BrokenOff { Error.Code: GatewayError.BusyCode } => (CallResult.Unknown, null),
-        Outcome.BrokenOff => (CallResult.Fails, null),
+        Refusal { IsBlameless: true } => (CallResult.Unknown, null),
+        Outcome.BrokenOff or Refusal { Error.Code: GatewayError.TooLateCode } => (CallResult.Fails, null),
         Refusal { Error: { ShouldRetry: false } error } when error.Type == ErrorType.Billing || error.Status >= 500 => (CallResult.Rests, s_restOfMisconfigured),
         Refusal { Unreachable: true } => (CallResult.Dead, null),
         Refusal { Error: { Status: 429 } error } => RetryAfter(error) is { } asked ? (CallResult.Rests, asked) : (CallResult.Fails, null),

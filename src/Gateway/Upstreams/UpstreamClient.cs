@@ -37,11 +37,13 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
     private async ValueTask<HttpRequestMessage> CreateAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
         Provider provider = request.Target.Provider;
-        HttpRequestMessage message = new(HttpMethod.Post, Url(request))
+        HttpRequestMessage message = new(request.Endpoint == UpstreamEndpoint.Models ? HttpMethod.Get : HttpMethod.Post, Url(request));
+        if (message.Method == HttpMethod.Post)
         {
-            Content = new ReadOnlyMemoryContent(request.Body),
-        };
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            message.Content = new ReadOnlyMemoryContent(request.Body);
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
         message.Headers.TryAddWithoutValidation("accept", request.Stream ? "text/event-stream" : "application/json");
 
         // A packed stream comes late: each server keeps back what it has not packed yet.
@@ -76,13 +78,15 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
         int question = provider.BaseUrl.IndexOf('?', StringComparison.Ordinal);
         string query = question < 0 ? request.Query : provider.BaseUrl[question..];
         string root = question < 0 ? provider.BaseUrl : provider.BaseUrl[..question];
+        string api = provider.Kind == ProviderKind.AzureOpenAi && !root.Contains("/openai", StringComparison.Ordinal) ? $"{root}/openai/v1" : root;
         return (request.Endpoint, provider.Kind) switch
         {
             (_, ProviderKind.Echo) => "http://echo.invalid/",
             (UpstreamEndpoint.CountTokens, _) => $"{root}/v1/messages/count_tokens{query}",
             (UpstreamEndpoint.Messages, _) => $"{root}/v1/messages{query}",
-            (_, ProviderKind.AzureOpenAi) when !root.Contains("/openai", StringComparison.Ordinal) => $"{root}/openai/v1/chat/completions{query}",
-            _ => $"{root}/chat/completions{query}",
+            (UpstreamEndpoint.Models, ProviderKind.Anthropic) => $"{root}/v1/models{query}",
+            (UpstreamEndpoint.Models, _) => $"{api}/models{query}",
+            _ => $"{api}/chat/completions{query}",
         };
     }
 

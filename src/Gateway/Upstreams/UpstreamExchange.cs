@@ -13,6 +13,7 @@ namespace Gateway.Upstreams;
 /// begin -> read -> read -> ... end
 ///   '-- or the error, read whole
 /// </code>
+/// Patience is used up by waiting, and renewed by news only: bytes that say nothing, or half of something, renew nothing.
 /// Whatever breaks in here is the upstream's doing and comes back as a value; only that the caller stops is thrown.
 /// While it waits for bytes it holds no memory for them.
 /// </summary>
@@ -43,7 +44,9 @@ internal sealed class UpstreamExchange : IDisposable
 
     /// <summary>Null once the body has shown that nothing is packed any more.</summary>
     private ContentCodings? _codings;
-    private bool _moves;
+
+    /// <summary>How long it may still be waited for something new. A client that is slow to take what came does not use it up.</summary>
+    private TimeSpan _patience;
 
     /// <summary>From the beginning of the call to its end, however it moves.</summary>
     private TimeSpan _longest;
@@ -51,9 +54,9 @@ internal sealed class UpstreamExchange : IDisposable
     public UpstreamExchange(UpstreamClient client, UpstreamCall call, UpstreamTimeouts timeouts, TimeProvider time, CancellationToken stop, ArrayPool<byte>? pool = null)
     {
         (_client, _call, _timeouts, _time, _stop, _pool) = (client, call, timeouts, time, stop, pool ?? ArrayPool<byte>.Shared);
-        _limit = new CancellationTokenSource(timeouts.FirstByte, time);
+        _limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _stopping = stop.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), _limit);
-        (_began, _longest) = (time.GetTimestamp(), timeouts.Whole);
+        (_began, _patience, _longest) = (time.GetTimestamp(), timeouts.FirstByte, timeouts.Whole);
     }
 
     /// <summary>Null until the upstream has begun to answer.</summary>
@@ -66,13 +69,20 @@ internal sealed class UpstreamExchange : IDisposable
     /// <summary>Sends the request. Comes back with the head of the answer.</summary>
     public async ValueTask<Received> BeginAsync()
     {
+        long since = BeginWait();
         try
         {
             _response = await _client.SendAsync(_call.Request, _limit.Token);
             Headers = new UpstreamHeaders(_response, _call.Request.Redactor);
             _codings = new ContentCodings(_response.Content.Headers);
-            _moves = Headers.IsEventStream;
             _call.Watch?.Headed(IsSuccess);
+            EndWait(since);
+            if (Headers.IsEventStream)
+            {
+                // A model that answers as a whole may think long after its headers; a stream has begun with them.
+                _patience = Least(_patience, _timeouts.Idle);
+            }
+
             return new Received(Arrival.Head);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or NoTokenException)
@@ -86,14 +96,9 @@ internal sealed class UpstreamExchange : IDisposable
     public async ValueTask<Received> ReadAsync()
     {
         byte[]? buffer = null;
+        long since = BeginWait();
         try
         {
-            // A model that answers as a whole may think long after its headers; a stream has begun with them.
-            if (_moves)
-            {
-                WaitAtMost(_timeouts.Idle);
-            }
-
             _body ??= await _response!.Content.ReadAsStreamAsync(_limit.Token);
             int length;
             do
@@ -113,7 +118,7 @@ internal sealed class UpstreamExchange : IDisposable
                 return new Received(Arrival.Packed);
             }
 
-            _moves = true;
+            EndWait(since);
             Received received = new(buffer, length, _pool);
             buffer = null;
             return received;
@@ -131,6 +136,9 @@ internal sealed class UpstreamExchange : IDisposable
         }
     }
 
+    /// <summary>What came was something new. From here to the next such thing, whole, it is waited as long as a stream may be idle.</summary>
+    public void Renew() => _patience = _timeouts.Idle;
+
     /// <summary>True when the bytes have to be read again, unpacked. No body is left when nobody can unpack them.</summary>
     private bool Unpacks(ReadOnlySpan<byte> first)
     {
@@ -145,7 +153,7 @@ internal sealed class UpstreamExchange : IDisposable
         return false;
     }
 
-    /// <summary>Reads the rest of the body. False when it is larger, or broke off; then the buffer holds what came before.</summary>
+    /// <summary>Reads the body, all of it within one patience. False when it is larger, or broke off; then the buffer holds what came before.</summary>
     public async ValueTask<bool> TryReadWholeAsync(PooledBuffer body, int limit)
     {
         while (true)
@@ -154,6 +162,11 @@ internal sealed class UpstreamExchange : IDisposable
             if (received.Kind != Arrival.Bytes)
             {
                 return received.Kind == Arrival.End;
+            }
+
+            if (body.Length == 0)
+            {
+                Renew();
             }
 
             int room = limit - body.Length;
@@ -170,8 +183,7 @@ internal sealed class UpstreamExchange : IDisposable
     {
         Redactor redactor = _call.Request.Redactor;
         using PooledBuffer body = new();
-        _longest = Least(_longest, _time.GetElapsedTime(_began) + s_errorPatience);
-        WaitAtMost(s_errorPatience);
+        (_patience, _longest) = (s_errorPatience, Least(_longest, _time.GetElapsedTime(_began) + s_errorPatience));
 
         // What came with another status is nothing to read: after switched protocols not even HTTP.
         bool whole = UpstreamErrors.IsError(Status) && await TryReadWholeAsync(body, MaxErrorBytes);
@@ -203,10 +215,17 @@ internal sealed class UpstreamExchange : IDisposable
         _limit.Dispose();
     }
 
-    private void WaitAtMost(TimeSpan limit)
+    private long BeginWait()
     {
-        TimeSpan left = Least(limit, _longest - _time.GetElapsedTime(_began));
+        TimeSpan left = Least(_patience, _longest - _time.GetElapsedTime(_began));
         _limit.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        return _time.GetTimestamp();
+    }
+
+    private void EndWait(long since)
+    {
+        _limit.CancelAfter(Timeout.InfiniteTimeSpan);
+        _patience -= _time.GetElapsedTime(since);
     }
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;

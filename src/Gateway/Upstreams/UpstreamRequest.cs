@@ -9,6 +9,9 @@ public enum UpstreamEndpoint
     ChatCompletions,
     Messages,
     CountTokens,
+
+    /// <summary>The list of what it offers, the only one that is read with GET.</summary>
+    Models,
 }
 
 /// <summary>One call to one upstream.</summary>

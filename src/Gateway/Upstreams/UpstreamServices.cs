@@ -21,6 +21,7 @@ internal static class UpstreamServices
         services.AddSingleton<TargetChoice>();
         services.AddSingleton<ConfigurationAlarm>();
         services.AddSingleton<Failover>();
+        services.AddSingleton<OfferedModels>();
         return services.AddSingleton(provider => new UpstreamClient(
             new HttpMessageInvoker(new SocketsHttpHandler
             {

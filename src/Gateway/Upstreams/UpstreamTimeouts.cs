@@ -10,6 +10,7 @@ public sealed record UpstreamTimeouts
 {
     /// <summary>What a timer can wait at most, in seconds.</summary>
     private const double Longest = 86_400;
+    private const string Prefix = "Gateway:Upstream:";
 
     /// <summary>A busy machine takes so long; nobody who is not testing begins streams sooner.</summary>
     private static readonly TimeSpan s_leastConnect = TimeSpan.FromSeconds(1);
@@ -17,16 +18,22 @@ public sealed record UpstreamTimeouts
     /// <summary>Until a connection stands: who is there answers in much less.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>From the call to the head of a stream, while another target is left to be asked.</summary>
+    /// <summary>From the call to the first event of a stream, while another target is left to be asked.</summary>
     public TimeSpan NextTarget { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>From the call to the first byte of the answer: reasoning models think in silence.</summary>
+    /// <summary>From the call to the beginning of the answer: reasoning models think in silence.</summary>
     public TimeSpan FirstByte { get; init; } = TimeSpan.FromSeconds(600);
 
-    /// <summary>Between two bytes of a stream. Pings go on meanwhile, but must not hide that the upstream is dead.</summary>
+    /// <summary>
+    /// From one event of a stream that says something to the next, whole; and from the beginning of a whole answer to its
+    /// end. Pings to the client go on meanwhile; the upstream's own must not hide that it is dead.
+    /// </summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(300);
 
-    /// <summary>From the call to the last byte: for answers that nobody waits long for. No setting.</summary>
+    /// <summary>
+    /// From the request to an answer that is not streamed, over all attempts: Azure's front end cuts what has been silent
+    /// for 230 s. By default for ever; the Functions app sets a limit of its own.
+    /// </summary>
     public TimeSpan Whole { get; init; } = TimeSpan.MaxValue;
 
     /// <summary>So long an error of the upstream can still have its own HTTP status; then the stream begins.</summary>
@@ -44,16 +51,18 @@ public sealed record UpstreamTimeouts
     /// <summary>With less time for the first byte, if less is said.</summary>
     public UpstreamTimeouts AtMost(TimeSpan? firstByte) => firstByte < FirstByte ? this with { FirstByte = firstByte.Value } : this;
 
-    /// <summary>With what is said of one target.</summary>
-    public UpstreamTimeouts For(Target target)
+    /// <summary>For one call of a target.</summary>
+    /// <param name="target">What is said of it holds.</param>
+    /// <param name="stream">A stream may go on as long as it likes, unless its target has a limit of its own.</param>
+    /// <param name="left">How long the client will still wait for an answer that is whole.</param>
+    public UpstreamTimeouts For(Target target, bool stream, TimeSpan left)
     {
-        TimeSpan whole = target.Times.Whole ?? Whole;
-        TimeSpan firstByte = target.Times.FirstByte ?? FirstByte;
+        TimeSpan own = target.Times.Whole ?? TimeSpan.MaxValue;
         return this with
         {
-            FirstByte = firstByte < whole ? firstByte : whole,
+            FirstByte = target.Times.FirstByte ?? FirstByte,
             Idle = target.Times.Idle ?? Idle,
-            Whole = whole,
+            Whole = stream || own < left ? own : left,
             NextTarget = target.Times.NextTarget ?? NextTarget,
         };
     }
@@ -72,6 +81,7 @@ public sealed record UpstreamTimeouts
             Commit = Seconds(nameof(Commit), usual.Commit),
             Ping = Seconds(nameof(Ping), usual.Ping),
             ClientWrite = Seconds(nameof(ClientWrite), usual.ClientWrite),
+            Whole = configuration[$"{Prefix}{nameof(Whole)}Seconds"] is { Length: > 0 } ? Seconds(nameof(Whole), TimeSpan.FromSeconds(220)) : usual.Whole,
         };
         settings.ThrowIfWrong();
         if (timeouts.Connect >= timeouts.Commit)
@@ -85,6 +95,6 @@ public sealed record UpstreamTimeouts
         return timeouts;
 
         TimeSpan Seconds(string name, TimeSpan unsaid) =>
-            TimeSpan.FromSeconds(settings.Read($"Gateway:Upstream:{name}Seconds", unsaid.TotalSeconds, Longest, "seconds"));
+            TimeSpan.FromSeconds(settings.Read($"{Prefix}{name}Seconds", unsaid.TotalSeconds, Longest, "seconds"));
     }
 }

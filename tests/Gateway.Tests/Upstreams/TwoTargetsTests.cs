@@ -157,16 +157,65 @@ public sealed class TwoTargetsTests
         Assert.Contains("message_stop", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    /// <summary>A head and signs of life are no answer.</summary>
+    [Theory]
+    [InlineData("openai", ": keep-alive\n\n")]
+    [InlineData("openai", "data: {\"choices\":[],\"prompt_filter_results\":[]}\n\n")]
+    [InlineData("anthropic", "event: ping\ndata: {\"type\":\"ping\"}\n\n")]
+    [InlineData("anthropic", "event: heartbeat\ndata: {\"type\":\"heartbeat\"}\n\n")]
+    public async Task Stream_goes_to_the_next_target_when_the_first_only_lives(string kind, string sign)
+    {
+        await using FakeUpstream first = await FakeUpstream.StartAsync();
+        first.Answer = async context =>
+        {
+            await FakeUpstream.BeginStreamAsync(context);
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.WriteAsync(sign);
+                await context.Response.Body.FlushAsync();
+                await Task.Delay(20);
+            }
+        };
+        await using FakeUpstream second = await FakeUpstream.StartAsync();
+        await using GatewayServer gateway = await StartAsync(first.Url, second, null,
+            ("Gateway:Providers:first:Kind", kind), ("Gateway:Upstream:NextTargetSeconds", "0.5"), ("Gateway:Upstream:CommitSeconds", "0.1"), ("Gateway:Upstream:PingSeconds", "0.1"));
+        foreach ((string path, string end) in new[] { ("/v1/messages", "message_stop"), ("/v1/chat/completions", "[DONE]") })
+        {
+            using HttpResponseMessage response = await gateway.PostAsync(path, HelloStream).PatientlyAsync();
+            Assert.Equal("second/up", Assert.Single(response.Headers.GetValues("x-gateway-upstream")));
+            Assert.Contains(end, await response.Content.ReadAsStringAsync().PatientlyAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2, first.Received.Count);
+    }
+
+    /// <summary>Not a byte of it has reached the client.</summary>
+    [Fact]
+    public async Task Stream_that_breaks_in_its_first_bytes_is_had_from_the_next_target()
+    {
+        await using FakeUpstream first = await FakeUpstream.StartAsync();
+        first.Answer = async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync($"data: {FakeUpstream.Chunk("half")}\n\ndata: {{\"error\":{{\"message\":\"overloaded\",\"code\":503}}}}\n\n");
+        };
+        await using FakeUpstream second = await FakeUpstream.StartAsync();
+        await using GatewayServer gateway = await StartAsync(first.Url + "/v1", second);
+        using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", HelloStream).PatientlyAsync();
+        Assert.Equal("second/up", Assert.Single(response.Headers.GetValues("x-gateway-upstream")));
+        Assert.DoesNotContain("half", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     /// <summary>It has begun to answer: from here on pings keep the client company.</summary>
     [Fact]
-    public async Task Stream_begins_when_its_target_has_sent_its_head()
+    public async Task Stream_begins_when_its_target_has_sent_its_first_event()
     {
         using SemaphoreSlim asked = new(0);
         await using FakeUpstream first = await FakeUpstream.StartAsync();
         first.Answer = async context =>
         {
             await FakeUpstream.BeginStreamAsync(context);
-            await context.Response.Body.FlushAsync();
+            await FakeUpstream.EventAsync(context, """{"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}""");
             await HangAsync(context, asked);
         };
         await using FakeUpstream second = await FakeUpstream.StartAsync();

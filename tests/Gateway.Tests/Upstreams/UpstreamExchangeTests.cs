@@ -165,10 +165,52 @@ public sealed class UpstreamExchangeTests
 
                 using Received received = await reading.PatientlyAsync();
                 arrival = received.Kind;
+                exchange.Renew();
             }
 
             Assert.Equal(last, arrival);
         }
+    }
+
+    /// <summary>Bytes that come are not yet progress; only who reads them can tell.</summary>
+    [Fact]
+    public async Task Bytes_that_say_nothing_new_do_not_renew_the_patience()
+    {
+        ScriptedBody body = new();
+        using UpstreamExchange exchange = Create(body.AsUpstream());
+        await exchange.BeginAsync();
+        foreach ((int seconds, bool ends) in new[] { (150, false), (149, false), (1, true) })
+        {
+            Task<Received> reading = exchange.ReadAsync().AsTask();
+            await body.ReadingAsync();
+            _time.AdvanceSeconds(seconds);
+            if (!ends)
+            {
+                body.Send(": keep-alive\n\n");
+            }
+
+            using Received received = await reading.PatientlyAsync();
+            Assert.Equal(ends ? Arrival.TooSlow : Arrival.Bytes, received.Kind);
+        }
+    }
+
+    /// <summary>A client that takes its time uses up nothing of what its upstream has.</summary>
+    [Fact]
+    public async Task Time_in_which_nobody_reads_does_not_count()
+    {
+        ScriptedBody body = new();
+        using UpstreamExchange exchange = Create(body.AsUpstream());
+        await exchange.BeginAsync();
+        Task<Received> reading = exchange.ReadAsync().AsTask();
+        await body.SendAsync("data: one\n\n");
+        using Received first = await reading.PatientlyAsync();
+        _time.AdvanceSeconds(400);
+        reading = exchange.ReadAsync().AsTask();
+        await body.ReadingAsync();
+        _time.AdvanceSeconds(299);
+        body.Send("data: two\n\n");
+        using Received second = await reading.PatientlyAsync();
+        Assert.Equal(Arrival.Bytes, second.Kind);
     }
 
     [Theory]

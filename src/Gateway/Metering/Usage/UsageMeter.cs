@@ -33,7 +33,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
     {
         long now = time.GetTimestamp();
         GatewayError? error = record.Error ?? record.StreamError;
-        TokenUsage usage = record.ClientLeft ? Unseen(record, now) : RequestRecord.Billable(record.Usage, error is not null);
+        TokenUsage usage = record.ClientLeft || error?.Code == GatewayError.TooLateCode ? Unseen(record, now) : RequestRecord.Billable(record.Usage, error is not null);
         return new UsageEntry
         {
             RequestId = record.RequestId,
@@ -66,8 +66,8 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
     }
 
     /// <summary>
-    /// A client that leaves before a word was seen does not get for nothing what the upstream wrote meanwhile: a whole
-    /// answer, or reasoning that is never shown.
+    /// A client that leaves, or whose time is up, before a word was seen does not get for nothing what the upstream wrote
+    /// meanwhile: a whole answer, or reasoning that is never shown.
     /// </summary>
     private TokenUsage Unseen(RequestRecord record, long now)
     {

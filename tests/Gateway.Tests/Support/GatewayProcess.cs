@@ -73,28 +73,6 @@ internal sealed class GatewayProcess : TestGateway
         return _process.WaitForExitAsync();
     }
 
-    {
-        get
-        {
-            _process.Refresh();
-<<<<<<< HEAD
-            return _process.PeakWorkingSet64;
-        }
-    }
-
-=======
-            return _process.WorkingSet64;
-        }
-    }
-
-    /// <summary>Ends it without a word.</summary>
-    public Task KillAsync()
-    {
-        _process.Kill();
-        return _process.WaitForExitAsync();
-    }
-
->>>>>>> matrix
     /// <summary>Tells it to stop, as an orchestrator does. Comes back when it has.</summary>
     public async Task<int> TerminateAsync()
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
@@ -175,6 +176,16 @@ internal sealed class ChatChoiceReader : IDisposable
             AddImage(items.Value);
         }
     }
+
+    /// <summary>What it said is an answer although it ended so.</summary>
+    public bool IsUsable(FinishKind finish) => FinishReasons.IsUsable(finish, Calls.AreWhole, HasText || Refused);
+
+    /// <summary>What keeps the answer from being one; null for an answer.</summary>
+    public GatewayError? Flaw(FinishKind finish) =>
+        Calls.HasLost ? GatewayError.Api("The arguments of the model's tool call are no JSON. Please try again.")
+        : finish == FinishKind.None && Calls.HasCut ? GatewayError.Api("The upstream ended inside a tool call. Please try again.")
+        : IsUsable(finish) ? null
+        : FinishReasons.Failure(finish);
 
     /// <summary>Messages has no images in answers, so one that the model made is said as Markdown says it: an answer without it would be empty.</summary>
     private void AddImage(ReadOnlySpan<byte> part)

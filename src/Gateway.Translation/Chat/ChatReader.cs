@@ -213,7 +213,7 @@ internal sealed class ChatReader : AnswerReader
             return;
         }
 
-        if (failure is not null && !IsUsable(finish))
+        if (failure is not null && !_choices.IsUsable(finish))
         {
             Error = failure;
             return;
@@ -267,7 +267,7 @@ internal sealed class ChatReader : AnswerReader
         }
 
         FinishKind finish = _choices.MatchedStop is null ? _finish : FinishKind.Stop;
-        if (Flaw(finish) is { } flaw)
+        if (_choices.Flaw(finish) is { } flaw)
         {
             Error = flaw;
             return;
@@ -294,13 +294,4 @@ internal sealed class ChatReader : AnswerReader
     private bool MayBeUsable(FinishKind finish, in ChatChoice choice) =>
         !choice.HasError
         && (_blocks.HasCalls || choice.HasCalls || (finish == FinishKind.Unknown && (_choices.HasText || choice.HasText)));
-
-    private bool IsUsable(FinishKind finish) => FinishReasons.IsUsable(finish, _choices.Calls.AreWhole, _choices.HasText || _choices.Refused);
-
-    /// <summary>What keeps the answer from being one; null for an answer.</summary>
-    private GatewayError? Flaw(FinishKind finish) =>
-        _choices.Calls.HasLost ? GatewayError.Api("The arguments of the model's tool call are no JSON. Please try again.")
-        : finish == FinishKind.None && _choices.Calls.HasCut ? GatewayError.Api("The upstream ended inside a tool call. Please try again.")
-        : IsUsable(finish) ? null
-        : FinishReasons.Failure(finish);
 }

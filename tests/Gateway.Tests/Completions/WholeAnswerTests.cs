@@ -37,7 +37,7 @@ public sealed class WholeAnswerTests
         Assert.Equal("false", Assert.Single(response.Headers.GetValues("x-should-retry")));
         await upstream.CallerLeftAsync();
 
-        UsageEntry usage = await UsageAsync(gateway);
+        UsageEntry usage = await UsageAsync(gateway, time);
         Assert.Equal((504, "timeout_error", false), (usage.Status, usage.Error, usage.ClientLeft));
         Assert.True(usage.Usage is { Estimated: true, Input: > 0, Output: 50 }, usage.Usage.ToString());
         Assert.Equal(usage.Usage.Input * 0.000001m + (50 * 0.000002m), usage.Cost);
@@ -132,11 +132,16 @@ public sealed class WholeAnswerTests
     private static string Body(bool stream) =>
         $$"""{"model":"m","max_tokens":50,"stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"Hello"}]}""";
 
-    private static async Task<UsageEntry> UsageAsync(GatewayServer gateway)
+    private static async Task<UsageEntry> UsageAsync(GatewayServer gateway, FakeClock time)
     {
         IUsageStore store = gateway.Services.GetRequiredService<IUsageStore>();
         return (await Patience.UntilAsync(
-            async () => await store.ListAsync(new DateOnly(2026, 11, 21), new UsageFilter(), default).ToListAsync(),
+            async () =>
+            {
+                // Rows are written when more may come no more.
+                time.AdvanceSeconds(10);
+                return await store.ListAsync(new DateOnly(2026, 11, 21), new UsageFilter(), default).ToListAsync();
+            },
             entries => entries.Count > 0)).Single();
     }
 }

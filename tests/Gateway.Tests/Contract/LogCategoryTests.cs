@@ -32,6 +32,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Metering.UsageWriter",
         "Gateway.Storage.TableSpendStore",
         "Gateway.Upstreams.ConfigurationAlarm",
+        "Gateway.Upstreams.OfferedModels",
         "Gateway.Upstreams.PauseSharing",
         "Gateway.Upstreams.TargetHealth",
         "Gateway.Upstreams.UpstreamIdentity",

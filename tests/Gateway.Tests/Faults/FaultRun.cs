@@ -110,6 +110,7 @@ internal sealed class FaultRun : IAsyncDisposable
     public async Task<ClientView> AskAsync(FaultCell cell)
     {
         using HttpResponseMessage response = await Gateway.SendAsync(HttpMethod.Post, cell.Path, cell.Body, default, ("x-api-key", Key));
+        Cues.Begun.TrySetResult();
         return await ClientView.ReadAsync(cell, response, _fault.OtherText);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Faults;
 
@@ -60,6 +61,13 @@ internal sealed class UpstreamPlay(NetworkStream stream, string kind, bool strea
         await ChunkAsync(GoodBeginning);
     }
 
+    /// <summary>The same, and what comes then finds a client whose stream has begun: read with the first word, it would still be for the next target.</summary>
+    public async Task BeginAtClientAsync()
+    {
+        await BeginAsync();
+        await (streamed ? cues.Begun.Task.PatientlyAsync() : Task.CompletedTask);
+    }
+
     /// <summary>The wait of the gateway, in its seconds.</summary>
     public void Pass(double seconds) => clock.AdvanceSeconds(seconds);
 
@@ -106,6 +114,9 @@ internal sealed class UpstreamPlay(NetworkStream stream, string kind, bool strea
 internal sealed class Cues
 {
     public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The client has the head of its answer.</summary>
+    public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TaskCompletionSource GoOn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

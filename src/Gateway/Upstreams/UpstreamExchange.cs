@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using Gateway.Translation.Chat;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
@@ -85,8 +86,9 @@ internal sealed class UpstreamExchange : IDisposable
 
             return new Received(Arrival.Head);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or NoTokenException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or OperationCanceledException or NoTokenException)
         {
+            // A connection that is reset in the moment in which it stands comes as the socket's own exception.
             return Broken(e);
         }
     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Gateway.Tests.Support;
 using Gateway.Translation.Json;
@@ -18,6 +19,7 @@ public sealed class UpstreamExchangeTests
     [
         new HttpRequestException("refused"),
         new IOException("reset"),
+        new SocketException((int)SocketError.NotConnected),
     ];
 
     [Fact]

@@ -45,7 +45,7 @@ export async function settings(project) {
 /** The app may not have to create tables: those that the code names are made by the templates, and no others. */
 export async function tables(project) {
   const made = (await found(project, 'Microsoft.Storage/storageAccounts/tableServices/tables')).map(({ name }) => name.split('/').at(-1));
-  const named = filesUnder('src/Gateway').filter(path => /\/Table\w+Store\.cs$/.test(path))
+  const named = filesUnder('src/Gateway').filter(path => path.endsWith('.cs'))
     .flatMap(path => [...project.read(path).matchAll(/const string TableName = "(\w+)"/g)].map(([, name]) => name));
   return [
     ...named.filter(name => !made.includes(name)).map(name => ({ where: name, message: 'the code uses this table, which is not made here' })),

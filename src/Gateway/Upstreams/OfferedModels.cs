@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Gateway.Authentication.Access;
 using Gateway.Diagnostics;
 using Gateway.Routing;
 using Gateway.Translation.Errors;
@@ -28,11 +29,41 @@ public sealed partial class OfferedModels(UpstreamClient upstreams, TimeProvider
 
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Upstreams.OfferedModels");
     private readonly ConcurrentDictionary<string, Offer> _offers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SingleFlight<string, IReadOnlyList<string>> _asking = new();
 
     /// <summary>In the order of their names; none of a provider that has never said.</summary>
-    public Task<IReadOnlyList<string>> OfAsync(Provider provider, CancellationToken cancellationToken) => provider.Kind == ProviderKind.Echo
-        ? Task.FromResult<IReadOnlyList<string>>([])
-        : _offers.GetOrAdd(provider.Name, _ => new Offer(time, () => AskAsync(provider))).GetAsync().WaitAsync(cancellationToken);
+    public async Task<IReadOnlyList<string>> OfAsync(Provider provider, CancellationToken cancellationToken) => provider.Kind == ProviderKind.Echo
+        ? []
+        : Known(provider) ?? await _asking.RunAsync(provider.Name, _ => RenewAsync(provider), cancellationToken);
+
+    /// <summary>Null when it is time to ask.</summary>
+    private IReadOnlyList<string>? Known(Provider provider) =>
+        _offers.TryGetValue(provider.Name, out Offer? offer) && time.GetElapsedTime(offer.AskedAt) < offer.Holds ? offer.Names : null;
+
+    private async Task<IReadOnlyList<string>> RenewAsync(Provider provider)
+    {
+        if (Known(provider) is { } known)
+        {
+            // The question before this one was answered just now.
+            return known;
+        }
+
+        IReadOnlyList<string> names = _offers.TryGetValue(provider.Name, out Offer? before) ? before.Names : [];
+        TimeSpan holds = s_untilNextTry;
+        try
+        {
+            if (await AskAsync(provider) is { } said)
+            {
+                (names, holds) = (said, s_fresh);
+            }
+
+            return names;
+        }
+        finally
+        {
+            _offers[provider.Name] = new Offer(names, time.GetTimestamp(), holds);
+        }
+    }
 
     /// <summary>Null when it does not say. Nobody's leaving ends it: others may wait for the same.</summary>
     private async Task<IReadOnlyList<string>?> AskAsync(Provider provider)
@@ -77,43 +108,10 @@ public sealed partial class OfferedModels(UpstreamClient upstreams, TimeProvider
     [LoggerMessage(12, LogLevel.Warning, "{Provider} does not say which models it offers; GET /v1/models lists those that it named before")]
     private static partial void Silent(ILogger logger, string provider);
 
-    /// <summary>What one provider said last, and who waits for more.</summary>
-    private sealed class Offer(TimeProvider time, Func<Task<IReadOnlyList<string>?>> ask)
-    {
-        private readonly Lock _lock = new();
-        private IReadOnlyList<string> _names = [];
-        private long _askedAt;
-        private TimeSpan _holds;
-        private Task<IReadOnlyList<string>>? _asking;
-
-        public Task<IReadOnlyList<string>> GetAsync()
-        {
-            lock (_lock)
-            {
-                return time.GetElapsedTime(_askedAt) < _holds
-                    ? Task.FromResult(_names)
-                    : _asking ??= Task.Run(AskAsync);
-            }
-        }
-
-        private async Task<IReadOnlyList<string>> AskAsync()
-        {
-            IReadOnlyList<string>? said = null;
-            try
-            {
-                said = await ask();
-            }
-            finally
-            {
-                lock (_lock)
-                {
-                    (_names, _askedAt, _holds, _asking) = (said ?? _names, time.GetTimestamp(), said is null ? s_untilNextTry : s_fresh, null);
-                }
-            }
-
-            return _names;
-        }
-    }
+    /// <param name="Names">What the provider said last.</param>
+    /// <param name="AskedAt">A timestamp.</param>
+    /// <param name="Holds">How long it is not asked again.</param>
+    private sealed record Offer(IReadOnlyList<string> Names, long AskedAt, TimeSpan Holds);
 }
 
 /// <summary>A part of a provider's list of models, as OpenAI and Anthropic write it, or as a bare list.</summary>

@@ -7,7 +7,10 @@ namespace Gateway.Translation.Errors;
 public static class UpstreamErrors
 {
     /// <summary>Said in place of whatever the upstream said about the gateway's own key.</summary>
-    public const string CredentialsRefused = "The upstream rejected the gateway's credentials. Ask the operator of the gateway to check the provider's API key.";
+    private const string CredentialsRefused = "The upstream rejected the gateway's credentials. Ask the operator of the gateway to check the provider's API key.";
+
+    /// <summary>The upstream does not take the gateway's own key: only the operator can mend that.</summary>
+    public static bool IsCredentialsRefused(GatewayError error) => error.Message == CredentialsRefused;
 
     /// <summary>Translates an HTTP answer that is an error.</summary>
     /// <param name="status">The upstream's HTTP status.</param>

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Gateway.Diagnostics;
 using Gateway.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -15,13 +16,12 @@ internal sealed partial class TableCacheStore(TableStorage storage, TimeProvider
     public static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_quiet = TimeSpan.FromMinutes(1);
 
     private readonly TableClient _table = storage.Table(TableName);
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Caching.TableCacheStore");
+    private readonly LogInterval _warnings = new(time);
     private readonly Lock _lock = new();
     private DateTimeOffset _restsUntil = DateTimeOffset.MinValue;
-    private DateTimeOffset _quietUntil = DateTimeOffset.MinValue;
 
     public async ValueTask<CachedAnswer?> FindAsync(string key, CancellationToken cancellationToken) =>
         await TryAsync(token => TableRow.FindAsync(_table, CacheRow.Partition(key), key, token), s_patience, cancellationToken) is { } row
@@ -59,17 +59,13 @@ internal sealed partial class TableCacheStore(TableStorage storage, TimeProvider
     {
         lock (_lock)
         {
-            DateTimeOffset now = time.GetUtcNow();
-            _restsUntil = now + Rest;
-            if (now < _quietUntil)
-            {
-                return;
-            }
-
-            _quietUntil = now + s_quiet;
+            _restsUntil = time.GetUtcNow() + Rest;
         }
 
-        Away(_logger, reason);
+        if (_warnings.TryBegin())
+        {
+            Away(_logger, reason);
+        }
     }
 
     [LoggerMessage(60, LogLevel.Warning, "The response cache cannot be reached, so requests go to their models: {Reason}")]

@@ -12,12 +12,10 @@ namespace Gateway.Upstreams;
 /// </summary>
 public sealed partial class ConfigurationAlarm(TimeProvider time, ILoggerFactory loggers)
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
-
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Upstreams.ConfigurationAlarm");
 
-    /// <summary>When each target was last named; by names that the operator wrote, so that clients cannot make it grow.</summary>
-    private readonly ConcurrentDictionary<(string Provider, string Series), long> _named = new();
+    /// <summary>For each target; by names that the operator wrote, so that clients cannot make it grow.</summary>
+    private readonly ConcurrentDictionary<(string Provider, string Series), LogInterval> _named = new();
 
     internal void Hear(UpstreamCall call, Outcome outcome)
     {
@@ -27,10 +25,7 @@ public sealed partial class ConfigurationAlarm(TimeProvider time, ILoggerFactory
             return;
         }
 
-        long now = time.GetTimestamp();
-        (string, string) key = (target.Provider.Name, target.Series);
-        bool isNew = _named.TryAdd(key, now);
-        if (isNew || (_named.TryGetValue(key, out long last) && time.GetElapsedTime(last, now) >= s_pause && _named.TryUpdate(key, now, last)))
+        if (_named.GetOrAdd((target.Provider.Name, target.Series), static (_, time) => new LogInterval(time), time).TryBegin())
         {
             Misconfigured(_logger, LogText.Of(target.ToString()), mistake, refusal.UpstreamStatus);
         }
@@ -42,7 +37,7 @@ public sealed partial class ConfigurationAlarm(TimeProvider time, ILoggerFactory
         _ when error.Code == GatewayError.FilterCode => null,
         ErrorType.Billing => "its account is empty",
         ErrorType.Permission => "the gateway may not use this model there",
-        ErrorType.Api when error.Message == UpstreamErrors.CredentialsRefused => "it refuses the gateway's credentials",
+        _ when UpstreamErrors.IsCredentialsRefused(error) => "it refuses the gateway's credentials",
 
         // Under a wildcard clients make up names.
         ErrorType.NotFound when target.Series == target.UpstreamModel => "it has no such model, or no such address",

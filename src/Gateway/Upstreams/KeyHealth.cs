@@ -56,12 +56,10 @@ internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
 
     /// <summary>Another key may do better: the server itself is well.</summary>
     private static bool Concerns(Refusal refusal) =>
-        refusal is { Unreachable: false, Error: var error } && (error.Status is 403 or 404 or 429 || IsRefused(error) || error.Type == ErrorType.Billing);
-
-    private static bool IsRefused(GatewayError error) => error.Message == UpstreamErrors.CredentialsRefused;
+        refusal is { Unreachable: false, Error: var error } && (error.Status is 403 or 404 or 429 || UpstreamErrors.IsCredentialsRefused(error) || error.Type == ErrorType.Billing);
 
     private static string Reason(GatewayError error) =>
-        IsRefused(error) ? "the provider refuses it, replace it" : error.Type == ErrorType.Billing ? "its account is empty" : "its limit is used up";
+        UpstreamErrors.IsCredentialsRefused(error) ? "the provider refuses it, replace it" : error.Type == ErrorType.Billing ? "its account is empty" : "its limit is used up";
 
     private Breaker Of(Target target) =>
         _breakers.GetOrAdd((target.Provider.Name, target.Provider.KeyNumber, target.Series), static (_, time) => new Breaker(time), time);

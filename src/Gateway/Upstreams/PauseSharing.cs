@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gateway.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Upstreams;
@@ -16,12 +17,12 @@ internal sealed partial class PauseSharing(PauseTable table, TimeProvider time, 
     private static readonly TimeSpan s_blind = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan s_warnEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>A storage that is away must not gather writes: they are news, and news get old.</summary>
     private const int MaxWrites = 64;
 
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Upstreams.PauseSharing");
+    private readonly LogInterval _warnings = new(time);
     private readonly Lock _lock = new();
     private FrozenDictionary<string, SharedPause> _known = FrozenDictionary<string, SharedPause>.Empty;
     private Task _reading = Task.CompletedTask;
@@ -29,7 +30,6 @@ internal sealed partial class PauseSharing(PauseTable table, TimeProvider time, 
     private int _writes;
     private bool _wait;
     private long? _readAt;
-    private long? _warnedAt;
 
     /// <summary>What other instances say of a target; null when they say nothing.</summary>
     /// <param name="rowKey">Of <see cref="TargetId"/>.</param>
@@ -113,17 +113,10 @@ internal sealed partial class PauseSharing(PauseTable table, TimeProvider time, 
         catch (Exception exception)
         {
             // Nobody hears of it but the log: requests do without.
-            lock (_lock)
+            if (_warnings.TryBegin())
             {
-                if (_warnedAt is { } at && time.GetElapsedTime(at) < s_warnEvery)
-                {
-                    return;
-                }
-
-                _warnedAt = time.GetTimestamp();
+                Alone(_logger, exception.Message);
             }
-
-            Alone(_logger, exception.Message);
         }
     }
 

@@ -192,7 +192,7 @@ internal sealed class UpstreamExchange : IDisposable
         ReadOnlySpan<byte> said = OneValue.In(body.Span);
         GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, said, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor).WithWaitFrom(_time.GetUtcNow());
         bool empty = error.Type == ErrorType.Billing;
-        bool relay = _call.SameForm && whole && error.Message != UpstreamErrors.CredentialsRefused && !(empty && LooksPassing(Status));
+        bool relay = _call.SameForm && whole && !UpstreamErrors.IsCredentialsRefused(error) && !(empty && LooksPassing(Status));
         Refusal refusal = new(error)
         {
             Relayed = relay && redactor.ErrorObject(said) is { } clean ? new RelayedError(Status, clean) : null,

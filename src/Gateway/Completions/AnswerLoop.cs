@@ -31,22 +31,12 @@ internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt atte
                 await attempt.TakeAsync(received);
             }
 
-            if (company.IsHeld)
+            if (company.IsHeld && attempt.Ended is null && !attempt.Answers)
             {
-                if (attempt.Ended is Outcome.BrokenOff brokenOff)
-                {
-                    // Of what began and broke nothing has reached the client.
-                    return new Refusal(brokenOff.Error);
-                }
-
-                if (attempt.Ended is null && !attempt.Answers)
-                {
-                    continue;
-                }
-
-                company.Release();
+                continue;
             }
 
+            company.Release();
             if (!await FlushAsync() || (attempt.Ended is null && company.IsDue && !await SignalAsync()))
             {
                 return new Outcome.ClientLeft();

@@ -10,8 +10,6 @@ namespace Gateway.Completions;
 /// <param name="held">No sign of life before <see cref="Release"/>: it would bind the client to who is awaited.</param>
 internal sealed class KeepAlive(TimeSpan first, TimeSpan between, long since, TimeProvider time, bool held = false)
 {
-    private bool _held = held;
-
     /// <summary>When the client got its last byte. Bytes of the upstream that say nothing to the client do not count.</summary>
     private long _quietSince = since;
     private TimeSpan _patience = first;
@@ -23,7 +21,7 @@ internal sealed class KeepAlive(TimeSpan first, TimeSpan between, long since, Ti
     {
         get
         {
-            if (_held || _patience == Timeout.InfiniteTimeSpan)
+            if (IsHeld || _patience == Timeout.InfiniteTimeSpan)
             {
                 return Timeout.InfiniteTimeSpan;
             }
@@ -34,10 +32,10 @@ internal sealed class KeepAlive(TimeSpan first, TimeSpan between, long since, Ti
     }
 
     /// <summary>The client is to get nothing yet.</summary>
-    public bool IsHeld => _held;
+    public bool IsHeld { get; private set; } = held;
 
     /// <summary>Who is awaited has begun to answer.</summary>
-    public void Release() => _held = false;
+    public void Release() => IsHeld = false;
 
     /// <summary>The client got bytes.</summary>
     public void Heard() => (_quietSince, _patience) = (time.GetTimestamp(), between);

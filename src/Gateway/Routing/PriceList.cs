@@ -14,10 +14,17 @@ internal static class PriceList
     public static Price? Find(Catalog catalog, Model? model, TargetEntry entry, Provider provider, string upstreamModel) =>
         entry.Price
         ?? model?.Price
-        ?? catalog.Models.SelectMany(other => other.Targets.Where(target => Serves(other, target, provider, upstreamModel)).Select(target => target.Price ?? other.Price)).OfType<Price>().MaxBy(price => price.Input + price.Output)
-        ?? (provider.Kind == ProviderKind.Echo ? s_free
-            : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.Find(url.Host, upstreamModel)
-            : null);
+        ?? Configured(catalog, provider, upstreamModel)
+        ?? BuiltIn(provider, upstreamModel);
+
+    /// <summary>What the operator said that this model of this provider costs, under whatever name; the dearest.</summary>
+    public static Price? Configured(Catalog catalog, Provider provider, string upstreamModel) =>
+        catalog.Models.SelectMany(other => other.Targets.Where(target => Serves(other, target, provider, upstreamModel)).Select(target => target.Price ?? other.Price)).OfType<Price>().MaxBy(price => price.Input + price.Output);
+
+    public static Price? BuiltIn(Provider provider, string upstreamModel) =>
+        provider.Kind == ProviderKind.Echo ? s_free
+        : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.Find(url.Host, upstreamModel)
+        : null;
 
     /// <summary>Some servers do not mind how a model's name is capitalized.</summary>
     private static bool Serves(Model model, TargetEntry target, Provider provider, string upstreamModel) =>

@@ -72,6 +72,9 @@ internal static partial class BuiltInPrices
     /// <summary>Whether the list has the very name, which bounds how many there are.</summary>
     public static bool Knows(string model) => s_anthropic.ContainsKey(model) || s_openAi.ContainsKey(model);
 
+    /// <summary>A model's name without the date of its snapshot.</summary>
+    public static string WithoutDate(string model) => Snapshot().Replace(model, "");
+
     /// <param name="host">Of the provider's base URL: resellers and other regions have prices of their own.</param>
     /// <param name="model">The upstream's name, dated snapshots included.</param>
     public static Price? Find(string host, string model)

@@ -70,6 +70,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         AnswerContext answer = request.AnswerContextFor(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds) with
         {
             EstimatedInput = TokenEstimator.Quick(body.Span),
+            CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
             Output = Output,
             UpstreamModel = target.UpstreamModel,
             Redactor = context.Redactor,

@@ -134,6 +134,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Profile = target.Profile,
             Report = report,
             EstimatedInput = TokenEstimator.Quick(body.Span),
+            CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
             Output = Output,
             UpstreamModel = target.UpstreamModel,
         };

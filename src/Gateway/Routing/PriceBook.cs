@@ -14,11 +14,19 @@ public sealed class PriceBook(Catalog catalog)
     /// <param name="answered">As the upstream named it.</param>
     public (Price? Price, bool Known) Of(Target target, string answered)
     {
+        if (answered == target.UpstreamModel)
+        {
+            return (target.Price, true);
+        }
+
         Price? usual = PriceList.BuiltIn(target.Provider, target.UpstreamModel);
         bool isPublic = target.Price is null || target.Price == usual;
         bool another = ModelName.IsAnother(target.UpstreamModel, answered);
         Price? found = (another ? PriceList.Configured(catalog, target.Provider, answered) : null)
             ?? (isPublic ? PriceList.BuiltIn(target.Provider, answered) : null);
-        return found is null ? (target.Price, !another) : (found, true);
+
+        // An operator's own price is for what stands behind the target, whatever that calls itself.
+        bool covered = !another || (!isPublic && !ModelName.IsSibling(target.UpstreamModel, answered));
+        return found is null ? (target.Price, covered) : (found, true);
     }
 }

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text.Json;
 using Gateway.Metering.Usage;
+using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
 
 namespace Gateway.Tests.Metering.Bills;
@@ -153,8 +155,18 @@ public sealed class BillTests(AzuriteFixture azurite)
             Assert.Equal((Usual, null, 0, false), (entry.Cost, entry.Bill.AnsweredModel, entry.Bill.Unpriced.Count, answer.Headers.Contains("x-gateway-answered-model")));
         }
 
+        // What the operator priced is what stands behind the target, and that is no public model.
         (UsageEntry unknown, _) = await gateway.AskAsync(chat: false, stream: false, "", "\"model\":\"stranger\"");
-        Assert.Equal((Usual, "stranger", "model=stranger"), (unknown.Cost, unknown.Bill.AnsweredModel, unknown.Bill.Unpriced.Single()));
+        Assert.Equal((Usual, "stranger", 0), (unknown.Cost, unknown.Bill.AnsweredModel, unknown.Bill.Unpriced.Count));
+    }
+
+    [Fact]
+    public async Task Sibling_without_a_price_is_marked()
+    {
+        await using BilledGateway gateway = await BilledGateway.StartAsync(azurite.ConnectionString, native: true, null, ("Gateway:Models:0:Targets:0", "fake/claude-cheap-1"));
+        (UsageEntry entry, HttpResponseMessage answer) = await gateway.AskAsync(chat: false, stream: false, "", "\"model\":\"claude-new-1\"");
+        Assert.Equal((Usual, "model=claude-new-1"), (entry.Cost, entry.Bill.Unpriced.Single()));
+        Assert.Contains("No price is known for model=claude-new-1", (await gateway.ReceiptAsync(answer)).GetProperty("notes").ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -206,10 +218,11 @@ public sealed class BillTests(AzuriteFixture azurite)
     [Fact]
     public async Task Budget_is_settled_with_what_the_upstream_says()
     {
-        await using BilledGateway gateway = await BilledGateway.StartAsync(azurite.ConnectionString, native: false, "upstream");
-        using HttpResponseMessage limited = await gateway.Metered.Server.SendAsync(
-            HttpMethod.Post, $"/manage/keys/{gateway.Metered.KeyId}", """{"limits":{"budget_day":{"usd":1}}}""", default, ("x-api-key", gateway.Metered.Key));
-        (UsageEntry entry, _) = await gateway.AskAsync(chat: true, stream: false, "\"cost\":999");
-        Assert.Equal(999m, entry.Cost);
+        await using MeteredGateway metered = await MeteredGateway.StartAsync(azurite.ConnectionString, ["--budget-day", "1"], ("Gateway:Providers:fake:Billing", "upstream"));
+        await using BilledGateway gateway = new(metered, native: false);
+        (UsageEntry entry, _) = await gateway.AskAsync(chat: true, stream: false, "\"cost\":1.25");
+        Assert.Equal(1.25m, entry.Cost);
+        using HttpResponseMessage refused = await gateway.PostAsync(chat: false, MeteredGateway.Body());
+        Assert.Equal(HttpStatusCode.PaymentRequired, refused.StatusCode);
     }
 }

@@ -48,8 +48,8 @@ internal sealed class BilledGateway(MeteredGateway gateway, bool native) : IAsyn
     public async Task<(UsageEntry Entry, HttpResponseMessage Answer)> AskExactlyAsync(bool chat, bool stream, string usage, string head = "\"model\":\"up\"")
     {
         gateway.Upstream.Answer = context => native
-            ? stream ? NativeStreamAsync(context, usage, head) : FakeUpstream.Json(context, 200, $$"""{"id":"msg_1","type":"message","role":"assistant",{{head}},"content":[{"type":"text","text":"Hello there."}],"stop_reason":"end_turn","stop_sequence":null,"usage":{ {{usage}} }}""")
-            : stream ? ChatStreamAsync(context, usage, head) : FakeUpstream.Json(context, 200, $$"""{"id":"chatcmpl-1","object":"chat.completion",{{head}},"choices":[{"index":0,"message":{"role":"assistant","content":"Hello there."},"finish_reason":"stop"}],"usage":{ {{usage}} }}""");
+            ? stream ? NativeStreamAsync(context, usage, head) : FakeUpstream.Json(context, 200, $$"""{"id":"msg_1","type":"message","role":"assistant",{{head}},"content":[{"type":"text","text":"Hello there."}],"stop_reason":"end_turn","stop_sequence":null,"usage":{ {{usage}} } }""")
+            : stream ? ChatStreamAsync(context, usage, head) : FakeUpstream.Json(context, 200, $$"""{"id":"chatcmpl-1","object":"chat.completion",{{head}},"choices":[{"index":0,"message":{"role":"assistant","content":"Hello there."},"finish_reason":"stop"}],"usage":{ {{usage}} } }""");
         HttpResponseMessage answer = await PostAsync(chat, MeteredGateway.Body(stream: stream));
         return (await gateway.EntryAsync(answer), answer);
     }
@@ -68,11 +68,11 @@ internal sealed class BilledGateway(MeteredGateway gateway, bool native) : IAsyn
     private static async Task NativeStreamAsync(Microsoft.AspNetCore.Http.HttpContext context, string usage, string head)
     {
         await FakeUpstream.BeginStreamAsync(context);
-        await FakeUpstream.EventAsync(context, $$"""{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant",{{head}},"content":[],"stop_reason":null,"usage":{"input_tokens":1000,"output_tokens":1}}}""", "message_start");
+        await FakeUpstream.EventAsync(context, $$"""{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant",{{head}},"content":[],"stop_reason":null,"usage":{"input_tokens":1000,"output_tokens":1} } }""", "message_start");
         await FakeUpstream.EventAsync(context, """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""", "content_block_start");
         await FakeUpstream.EventAsync(context, """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hello there."}}""", "content_block_delta");
         await FakeUpstream.EventAsync(context, """{"type":"content_block_stop","index":0}""", "content_block_stop");
-        await FakeUpstream.EventAsync(context, $$"""{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{ {{usage}} }}""", "message_delta");
+        await FakeUpstream.EventAsync(context, $$"""{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{ {{usage}} } }""", "message_delta");
         await FakeUpstream.EventAsync(context, """{"type":"message_stop"}""", "message_stop");
     }
 
@@ -81,7 +81,7 @@ internal sealed class BilledGateway(MeteredGateway gateway, bool native) : IAsyn
         await FakeUpstream.BeginStreamAsync(context);
         await FakeUpstream.EventAsync(context, $$"""{"id":"chatcmpl-1","object":"chat.completion.chunk",{{head}},"choices":[{"index":0,"delta":{"role":"assistant","content":"Hello there."},"finish_reason":null}]}""");
         await FakeUpstream.EventAsync(context, $$"""{"id":"chatcmpl-1","object":"chat.completion.chunk",{{head}},"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""");
-        await FakeUpstream.EventAsync(context, $$"""{"id":"chatcmpl-1","object":"chat.completion.chunk",{{head}},"choices":[],"usage":{ {{usage}} }}""");
+        await FakeUpstream.EventAsync(context, $$"""{"id":"chatcmpl-1","object":"chat.completion.chunk",{{head}},"choices":[],"usage":{ {{usage}} } }""");
         await FakeUpstream.EventAsync(context, "[DONE]");
     }
 }

@@ -27,7 +27,7 @@ internal static class Layers
         "Gateway.Telemetry",
         "Gateway.Http",
         // The routes: operators' and clients', both called through the frame of Http.
-        "Gateway.Manage | Gateway.Completions",
+        "Gateway.Manage | Gateway.Completions | Gateway.Reload",
         // Start-up: it puts all of the above together, and every other namespace would see what stands here without a using.
         "Gateway");
 

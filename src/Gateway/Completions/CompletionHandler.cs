@@ -18,7 +18,7 @@ namespace Gateway.Completions;
 /// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
 /// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
-public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Conversations conversations, TargetChoice choice, Failover failover, CompletionAttempts attempts, CompletionCache cache, MemoryGate memory, TimeProvider time)
+public sealed class CompletionHandler(RequestPipeline pipeline, LiveRouter live, AdmissionControl admission, Conversations conversations, TargetChoice choice, Failover failover, CompletionAttempts attempts, CompletionCache cache, MemoryGate memory, TimeProvider time)
 {
     public Task MessagesAsync(HttpContext http, CancellationToken cancellationToken) =>
         RunAsync(http, ApiForm.Messages, MessagesClientRequest.TryParse, cancellationToken);
@@ -61,7 +61,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
     private Route? Find(Caller caller, string model, out GatewayError? error)
     {
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Route);
-        return ModelAccess.Find(router, caller, model, out error);
+        return ModelAccess.Find(live.Now, caller, model, out error);
     }
 
     private ValueTask<AdmissionResult> AdmitAsync(Caller caller, IClientRequest request, Route route, CancellationToken aborted)

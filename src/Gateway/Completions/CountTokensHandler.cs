@@ -21,7 +21,7 @@ namespace Gateway.Completions;
 /// of Anthropic's are asked; for others the body that they would get is counted, as it is when nobody who was asked gave
 /// a number, and marked with how.
 /// </summary>
-public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Failover failover, UpstreamMemory memory, TokenCountAttempts attempts, TokenCounter counter, MemoryGate gate, TimeProvider time)
+public sealed class CountTokensHandler(RequestPipeline pipeline, LiveRouter live, AdmissionControl admission, Failover failover, UpstreamMemory memory, TokenCountAttempts attempts, TokenCounter counter, MemoryGate gate, TimeProvider time)
 {
     public Task HandleAsync(HttpContext http, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, ApiForm.Messages, async (caller, record, aborted) =>
@@ -40,7 +40,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             }
 
             record.RequestedModel = request.Model;
-            if (ModelAccess.Find(router, caller, request.Model, out error) is not { } route)
+            if (ModelAccess.Find(live.Now, caller, request.Model, out error) is not { } route)
             {
                 return new Refusal(error!);
             }

@@ -31,6 +31,15 @@ public sealed partial class ConfigurationAlarm(TimeProvider time, ILoggerFactory
         }
     }
 
+    /// <summary>Forgets what has changed or is gone: what was not mended is to be named again.</summary>
+    internal void Keep(Unchanged unchanged)
+    {
+        foreach ((string Provider, string Series) target in _named.Keys.Where(target => !unchanged.HasTarget(target.Provider, target.Series)))
+        {
+            _named.TryRemove(target, out _);
+        }
+    }
+
     /// <summary>Null when it is not the operator's. The upstream's own words may quote the request.</summary>
     private static string? Mistake(Target target, GatewayError error) => error.Type switch
     {

@@ -103,6 +103,20 @@ public sealed partial class TargetHealth
         }
     }
 
+    /// <summary>How many targets something is known of.</summary>
+    internal int Count => _states.Count;
+
+    /// <summary>Forgets what has changed or is gone.</summary>
+    internal void Keep(Unchanged unchanged)
+    {
+        foreach (TargetId id in _states.Keys.Where(id => !unchanged.HasTarget(id.Provider, id.Series)))
+        {
+            _states.TryRemove(id, out _);
+        }
+
+        _keys.Keep(unchanged);
+    }
+
     private static TimeSpan? RetryAfter(GatewayError error) =>
         error.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, LongestRest.TotalSeconds)) : null;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Azure.Identity;
-using Gateway.Routing;
 using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -8,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Upstreams;
 
-/// <summary>Registers what calls upstreams. Needs the catalogue.</summary>
+/// <summary>Registers what calls upstreams.</summary>
 internal static class UpstreamServices
 {
     public static IServiceCollection AddUpstreams(this IServiceCollection services)
@@ -38,9 +37,8 @@ internal static class UpstreamServices
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             }),
             new HttpMessageInvoker(new EchoHandler()),
-            UsesIdentity(provider.GetRequiredService<Catalog>())
-                ? new UpstreamIdentity(new DefaultAzureCredential(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
-                : null));
+            new Lazy<UpstreamIdentity>(() => new UpstreamIdentity(
+                new DefaultAzureCredential(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))));
     }
 
     /// <summary>Where instances tell each other which targets are down.</summary>
@@ -52,7 +50,4 @@ internal static class UpstreamServices
         ILoggerFactory loggers = provider.GetRequiredService<ILoggerFactory>();
         return new TargetHealth(time, loggers, provider.GetService<TableStorage>() is { } storage ? new PauseSharing(new PauseTable(storage, time), time, loggers) : null);
     }
-
-    private static bool UsesIdentity(Catalog catalog) =>
-        catalog.Providers.Values.Any(provider => provider is { ApiKey: null, TokenScope: not null });
 }

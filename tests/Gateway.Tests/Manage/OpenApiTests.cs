@@ -55,6 +55,7 @@ public sealed class OpenApiTests : IAsyncLifetime
         AssertSame(compared, "AuditList", ManageJson.Default.AuditList);
         AssertSame(compared, "LearnedList", ManageJson.Default.LearnedList);
         AssertSame(compared, "LearnedCleared", ManageJson.Default.LearnedCleared);
+        AssertSame(compared, "ActiveConfiguration", ManageJson.Default.ActiveConfiguration);
         AssertSame(compared, "UsageReport", UsageReportJson.Default.UsageReport);
         AssertSame(compared, "Receipt", ReceiptJson.Default.Receipt);
 

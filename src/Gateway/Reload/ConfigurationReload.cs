@@ -1,3 +1,4 @@
+using Gateway.Diagnostics;
 using Gateway.Routing;
 using Gateway.Settings;
 using Microsoft.Extensions.Configuration;
@@ -28,6 +29,7 @@ internal sealed partial class ConfigurationReload(
 
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Reload.ConfigurationReload");
     private readonly Dictionary<string, string?> _started = file.Keys.ToDictionary(key => key, key => configuration[key], StringComparer.OrdinalIgnoreCase);
+    private readonly LogInterval _warnings = new(time);
     private string? _judged = file.Text;
     private string? _seen = file.Text;
     private int _looks;
@@ -58,7 +60,10 @@ internal sealed partial class ConfigurationReload(
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Somebody writes it just now; or nobody may read it any longer, and all stays as it is.
-            Unreadable(_logger, file.Name, exception.Message);
+            if (_warnings.TryBegin())
+            {
+                Unreadable(_logger, file.Name, exception.Message);
+            }
         }
     }
 
@@ -92,13 +97,18 @@ internal sealed partial class ConfigurationReload(
             live.Refuse(new RefusedChange(time.GetUtcNow(), mistakes.Errors));
             Refused(_logger, file.Name, live.Generation.Number, mistakes.Message);
         }
+        catch (Exception exception)
+        {
+            // A mistake of ours must not end the process, whose old settings are good.
+            live.Refuse(new RefusedChange(time.GetUtcNow(), ["The gateway made a mistake in reading it; its log says which."]));
+            Failed(_logger, exception, file.Name, live.Generation.Number);
+        }
     }
 
     private void Take(string text)
     {
         IDictionary<string, string?> settings = file.Parse(text);
-        using IDisposable candidate = (IDisposable)file.With(configuration, settings);
-        IConfigurationRoot changed = (IConfigurationRoot)candidate;
+        using ConfigurationRoot changed = file.With(configuration, settings);
         (Catalog? catalog, IReadOnlyList<string> mistakes) = read(changed);
         if (catalog is null || mistakes.Count > 0)
         {
@@ -117,7 +127,7 @@ internal sealed partial class ConfigurationReload(
     }
 
     /// <summary>What was set otherwise at the start, and is read only then.</summary>
-    private IEnumerable<string> Waiting(IConfigurationRoot changed, IEnumerable<string> keys) => keys.Union(_started.Keys, StringComparer.OrdinalIgnoreCase)
+    private IEnumerable<string> Waiting(ConfigurationRoot changed, IEnumerable<string> keys) => keys.Union(_started.Keys, StringComparer.OrdinalIgnoreCase)
         .Where(key => !KnownSettings.IsLive(key) && changed[key] != (_started.TryGetValue(key, out string? value) ? value : Unset(key)))
         .Order(StringComparer.Ordinal);
 
@@ -130,6 +140,9 @@ internal sealed partial class ConfigurationReload(
 
     [LoggerMessage(32, LogLevel.Error, "{File} has changed and is not taken; generation {Generation} stays in force. {Mistakes}")]
     private static partial void Refused(ILogger logger, string file, int generation, string mistakes);
+
+    [LoggerMessage(36, LogLevel.Error, "{File} has changed and could not be checked; generation {Generation} stays in force")]
+    private static partial void Failed(ILogger logger, Exception exception, string file, int generation);
 
     [LoggerMessage(33, LogLevel.Warning, "Changed, and in force after the next start only: {Settings}")]
     private static partial void NeedStart(ILogger logger, string settings);

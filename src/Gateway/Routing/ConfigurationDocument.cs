@@ -5,7 +5,7 @@ namespace Gateway.Routing;
 /// <summary>What a catalogue comes to, as <c>gw config check</c> and <c>GET /manage/config</c> show it: no secrets.</summary>
 public sealed record ConfigurationDocument(IReadOnlyList<ProviderDocument> Providers, IReadOnlyList<ModelDocument> Models)
 {
-    public static ConfigurationDocument Of(Router router) => new(
+    internal static ConfigurationDocument Of(Router router) => new(
         [.. router.Catalog.Providers.Values.OrderBy(provider => provider.Name, StringComparer.Ordinal).Select(ProviderDocument.Of)],
         [.. router.Catalog.Models.Select(model => ModelDocument.Of(router, model))]);
 }

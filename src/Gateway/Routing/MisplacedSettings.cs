@@ -42,7 +42,7 @@ internal static class MisplacedSettings
             return null;
         }
 
-        if (KnownSettings.Names.Contains(name) && (section.GetChildren().Any() ? KnownSettings.Names[name].Any(more => more) : section.Value is { Length: > 0 } && KnownSettings.Names[name].All(more => !more)))
+        if (StandsBeside(section))
         {
             // A file that lacks the outermost object would be read and change nothing.
             string here = KnownSettings.Names.First(known => IsNamed(known.Key, name)).Key;
@@ -61,6 +61,10 @@ internal static class MisplacedSettings
 
         return Underscored(name) is { } meant ? $"{name} is no setting. Did you mean {meant}, with two underscores between names?" : null;
     }
+
+    /// <summary>A variable of such a name may be anybody's when it is a single value and ours is not.</summary>
+    private static bool StandsBeside(IConfigurationSection section) => KnownSettings.Names.Contains(section.Key) && !IsNamed(section.Key, "ConfigFile")
+        && (section.GetChildren().Any() ? KnownSettings.Names[section.Key].Any(more => more) : section.Value is { Length: > 0 } && KnownSettings.Names[section.Key].All(more => !more));
 
     /// <summary>Other programs have settings of such a name, too: what is below must be nearly ours.</summary>
     private static bool IsOurs(IConfigurationSection section) =>

@@ -74,8 +74,8 @@ public sealed class GatewayFile : ConfigurationProvider, IConfigurationSource
     });
 
     /// <summary>All settings as they would be if the file said this.</summary>
-    public IConfigurationRoot With(IConfigurationRoot all, IDictionary<string, string?> settings) =>
-        new ConfigurationRoot([.. all.Providers.Select(IConfigurationProvider (provider) => new Layer(ReferenceEquals(provider, this) ? new Said(settings) : provider))]);
+    internal ConfigurationRoot With(IConfigurationRoot all, IDictionary<string, string?> settings) =>
+        new([.. all.Providers.Select(IConfigurationProvider (provider) => new Layer(ReferenceEquals(provider, this) ? new Said(settings) : provider))]);
 
     /// <summary>The file says this from now on.</summary>
     public void Take(string text, IDictionary<string, string?> settings)

@@ -6,10 +6,7 @@ using Gateway.Routing;
 namespace Gateway.Upstreams;
 
 /// <summary>Sends calls to upstreams. The answer's body is not read: it streams.</summary>
-/// <param name="network">For servers.</param>
-/// <param name="echo">For what is built in.</param>
-/// <param name="identity">Made for the first provider without a key, which may come while the gateway runs.</param>
-public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoker echo, Lazy<UpstreamIdentity>? identity)
+public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoker echo, UpstreamIdentity? identity)
 {
     private const string AnthropicVersion = "2023-06-01";
 
@@ -99,7 +96,7 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
         string? key = request.ClientCredential ?? provider.ApiKey;
         if (key is null && provider.TokenScope is { } scope && identity is not null)
         {
-            key = await identity.Value.GetTokenAsync(scope, cancellationToken);
+            key = await identity.GetTokenAsync(scope, cancellationToken);
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         }
         else if (key is not null)

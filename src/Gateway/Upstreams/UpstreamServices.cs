@@ -1,5 +1,4 @@
 using System.Net;
-using Azure.Identity;
 using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -37,8 +36,7 @@ internal static class UpstreamServices
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             }),
             new HttpMessageInvoker(new EchoHandler()),
-            new Lazy<UpstreamIdentity>(() => new UpstreamIdentity(
-                new DefaultAzureCredential(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))));
+            new UpstreamIdentity(new AmbientCredential(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())));
     }
 
     /// <summary>Where instances tell each other which targets are down.</summary>

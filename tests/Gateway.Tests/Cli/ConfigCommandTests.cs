@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Gateway.Tests.Cli;
@@ -86,6 +87,54 @@ public sealed class ConfigCommandTests : IDisposable
     {
         Run run = await Run.GatewayAsync(null, "config", "check", File);
         Assert.Equal((1, $"'{File}' does not exist. Name a JSON file with settings, or - for standard input."), (run.ExitCode, run.Error.TrimEnd()));
+    }
+
+    /// <summary>As a shell starts it: the file of the folder, a variable that is nearly right, and standard input.</summary>
+    [Fact]
+    public async Task Environment_counts_and_standard_input_can_be_read()
+    {
+        (int code, string output, string error) = await ShellAsync(Good, [("Gateway__DrainSeconds", "5")], "check", "-");
+        Assert.True(code == 0, error);
+        Assert.Contains("Read: standard input", output, StringComparison.Ordinal);
+        Assert.Contains("Read: environment: Gateway__DrainSeconds", output, StringComparison.Ordinal);
+
+        (code, _, error) = await ShellAsync("", [("GATWAY__Models__0__Id", "m"), ("Gateway_DevKey", "sk-secret")], "check");
+        Assert.Equal(1, code);
+        Assert.Equal(
+            ["GATWAY is no setting. Did you mean Gateway? Nobody reads what is below it.", "Gateway_DevKey is no setting. Did you mean Gateway__DevKey, with two underscores between names?"],
+            error.TrimEnd().Split(Environment.NewLine).Order(StringComparer.Ordinal));
+
+        (code, output, _) = await ShellAsync("", [("OPENAI_APIKEY", "sk-secret")], "check", "--json");
+        Assert.Equal(0, code);
+        Assert.Contains(JsonElement.Parse(output).GetProperty("remarks").EnumerateArray(), remark => remark.GetString() == "OPENAI_APIKEY is set, and nobody reads it. Did you mean OPENAI_API_KEY?");
+
+        await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "gateway.json"), "{");
+        (code, output, _) = await ShellAsync("", [], "check", "--json");
+        Assert.Equal(1, code);
+        Assert.Contains("is not valid JSON", JsonElement.Parse(output).GetProperty("mistakes")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    private async Task<(int Code, string Output, string Error)> ShellAsync(string input, (string Key, string Value)[] environment, params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Gateway.Cli.dll"), "config", .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder,
+        };
+        foreach ((string key, string value) in environment)
+        {
+            start.Environment[key] = value;
+        }
+
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
     }
 
     private string File => Path.Combine(_folder, "mine.json");

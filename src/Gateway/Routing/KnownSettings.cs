@@ -80,7 +80,15 @@ internal static class KnownSettings
         }
 
         IConfigurationSection[] children = [.. section.GetChildren()];
-        if (matching.Any(path => s_lists.Contains(path[depth])) && Gap(section, children) is { } gap)
+        bool isList = matching.Any(path => s_lists.Contains(path[depth]));
+        if (isList && children.Length > 0 && !children.Any(child => child.Key.All(char.IsAsciiDigit)))
+        {
+            // All that could be said of its members would be said of the wrong things.
+            yield return $"{section.Path} is an object. Write a list, as the README shows.";
+            yield break;
+        }
+
+        if (isList && Gap(section, children) is { } gap)
         {
             yield return gap;
         }

@@ -49,6 +49,11 @@ internal static class MisplacedSettings
             return $"{here} stands beside {Root}, where nobody reads it. Write {{ \"{Root}\": {{ \"{here}\": ... }} }}.";
         }
 
+        if (NearMiss.Of(name, Groups) is { } group && Holds(section, group))
+        {
+            return $"{name} is no setting, and stands beside {Root}, where nobody reads it. Write {{ \"{Root}\": {{ \"{group}\": ... }} }}.";
+        }
+
         if (NearMiss.Of(name, [Root]) is not null && IsOurs(section))
         {
             return $"{name} is no setting. Did you mean {Root}? Nobody reads what is below it.";
@@ -65,6 +70,12 @@ internal static class MisplacedSettings
     /// <summary>A variable of such a name may be anybody's when it is a single value and ours is not.</summary>
     private static bool StandsBeside(IConfigurationSection section) => KnownSettings.Names.Contains(section.Key) && !IsNamed(section.Key, "ConfigFile")
         && (section.GetChildren().Any() ? KnownSettings.Names[section.Key].Any(more => more) : section.Value is { Length: > 0 } && KnownSettings.Names[section.Key].All(more => !more));
+
+    private static IEnumerable<string> Groups => KnownSettings.Names.Where(known => known.Any(more => more)).Select(known => known.Key);
+
+    /// <summary>Something below would be a setting if the section had the right name.</summary>
+    private static bool Holds(IConfigurationSection section, string group) =>
+        section.AsEnumerable(makePathsRelative: true).Any(below => below.Key.Length > 0 && KnownSettings.Has([group, .. below.Key.Split(':')]));
 
     /// <summary>Other programs have settings of such a name, too: what is below must be nearly ours.</summary>
     private static bool IsOurs(IConfigurationSection section) =>

@@ -73,6 +73,19 @@ public sealed class ConfigurationReloadTests : IAsyncLifetime
         Assert.Single(log.Written, line => line.Level == LogLevel.Error);
     }
 
+    /// <summary>What a start would refuse is refused, be it about models or not: half a change is none.</summary>
+    [Theory]
+    [InlineData("\"Upstream\":{\"IdleSeconds\":\"soon\"}", "Gateway:Upstream:IdleSeconds is 'soon'")]
+    [InlineData("\"Typo\":1", "Gateway:Typo is no setting.")]
+    [InlineData("\"Models\":[{\"Id\":\"x\",\"Targets\":[\"nobody/x\"]}]", "Gateway:Models:0:Targets of 'x' names the provider 'nobody'")]
+    public void Mistake_anywhere_refuses_all(string member, string why)
+    {
+        File.WriteAllText(Path, $$$"""{"Gateway":{"Providers":{"p":{"Kind":"echo"}},{{{member}}}}}""");
+        Look(2);
+        Assert.StartsWith(why, Assert.Single(Live.Generation.Refused!.Problems), StringComparison.Ordinal);
+        Assert.Equal((1, true), (Live.Generation.Number, Live.Now.Find("first") is not null));
+    }
+
     /// <summary>Of each generation nothing is left but what is served now.</summary>
     [Fact]
     public async Task A_thousand_changes_leave_nothing_behind()

@@ -93,12 +93,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
 
                 return call;
             },
-            async (call, last) =>
-            {
-                Outcome outcome = await attempts.RunAsync(http, request, call, new NextTarget(!last, passFiltered && !last), record, aborted);
-                conversation.Hear(call.Request.Target, outcome);
-                return outcome;
-            },
+            (call, last) => attempts.RunAsync(http, request, call, new NextTarget(!last, passFiltered && !last), () => conversation.Hear(call.Request.Target), record, aborted),
             new FailoverRules { EstimatedInput = request.EstimatedInput, AfterFilter = passFiltered, PassedOver = record.PassedOver.Add },
             aborted);
     }

@@ -18,7 +18,7 @@ namespace Gateway.Completions;
 /// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
 /// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
-public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Conversations conversations, TargetChoice choice, Failover failover, CompletionAttempts attempts, CompletionCache cache, MemoryGate memory, TimeProvider time)
+public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, TargetTurns turns, Failover failover, CompletionAttempts attempts, CompletionCache cache, MemoryGate memory, TimeProvider time)
 {
     public Task MessagesAsync(HttpContext http, CancellationToken cancellationToken) =>
         RunAsync(http, ApiForm.Messages, MessagesClientRequest.TryParse, cancellationToken);
@@ -70,17 +70,14 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
         return admission.AdmitAsync(caller, expected, aborted);
     }
 
-    private static ChoiceFacts FactsOf(IClientRequest request, Conversation conversation) =>
-        new(ExpectedUse.Likely(request.EstimatedInput, request.Output), request.Stream) { Conversation = conversation.Lot };
-
     private Task<Outcome> AnswerAsync(HttpContext http, Caller caller, IClientRequest request, Route route, RequestRecord record, CancellationToken aborted)
     {
         bool passFiltered = route.Model?.OnContentFilter == ContentFilterRule.Next;
-        Conversation conversation = new(conversations, new Lazy<ConversationKey>(() => ConversationKeys.Of(http.Request, caller, request, route)), route.Targets.Count);
+        (Conversation conversation, IReadOnlyList<Target> targets) = turns.Of(http.Request, caller, request, route);
         return failover.RunAsync(
             caller,
             record.RequestId,
-            conversation.Prefer(choice.Arrange(route, FactsOf(request, conversation))),
+            targets,
             (Target target, Lessons lessons, out GatewayError? error) =>
             {
                 record.Begin(target, route.Model?.Id, time.GetTimestamp());

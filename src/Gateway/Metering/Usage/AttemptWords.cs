@@ -20,6 +20,7 @@ internal static class AttemptWords
         { Error.Code: GatewayError.FilterCode } => "its content filter refused",
         { Error.AcceptedMaxTokens: { } most } => string.Create(CultureInfo.InvariantCulture, $"takes max_tokens of {most} at most"),
         { Error.RejectedParameters: [var parameter, ..] } => $"does not take {parameter}",
+        { UpstreamStatus: null, Error: { Type: ErrorType.Api, ShouldRetry: false } } => "the gateway has no credentials for it",
         { Error: { Type: ErrorType.Api, ShouldRetry: false } } => "refused the gateway's credentials",
         { UpstreamStatus: null, Error.Type: ErrorType.Timeout } => "no answer in time",
         { UpstreamStatus: null } => "could not be reached",

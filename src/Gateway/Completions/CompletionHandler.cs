@@ -6,6 +6,8 @@ using Gateway.Diagnostics;
 using Gateway.Http;
 using Gateway.Requests;
 using Gateway.Routing;
+using Gateway.Routing.Prices;
+using Gateway.Storage;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
@@ -53,6 +55,11 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
             }
 
             record.Admission = await AdmitAsync(caller, request, route, aborted);
+            if (record.Admission.PricedOnly)
+            {
+                route = Priced(route, record);
+            }
+
             return record.Admission.Refusal is { } refusal
                 ? new Refusal(refusal)
                 : await cache.AnswerAsync(http, caller, request, route, record, () => AnswerAsync(http, caller, request, route, record, aborted), aborted);
@@ -66,8 +73,15 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
 
     private ValueTask<AdmissionResult> AdmitAsync(Caller caller, IClientRequest request, Route route, CancellationToken aborted)
     {
-        ExpectedUse expected = ExpectedUse.Of(request.EstimatedInput, request.Output, request.Stream, request.Body.Span, route.Targets.Select(target => target.Price));
+        ExpectedUse expected = ExpectedUse.Of(request.EstimatedInput, request.Output, request.Stream, request.Body.Span, route.Targets.Select(target => target.Price)) with { Model = request.Model };
         return admission.AdmitAsync(caller, expected, aborted);
+    }
+
+    /// <summary>What is left for a caller with a budget that must be able to count.</summary>
+    private static Route Priced(Route route, RequestRecord record)
+    {
+        record.PassedOver.AddRange(route.Targets.Where(target => target.Price is null).Select(target => new PassedOver(target, PassedOverReason.Unpriced)));
+        return route.Choice.Only(target => target.Price is not null) is { } choice ? new Route(route.RequestedModel, route.Model, choice) : route;
     }
 
     private Task<Outcome> AnswerAsync(HttpContext http, Caller caller, IClientRequest request, Route route, RequestRecord record, CancellationToken aborted)
@@ -90,8 +104,36 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
 
                 return call;
             },
-            (call, last) => attempts.RunAsync(http, request, call, new NextTarget(!last, passFiltered && !last), () => conversation.Hear(call.Request.Target), record, aborted),
+            async (call, last) => await CoverAsync(record, call.Request.Target, aborted) is { } refusal
+                ? new Refusal(refusal) { IsBlameless = true }
+                : await attempts.RunAsync(http, request, call, new NextTarget(!last, passFiltered && !last), () => conversation.Hear(call.Request.Target), record, aborted),
             new FailoverRules { EstimatedInput = request.EstimatedInput, AfterFilter = passFiltered, PassedOver = record.PassedOver.Add },
             aborted);
+    }
+
+    /// <summary>The answers before may have been paid for: whether the budgets have room for this one, too. Null when they have.</summary>
+    private static async ValueTask<GatewayError?> CoverAsync(RequestRecord record, Target target, CancellationToken aborted)
+    {
+        if (record.Admission?.Ticket is not { } ticket || record.EarlierCost == Usd.Zero)
+        {
+            return null;
+        }
+
+        GatewayError? refusal;
+        try
+        {
+            refusal = await ticket.CoverAsync(record.EarlierCost, target.Price, aborted);
+        }
+        catch (StorageUnavailableException)
+        {
+            refusal = GatewayError.Unavailable("The storage of budgets cannot be reached, so whether there is money for one more try is not known. Try again in a moment.");
+        }
+
+        if (refusal is not null)
+        {
+            record.PassOver(new PassedOver(target, PassedOverReason.Budget));
+        }
+
+        return refusal;
     }
 }

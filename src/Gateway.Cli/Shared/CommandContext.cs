@@ -41,7 +41,7 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
     /// <summary>What whoever sets a budget should know: the storage that this works on knows no models.</summary>
     public void NoteBudget(Limits limits)
     {
-        if (limits.HasBudget)
+        if (limits.HasBudget && !Json)
         {
             error.WriteLine("Note: what has no price counts toward no budget. The gateway's log names such models when it starts; see Gateway:Models:<n>:Price and Gateway:Unpriced.");
         }

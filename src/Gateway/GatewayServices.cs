@@ -34,6 +34,8 @@ public static class GatewayServices
         services.AddTelemetry(configuration);
         services.AddGatewayStorage(configuration);
         services.AddGatewayAuthentication(configuration);
+        services.AddSingleton<UnpricedModels>();
+        services.AddHostedService(provider => provider.GetRequiredService<UnpricedModels>());
         services.AddAdmission();
         services.AddSingleton<CallSlots>();
         services.AddSingleton<MemoryGate>();

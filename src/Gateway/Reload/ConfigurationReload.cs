@@ -12,7 +12,7 @@ namespace Gateway.Reload;
 /// file says and not at who writes it, so an editor's rename, a ConfigMap's swapped link and a network share are all the same.
 /// </summary>
 internal sealed partial class ConfigurationReload(
-    GatewayFile file, IConfigurationRoot configuration, LiveRouter live, Retained retained, ConfigurationReload.Reader read, TimeProvider time, ILoggerFactory loggers) : BackgroundService
+    GatewayFile file, IConfigurationRoot configuration, LiveRouter live, Retained retained, UnpricedModels unpriced, ConfigurationReload.Reader read, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
     /// <summary>What a start would make of the settings.</summary>
     /// <returns>The mistakes; the catalogue is there when there are none.</returns>
@@ -120,6 +120,7 @@ internal sealed partial class ConfigurationReload(
         retained.Keep(new Unchanged(before.Catalog, catalog));
         file.Take(text, settings);
         Taken(_logger, file.Name, live.Generation.Number, catalog.Models.Count, catalog.Providers.Count);
+        unpriced.Warn();
         if (waiting.Length > 0)
         {
             NeedStart(_logger, string.Join(", ", waiting));

@@ -22,7 +22,7 @@ internal static class KnownSettings
     [
         .. new[]
         {
-            "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting", "MaxConcurrent", "MaxBodiesMegabytes",
+            "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting", "MaxConcurrent", "MaxBodiesMegabytes", "DirectRoutes", "Unpriced",
             "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:ApiKeys:*", "Providers:*:TokenScope", "Providers:*:Profile:**", "Providers:*:MaxConcurrent",
             "Models:*:Id", "Models:*:DisplayName", "Models:*:Aliases:*", "Models:*:Order", "Models:*:Targets:*", "Models:*:Profile:**", "Models:*:ContextWindow", "Models:*:MaxOutputTokens", "Models:*:OnContentFilter", "Models:*:Price:**",
             "Models:*:FirstByteSeconds", "Models:*:IdleSeconds", "Models:*:WholeSeconds", "Models:*:NextTargetSeconds",
@@ -36,7 +36,7 @@ internal static class KnownSettings
     ];
 
     /// <summary>What changes while the gateway runs; all else waits for the next start. What is below belongs to it.</summary>
-    private static readonly string[] s_live = [$"{Root}:Providers", $"{Root}:Models", "Logging"];
+    private static readonly string[] s_live = [$"{Root}:Providers", $"{Root}:Models", $"{Root}:DirectRoutes", $"{Root}:Unpriced", "Logging"];
 
     /// <summary>The names directly below <c>Gateway:</c>, and whether there is more below each.</summary>
     public static ILookup<string, bool> Names { get; } = s_known.ToLookup(path => path[0], path => path.Length > 1, StringComparer.OrdinalIgnoreCase);

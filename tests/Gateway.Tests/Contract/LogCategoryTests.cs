@@ -31,6 +31,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Metering.Rollups.RollupWriter",
         "Gateway.Metering.UsageWriter",
         "Gateway.Reload.ConfigurationReload",
+        "Gateway.Routing.UnpricedModels",
         "Gateway.Storage.TableSpendStore",
         "Gateway.Upstreams.ConfigurationAlarm",
         "Gateway.Upstreams.OfferedModels",

@@ -28,7 +28,7 @@ public sealed class ConfigurationReloadTests : IAsyncLifetime
         _gateway = await GatewayServer.StartAsync(("Gateway:Models:0:Id", "first"), ("Gateway:Models:0:Targets:0", "echo/first"));
         _settings.AddGatewayFile(_folder);
         _reload = new ConfigurationReload(
-            GatewayFile.In(_settings)!, _settings, Live, ActivatorUtilities.CreateInstance<Retained>(_gateway.Services), GatewayServices.Check, TimeProvider.System, _gateway.Services.GetRequiredService<ILoggerFactory>());
+            GatewayFile.In(_settings)!, _settings, Live, ActivatorUtilities.CreateInstance<Retained>(_gateway.Services), _gateway.Services.GetRequiredService<UnpricedModels>(), GatewayServices.Check, TimeProvider.System, _gateway.Services.GetRequiredService<ILoggerFactory>());
     }
 
     public async Task DisposeAsync()

@@ -201,8 +201,13 @@ public sealed class ReloadOverHttpTests : IAsyncLifetime
 
         // The environment says it already, and wins.
         settings["Gateway"]!["MaxConcurrent"] = 7;
+
+        // This does not wait.
+        settings["Gateway"]!["DirectRoutes"] = "off";
+        Assert.Equal(200, await gateway.StatusOfAsync("fake/up"));
         await gateway.ChangeAsync(settings);
         Assert.Equal(["Gateway:Upstream:IdleSeconds"], await WaitingAsync(gateway));
+        Assert.NotEqual(200, await gateway.StatusOfAsync("fake/up"));
         await gateway.LoggedAsync("in force after the next start only: Gateway:Upstream:IdleSeconds");
 
         await gateway.ChangeAsync(LiveGateway.Settings(_upstream, "a"));

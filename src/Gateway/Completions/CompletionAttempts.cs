@@ -55,7 +55,7 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         }
         finally
         {
-            record.Usage = attempt.Usage;
+            (record.Usage, record.Facts) = (attempt.Usage, attempt.Facts);
         }
 
         TimeSpan Left() => timeouts.Whole - time.GetElapsedTime(record.StartedAt);
@@ -63,10 +63,11 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         void Begin()
         {
             AnswerHeaders.Set(http.Response, call, exchange.Headers, stream, time.GetUtcNow());
+            AnswerHeaders.SetModel(http.Response, call.Request.Target, attempt.Facts);
             if (!stream)
             {
                 // The head tells what the answer cost. A stream has not said yet, and to estimate the whole request takes time.
-                record.Usage = attempt.Usage;
+                (record.Usage, record.Facts) = (attempt.Usage, attempt.Facts);
             }
 
             record.FirstEvent(time.GetTimestamp());

@@ -53,6 +53,9 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     /// <summary>Of the last attempt.</summary>
     public TokenUsage Usage { get; set; }
 
+    /// <summary>What the last attempt's upstream said of its bill.</summary>
+    public AnswerFacts Facts { get; set; } = AnswerFacts.None;
+
     /// <summary>What the attempts before it cost that were answered all the same, as far as prices are known.</summary>
     public Usd EarlierCost { get; private set; }
 
@@ -77,9 +80,12 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     public long? LastTryAt { get; private set; }
 
     /// <summary>In USD, all attempts; null when the price is unknown and tokens were used.</summary>
-    public Usd? CostOf(TokenUsage usage) => Price.CostOf(Price, usage) is { } last
+    public Usd? CostOf(TokenUsage usage) => BillOf(usage).Cost is { } last
         ? last + EarlierCost
         : EarlierCost > Usd.Zero ? EarlierCost : null;
+
+    /// <summary>What the last attempt costs, and why.</summary>
+    public Bill BillOf(TokenUsage usage) => Bill.Of(Target, Price, usage, Facts);
 
     public string? Report { get; set; }
 
@@ -116,8 +122,8 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     /// <summary>An attempt begins; what an answer before it cost that was of no use is set aside.</summary>
     public void Begin(Target target, string? matchedModel, long now)
     {
-        EarlierCost += Price.CostOf(Price, Billable(Usage, isError: true)) ?? Usd.Zero;
-        Usage = default;
+        EarlierCost += BillOf(Billable(Usage, isError: true)).Cost ?? Usd.Zero;
+        (Usage, Facts) = (default, AnswerFacts.None);
         TargetAt = ReferenceEquals(Target, target) ? TargetAt : now;
         (Target, MatchedModel, Price) = (target, matchedModel, target.Price);
         FirstTryAt ??= now;

@@ -43,6 +43,16 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
     /// <summary>How many calls of all its models run at once; null is without bound.</summary>
     public int? MaxConcurrent { get; init; }
 
+    /// <summary>As set, or by the host.</summary>
+    public BillingRule Billing
+    {
+        get => field is BillingRule.Tokens && !SaysBilling ? WellKnownProvider.Of(this)?.Billing ?? BillingRule.Tokens : field;
+        init;
+    }
+
+    /// <summary>The operator said whose rules hold.</summary>
+    public bool SaysBilling { get; init; }
+
     /// <summary>Never in logs.</summary>
     public override string ToString() => $"{Name} ({Kind})";
 }
@@ -158,6 +168,9 @@ public sealed record Target(Provider Provider, string UpstreamModel, Profile Pro
 
     /// <summary>Null when nobody said what it costs.</summary>
     public Price? Price { get; init; }
+
+    /// <summary>What other models of the provider cost: one of them may answer.</summary>
+    public PriceBook? Prices { get; init; }
 
     /// <summary>How often it is chosen, compared with its neighbours; 0 when no neighbour is left.</summary>
     public double Weight { get; init; } = 1;

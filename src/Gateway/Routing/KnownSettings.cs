@@ -23,7 +23,7 @@ internal static class KnownSettings
         .. new[]
         {
             "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting", "MaxConcurrent", "MaxBodiesMegabytes", "DirectRoutes", "Unpriced",
-            "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:ApiKeys:*", "Providers:*:TokenScope", "Providers:*:Profile:**", "Providers:*:MaxConcurrent",
+            "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:ApiKeys:*", "Providers:*:TokenScope", "Providers:*:Profile:**", "Providers:*:MaxConcurrent", "Providers:*:Billing",
             "Models:*:Id", "Models:*:DisplayName", "Models:*:Aliases:*", "Models:*:Order", "Models:*:Targets:*", "Models:*:Profile:**", "Models:*:ContextWindow", "Models:*:MaxOutputTokens", "Models:*:OnContentFilter", "Models:*:Price:**",
             "Models:*:FirstByteSeconds", "Models:*:IdleSeconds", "Models:*:WholeSeconds", "Models:*:NextTargetSeconds",
             "Models:*:Targets:*:Target", "Models:*:Targets:*:Weight", "Models:*:Targets:*:Price:**", "Models:*:Targets:*:ContextWindow", "Models:*:Targets:*:MaxConcurrent",

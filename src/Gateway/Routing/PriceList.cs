@@ -15,7 +15,10 @@ internal static class PriceList
         entry.Price
         ?? model?.Price
         ?? catalog.PriceOf(provider, upstreamModel)
-        ?? (provider.Kind == ProviderKind.Echo ? s_free
-            : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.Find(url.Host, upstreamModel)
-            : null);
+        ?? BuiltIn(provider, upstreamModel);
+
+    public static Price? BuiltIn(Provider provider, string upstreamModel) =>
+        provider.Kind == ProviderKind.Echo ? s_free
+        : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.Find(url.Host, upstreamModel)
+        : null;
 }

@@ -15,6 +15,8 @@ public sealed class Router(Catalog catalog)
     private readonly FrozenDictionary<string, Model> _exact = catalog.Models.Where(m => !m.IsPattern)
         .SelectMany(m => m.Aliases.Prepend(m.Id).Select(name => (Name: name, Model: m))).DistinctBy(m => m.Name).ToFrozenDictionary(m => m.Name, m => m.Model, StringComparer.Ordinal);
 
+    private readonly PriceBook _prices = new(catalog);
+
     private readonly ConcurrentDictionary<string, Route> _routes = new(StringComparer.Ordinal);
 
     public Catalog Catalog => catalog;
@@ -125,6 +127,7 @@ public sealed class Router(Catalog catalog)
         {
             ContextWindow = entry.ContextWindow ?? model?.ContextWindow,
             Price = PriceList.Find(catalog, model, entry, provider, upstream),
+            Prices = _prices,
             Weight = entry.Weight,
             MaxConcurrent = entry.MaxConcurrent,
             Series = chosen && !BuiltInPrices.Knows(upstream) ? model?.Id ?? $"{provider.Name}/*" : upstream,

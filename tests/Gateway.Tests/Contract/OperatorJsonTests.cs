@@ -80,6 +80,21 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         attempts[].status number
         attempts[].target string
         attempts[].upstream_status number
+        bill.answered_model string
+        bill.parts[].cache_read number
+        bill.parts[].cache_write_1h number
+        bill.parts[].cache_write_5m number
+        bill.parts[].cost_usd number
+        bill.parts[].input number
+        bill.parts[].model string
+        bill.parts[].output number
+        bill.parts[].price_version string
+        bill.price_version string
+        bill.refused[] string
+        bill.service_tier string
+        bill.unpriced[] string
+        bill.web_search_usd number
+        bill.web_searches number
         cached boolean
         client_left boolean
         cost_usd number

@@ -35,6 +35,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
         long now = time.GetTimestamp();
         GatewayError? error = record.Error ?? record.StreamError;
         TokenUsage usage = record.ClientLeft || error?.Code == GatewayError.TooLateCode ? Unseen(record, now) : RequestRecord.Billable(record.Usage, error is not null);
+        Bill bill = record.BillOf(usage);
         return new UsageEntry
         {
             RequestId = record.RequestId,
@@ -54,7 +55,8 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             Cached = record.Cached,
             Attempts = Most([.. Attempts(record, now)]),
             Usage = usage,
-            Price = record.Price?.For(usage),
+            Price = bill.Price,
+            Bill = UsageBill.Of(bill),
             Cost = record.CostOf(usage),
             Report = record.Report,
             ShadowLimits = record.Admission?.Shadowed is { Count: > 0 } shadowed ? string.Join(",", shadowed) : null,

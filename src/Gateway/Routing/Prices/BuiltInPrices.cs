@@ -75,6 +75,9 @@ internal static partial class BuiltInPrices
     /// <summary>Prices of some models there are known.</summary>
     public static bool HasList(string host) => ListOf(host) is not null;
 
+    /// <summary>A model's name without the date of its snapshot.</summary>
+    public static string WithoutDate(string model) => Snapshot().Replace(model, "");
+
     /// <param name="host">Of the provider's base URL: resellers and other regions have prices of their own.</param>
     /// <param name="model">The upstream's name, dated snapshots included.</param>
     public static Price? Find(string host, string model)

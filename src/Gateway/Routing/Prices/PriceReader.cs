@@ -12,7 +12,7 @@ internal sealed class PriceReader(IConfigurationSection section, List<string> er
 {
     private const string Input = nameof(Price.Input);
     private const string Output = nameof(Price.Output);
-    private static readonly string[] s_names = [Input, Output, nameof(Price.CacheRead), nameof(Price.CacheWrite5m), nameof(Price.CacheWrite1h)];
+    private static readonly string[] s_names = [Input, Output, nameof(Price.CacheRead), nameof(Price.CacheWrite5m), nameof(Price.CacheWrite1h), nameof(Price.WebSearch)];
 
     /// <summary>Null without the section, and after a mistake, which is added to the errors.</summary>
     public static Price? Read(IConfigurationSection section, List<string> errors) =>
@@ -39,10 +39,12 @@ internal sealed class PriceReader(IConfigurationSection section, List<string> er
         decimal read = Optional(nameof(Price.CacheRead)) ?? input ?? 0;
         decimal write5m = Optional(nameof(Price.CacheWrite5m)) ?? input ?? 0;
         decimal write1h = Optional(nameof(Price.CacheWrite1h)) ?? write5m;
+        decimal? search = Optional(nameof(Price.WebSearch));
         return errors.Count > before
             ? null
-            : new Price(VersionOf(input!.Value, output!.Value, read, write5m, write1h), input.Value, output.Value)
+            : new Price(search is { } fee ? VersionOf(input!.Value, output!.Value, read, write5m, write1h, fee) : VersionOf(input!.Value, output!.Value, read, write5m, write1h), input.Value, output.Value)
             {
+                WebSearch = search,
                 CacheRead = read,
                 CacheWrite5m = write5m,
                 CacheWrite1h = write1h,

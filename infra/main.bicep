@@ -110,7 +110,7 @@ var roles = {
 }
 
 // One name per table that the gateway uses. The app may read and write rows, but never has to create a table.
-var tables = ['keys', 'teams', 'issuers', 'audit', 'usage', 'rollups', 'spend', 'pauses', 'cache']
+var tables = ['keys', 'teams', 'issuers', 'audit', 'usage', 'rollups', 'spend', 'pauses', 'cache', 'alerts']
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Cli.Alerts;
 using Gateway.Cli.Audit;
 using Gateway.Cli.Issuers;
 using Gateway.Cli.Keys;
@@ -29,6 +30,7 @@ internal static class CommandLine
             IssuersCommand.Create(runner),
             UsageCommand.Create(runner),
             AuditCommand.Create(runner),
+            AlertsCommand.Create(runner),
         };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
     }

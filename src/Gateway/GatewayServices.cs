@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Alerts;
 using Gateway.Audit;
 using Gateway.Authentication;
 using Gateway.Bounds;
@@ -29,6 +30,7 @@ public static class GatewayServices
         services.AddGatewayAuthentication(configuration);
         services.AddCheckedSettings(configuration);
         services.AddSingleton<Router>();
+        services.AddAlerts();
         services.AddAdmission();
         services.AddSingleton<CallSlots>();
         services.AddSingleton<MemoryGate>();
@@ -51,6 +53,7 @@ public static class GatewayServices
         services.AddUsageReports(configuration);
         services.AddPauses();
         services.AddSpend();
+        services.AddAlertStore(configuration);
         return services.AddCacheTable();
     }
 
@@ -64,6 +67,7 @@ public static class GatewayServices
         Register(() => BoundsOptions.Read(configuration));
         Register(() => DrainOptions.Read(configuration));
         Register(() => CacheOptions.Read(configuration));
+        Register(() => AlertOptions.Read(configuration));
         if (errors.Count > 0)
         {
             throw new ConfigurationException(errors);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Gateway.Alerts;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
 using Gateway.Diagnostics;
@@ -23,9 +24,11 @@ public sealed class AdmissionControl
     private readonly TeamDirectory _teams;
     private readonly ISpendStore _store;
     private readonly TimeProvider _time;
+    private readonly AlertOutbox? _alerts;
     private readonly ConcurrentDictionary<string, AdmissionScope> _scopes = new(StringComparer.Ordinal);
 
-    internal AdmissionControl(TeamDirectory teams, ISpendStore store, TimeProvider time) => (_teams, _store, _time) = (teams, store, time);
+    internal AdmissionControl(TeamDirectory teams, ISpendStore store, TimeProvider time, AlertOutbox? alerts = null) =>
+        (_teams, _store, _time, _alerts) = (teams, store, time, alerts);
 
     internal async ValueTask<AdmissionResult> AdmitAsync(Caller caller, ExpectedUse expected, CancellationToken cancellationToken)
     {
@@ -45,6 +48,11 @@ public sealed class AdmissionControl
                 .. Limited($"key:{caller.KeyId}", $"the key {caller.KeyId}", expected.Of(caller.Limits)),
                 .. Limited($"team:{caller.Team}", $"the team '{caller.Team}'", expected.Of(team)),
             ];
+            foreach (AdmissionScope.Limited scope in scopes)
+            {
+                scope.Scope.Watch.Know(caller, scope.Limits);
+            }
+
             return scopes.Length == 0
                 ? new AdmissionResult(null, null, [], [])
                 : await AdmitAsync(scopes, expected, cancellationToken);
@@ -139,6 +147,7 @@ public sealed class AdmissionControl
             BudgetLimit[] enforced = [.. scope.Budgets.Where(limit => limit.Budget.Mode == LimitMode.Enforce)];
             if (await scope.Scope.Budgets.ReserveAsync(expected.Usd, enforced, cancellationToken) is { } refusal)
             {
+                scope.Scope.Watch.Refused(refusal);
                 return AdmissionRefusal.Of(scope.Scope.Label, refusal);
             }
 
@@ -189,7 +198,7 @@ public sealed class AdmissionControl
 
         while (true)
         {
-            AdmissionScope.Limited limited = new(_scopes.GetOrAdd(id, _ => new AdmissionScope(id, label, _store, _time)), limits);
+            AdmissionScope.Limited limited = new(_scopes.GetOrAdd(id, _ => new AdmissionScope(id, label, _store, _time, _alerts)), limits);
             if (limited.Scope.TrySee(limited.Rates.Count > 0))
             {
                 yield return limited;

@@ -1,3 +1,4 @@
+using Gateway.Alerts;
 using Gateway.Authentication.Teams;
 using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,7 @@ internal static class AdmissionServices
     public static IServiceCollection AddAdmission(this IServiceCollection services)
     {
         services.AddSingleton(provider => new AdmissionControl(
-            provider.GetRequiredService<TeamDirectory>(), provider.GetRequiredService<ISpendStore>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TeamDirectory>(), provider.GetRequiredService<ISpendStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<AlertOutbox>()));
         return services.AddHostedService<AdmissionUpkeep>();
     }
 }

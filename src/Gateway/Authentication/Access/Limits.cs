@@ -38,4 +38,9 @@ public sealed record Limits
     public Budget? BudgetPerMonth { get; init; }
 
     public Budget? BudgetForLifetime { get; init; }
+
+    /// <summary>At which percentages of its budgets somebody is told: null for <see cref="UsualAlerts"/>, empty for none.</summary>
+    public IReadOnlyList<int>? AlertAt { get; init; }
+
+    public static IReadOnlyList<int> UsualAlerts { get; } = [50, 80, 100];
 }

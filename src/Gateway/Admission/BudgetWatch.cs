@@ -50,7 +50,8 @@ internal sealed class BudgetWatch(string scope, AlertOutbox? outbox, TimeProvide
             Usd spent = current.Spent(limit.Window);
             foreach (int percent in watched.Percentages.Where(percent => spent > Usd.Zero && spent * 100 >= limit.Amount * percent))
             {
-                Tell(watched.Who, limit, current.Windows[limit.Window].Id, percent, spent, refuses: false, now);
+                // A tick apart, so that those of one moment are sent in their order.
+                Tell(watched.Who, limit, current.Windows[limit.Window].Id, percent, spent, refuses: false, now.AddTicks(percent));
             }
         }
     }

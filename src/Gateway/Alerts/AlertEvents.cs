@@ -1,7 +1,7 @@
 namespace Gateway.Alerts;
 
 /// <summary>What alerts can be about. The part before the dot is a group: a webhook may name either.</summary>
-public static class AlertEvents
+internal static class AlertEvents
 {
     public const string BudgetThreshold = "budget.threshold";
     public const string TargetDown = "target.down";
@@ -13,7 +13,7 @@ public static class AlertEvents
     /// <summary>Sent when an operator asks for it, to every webhook.</summary>
     public const string Test = "test";
 
-    internal static readonly string[] All = [BudgetThreshold, TargetDown, TargetRecovered, TargetMisconfigured, StorageAway, StorageBack];
+    public static readonly string[] All = [BudgetThreshold, TargetDown, TargetRecovered, TargetMisconfigured, StorageAway, StorageBack];
 
-    internal static string GroupOf(string name) => name.Split('.')[0];
+    public static string GroupOf(string name) => name.Split('.')[0];
 }

@@ -24,10 +24,10 @@ internal static class KnownSettings
             "Models:*:Targets:*:Target", "Models:*:Targets:*:Weight", "Models:*:Targets:*:Price:**", "Models:*:Targets:*:ContextWindow", "Models:*:Targets:*:MaxConcurrent",
             "Models:*:Targets:*:FirstByteSeconds", "Models:*:Targets:*:IdleSeconds", "Models:*:Targets:*:WholeSeconds", "Models:*:Targets:*:NextTargetSeconds",
             "Models:*:Cache:TtlSeconds", "Models:*:Cache:Only", "Cache:Mode", "Cache:MaxMegabytes",
-            "Alerts:Webhooks:*:Url", "Alerts:Webhooks:*:Secret", "Alerts:Webhooks:*:Format", "Alerts:Webhooks:*:Events:*",
             "Retention:UsageDays", "Retention:RollupDays",
             "Upstream:ConnectSeconds", "Upstream:NextTargetSeconds", "Upstream:FirstByteSeconds", "Upstream:IdleSeconds", "Upstream:CommitSeconds", "Upstream:PingSeconds", "Upstream:ClientWriteSeconds", "Upstream:WholeSeconds", "Upstream:QueueSeconds",
             "Upstream:MaxAnswerMegabytes", "Upstream:MaxEventMegabytes",
+            "Alerts:Webhooks:*:Url", "Alerts:Webhooks:*:Secret", "Alerts:Webhooks:*:Format", "Alerts:Webhooks:*:Events:*",
         }.Select(path => path.Split(':')),
     ];
 

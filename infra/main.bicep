@@ -38,13 +38,7 @@ param models {
 }[]
 
 @description('Who is told of budgets that run out, targets that are down and a storage that is away (docs/alerts.md). The secrets are names of secrets of the Key Vault made here. Names hold letters and digits only.')
-param alertWebhooks {
-  name: string
-  urlSecret: string
-  signingSecret: string?
-  format: ('json' | 'slack' | 'teams')?
-  events: string[]?
-}[] = []
+param alertWebhooks { name: string, urlSecret: string, signingSecret: string?, format: ('json' | 'slack' | 'teams')?, events: string[]? }[] = []
 
 @description('More app settings, by name. They win over those that the templates set.')
 param extraSettings object = {}

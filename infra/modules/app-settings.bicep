@@ -98,7 +98,11 @@ var alertSettings = map(
             'Gateway__Alerts__Webhooks__${webhook.name}__Secret': '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${webhook.signingSecret})'
           },
       empty(webhook.?format) ? {} : { 'Gateway__Alerts__Webhooks__${webhook.name}__Format': webhook.format },
-      toObject(range(0, length(webhook.?events ?? [])), j => 'Gateway__Alerts__Webhooks__${webhook.name}__Events__${j}', j => webhook.events[j])
+      toObject(
+        range(0, length(webhook.?events ?? [])),
+        j => 'Gateway__Alerts__Webhooks__${webhook.name}__Events__${j}',
+        j => webhook.events[j]
+      )
     )
 )
 

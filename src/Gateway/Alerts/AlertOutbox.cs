@@ -3,7 +3,8 @@ using System.Threading.Channels;
 namespace Gateway.Alerts;
 
 /// <summary>Where alerts wait for a moment to be stored and sent: whoever raises one never waits, and never fails.</summary>
-internal sealed class AlertOutbox
+/// <param name="deployment">The same for all instances: a team of the same name elsewhere is another one, to receivers of both.</param>
+internal sealed class AlertOutbox(string deployment)
 {
     /// <summary>More than that within the time of one table call is no news to anybody.</summary>
     internal const int Capacity = 1000;
@@ -14,7 +15,7 @@ internal sealed class AlertOutbox
     /// <summary>False when too many wait already.</summary>
     public bool TryRaise(Alert alert)
     {
-        bool taken = _alerts.Writer.TryWrite(alert);
+        bool taken = _alerts.Writer.TryWrite(alert with { Id = Alert.IdOf($"{deployment}|{alert.Id}") });
         Wake();
         return taken;
     }

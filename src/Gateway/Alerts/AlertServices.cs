@@ -24,7 +24,7 @@ internal static class AlertServices
     /// <summary>What sends them. Before all that raises some: services stop in the opposite order.</summary>
     public static IServiceCollection AddAlerts(this IServiceCollection services)
     {
-        services.AddSingleton<AlertOutbox>();
+        services.AddSingleton(provider => new AlertOutbox(provider.GetService<TableStorage>()?.Service.Uri.AbsoluteUri ?? Guid.NewGuid().ToString()));
         services.AddSingleton<AlertDelivery>();
         return services.AddHostedService(provider =>
         {

@@ -56,10 +56,14 @@ internal sealed class BudgetWatch(string scope, AlertOutbox? outbox, TimeProvide
         }
     }
 
-    /// <summary>What is left of a budget is too little for a request: for whoever asks, it is used up, whatever its last cents say.</summary>
+    /// <summary>
+    /// What is left of a budget is too little for a request: for whoever asks, it is used up, whatever its last cents say. While
+    /// less than half is spent, it is the request that is too large.
+    /// </summary>
     public void Refused(BudgetRefusal refusal)
     {
-        if (!refusal.MayPass && Volatile.Read(ref _watched) is { } watched && watched.Percentages.Contains(100))
+        bool isUsedUp = !refusal.MayPass && refusal.Spent > Usd.Zero && refusal.Spent * 2 >= refusal.Limit.Amount;
+        if (isUsedUp && Volatile.Read(ref _watched) is { } watched && watched.Percentages.Contains(100))
         {
             Tell(watched.Who, refusal.Limit, BudgetCalendar.IdOf(refusal.Limit.Window, refusal.Now), 100, refusal.Spent, refuses: true, refusal.Now);
         }

@@ -1,3 +1,4 @@
+using Gateway.Diagnostics;
 using Gateway.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ internal sealed partial class AlertSender(
     private readonly MemoryAlertStore _memory = new();
 
     private readonly Queue<Alert> _held = new();
+    private readonly LogInterval _warnings = new(time);
 
     /// <summary>What was raised and not yet sent is stored, and tried once.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -34,7 +36,7 @@ internal sealed partial class AlertSender(
         using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, moment.Token);
         try
         {
-            await RunAsync(limited.Token);
+            await TryRunAsync(limited.Token);
         }
         catch (OperationCanceledException)
         {
@@ -50,12 +52,26 @@ internal sealed partial class AlertSender(
             while (true)
             {
                 await outbox.WaitAsync(wait, time, stoppingToken);
-                wait = await RunAsync(stoppingToken);
+                wait = await TryRunAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // StopAsync does the rest.
+        }
+    }
+
+    /// <summary>A mistake in here must not end the gateway.</summary>
+    private async Task<TimeSpan> TryRunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Failed(_logger, exception);
+            return s_period;
         }
     }
 
@@ -75,11 +91,10 @@ internal sealed partial class AlertSender(
         catch (StorageUnavailableException exception)
         {
             wait = s_again;
-            Away(_logger, exception.Message);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            Failed(_logger, exception);
+            if (_warnings.TryBegin())
+            {
+                Away(_logger, exception.Message);
+            }
         }
 
         return await LookAtStorageAsync(wait, cancellationToken);

@@ -54,6 +54,32 @@ public sealed class ManyInstancesAlertTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Budget_that_four_processes_use_up_is_told_three_times()
+    {
+        string team = $"used-{Guid.NewGuid():N}";
+        (_, string key) = await KeyAsync(team, "--budget-day", "0.5");
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        await using FakeUpstream hook = await FakeUpstream.StartAsync();
+        GatewayProcess[] instances = await Task.WhenAll(Enumerable.Range(0, Instances).Select(_ => StartAsync(upstream, hook, key)));
+        try
+        {
+            await Task.WhenAll(instances.Select(async instance =>
+            {
+                while (await AskAsync(instance) != HttpStatusCode.PaymentRequired)
+                {
+                }
+            }));
+            await Patience.UntilAsync(() => hook.Received.Count >= 3);
+        }
+        finally
+        {
+            await Task.WhenAll(instances.Select(instance => instance.TerminateAsync()));
+        }
+
+        Assert.Equal(["50", "80", "100"], AlertGateway.Words(hook.Received));
+    }
+
+    [Fact]
     public async Task Alert_of_a_process_that_died_before_it_was_sent_is_sent_by_another()
     {
         string team = $"died-{Guid.NewGuid():N}";

@@ -31,6 +31,8 @@ public static class GatewayServices
         services.AddCheckedSettings(configuration);
         services.AddSingleton<Router>();
         services.AddAlerts();
+        services.AddSingleton<UnpricedModels>();
+        services.AddHostedService(provider => provider.GetRequiredService<UnpricedModels>());
         services.AddAdmission();
         services.AddSingleton<CallSlots>();
         services.AddSingleton<MemoryGate>();

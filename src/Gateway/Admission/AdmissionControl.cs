@@ -27,8 +27,15 @@ public sealed class AdmissionControl
     private readonly AlertOutbox? _alerts;
     private readonly ConcurrentDictionary<string, AdmissionScope> _scopes = new(StringComparer.Ordinal);
 
-    internal AdmissionControl(TeamDirectory teams, ISpendStore store, TimeProvider time, AlertOutbox? alerts = null) =>
-        (_teams, _store, _time, _alerts) = (teams, store, time, alerts);
+    private readonly bool _refusesUnpriced;
+
+    /// <param name="teams">With the limits of each.</param>
+    /// <param name="store">What was spent.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="refusesUnpriced">Who has a budget may use only what has a price.</param>
+    /// <param name="alerts">Hear of budgets that are used up; null: nobody does.</param>
+    internal AdmissionControl(TeamDirectory teams, ISpendStore store, TimeProvider time, bool refusesUnpriced = false, AlertOutbox? alerts = null) =>
+        (_teams, _store, _time, _refusesUnpriced, _alerts) = (teams, store, time, refusesUnpriced, alerts);
 
     internal async ValueTask<AdmissionResult> AdmitAsync(Caller caller, ExpectedUse expected, CancellationToken cancellationToken)
     {
@@ -53,9 +60,15 @@ public sealed class AdmissionControl
                 scope.Scope.Watch.Know(caller, scope.Limits);
             }
 
-            return scopes.Length == 0
-                ? new AdmissionResult(null, null, [], [])
-                : await AdmitAsync(scopes, expected, cancellationToken);
+            if (scopes.Length == 0)
+            {
+                return new AdmissionResult(null, null, [], []);
+            }
+
+            AdmissionScope.Limited? counting = _refusesUnpriced ? Array.Find(scopes, scope => scope.EnforcedBudgets.Count > 0) : null;
+            return counting is not null && expected.IsUnpriced
+                ? Refused(AdmissionRefusal.Unpriced(counting.Scope.Label, expected.Model), [])
+                : await AdmitAsync(scopes, expected, cancellationToken) with { PricedOnly = counting is not null };
         }
         catch (StorageUnavailableException)
         {
@@ -98,7 +111,7 @@ public sealed class AdmissionControl
 
         IReadOnlyList<string> shadowed = await ShadowedAsync(scopes, expected, cancellationToken);
         List<(AdmissionScope, RateEntry)> counted = [];
-        List<AdmissionScope> reserved = [];
+        List<AdmissionScope.Limited> reserved = [];
         AdmissionTicket ticket = new(counted, reserved, expected);
         bool admitted = false;
         try
@@ -140,18 +153,17 @@ public sealed class AdmissionControl
     }
 
     private static async ValueTask<GatewayError?> ReserveAsync(
-        IReadOnlyList<AdmissionScope.Limited> scopes, ExpectedUse expected, List<AdmissionScope> reserved, CancellationToken cancellationToken)
+        IReadOnlyList<AdmissionScope.Limited> scopes, ExpectedUse expected, List<AdmissionScope.Limited> reserved, CancellationToken cancellationToken)
     {
         foreach (AdmissionScope.Limited scope in scopes.Where(s => s.Budgets.Count > 0))
         {
-            BudgetLimit[] enforced = [.. scope.Budgets.Where(limit => limit.Budget.Mode == LimitMode.Enforce)];
-            if (await scope.Scope.Budgets.ReserveAsync(expected.Usd, enforced, cancellationToken) is { } refusal)
+            if (await scope.Scope.Budgets.ReserveAsync(expected.Usd, scope.EnforcedBudgets, cancellationToken) is { } refusal)
             {
                 scope.Scope.Watch.Refused(refusal);
                 return AdmissionRefusal.Of(scope.Scope.Label, refusal);
             }
 
-            reserved.Add(scope.Scope);
+            reserved.Add(scope);
         }
 
         return null;

@@ -1,5 +1,6 @@
 using Gateway.Alerts;
 using Gateway.Authentication.Teams;
+using Gateway.Routing;
 using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,11 @@ internal static class AdmissionServices
     public static IServiceCollection AddAdmission(this IServiceCollection services)
     {
         services.AddSingleton(provider => new AdmissionControl(
-            provider.GetRequiredService<TeamDirectory>(), provider.GetRequiredService<ISpendStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<AlertOutbox>()));
+            provider.GetRequiredService<TeamDirectory>(),
+            provider.GetRequiredService<ISpendStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Catalog>().RefusesUnpriced,
+            provider.GetRequiredService<AlertOutbox>()));
         return services.AddHostedService<AdmissionUpkeep>();
     }
 }

@@ -30,7 +30,7 @@ internal sealed class BudgetWatch(string scope, AlertOutbox? outbox, TimeProvide
     public void Know(Caller caller, Limits limits)
     {
         // The same object for as long as nobody read the row anew.
-        if (outbox is not null && !ReferenceEquals(Volatile.Read(ref _watched)?.Limits, limits) && BudgetLimit.Of(limits).Any())
+        if (outbox is not null && !ReferenceEquals(Volatile.Read(ref _watched)?.Limits, limits) && limits.HasBudget)
         {
             Volatile.Write(ref _watched, new Watched(limits, caller));
         }

@@ -43,4 +43,8 @@ public sealed record Limits
     public IReadOnlyList<int>? AlertAt { get; init; }
 
     public static IReadOnlyList<int> UsualAlerts { get; } = [50, 80, 100];
+
+    /// <summary>Money is counted.</summary>
+    [JsonIgnore]
+    public bool HasBudget => (BudgetPerDay ?? BudgetPerWeek ?? BudgetPerMonth ?? BudgetForLifetime) is not null;
 }

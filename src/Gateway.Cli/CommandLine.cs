@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Cli.Alerts;
 using Gateway.Cli.Audit;
 using Gateway.Cli.Config;
 using Gateway.Cli.Issuers;
@@ -30,6 +31,7 @@ internal static class CommandLine
             IssuersCommand.Create(runner),
             UsageCommand.Create(runner),
             AuditCommand.Create(runner),
+            AlertsCommand.Create(runner),
             ConfigCommand.Create(CliConfiguration.Read, Console.In, output, error),
         };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });

@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Alerts;
 using Gateway.Audit;
 using Gateway.Authentication;
 using Gateway.Bounds;
@@ -34,6 +35,7 @@ public static class GatewayServices
         services.AddTelemetry(configuration);
         services.AddGatewayStorage(configuration);
         services.AddGatewayAuthentication(configuration);
+        services.AddAlerts();
         services.AddSingleton<UnpricedModels>();
         services.AddHostedService(provider => provider.GetRequiredService<UnpricedModels>());
         services.AddAdmission();
@@ -59,6 +61,7 @@ public static class GatewayServices
         services.AddUsageReports(configuration);
         services.AddPauses();
         services.AddSpend();
+        services.AddAlertStore(configuration);
         return services.AddCacheTable();
     }
 
@@ -83,6 +86,7 @@ public static class GatewayServices
         Register(() => BoundsOptions.Read(configuration));
         Register(() => DrainOptions.Read(configuration));
         Register(() => CacheOptions.Read(configuration));
+        Register(() => AlertOptions.Read(configuration));
         errors.AddRange(TelemetryServices.Mistakes(configuration));
         errors.AddRange(TokenCounting.Mistakes(configuration));
         errors.AddRange(GatewayStorageOptionsValidator.Mistakes(configuration));

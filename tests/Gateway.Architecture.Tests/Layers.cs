@@ -9,7 +9,7 @@ internal static class Layers
     public static readonly LayerOrder Gateway = new(
         "Gateway.Diagnostics | Gateway.Settings",
         "Gateway.Storage",
-        "Gateway.Audit",
+        "Gateway.Audit | Gateway.Alerts",
         "Gateway.Routing.Prices",
         "Gateway.Routing",
         "Gateway.Bounds",

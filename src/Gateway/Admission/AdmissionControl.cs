@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Gateway.Alerts;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
 using Gateway.Diagnostics;
@@ -23,6 +24,7 @@ public sealed class AdmissionControl
     private readonly TeamDirectory _teams;
     private readonly ISpendStore _store;
     private readonly TimeProvider _time;
+    private readonly AlertOutbox? _alerts;
     private readonly ConcurrentDictionary<string, AdmissionScope> _scopes = new(StringComparer.Ordinal);
 
     private readonly Func<bool> _refusesUnpriced;
@@ -31,8 +33,9 @@ public sealed class AdmissionControl
     /// <param name="store">What was spent.</param>
     /// <param name="time">The clock.</param>
     /// <param name="refusesUnpriced">Whether who has a budget may use only what has a price; the operator may change it meanwhile.</param>
-    internal AdmissionControl(TeamDirectory teams, ISpendStore store, TimeProvider time, Func<bool>? refusesUnpriced = null) =>
-        (_teams, _store, _time, _refusesUnpriced) = (teams, store, time, refusesUnpriced ?? (() => false));
+    /// <param name="alerts">Hear of budgets that are used up; null: nobody does.</param>
+    internal AdmissionControl(TeamDirectory teams, ISpendStore store, TimeProvider time, Func<bool>? refusesUnpriced = null, AlertOutbox? alerts = null) =>
+        (_teams, _store, _time, _refusesUnpriced, _alerts) = (teams, store, time, refusesUnpriced ?? (() => false), alerts);
 
     internal async ValueTask<AdmissionResult> AdmitAsync(Caller caller, ExpectedUse expected, CancellationToken cancellationToken)
     {
@@ -52,6 +55,11 @@ public sealed class AdmissionControl
                 .. Limited($"key:{caller.KeyId}", $"the key {caller.KeyId}", expected.Of(caller.Limits)),
                 .. Limited($"team:{caller.Team}", $"the team '{caller.Team}'", expected.Of(team)),
             ];
+            foreach (AdmissionScope.Limited scope in scopes)
+            {
+                scope.Scope.Watch.Know(caller, scope.Limits);
+            }
+
             if (scopes.Length == 0)
             {
                 return new AdmissionResult(null, null, [], []);
@@ -151,6 +159,7 @@ public sealed class AdmissionControl
         {
             if (await scope.Scope.Budgets.ReserveAsync(expected.Usd, scope.EnforcedBudgets, cancellationToken) is { } refusal)
             {
+                scope.Scope.Watch.Refused(refusal);
                 return AdmissionRefusal.Of(scope.Scope.Label, refusal);
             }
 
@@ -201,7 +210,7 @@ public sealed class AdmissionControl
 
         while (true)
         {
-            AdmissionScope.Limited limited = new(_scopes.GetOrAdd(id, _ => new AdmissionScope(id, label, _store, _time)), limits);
+            AdmissionScope.Limited limited = new(_scopes.GetOrAdd(id, _ => new AdmissionScope(id, label, _store, _time, _alerts)), limits);
             if (limited.Scope.TrySee(limited.Rates.Count > 0))
             {
                 yield return limited;

@@ -1,3 +1,4 @@
+using Gateway.Alerts;
 using Gateway.Authentication.Teams;
 using Gateway.Routing;
 using Gateway.Storage;
@@ -22,7 +23,11 @@ internal static class AdmissionServices
         {
             LiveRouter live = provider.GetRequiredService<LiveRouter>();
             return new AdmissionControl(
-                provider.GetRequiredService<TeamDirectory>(), provider.GetRequiredService<ISpendStore>(), provider.GetRequiredService<TimeProvider>(), () => live.Now.Catalog.RefusesUnpriced);
+                provider.GetRequiredService<TeamDirectory>(),
+                provider.GetRequiredService<ISpendStore>(),
+                provider.GetRequiredService<TimeProvider>(),
+                () => live.Now.Catalog.RefusesUnpriced,
+                provider.GetRequiredService<AlertOutbox>());
         });
         return services.AddHostedService<AdmissionUpkeep>();
     }

@@ -35,6 +35,7 @@ internal sealed class AdmissionTicket(IReadOnlyList<(AdmissionScope Scope, RateE
                     held.Scope.Budgets.Settle(more, Usd.Zero);
                 }
 
+                scope.Watch.Refused(refusal);
                 return AdmissionRefusal.Of(scope.Label, refusal);
             }
         }

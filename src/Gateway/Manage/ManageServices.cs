@@ -22,6 +22,7 @@ internal static class ManageServices
         services.AddSingleton<TeamsHandler>();
         services.AddSingleton<UsageHandler>();
         services.AddSingleton<AuditHandler>();
+        services.AddSingleton<AlertsHandler>();
         services.AddSingleton(provider => new LearnedHandler(
             provider.GetRequiredService<ManagePipeline>(),
             provider.GetRequiredService<UpstreamMemory>(),

@@ -50,6 +50,23 @@ internal sealed class QueryReader
         return null;
     }
 
+    /// <summary>A whole number within bounds.</summary>
+    public int Whole(string name, int otherwise, int least, int most)
+    {
+        if (Text(name) is not { } text)
+        {
+            return otherwise;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Wrong(name, $"must be a whole number from {least} to {most}");
+        return otherwise;
+    }
+
     public T Choice<T>(string name, T otherwise, params (string Text, T Value)[] choices)
     {
         if (Text(name) is not { } text)

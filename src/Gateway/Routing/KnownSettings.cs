@@ -16,7 +16,7 @@ internal static class KnownSettings
     private const string Rest = "**";
 
     /// <summary>What is numbered and not named.</summary>
-    private static readonly string[] s_lists = ["Models", "Targets", "Aliases", "ApiKeys"];
+    private static readonly string[] s_lists = ["Models", "Targets", "Aliases", "ApiKeys", "Webhooks", "Events"];
 
     private static readonly string[][] s_known =
     [
@@ -32,6 +32,7 @@ internal static class KnownSettings
             "Retention:UsageDays", "Retention:RollupDays",
             "Upstream:ConnectSeconds", "Upstream:NextTargetSeconds", "Upstream:FirstByteSeconds", "Upstream:IdleSeconds", "Upstream:CommitSeconds", "Upstream:PingSeconds", "Upstream:ClientWriteSeconds", "Upstream:WholeSeconds", "Upstream:QueueSeconds",
             "Upstream:MaxAnswerMegabytes", "Upstream:MaxEventMegabytes",
+            "Alerts:Webhooks:*:Url", "Alerts:Webhooks:*:Secret", "Alerts:Webhooks:*:Format", "Alerts:Webhooks:*:Events:*",
         }.Select(path => path.Split(':')),
     ];
 

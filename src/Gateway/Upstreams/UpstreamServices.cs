@@ -17,7 +17,9 @@ internal static class UpstreamServices
         services.AddSingleton<TargetSpeeds>();
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton<TargetChoice>();
-        services.AddSingleton<ConfigurationAlarm>();
+        services.AddSingleton<TargetAlerts>();
+        services.AddSingleton(provider => new ConfigurationAlarm(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TargetAlerts>()));
         services.AddSingleton<Failover>();
         services.AddSingleton<OfferedModels>();
         return services.AddSingleton(provider => new UpstreamClient(
@@ -46,6 +48,10 @@ internal static class UpstreamServices
     {
         TimeProvider time = provider.GetRequiredService<TimeProvider>();
         ILoggerFactory loggers = provider.GetRequiredService<ILoggerFactory>();
-        return new TargetHealth(time, loggers, provider.GetService<TableStorage>() is { } storage ? new PauseSharing(new PauseTable(storage, time), time, loggers) : null);
+        return new TargetHealth(
+            time,
+            loggers,
+            provider.GetService<TableStorage>() is { } storage ? new PauseSharing(new PauseTable(storage, time), time, loggers) : null,
+            provider.GetRequiredService<TargetAlerts>());
     }
 }

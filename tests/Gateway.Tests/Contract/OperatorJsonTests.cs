@@ -18,8 +18,7 @@ namespace Gateway.Tests.Contract;
 public sealed class OperatorJsonTests : IAsyncLifetime
 {
     private const string LimitsGiven = """
-        "limits":{"requests_per_minute":{"value":10},"input_tokens_per_minute":{"value":1000,"mode":"shadow"},"output_tokens_per_minute":{"value":500},
-        "concurrent_streams":{"value":3},"budget_per_day":{"usd":1.5},"budget_per_week":{"usd":5,"mode":"shadow"},"budget_per_month":{"usd":20},"budget_for_lifetime":{"usd":100}}
+        "limits":{"requests_per_minute":{"value":10},"input_tokens_per_minute":{"value":1000,"mode":"shadow"},"output_tokens_per_minute":{"value":500},"concurrent_streams":{"value":3},"budget_per_day":{"usd":1.5},"budget_per_week":{"usd":5,"mode":"shadow"},"budget_per_month":{"usd":20},"budget_for_lifetime":{"usd":100},"alert_at":[50,100]}
         """;
 
     private const string Key = """
@@ -281,6 +280,7 @@ public sealed class OperatorJsonTests : IAsyncLifetime
     }
 
     private static string Limits(string path) => "\n" + Under(path, """
+        alert_at[] number
         budget_for_lifetime.mode 'enforce'
         budget_for_lifetime.usd number
         budget_per_day.mode 'enforce'

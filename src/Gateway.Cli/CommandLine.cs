@@ -27,7 +27,7 @@ internal static class CommandLine
             KeysCommand.Create(runner),
             TeamsCommand.Create(runner),
             IssuersCommand.Create(runner),
-            UsageCommand.Create(runner),
+            UsageCommand.Create(runner, configuration),
             AuditCommand.Create(runner),
         };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });

@@ -1,5 +1,6 @@
 using Gateway.Audit;
 using Gateway.Authentication.Keys;
+using Gateway.Metering.Reports;
 using Gateway.Upstreams;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +16,7 @@ internal static class ManageServices
             provider.GetRequiredService<ManagePipeline>(),
             provider.GetRequiredService<KeyAdministration>(),
             provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<UsageReporter>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IssuersHandler>();
         services.AddSingleton<TeamsHandler>();
@@ -25,6 +27,7 @@ internal static class ManageServices
             provider.GetRequiredService<UpstreamMemory>(),
             provider.GetRequiredService<AuditTrail>()));
         services.AddSingleton<ReceiptHandler>();
+        services.AddSingleton<OwnUsageHandler>();
         return services.AddSingleton<OpenApiHandler>();
     }
 }

@@ -29,6 +29,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Http.RequestLog",
         "Gateway.Metering.Rollups.MaintenanceTimer",
         "Gateway.Metering.Rollups.RollupWriter",
+        "Gateway.Metering.StrangerBook",
         "Gateway.Metering.UsageWriter",
         "Gateway.Storage.TableSpendStore",
         "Gateway.Upstreams.ConfigurationAlarm",

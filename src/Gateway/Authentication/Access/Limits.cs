@@ -38,4 +38,17 @@ public sealed record Limits
     public Budget? BudgetPerMonth { get; init; }
 
     public Budget? BudgetForLifetime { get; init; }
+
+    /// <summary>These, where there are any; of each kind that they lack, the others'.</summary>
+    public Limits Or(Limits others) => new()
+    {
+        RequestsPerMinute = RequestsPerMinute ?? others.RequestsPerMinute,
+        InputTokensPerMinute = InputTokensPerMinute ?? others.InputTokensPerMinute,
+        OutputTokensPerMinute = OutputTokensPerMinute ?? others.OutputTokensPerMinute,
+        ConcurrentStreams = ConcurrentStreams ?? others.ConcurrentStreams,
+        BudgetPerDay = BudgetPerDay ?? others.BudgetPerDay,
+        BudgetPerWeek = BudgetPerWeek ?? others.BudgetPerWeek,
+        BudgetPerMonth = BudgetPerMonth ?? others.BudgetPerMonth,
+        BudgetForLifetime = BudgetForLifetime ?? others.BudgetForLifetime,
+    };
 }

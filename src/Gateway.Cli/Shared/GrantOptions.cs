@@ -95,8 +95,8 @@ internal sealed class GrantOptions
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
         {
             string[] words = part.Split(':');
-            LimitMode? mode = words.Length == 2 || words[2..] is ["enforce"] ? LimitMode.Enforce : words[2..] is ["shadow"] ? LimitMode.Shadow : null;
-            if (words.Length < 2 || mode is not { } given
+            LimitMode? mode = words is [_, _] or [_, _, "enforce"] ? LimitMode.Enforce : words is [_, _, "shadow"] ? LimitMode.Shadow : null;
+            if (mode is not { } given
                 || !decimal.TryParse(words[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
                 || With(limits, words[0], number, given) is not { } more)
             {

@@ -15,7 +15,7 @@ public sealed class ReceiptHandler(ManagePipeline pipeline, IUsageStore store, T
     private static readonly SearchValues<char> s_idCharacters =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-");
 
-    private const int MaxIdLength = 64;
+    private const int MaxIdLength = 96;
 
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
     {
@@ -29,7 +29,7 @@ public sealed class ReceiptHandler(ManagePipeline pipeline, IUsageStore store, T
 
         return await FindAsync(ManagePath.IdAfter("requests", http.Request), days, aborted) is { } entry
             ? ManageAnswer.Of(Receipt.Of(entry), ReceiptJson.Default.Receipt)
-            : ManageAnswer.NotFound($"No receipt of that id began on {string.Join(" or ", days.Select(Format))} (UTC). Receipts appear seconds after the answer; for older ones add ?day=yyyyMMdd.");
+            : ManageAnswer.NotFound($"No receipt of that id began on {string.Join(" or ", days.Select(Format))} (UTC). Receipts appear seconds after the answer; for older ones add ?day=yyyyMMdd. Requests that were refused before their caller was known leave none: they are counted together.");
     }, cancellationToken);
 
     private async Task<UsageEntry?> FindAsync(string requestId, DateOnly[] days, CancellationToken aborted)

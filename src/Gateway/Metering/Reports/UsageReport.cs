@@ -17,6 +17,13 @@ public enum UsageGroup
 
     [JsonStringEnumMemberName("day")]
     Day,
+
+    /// <summary>Each caller once, by the name that was seen last; callers without one are their keys.</summary>
+    [JsonStringEnumMemberName("person")]
+    Person,
+
+    [JsonStringEnumMemberName("model_and_day")]
+    ModelAndDay,
 }
 
 /// <summary>Which usage to report; null for any.</summary>
@@ -26,7 +33,11 @@ public enum UsageGroup
 /// <param name="Team">Only this team.</param>
 /// <param name="Key">Only the key of this id.</param>
 /// <param name="Model">Only models, or <c>provider/model</c>s, that match; * stands for any text.</param>
-public sealed record UsageQuery(DateOnly From, DateOnly To, UsageGroup By, string? Team = null, string? Key = null, string? Model = null);
+public sealed record UsageQuery(DateOnly From, DateOnly To, UsageGroup By, string? Team = null, string? Key = null, string? Model = null)
+{
+    /// <summary>Only requests of callers who were named so.</summary>
+    public string? Person { get; init; }
+}
 
 /// <summary>Who used what in a span of days, as operators read it.</summary>
 public sealed record UsageReport(DateOnly From, DateOnly To, UsageGroup By, IReadOnlyList<UsageReportRow> Rows, UsageReportRow Total);
@@ -39,6 +50,9 @@ public sealed record UsageReportRow
     public string? KeyId { get; init; }
 
     public string? Team { get; init; }
+
+    /// <summary>As the token named who called.</summary>
+    public string? Person { get; init; }
 
     /// <summary>As in the header <c>x-gateway-upstream</c>.</summary>
     public string? Model { get; init; }

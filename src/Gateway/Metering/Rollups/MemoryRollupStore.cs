@@ -24,12 +24,12 @@ internal sealed class MemoryRollupStore : IRollupStore
     /// <summary>Nothing: no writer has died, and the usage kept in memory may be less than what was counted.</summary>
     public Task CloseAsync(DateOnly day, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             return Task.FromResult<IReadOnlyList<Rollup>>(
-                [.. _totals.Where(each => each.Key.Day >= from && each.Key.Day <= to).Select(each => new Rollup(each.Key, each.Value))]);
+                [.. _totals.Where(each => each.Key.Day >= from && each.Key.Day <= to && (keyId is null || each.Key.KeyId == keyId)).Select(each => new Rollup(each.Key, each.Value))]);
         }
     }
 

@@ -42,6 +42,7 @@ internal static class RollupRow
         Set(row, nameof(RollupKey.Team), key.Team);
         Set(row, nameof(RollupKey.Provider), key.Provider);
         Set(row, nameof(RollupKey.Model), key.Model);
+        Set(row, nameof(RollupKey.Person), key.Person);
         return row;
     }
 
@@ -55,7 +56,10 @@ internal static class RollupRow
                     row.GetString(nameof(RollupKey.KeyId)),
                     row.GetString(nameof(RollupKey.Team)),
                     row.GetString(nameof(RollupKey.Provider)),
-                    row.GetString(nameof(RollupKey.Model))),
+                    row.GetString(nameof(RollupKey.Model)))
+                {
+                    Person = row.GetString(nameof(RollupKey.Person)),
+                },
                 new RollupTotals
                 {
                     Requests = Number(row, nameof(RollupTotals.Requests)),
@@ -84,7 +88,7 @@ internal static class RollupRow
     private static long Number(TableEntity row, string column) => row.GetInt64(column) ?? throw new JsonException();
 
     private static string Hash(RollupKey key) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{key.KeyId}\n{key.Team}\n{key.Provider}\n{key.Model}")).AsSpan(0, 16));
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{key.KeyId}\n{key.Team}\n{key.Provider}\n{key.Model}{(key.Person is null ? "" : $"\n{key.Person}")}")).AsSpan(0, 16));
 
     private static void Set(TableEntity row, string column, string? value)
     {

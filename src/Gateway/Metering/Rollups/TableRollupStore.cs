@@ -30,9 +30,10 @@ internal sealed class TableRollupStore(TableStorage storage) : IRollupStore
         await TableRows.DeleteAsync(storage, _table, TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), row => !kept.Contains(row.RowKey), cancellationToken);
     }
 
-    public async Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, CancellationToken cancellationToken)
     {
         string filter = TableClient.CreateQueryFilter($"PartitionKey ge {UsageRow.Partition(from)} and PartitionKey le {UsageRow.Partition(to)}");
+        filter += keyId is null ? "" : TableClient.CreateQueryFilter($" and (KeyId eq {keyId} or RowKey eq {RollupRow.Mark})");
         Dictionary<RollupKey, RollupTotals> sums = [];
         HashSet<string> closed = [];
         await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, filter, null, cancellationToken))

@@ -13,10 +13,13 @@ namespace Gateway.Metering.Usage;
 /// <param name="Model">The provider's name of the model; null for those that it does not have, of which there is no end.</param>
 public sealed record RollupKey(DateOnly Day, string? KeyId, string? Team, string? Provider, string? Model)
 {
+    /// <summary>As the token named the person on that day; null for keys.</summary>
+    public string? Person { get; init; }
+
     private const string NotFound = "not_found_error";
 
     public static RollupKey Of(UsageEntry entry) =>
-        new(DateOnly.FromDateTime(entry.StartedAt.UtcDateTime), entry.KeyId, entry.Team, entry.Provider, entry.Error == NotFound ? null : entry.Model);
+        new(DateOnly.FromDateTime(entry.StartedAt.UtcDateTime), entry.KeyId, entry.Team, entry.Provider, entry.Error == NotFound ? null : entry.Model) { Person = entry.Person };
 }
 
 /// <summary>The requests of one key to one model on one day.</summary>

@@ -20,6 +20,7 @@ internal static class UsageRow
         nameof(TableEntity.RowKey), nameof(UsageEntry.StartedAt), nameof(UsageEntry.KeyId), nameof(UsageEntry.Team), nameof(UsageEntry.Provider),
         nameof(UsageEntry.Model), nameof(UsageEntry.Error), nameof(UsageTimings.FirstTryMs), CostUsd, nameof(TokenUsage.Input), nameof(TokenUsage.CacheRead),
         nameof(TokenUsage.CacheWrite5m), nameof(TokenUsage.CacheWrite1h), nameof(TokenUsage.Output), nameof(TokenUsage.Reasoning), nameof(TokenUsage.Estimated),
+        nameof(UsageEntry.Person), nameof(UsageEntry.Requests),
     ];
 
     public static string Partition(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
@@ -47,6 +48,9 @@ internal static class UsageRow
         Set(row, nameof(UsageEntry.KeyId), entry.KeyId);
         Set(row, nameof(UsageEntry.Team), entry.Team);
         Set(row, nameof(UsageEntry.Credential), entry.Credential?.ToString());
+        Set(row, nameof(UsageEntry.Person), entry.Person);
+        Set(row, nameof(UsageEntry.Requests), entry.Requests == 1 ? null : entry.Requests);
+        Set(row, nameof(UsageEntry.Refusal), entry.Refusal);
         Set(row, nameof(UsageEntry.RequestedModel), entry.RequestedModel);
         Set(row, nameof(UsageEntry.MatchedModel), entry.MatchedModel);
         Set(row, nameof(UsageEntry.Provider), entry.Provider);
@@ -79,6 +83,9 @@ internal static class UsageRow
                 Credential = Enum.TryParse(row.GetString(nameof(UsageEntry.Credential)), out CredentialKind kind) ? kind : null,
                 Api = row.GetString(nameof(UsageEntry.Api)) ?? "",
                 Stream = row.GetBoolean(nameof(UsageEntry.Stream)) ?? false,
+                Person = row.GetString(nameof(UsageEntry.Person)),
+                Requests = row.GetInt64(nameof(UsageEntry.Requests)) ?? 1,
+                Refusal = row.GetString(nameof(UsageEntry.Refusal)),
                 RequestedModel = row.GetString(nameof(UsageEntry.RequestedModel)),
                 MatchedModel = row.GetString(nameof(UsageEntry.MatchedModel)),
                 Provider = row.GetString(nameof(UsageEntry.Provider)),

@@ -16,11 +16,13 @@ internal static class UsageCommand
             DefaultValueFactory = _ => "30d",
         };
         Option<string?> to = new("--to") { Description = "The last day, which is included. Default: today.", HelpName = "date|span" };
-        Option<UsageGroup> by = new("--by") { Description = "What to add up by: key, team, model or day.", HelpName = "key|team|model|day" };
+        Option<string> by = new("--by") { Description = $"What to add up by: {UsageGrouping.Forms}.", HelpName = "name", DefaultValueFactory = _ => "key" };
+        FacetOptions facets = new();
         Option<string?> team = new("--team") { Description = "Only this team." };
         Option<string?> key = new("--key") { Description = "Only the key of this id." };
         Option<string?> model = new("--model") { Description = "Only models, or provider/models, that match; * as a wildcard." };
-        Command command = new("usage", "Requests, tokens and cost, by key, team, model or day.") { from, to, by, team, key, model };
+        Command command = new("usage", "Requests, tokens and cost, by key, team, model, day, tag and more.") { from, to, by, team, key, model };
+        facets.AddTo(command);
         command.SetAction((arguments, cancellation) => runner.ReadAsync(
             arguments,
             async (context, token) =>
@@ -36,8 +38,25 @@ internal static class UsageCommand
                     return context.Fail("--from lies after --to.");
                 }
 
-                UsageQuery query = new(first, last, arguments.GetValue(by), arguments.GetValue(team), arguments.GetValue(key), arguments.GetValue(model));
-                return UsageOutput.Write(context, await context.Service<UsageReporter>().ReportAsync(query, token));
+                if (!UsageGrouping.TryRead(arguments.GetRequiredValue(by), out UsageGroup group, out string? tag))
+                {
+                    return context.Fail($"--by takes one of: {UsageGrouping.Forms}.");
+                }
+
+                UsageQuery query = new(first, last, group, arguments.GetValue(team), arguments.GetValue(key), arguments.GetValue(model))
+                {
+                    ByTag = tag,
+                    Filter = facets.Filter(arguments),
+                };
+                if (query.NeedsRows && last.DayNumber - first.DayNumber >= UsageReporter.MostDaysOfRows)
+                {
+                    return context.Fail($"Sessions, and two of client, requested model and tags at once, are added up from single requests, of {UsageReporter.MostDaysOfRows} days at most: give --from.");
+                }
+
+                UsageReporter reporter = context.Service<UsageReporter>();
+                return (query.NeedsRows ? await reporter.ReportRowsAsync(query, token) : await reporter.ReportAsync(query, token)) is { } report
+                    ? UsageOutput.Write(context, report)
+                    : context.Fail($"There are more than {UsageReporter.MostRows} requests in these days. Ask for fewer days, or for one key or team.");
             },
             cancellation));
         command.Add(RequestsCommand.Create(runner));

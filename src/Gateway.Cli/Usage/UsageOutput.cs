@@ -16,7 +16,7 @@ internal static class UsageOutput
             return 0;
         }
 
-        Table table = new Table().RoundedBorder().AddColumns(Names(report.By));
+        Table table = new Table().RoundedBorder().AddColumns(Names(report));
         foreach (string column in (string[])["requests", "refused", "failed", "input", "cache read", "cache write", "output", "reasoning", "cost USD"])
         {
             table.AddColumn(new TableColumn(column).RightAligned());
@@ -27,7 +27,7 @@ internal static class UsageOutput
             table.AddRow([.. Of(report.By, row).Select(Markup.Escape), .. Numbers(row)]);
         }
 
-        table.AddRow(["all", .. Names(report.By).Skip(1).Select(_ => ""), .. Numbers(report.Total)]);
+        table.AddRow(["all", .. Names(report).Skip(1).Select(_ => ""), .. Numbers(report.Total)]);
         context.WriteTable(table);
         context.WriteLine($"{Days.Text(report.From)} to {Days.Text(report.To)} (UTC).");
         if (report.Total.UnpricedRequests > 0)
@@ -38,11 +38,16 @@ internal static class UsageOutput
         return 0;
     }
 
-    private static string[] Names(UsageGroup by) => by switch
+    private static string[] Names(UsageReport report) => report.By switch
     {
         UsageGroup.Key => ["key", "team"],
         UsageGroup.Team => ["team"],
         UsageGroup.Model => ["model"],
+        UsageGroup.Provider => ["provider"],
+        UsageGroup.RequestedModel => ["model asked for"],
+        UsageGroup.Client => ["client"],
+        UsageGroup.Tag => [Markup.Escape($"tag {report.Tag}")],
+        UsageGroup.Session => ["session"],
         _ => ["day (UTC)"],
     };
 
@@ -50,6 +55,11 @@ internal static class UsageOutput
     {
         UsageGroup.Key => [row.KeyId ?? "(none accepted)", row.Team ?? ""],
         UsageGroup.Team => [row.Team ?? "(no key accepted)"],
+        UsageGroup.Provider => [row.Provider ?? "(none)"],
+        UsageGroup.RequestedModel => [row.RequestedModel ?? "(none known here)"],
+        UsageGroup.Client => [row.Client ?? "(not known)"],
+        UsageGroup.Tag => [row.Tag ?? "(without)"],
+        UsageGroup.Session => [row.Session ?? "(without)"],
         UsageGroup.Model => [row.Model ?? "(refused before a model was chosen)"],
         _ => [row.Day is { } day ? Days.Text(day) : ""],
     };

@@ -40,6 +40,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             }
 
             record.RequestedModel = request.Model;
+            record.Session = ConversationKeys.NameOf(http.Request.Headers, request.Session);
             if (ModelAccess.Find(router, caller, request.Model, out error) is not { } route)
             {
                 return new Refusal(error!);

@@ -25,6 +25,7 @@ internal static class ManageServices
             provider.GetRequiredService<UpstreamMemory>(),
             provider.GetRequiredService<AuditTrail>()));
         services.AddSingleton<ReceiptHandler>();
+        services.AddSingleton<RequestsHandler>();
         return services.AddSingleton<OpenApiHandler>();
     }
 }

@@ -81,6 +81,7 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         attempts[].target string
         attempts[].upstream_status number
         cached boolean
+        client string
         client_left boolean
         cost_usd number
         credential.key_id string
@@ -99,9 +100,11 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         price_per_million_usd.output number
         price_per_million_usd.version string
         request_id string
+        session string
         started_at string
         status number
         stream boolean
+        tags.ticket string
         timings.first_byte_ms number
         timings.first_event_ms number
         timings.first_try_ms number
@@ -217,6 +220,7 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         Assert.Empty(await _tables.Instance().GetRequiredService<IUsageStore>().AppendAsync([entry], default));
         string day = Day(_tables.Today);
         Shape.Is(Receipt, await _ada.OkAsync("GET", $"/manage/requests/req_whole?day={day}"));
+        Shape.Is(Under("data[].", Receipt) + "\nhas_more boolean\nnext_cursor null", await _ada.OkAsync("GET", $"/manage/requests?from={day}&to={day}"));
         Shape.Is(Under("[].", Receipt), await CommandAsync("usage", "requests", "--day", day, "--status", "200"));
     }
 
@@ -225,6 +229,7 @@ public sealed class OperatorJsonTests : IAsyncLifetime
     [InlineData("team", "team string")]
     [InlineData("model", "model string")]
     [InlineData("day", "day string")]
+    [InlineData("provider", "provider string")]
     public async Task Usage(string by, params string[] names)
     {
         DateOnly day = _tables.Today.AddDays(-5);

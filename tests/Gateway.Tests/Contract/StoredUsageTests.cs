@@ -62,6 +62,7 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
             CacheWrite5m Edm.Int64
             Cached Edm.Boolean
             ClientLeft Edm.Boolean
+            Client Edm.String
             CostUsd Edm.String
             Credential Edm.String 'ApiKey'
             Error Edm.String
@@ -86,10 +87,13 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
             Reasoning Edm.Int64
             Report Edm.String
             RequestedModel Edm.String
+            Session Edm.String
             ShadowLimits Edm.String
             StartedAt Edm.DateTime
             Status Edm.Int32
             Stream Edm.Boolean
+            Tags Edm.String
+            Tags.ticket string
             Team Edm.String
             TotalMs Edm.Double
             UpstreamFacts Edm.String

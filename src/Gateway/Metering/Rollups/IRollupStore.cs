@@ -15,6 +15,9 @@ internal interface IRollupStore
     /// <summary>One per day, key and model, both days included; the sum of all writers where the day is open.</summary>
     Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken);
 
+    /// <summary>The same of one facet, of a tag by its name: one per day, key, model and value.</summary>
+    Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, FacetKind kind, string? name, CancellationToken cancellationToken);
+
     /// <summary>Returns how many rows were deleted.</summary>
     Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken);
 }

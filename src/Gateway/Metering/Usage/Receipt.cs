@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Gateway.Authentication.Access;
@@ -27,6 +28,15 @@ public sealed record Receipt(
     IReadOnlyList<string> Notes,
     UsageTimings Timings)
 {
+    /// <summary>What it was for: the key's tags and the client's.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>The family of programs that sent it.</summary>
+    public string? Client { get; init; }
+
+    /// <summary>The client's name for the conversation.</summary>
+    public string? Session { get; init; }
+
     public static Receipt Of(UsageEntry entry) => new(
         entry.RequestId,
         entry.StartedAt,
@@ -46,7 +56,12 @@ public sealed record Receipt(
         entry.Price is { } price ? new ReceiptPrice(price.Version, price.Input, price.CacheRead, price.CacheWrite5m, price.CacheWrite1h, price.Output) : null,
         entry.Cost,
         [.. NotesOn(entry)],
-        entry.Timings);
+        entry.Timings)
+    {
+        Tags = entry.Tags,
+        Client = entry.Client,
+        Session = entry.Session,
+    };
 
     private static IEnumerable<string> NotesOn(UsageEntry entry)
     {
@@ -118,8 +133,15 @@ public sealed record ReceiptPrice(
     [property: JsonPropertyName("cache_write_1h")] decimal CacheWrite1h,
     decimal Output);
 
+/// <summary>A page of receipts, newest first.</summary>
+/// <param name="Data">They may be fewer than asked for, or none, although more follow: a page looks so far and no farther.</param>
+/// <param name="HasMore">Another page follows.</param>
+/// <param name="NextCursor">Where it begins.</param>
+public sealed record RequestList(IReadOnlyList<Receipt> Data, bool HasMore, string? NextCursor);
+
 /// <summary>How receipts are written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(IReadOnlyList<Receipt>))]
+[JsonSerializable(typeof(RequestList))]
 public sealed partial class ReceiptJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Gateway.Authentication.Access;
@@ -20,7 +21,11 @@ internal static class UsageRow
         nameof(TableEntity.RowKey), nameof(UsageEntry.StartedAt), nameof(UsageEntry.KeyId), nameof(UsageEntry.Team), nameof(UsageEntry.Provider),
         nameof(UsageEntry.Model), nameof(UsageEntry.Error), nameof(UsageTimings.FirstTryMs), CostUsd, nameof(TokenUsage.Input), nameof(TokenUsage.CacheRead),
         nameof(TokenUsage.CacheWrite5m), nameof(TokenUsage.CacheWrite1h), nameof(TokenUsage.Output), nameof(TokenUsage.Reasoning), nameof(TokenUsage.Estimated),
+        nameof(UsageEntry.RequestedModel), nameof(UsageEntry.Tags), nameof(UsageEntry.Client),
     ];
+
+    /// <summary>Escapes nothing that need not be: in a column it would only take room.</summary>
+    private static readonly UsageRowJson s_plain = new(new JsonSerializerOptions(UsageRowJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static string Partition(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
@@ -48,6 +53,9 @@ internal static class UsageRow
         Set(row, nameof(UsageEntry.Team), entry.Team);
         Set(row, nameof(UsageEntry.Credential), entry.Credential?.ToString());
         Set(row, nameof(UsageEntry.RequestedModel), entry.RequestedModel);
+        Set(row, nameof(UsageEntry.Tags), entry.Tags.Count > 0 ? RowJson.Text(entry.Tags, s_plain.IReadOnlyDictionaryStringString) : null);
+        Set(row, nameof(UsageEntry.Client), entry.Client);
+        Set(row, nameof(UsageEntry.Session), entry.Session);
         Set(row, nameof(UsageEntry.MatchedModel), entry.MatchedModel);
         Set(row, nameof(UsageEntry.Provider), entry.Provider);
         Set(row, nameof(UsageEntry.Model), entry.Model);
@@ -79,6 +87,9 @@ internal static class UsageRow
                 Api = row.GetString(nameof(UsageEntry.Api)) ?? "",
                 Stream = row.GetBoolean(nameof(UsageEntry.Stream)) ?? false,
                 RequestedModel = row.GetString(nameof(UsageEntry.RequestedModel)),
+                Tags = RowJson.Value(row, nameof(UsageEntry.Tags), UsageRowJson.Default.IReadOnlyDictionaryStringString) ?? FrozenDictionary<string, string>.Empty,
+                Client = row.GetString(nameof(UsageEntry.Client)),
+                Session = row.GetString(nameof(UsageEntry.Session)),
                 MatchedModel = row.GetString(nameof(UsageEntry.MatchedModel)),
                 Provider = row.GetString(nameof(UsageEntry.Provider)),
                 Model = row.GetString(nameof(UsageEntry.Model)),

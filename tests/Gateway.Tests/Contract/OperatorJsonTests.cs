@@ -4,9 +4,7 @@ using Gateway.Metering.Usage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Manage;
 using Gateway.Tests.Metering.Usage;
-using Gateway.Tests.Security;
 using Gateway.Tests.Storage;
-using Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Contract;
@@ -240,34 +238,6 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         Shape.Is(whole, await _ada.OkAsync("GET", $"/manage/usage?by={by}"));
         Shape.Is(whole, await CommandAsync("usage", "--by", by));
         Shape.Is("rollups number\nusage number", await CommandAsync("usage", "purge", "--older-than", "10d"));
-    }
-
-    [Fact]
-    public async Task Lessons()
-    {
-        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
-        await using GatewayServer gateway = await GatewayServer.StartAsync(upstream);
-        upstream.Answer = context => upstream.Received.Last().Json.GetProperty("max_completion_tokens").GetInt32() > 1000
-            ? FakeUpstream.Json(
-                context,
-                400,
-                """{"error":{"message":"max_tokens is too large. This model supports at most 1000 completion tokens.","type":"invalid_request_error","param":"max_tokens","code":"invalid_value"}}""")
-            : FakeUpstream.Json(context, 200, FakeUpstream.Completion("ok"));
-        using HttpResponseMessage taught = await gateway.PostAsync("/v1/messages", """{"model":"m","max_tokens":2000,"messages":[{"role":"user","content":"Hello"}]}""");
-        Assert.True(taught.IsSuccessStatusCode);
-
-        Shape.Is(
-            """
-            data[].expires_at string
-            data[].key_id string
-            data[].learned_at string
-            data[].max_output_tokens number
-            data[].parameter string
-            data[].request_id string
-            data[].target string
-            """,
-            (await gateway.AskAsync(GatewayServer.Key, "/manage/learned", null, "GET")).Json);
-        Shape.Is("cleared number", (await gateway.AskAsync(GatewayServer.Key, "/manage/learned", null, "DELETE")).Json);
     }
 
     private static string Limits(string path) => "\n" + Under(path, """

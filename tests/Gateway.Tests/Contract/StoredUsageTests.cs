@@ -139,6 +139,16 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Total_of_a_tag()
+    {
+        RollupKey key = new(s_day.AddDays(1), "key1", "search", "openai", "gpt-x") { Facet = new RollupFacet(FacetKind.Tag, "ticket", "ABC-1") };
+        await _services.GetRequiredService<IRollupStore>().WriteAsync(key.Day, "ab12", [new(key, new RollupTotals { Requests = 1 })], default);
+        TableEntity row = await RowAsync("rollups", "PartitionKey eq 'tag:20010204'");
+        Assert.Equal(("ticket", "ABC-1", "key1"), (row.GetString("Tag"), row.GetString("Value"), row.GetString("KeyId")));
+        Assert.Equal(["client:20010204", "requested:20010204"], new[] { FacetKind.Client, FacetKind.RequestedModel }.Select(kind => RollupRow.Partition(kind, key.Day)));
+    }
+
+    [Fact]
     public async Task State_of_the_maintenance()
     {
         MaintenanceState state = new(Azurite.StorageAt(azurite.ConnectionString));

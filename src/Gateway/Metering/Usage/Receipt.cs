@@ -133,15 +133,8 @@ public sealed record ReceiptPrice(
     [property: JsonPropertyName("cache_write_1h")] decimal CacheWrite1h,
     decimal Output);
 
-/// <summary>A page of receipts, newest first.</summary>
-/// <param name="Data">They may be fewer than asked for, or none, although more follow: a page looks so far and no farther.</param>
-/// <param name="HasMore">Another page follows.</param>
-/// <param name="NextCursor">Where it begins.</param>
-public sealed record RequestList(IReadOnlyList<Receipt> Data, bool HasMore, string? NextCursor);
-
 /// <summary>How receipts are written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(IReadOnlyList<Receipt>))]
-[JsonSerializable(typeof(RequestList))]
 public sealed partial class ReceiptJson : JsonSerializerContext;

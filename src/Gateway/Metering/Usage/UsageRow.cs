@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
 using Gateway.Authentication.Access;
 using Gateway.Storage;
@@ -25,7 +26,8 @@ internal static class UsageRow
     ];
 
     /// <summary>Escapes nothing that need not be: in a column it would only take room.</summary>
-    private static readonly UsageRowJson s_plain = new(new JsonSerializerOptions(UsageRowJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly JsonTypeInfo<IReadOnlyDictionary<string, string>> s_plain = (JsonTypeInfo<IReadOnlyDictionary<string, string>>)
+        new JsonSerializerOptions(UsageRowJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }.GetTypeInfo(typeof(IReadOnlyDictionary<string, string>));
 
     public static string Partition(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
@@ -53,7 +55,7 @@ internal static class UsageRow
         Set(row, nameof(UsageEntry.Team), entry.Team);
         Set(row, nameof(UsageEntry.Credential), entry.Credential?.ToString());
         Set(row, nameof(UsageEntry.RequestedModel), entry.RequestedModel);
-        Set(row, nameof(UsageEntry.Tags), entry.Tags.Count > 0 ? RowJson.Text(entry.Tags, s_plain.IReadOnlyDictionaryStringString) : null);
+        Set(row, nameof(UsageEntry.Tags), entry.Tags.Count > 0 ? RowJson.Text(entry.Tags, s_plain) : null);
         Set(row, nameof(UsageEntry.Client), entry.Client);
         Set(row, nameof(UsageEntry.Session), entry.Session);
         Set(row, nameof(UsageEntry.MatchedModel), entry.MatchedModel);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Metering.Usage;
+using Gateway.Storage;
 using Gateway.Tests.Manage;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
@@ -30,9 +31,9 @@ public sealed class AttributionTests(AzuriteFixture azurite)
     public async Task Session_in_the_body_counts_too_and_a_long_one_is_cut()
     {
         await using MeteredGateway gateway = await MeteredGateway.StartAsync(azurite.ConnectionString);
-        string body = MeteredGateway.Body().Replace("\"max_tokens\"", "\"metadata\":{\"user_id\":\"user_0a_account__session_0123-abcd\"},\"max_tokens\"", StringComparison.Ordinal);
+        string body = MeteredGateway.Body().Replace("\"max_tokens\"", "\"metadata\":{\"user_id\":\"user_0a_account__session_8b2c51e6-0f4a-4a43-9a0a-1f6a5d1c2b3e\"},\"max_tokens\"", StringComparison.Ordinal);
         using HttpResponseMessage named = await gateway.PostAsync(body);
-        Assert.Equal("0123-abcd", (await gateway.EntryAsync(named)).Session);
+        Assert.Equal("8b2c51e6-0f4a-4a43-9a0a-1f6a5d1c2b3e", (await gateway.EntryAsync(named)).Session);
         using HttpResponseMessage cut = await SendAsync(gateway, ("session_id", new string('s', 3000)));
         Assert.Equal(256, (await gateway.EntryAsync(cut)).Session!.Length);
         using HttpResponseMessage none = await gateway.PostAsync(MeteredGateway.Body());
@@ -76,7 +77,7 @@ public sealed class AttributionTests(AzuriteFixture azurite)
         await SendAllAsync(gateway);
         await UntilCountedAsync(gateway, 5);
 
-        Assert.Equal(["A-1 2 0.00009", " 2 0.00009", "B-2 1 0.000045"], await RowsAsync(gateway, "tag", "by=tag:Ticket"));
+        Assert.Equal([" 2 0.00009", "A-1 2 0.00009", "B-2 1 0.000045"], await RowsAsync(gateway, "tag", "by=tag:Ticket"));
         Assert.Equal(["A-1 1 0.000045"], await RowsAsync(gateway, "tag", "by=tag:ticket&tag=ticket=A-1&client=codex"));
         Assert.Equal([" 5 0.000225"], await RowsAsync(gateway, "tag", "by=tag:never"));
         Assert.Equal(["codex 2 0.00009", "curl 2 0.00009", "anthropic-sdk-python 1 0.000045"], await RowsAsync(gateway, "client", "by=client"));
@@ -84,7 +85,7 @@ public sealed class AttributionTests(AzuriteFixture azurite)
         Assert.Equal(["alias-1 2 0.00009"], await RowsAsync(gateway, "requested_model", "by=requested_model&requested_model=alias-*"));
         Assert.Equal(["fake/up 3 0.000135"], await RowsAsync(gateway, "model", "by=model&tag=ticket"));
         Assert.Equal(["fake 5 0.000225"], await RowsAsync(gateway, "provider", "by=provider&provider=fake"));
-        Assert.Equal(["s-1 2 0.00009", " 2 0.00009", "s-2 1 0.000045"], await RowsAsync(gateway, "session", "by=session"));
+        Assert.Equal([" 2 0.00009", "s-1 2 0.00009", "s-2 1 0.000045"], await RowsAsync(gateway, "session", "by=session"));
         Assert.Equal(["curl 1 0.000045"], await RowsAsync(gateway, "client", "by=client&tag=ticket=B-2,env=dev"));
         Assert.Empty(await RowsAsync(gateway, "client", "by=client&tag=ticket=C-3"));
 
@@ -125,7 +126,7 @@ public sealed class AttributionTests(AzuriteFixture azurite)
         string[] rows =
         [
             .. report.GetProperty("rows").EnumerateArray().Select(
-                row => $"{(row.TryGetProperty(name, out JsonElement value) ? value.GetString() : "")} {row.GetProperty("requests").GetInt64()} {row.GetProperty("cost_usd").GetDecimal()}"),
+                row => $"{(row.TryGetProperty(name, out JsonElement value) ? value.GetString() : "")} {row.GetProperty("requests").GetInt64()} {UsdText.Of(row.GetProperty("cost_usd").GetDecimal())}"),
         ];
         Assert.Equal(report.GetProperty("total").GetProperty("requests").GetInt64(), report.GetProperty("rows").EnumerateArray().Sum(row => row.GetProperty("requests").GetInt64()));
         return rows;

@@ -31,8 +31,18 @@ internal static partial class ClientFamily
 
     private static readonly Dictionary<string, string> s_languages = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["python"] = "python", ["js"] = "typescript", ["typescript"] = "typescript", ["go"] = "go", ["java"] = "java", ["kotlin"] = "java",
-        ["ruby"] = "ruby", ["c#"] = "dotnet", ["csharp"] = "dotnet", [".net"] = "dotnet", ["dotnet"] = "dotnet", ["php"] = "php",
+        ["python"] = "python",
+        ["js"] = "typescript",
+        ["typescript"] = "typescript",
+        ["go"] = "go",
+        ["java"] = "java",
+        ["kotlin"] = "java",
+        ["ruby"] = "ruby",
+        ["c#"] = "dotnet",
+        ["csharp"] = "dotnet",
+        [".net"] = "dotnet",
+        ["dotnet"] = "dotnet",
+        ["php"] = "php",
     };
 
     public static string Of(string? userAgent)

@@ -20,6 +20,8 @@ internal sealed class UsageTables(Azurite azurite, FakeClock time) : IAsyncDispo
 
     public string Connection => azurite.ConnectionString;
 
+    public Uri Endpoint => azurite.Endpoint;
+
     public FakeClock Time => time;
 
     public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);

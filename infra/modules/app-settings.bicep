@@ -52,6 +52,8 @@ var platformSettings = {
 
 var gatewaySettings = {
   GatewayStorage__tableServiceUri: tableEndpoint
+  // A team with budgets should not find that provider/model is a way around them; extraSettings may say otherwise.
+  Gateway__DirectRoutes: 'priced'
 }
 
 var telemetrySettings = empty(otlpEndpoint) ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }

@@ -29,6 +29,8 @@ public static class GatewayServices
         services.AddGatewayAuthentication(configuration);
         services.AddCheckedSettings(configuration);
         services.AddSingleton<Router>();
+        services.AddSingleton<UnpricedModels>();
+        services.AddHostedService(provider => provider.GetRequiredService<UnpricedModels>());
         services.AddAdmission();
         services.AddSingleton<CallSlots>();
         services.AddSingleton<MemoryGate>();

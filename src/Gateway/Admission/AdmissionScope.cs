@@ -148,5 +148,8 @@ internal sealed class AdmissionScope
         public IReadOnlyList<RateStatus.Limit> Rates { get; } = [.. RateStatus.Limit.Of(Limits)];
 
         public IReadOnlyList<BudgetLimit> Budgets { get; } = [.. BudgetLimit.Of(Limits)];
+
+        /// <summary>Those that refuse.</summary>
+        public IReadOnlyList<BudgetLimit> EnforcedBudgets => [.. Budgets.Where(limit => limit.Budget.Mode == LimitMode.Enforce)];
     }
 }

@@ -1,4 +1,5 @@
 using Gateway.Authentication.Teams;
+using Gateway.Routing;
 using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ internal static class AdmissionServices
     public static IServiceCollection AddAdmission(this IServiceCollection services)
     {
         services.AddSingleton(provider => new AdmissionControl(
-            provider.GetRequiredService<TeamDirectory>(), provider.GetRequiredService<ISpendStore>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TeamDirectory>(), provider.GetRequiredService<ISpendStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Catalog>().RefusesUnpriced));
         return services.AddHostedService<AdmissionUpkeep>();
     }
 }

@@ -1,5 +1,6 @@
 using Gateway.Audit;
 using Gateway.Authentication.Keys;
+using Gateway.Routing;
 using Gateway.Upstreams;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +16,7 @@ internal static class ManageServices
             provider.GetRequiredService<ManagePipeline>(),
             provider.GetRequiredService<KeyAdministration>(),
             provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<UnpricedModels>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IssuersHandler>();
         services.AddSingleton<TeamsHandler>();

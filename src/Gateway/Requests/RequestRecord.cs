@@ -44,8 +44,8 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
 
     public List<AttemptRecord> Attempts { get; } = [];
 
-    /// <summary>Targets that were passed over because of how they did before.</summary>
-    public List<Target> PassedOver { get; } = [];
+    /// <summary>Targets that were not asked, and why.</summary>
+    internal List<PassedOver> PassedOver { get; } = [];
 
     /// <summary>An attempt is under way, at <see cref="Target"/>.</summary>
     public bool Trying { get; private set; }
@@ -140,6 +140,13 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
                 EndedAt = now,
             });
         }
+    }
+
+    /// <summary>The attempt that began is not made.</summary>
+    internal void PassOver(PassedOver target)
+    {
+        Trying = false;
+        PassedOver.Add(target);
     }
 
     /// <summary>A refusal without a word of answer costs nothing: an estimate of the input would bill what no upstream did.</summary>

@@ -43,7 +43,27 @@ internal sealed class CatalogReader(IConfiguration configuration)
         List<Model> models = [.. written.Select(modelReader.Read).OfType<Model>()];
         _settings.Errors.AddRange(ModelNames.Mistakes(models));
         bool nothingConfigured = models.Count == 0 && providers.Count == 1;
-        return new Catalog(providers, models.Count > 0 ? models : nothingConfigured ? EchoModels() : DefaultModels(switchedOn));
+        return new Catalog(providers, models.Count > 0 ? models : nothingConfigured ? EchoModels() : DefaultModels(switchedOn))
+        {
+            DirectRoutes = ReadChoice("Gateway:DirectRoutes", ("on", DirectRoutes.On), ("priced", DirectRoutes.Priced), ("off", DirectRoutes.Off)),
+            RefusesUnpriced = ReadChoice("Gateway:Unpriced", ("allow", false), ("refuse", true)),
+        };
+    }
+
+    /// <summary>The first when nothing is said.</summary>
+    private T ReadChoice<T>(string key, params (string Name, T Value)[] choices)
+    {
+        string text = configuration[key] is { Length: > 0 } said ? said : choices[0].Name;
+        foreach ((string name, T value) in choices)
+        {
+            if (name.Equals(text, StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        _settings.Add($"{key} is '{text}'. Set it to {string.Join(", ", choices[..^1].Select(choice => choice.Name))} or {choices[^1].Name}.");
+        return choices[0].Value;
     }
 
     private static IEnumerable<string> NamesOf(IConfigurationSection model) =>

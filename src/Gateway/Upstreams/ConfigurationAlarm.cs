@@ -20,7 +20,7 @@ public sealed partial class ConfigurationAlarm(TimeProvider time, ILoggerFactory
     internal void Hear(UpstreamCall call, Outcome outcome)
     {
         Target target = call.Request.Target;
-        if (outcome is not Refusal refusal || call.Request.ClientCredential is not null || Mistake(target, refusal.Error) is not { } mistake)
+        if (outcome is not Refusal { IsBlameless: false } refusal || call.Request.ClientCredential is not null || Mistake(target, refusal.Error) is not { } mistake)
         {
             return;
         }

@@ -30,6 +30,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Metering.Rollups.MaintenanceTimer",
         "Gateway.Metering.Rollups.RollupWriter",
         "Gateway.Metering.UsageWriter",
+        "Gateway.Routing.UnpricedModels",
         "Gateway.Storage.TableSpendStore",
         "Gateway.Upstreams.ConfigurationAlarm",
         "Gateway.Upstreams.OfferedModels",

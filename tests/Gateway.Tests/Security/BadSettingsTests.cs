@@ -63,7 +63,7 @@ public sealed class BadSettingsTests
     }
 
     [Theory]
-    [InlineData("Gateway:Provders:fake:ApiKey", "Gateway:Provders is no setting. Known under Gateway: DevKey, ConfigFile, DrainSeconds, TokenCounting, MaxConcurrent, MaxBodiesMegabytes, Providers, Models, Cache, Retention, Upstream")]
+    [InlineData("Gateway:Provders:fake:ApiKey", "Gateway:Provders is no setting. Known under Gateway: DevKey, ConfigFile, DrainSeconds, TokenCounting, MaxConcurrent, MaxBodiesMegabytes, DirectRoutes, Unpriced, Providers, Models, Cache, Retention, Upstream")]
     [InlineData("Gateway:Providers:fake:ApiKy", "Gateway:Providers:fake:ApiKy is no setting. Known under Gateway:Providers:fake: Kind, BaseUrl, ApiKey, ApiKeys, TokenScope, Profile, MaxConcurrent.")]
     [InlineData("Gateway:Models:0:Target", "Gateway:Models:0:Target is no setting.")]
     [InlineData("Gateway:Models:0:Id:x", "Gateway:Models:0:Id holds a list or an object.")]

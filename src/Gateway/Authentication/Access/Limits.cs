@@ -38,4 +38,8 @@ public sealed record Limits
     public Budget? BudgetPerMonth { get; init; }
 
     public Budget? BudgetForLifetime { get; init; }
+
+    /// <summary>Money is counted.</summary>
+    [JsonIgnore]
+    public bool HasBudget => (BudgetPerDay ?? BudgetPerWeek ?? BudgetPerMonth ?? BudgetForLifetime) is not null;
 }

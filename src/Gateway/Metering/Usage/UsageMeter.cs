@@ -4,6 +4,7 @@ using Gateway.Routing;
 using Gateway.Routing.Prices;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Upstreams;
 
 namespace Gateway.Metering.Usage;
 
@@ -82,9 +83,9 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
 
     private IEnumerable<UsageAttempt> Attempts(RequestRecord record, long now)
     {
-        foreach (Target target in record.PassedOver)
+        foreach (PassedOver skipped in record.PassedOver)
         {
-            yield return new UsageAttempt(Short(target.ToString())!, "skipped", null) { Reason = "passed over after earlier failures" };
+            yield return new UsageAttempt(Short(skipped.Target.ToString())!, "skipped", null) { Reason = AttemptWords.Reason(skipped.Reason) };
         }
 
         foreach (AttemptRecord attempt in record.Attempts)

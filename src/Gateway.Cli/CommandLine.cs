@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gateway.Cli.Audit;
 using Gateway.Cli.Issuers;
 using Gateway.Cli.Keys;
+using Gateway.Cli.Prices;
 using Gateway.Cli.Shared;
 using Gateway.Cli.Teams;
 using Gateway.Cli.Usage;
@@ -20,7 +21,7 @@ internal static class CommandLine
             .AddGatewayStorage(configuration)
             .Configure<GatewayStorageOptions>(options => options.RequireTables = true);
         CommandRunner runner = new(services, output, error);
-        RootCommand root = new("Operate a Messages Gateway: its keys, the limits of teams, the issuers it trusts, what was used, and the trail of changes. It uses the gateway's storage settings (GatewayStorage, or GatewayStorage__tableServiceUri).")
+        RootCommand root = new("Operate a Messages Gateway: its keys, the limits of teams, the issuers it trusts, what was used, what it costs, and the trail of changes. It uses the gateway's storage settings (GatewayStorage, or GatewayStorage__tableServiceUri).")
         {
             CommonOptions.Json,
             CommonOptions.As,
@@ -29,6 +30,7 @@ internal static class CommandLine
             IssuersCommand.Create(runner),
             UsageCommand.Create(runner),
             AuditCommand.Create(runner),
+            PricesCommand.Create(runner, configuration),
         };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
     }

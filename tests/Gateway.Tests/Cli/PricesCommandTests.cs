@@ -10,9 +10,9 @@ public sealed class PricesCommandTests : IDisposable
     public PricesCommandTests() => File.WriteAllText(_file, """
         { "Gateway": {
           "Providers": {
-            "azure1": { "Kind": "AzureOpenAi", "BaseUrl": "https://ours.openai.azure.com/openai/v1" },
-            "google": { "Kind": "OpenAi", "BaseUrl": "https://generativelanguage.googleapis.com/v1beta/openai" },
-            "local": { "Kind": "OpenAi", "BaseUrl": "http://127.0.0.1:9" } },
+            "azure1": { "Kind": "azure-openai", "BaseUrl": "https://ours.openai.azure.com/openai/v1" },
+            "google": { "Kind": "openai", "BaseUrl": "https://generativelanguage.googleapis.com/v1beta/openai" },
+            "local": { "Kind": "openai", "BaseUrl": "http://127.0.0.1:9" } },
           "Models": [
             { "Id": "gpt-5", "Targets": [ "azure1/gpt-5", "local/x" ] },
             { "Id": "gemini-2.5-*", "Targets": [ "google/*" ] },

@@ -42,7 +42,7 @@ public sealed class PricesCommandTests : IDisposable
     [Theory]
     [InlineData("gpt-5", 2)]
     [InlineData("gpt-5-mini", 0)]
-    [InlineData("g*", 7)]
+    [InlineData("g*", 8)]
     [InlineData("azure1/gpt-5-mini-2025-08-07", 1)]
     [InlineData("gemini-2.5-flash-preview-09-2025", 1)]
     [InlineData("local/z", 1)]

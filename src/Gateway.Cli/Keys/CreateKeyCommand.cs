@@ -36,6 +36,7 @@ internal static class CreateKeyCommand
                     Tags = grant.Tags(arguments),
                     ExpiresAt = expiry,
                 };
+                context.NoteBudget(request.Limits);
                 return KeyOutput.Write(context, await context.Service<KeyAdministration>().CreateAsync(request, context.Actor, token));
             },
             cancellation));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Gateway.Authentication.Access;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
@@ -38,6 +39,15 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
         }
 
         console.Write(table);
+    }
+
+    /// <summary>What whoever sets a budget should know: the storage that this works on knows no models.</summary>
+    public void NoteBudget(Limits limits)
+    {
+        if (limits.HasBudget && !Json)
+        {
+            error.WriteLine("Note: what has no price counts toward no budget. The gateway's log names such models when it starts; see Gateway:Models:<n>:Price and Gateway:Unpriced.");
+        }
     }
 
     /// <summary>One line on stderr, and the exit code of everything that went wrong.</summary>

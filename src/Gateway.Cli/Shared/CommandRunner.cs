@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Settings;
 using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -34,6 +35,10 @@ internal sealed class CommandRunner(IServiceCollection services, TextWriter outp
         catch (OptionsValidationException exception)
         {
             return context.Fail(string.Join(" ", exception.Failures));
+        }
+        catch (ConfigurationException exception)
+        {
+            return context.Fail(exception.Message.ReplaceLineEndings(" "));
         }
         catch (StorageUnavailableException exception)
         {

@@ -33,6 +33,7 @@ internal sealed class GrantOptions
     private readonly Option<Given<Budget>?> _week = Money("--budget-week", "USD per week (UTC).");
     private readonly Option<Given<Budget>?> _month = Money("--budget-month", "USD per month (UTC).");
     private readonly Option<Given<Budget>?> _lifetime = Money("--budget-lifetime", "USD in all.");
+    private readonly Option<AlertPercentages?> _alertAt = AlertPercentages.Option();
 
     public void AddTo(Command command)
     {
@@ -53,7 +54,7 @@ internal sealed class GrantOptions
 
     public void AddLimitsTo(Command command)
     {
-        foreach (Option option in (Option[])[_requests, _input, _output, _streams, _day, _week, _month, _lifetime])
+        foreach (Option option in (Option[])[_requests, _input, _output, _streams, _day, _week, _month, _lifetime, _alertAt])
         {
             command.Add(option);
         }
@@ -79,6 +80,7 @@ internal sealed class GrantOptions
         BudgetPerWeek = arguments.GetValue(_week)?.Value,
         BudgetPerMonth = arguments.GetValue(_month)?.Value,
         BudgetForLifetime = arguments.GetValue(_lifetime)?.Value,
+        AlertAt = arguments.GetValue(_alertAt)?.Value,
     };
 
     /// <summary>The key with what was given put in place of what it had.</summary>
@@ -110,6 +112,7 @@ internal sealed class GrantOptions
             BudgetPerWeek = Has(_week) ? given.BudgetPerWeek : old.BudgetPerWeek,
             BudgetPerMonth = Has(_month) ? given.BudgetPerMonth : old.BudgetPerMonth,
             BudgetForLifetime = Has(_lifetime) ? given.BudgetForLifetime : old.BudgetForLifetime,
+            AlertAt = Has(_alertAt) ? given.AlertAt : old.AlertAt,
         };
 
         bool Has(Option option) => arguments.GetResult(option) is not null;

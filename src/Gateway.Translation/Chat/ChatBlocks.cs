@@ -17,14 +17,14 @@ internal sealed class ChatBlocks(IAnswerSink sink)
     /// <summary>At least one call reached the client.</summary>
     public bool HasCalls { get; private set; }
 
-    /// <summary>Output so far, in bytes of text, for upstreams that report no usage.</summary>
-    public long Bytes { get; private set; }
+    /// <summary>There is a word of the answer, a thought or a call.</summary>
+    public bool HasSaid { get; private set; }
 
     public IAnswerSink Sink => sink;
 
     public void Say(BlockKind kind, ReadOnlySpan<byte> escaped)
     {
-        Bytes += escaped.Length;
+        HasSaid |= !escaped.IsEmpty;
         sink.Append(Of(kind), JsonText.Escaped(escaped));
     }
 
@@ -54,7 +54,7 @@ internal sealed class ChatBlocks(IAnswerSink sink)
         return block;
     }
 
-    public void CountCall(int bytes) => Bytes += bytes;
+    public void CountCall(int bytes) => HasSaid |= bytes > 0;
 
     public void CloseCurrent()
     {

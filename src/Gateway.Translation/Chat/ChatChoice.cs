@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Translation.Tokens;
 
 namespace Gateway.Translation.Chat;
 
@@ -48,6 +49,26 @@ internal struct ChatChoice
     public readonly bool IsNews =>
         !Content.IsEmpty || !Refusal.IsEmpty || !Reasoning.IsEmpty || !AudioTranscript.IsEmpty || FunctionCall.IsNews
         || ContentParts.Length > EmptyList || ReasoningDetails.Length > EmptyList || Annotations.Length > EmptyList || Images.Length > EmptyList;
+
+    /// <summary>Adds what it says to what was said.</summary>
+    public readonly void Count(ReadOnlySpan<byte> json, List<CallPiece> calls, ref SpokenText spoken)
+    {
+        spoken.Add(Content.Of(json));
+        spoken.AddParts(ContentParts.Of(json));
+        spoken.Add(Refusal.Of(json));
+        spoken.AddThought(Reasoning.Of(json));
+        spoken.AddThoughts(ReasoningDetails.Of(json));
+        for (int i = FirstCall; i < FirstCall + CallCount; i++)
+        {
+            spoken.AddArguments(calls[i].Arguments.Of(json));
+            spoken.AddArguments(calls[i].CustomInput.Of(json));
+        }
+
+        if (CallCount == 0)
+        {
+            spoken.AddArguments(FunctionCall.Arguments.Of(json));
+        }
+    }
 
     private Slice _otherReasoning;
     private Slice _thinking;

@@ -17,6 +17,8 @@ internal sealed class ChatChunk
 
     public Slice ServiceTier { get; private set; }
 
+    public Slice Model { get; private set; }
+
     public Slice MatchedStop { get; private set; }
 
     /// <summary>The whole object is an error, as vLLM and MiniMax say it, or an envelope of a number and words.</summary>
@@ -66,7 +68,7 @@ internal sealed class ChatChunk
 
     private void Reset()
     {
-        Error = Usage = ServiceTier = MatchedStop = default;
+        Error = Usage = ServiceTier = Model = MatchedStop = default;
         _isError = _hasCode = _hasMessage = false;
         ClearChoices();
     }
@@ -117,6 +119,10 @@ internal sealed class ChatChunk
         else if (reader.NameIs("service_tier"u8))
         {
             ServiceTier = reader.Text();
+        }
+        else if (reader.NameIs("model"u8))
+        {
+            Model = reader.Text();
         }
         else if (reader.NameIs("stopping_word"u8))
         {

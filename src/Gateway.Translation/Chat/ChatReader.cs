@@ -3,6 +3,7 @@ using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Sse;
+using Gateway.Translation.Tokens;
 
 namespace Gateway.Translation.Chat;
 
@@ -12,12 +13,8 @@ namespace Gateway.Translation.Chat;
 /// </summary>
 internal sealed class ChatReader : AnswerReader
 {
-    /// <summary>A rough measure of tokens for upstreams that report none.</summary>
-    private const int BytesPerToken = 4;
-
     private static readonly GatewayError s_empty = GatewayError.Api("The upstream sent an empty stream. Please try again.");
 
-    private readonly AnswerContext _context;
     private readonly IAnswerSink _sink;
     private readonly SseReader _sse = new();
     private readonly ChatChunk _chunk = new();
@@ -32,10 +29,11 @@ internal sealed class ChatReader : AnswerReader
     private string? _stopSequence;
     private string? _serviceTier;
     private TokenUsage? _usage;
+    private SpokenText _spoken;
 
     public ChatReader(AnswerContext context, IAnswerSink sink)
+        : base(context)
     {
-        _context = context;
         _sink = sink;
         _blocks = new ChatBlocks(sink);
         _choices = new ChatChoiceReader(_blocks, context);
@@ -43,14 +41,9 @@ internal sealed class ChatReader : AnswerReader
 
     public override int PendingBytes => _sse.PendingBytes;
 
-    public override TokenUsage Usage => _usage ?? new TokenUsage
-    {
-        Input = HasBegun && _context.CountedInput is { } counted ? counted.Value : _context.EstimatedInput,
-        Output = (_blocks.Bytes + BytesPerToken - 1) / BytesPerToken,
-        Estimated = true,
-    };
+    public override TokenUsage Usage => Sane(_usage ?? new TokenUsage { Input = Input(HasBegun), Output = _spoken.Tokens, Estimated = true }, _spoken.Tokens);
 
-    public override bool HasSaid => _blocks.Bytes > 0;
+    public override bool HasSaid => _blocks.HasSaid;
 
     /// <summary>The client's stream may have been begun without the upstream.</summary>
     private bool HasBegun => _begun || _sink.Started;
@@ -99,7 +92,7 @@ internal sealed class ChatReader : AnswerReader
         }
 
         // Counted, so billed upstream, whatever the rest of the answer is good for.
-        _usage = ChatUsage.Read(_chunk.Usage.Of(body));
+        _usage = ChatUsage.Read(_chunk.Usage.Of(body), Said);
         if (!_chunk.Error.IsEmpty || _chunk.IsErrorObject)
         {
             FailOrRescue(body);
@@ -117,7 +110,7 @@ internal sealed class ChatReader : AnswerReader
 
     public override void TakeEnd(bool clean)
     {
-        bool mayJustEnd = clean && _hasChoices && !_badJsonLast && (_context.Profile.MayOmitFinish || _choices.Calls.AreWhole);
+        bool mayJustEnd = clean && _hasChoices && !_badJsonLast && (Context.Profile.MayOmitFinish || _choices.Calls.AreWhole);
         if (_finish != FinishKind.None || mayJustEnd)
         {
             Finish();
@@ -163,12 +156,12 @@ internal sealed class ChatReader : AnswerReader
     }
 
     private GatewayError? ErrorIn(ReadOnlySpan<byte> body) =>
-        UpstreamErrors.FromBody(body, _context.Profile.ClientCredential, _context.Size, _context.Redactor);
+        UpstreamErrors.FromBody(body, Context.Profile.ClientCredential, Context.Size, Context.Redactor);
 
     private void ReadChunk(ReadOnlySpan<byte> json, ChatChunk chunk)
     {
         // Running totals: the last one counts, they are never added.
-        TakeUsage(ChatUsage.Read(chunk.Usage.Of(json)));
+        TakeUsage(ChatUsage.Read(chunk.Usage.Of(json), Said));
         if ((chunk.HasChoices && !_hasChoices) || chunk.IsNews)
         {
             NoteNews();
@@ -176,6 +169,7 @@ internal sealed class ChatReader : AnswerReader
 
         _hasChoices |= chunk.HasChoices;
         _serviceTier ??= ChatStop.ServiceTier(chunk.ServiceTier.Of(json));
+        Said.ReadHead(chunk.Model.Of(json), chunk.ServiceTier.Of(json));
         ReadStop(chunk.MatchedStop.Of(json));
         foreach (ref readonly ChatChoice choice in CollectionsMarshal.AsSpan(chunk.Choices))
         {
@@ -192,6 +186,7 @@ internal sealed class ChatReader : AnswerReader
     private void ReadChoice(ReadOnlySpan<byte> json, ChatChunk chunk, in ChatChoice choice)
     {
         FinishKind finish = FinishReasons.Read(choice.FinishReason.Of(json));
+        choice.Count(json, chunk.Calls, ref _spoken);
         GatewayError? failure = FinishReasons.Failure(finish);
         if (failure is not null && !MayBeUsable(finish, choice))
         {
@@ -203,7 +198,7 @@ internal sealed class ChatReader : AnswerReader
         Begin();
         if (chunk.Usage.IsEmpty)
         {
-            TakeUsage(ChatUsage.Read(choice.Usage.Of(json)));
+            TakeUsage(ChatUsage.Read(choice.Usage.Of(json), Said));
         }
 
         _choices.Add(json, choice, chunk.Calls);
@@ -244,7 +239,7 @@ internal sealed class ChatReader : AnswerReader
 
     private void ReadStop(ReadOnlySpan<byte> matched)
     {
-        if (!matched.IsEmpty && JsonUnescape.ToText(matched) is { } stop && _context.StopSequences.Contains(stop))
+        if (!matched.IsEmpty && JsonUnescape.ToText(matched) is { } stop && Context.StopSequences.Contains(stop))
         {
             _stopSequence = stop;
         }
@@ -284,9 +279,9 @@ internal sealed class ChatReader : AnswerReader
             ServiceTier = _serviceTier,
         });
         Completed = true;
-        if (finish != FinishKind.None || !_context.Profile.MayOmitFinish)
+        if (finish != FinishKind.None || !Context.Profile.MayOmitFinish)
         {
-            FinishReasons.Report(finish, _context.Report);
+            FinishReasons.Report(finish, Context.Report);
         }
     }
 

@@ -12,8 +12,9 @@ namespace Gateway.Translation.Chat;
 internal static class ChatUsage
 {
     /// <summary>Null when the object holds no counts, or nonsense in their place: zeros that nobody counted would hide an estimate.</summary>
-    public static TokenUsage? Read(ReadOnlySpan<byte> usage)
+    public static TokenUsage? Read(ReadOnlySpan<byte> usage, FactsReader facts)
     {
+        facts.ReadUsage(usage);
         (long prompt, long output, long total, long read, long write, long reasoning) = (0, 0, 0, 0, 0, 0);
         (bool counted, bool nonsense) = (false, false);
         JsonFields fields = new(usage);
@@ -21,44 +22,52 @@ internal static class ChatUsage
         {
             if (fields.Name.SequenceEqual("prompt_tokens"u8))
             {
-                counted |= Take(ref prompt, fields.Value, ref nonsense);
+                counted |= Take(ref prompt, fields.Value, ref nonsense, "prompt_tokens", facts);
             }
             else if (fields.Name.SequenceEqual("completion_tokens"u8))
             {
-                counted |= Take(ref output, fields.Value, ref nonsense);
+                counted |= Take(ref output, fields.Value, ref nonsense, "completion_tokens", facts);
             }
             else if (fields.Name.SequenceEqual("total_tokens"u8))
             {
-                Take(ref total, fields.Value);
+                Take(ref total, fields.Value, "total_tokens", facts);
             }
             else if (fields.Name.SequenceEqual("prompt_tokens_details"u8))
             {
-                Take(ref read, JsonFields.Find(fields.Value, "cached_tokens"u8));
-                Take(ref write, JsonFields.Find(fields.Value, "cache_write_tokens"u8));
+                Take(ref read, JsonFields.Find(fields.Value, "cached_tokens"u8), "cached_tokens", facts);
+                Take(ref write, JsonFields.Find(fields.Value, "cache_write_tokens"u8), "cache_write_tokens", facts);
             }
             else if (fields.Name.SequenceEqual("prompt_cache_hit_tokens"u8) || fields.Name.SequenceEqual("cached_tokens"u8) || fields.Name.SequenceEqual("cache_read_input_tokens"u8))
             {
-                Take(ref read, fields.Value);
+                Take(ref read, fields.Value, "cached_tokens", facts);
             }
             else if (fields.Name.SequenceEqual("cache_creation_input_tokens"u8))
             {
-                Take(ref write, fields.Value);
+                Take(ref write, fields.Value, "cache_write_tokens", facts);
             }
             else if (fields.Name.SequenceEqual("completion_tokens_details"u8))
             {
-                Take(ref reasoning, JsonFields.Find(fields.Value, "reasoning_tokens"u8));
+                Take(ref reasoning, JsonFields.Find(fields.Value, "reasoning_tokens"u8), "reasoning_tokens", facts);
             }
+        }
+
+        // What was cached is a part of the prompt. Some servers leave it out of that, and their total says so.
+        bool beside = read + write > prompt && total == prompt + output + read + write;
+        if (read + write > prompt && !beside)
+        {
+            facts.Refuse("cached_tokens");
+            (read, write) = (0, 0);
         }
 
         // No prompt is without tokens: zeros stand for servers that did not count.
         return !counted || nonsense || (prompt | output | total | read | write) == 0 ? null : new TokenUsage
         {
-            Input = Math.Max(0, prompt - read - write),
+            Input = beside ? prompt : prompt - read - write,
             CacheRead = read,
             CacheWrite5m = write,
 
             // xAI and Gemini leave reasoning out of completion_tokens, but not out of the total.
-            Output = total > prompt + output ? total - prompt : output,
+            Output = total > prompt + output && !beside ? total - prompt : output,
             Reasoning = reasoning,
         };
     }
@@ -95,18 +104,19 @@ internal static class ChatUsage
         json.WriteEndObject();
     }
 
-    private static bool Take(ref long field, ReadOnlySpan<byte> value, ref bool nonsense)
+    private static bool Take(ref long field, ReadOnlySpan<byte> value, ref bool nonsense, string name, FactsReader facts)
     {
-        bool taken = Take(ref field, value);
+        bool taken = Take(ref field, value, name, facts);
         nonsense |= !taken && !value.SequenceEqual("null"u8);
         return taken;
     }
 
     /// <summary>Some servers spell one count in two ways; the larger one counts. False when it is no count.</summary>
-    private static bool Take(ref long field, ReadOnlySpan<byte> value)
+    private static bool Take(ref long field, ReadOnlySpan<byte> value, string name, FactsReader facts)
     {
         if (!TokenUsage.TryCount(value, out long number))
         {
+            facts.Refuse(value, name);
             return false;
         }
 

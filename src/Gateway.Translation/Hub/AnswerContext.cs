@@ -16,6 +16,9 @@ public sealed record AnswerContext
     /// <summary>The model as the client named it: it takes the place of the upstream's name.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The model as the upstream was asked for it.</summary>
+    public string UpstreamModel { get; init; } = "";
+
     /// <summary>The id of an answer that the gateway writes itself; one that it relays has the upstream's.</summary>
     public string Id { get; init; } = "";
 
@@ -78,6 +81,9 @@ public sealed record AnswerContext
 
     /// <summary>Takes out of errors what must not reach the client.</summary>
     public Redactor Redactor { get; init; } = new();
+
+    /// <summary>How much output the client allowed.</summary>
+    public OutputLimits Output { get; init; }
 
     /// <summary>Quick estimate of the input tokens, until the upstream has said.</summary>
     public long EstimatedInput { get; init; }

@@ -7,7 +7,7 @@ namespace Gateway.Translation.Hub;
 /// Understands one upstream answer: a pure state machine that owns its framing and tells what it reads to a sink. What
 /// drives it is <see cref="AnswerTranslator"/>.
 /// </summary>
-internal abstract class AnswerReader : IDisposable
+internal abstract class AnswerReader(AnswerContext context) : IDisposable
 {
     private bool _news;
 
@@ -16,6 +16,21 @@ internal abstract class AnswerReader : IDisposable
 
     /// <summary>What has been used so far, estimated where the upstream has not said.</summary>
     public abstract TokenUsage Usage { get; }
+
+    /// <summary>What the upstream said of the answer that its bill depends on.</summary>
+    public AnswerFacts Facts
+    {
+        get
+        {
+            // Whether a count can be is found out when it is asked for.
+            _ = Usage;
+            return Said.Facts;
+        }
+    }
+
+    protected FactsReader Said { get; } = new();
+
+    protected AnswerContext Context => context;
 
     /// <summary>There is a word of the answer, a thought or a call, and not only its frame.</summary>
     public abstract bool HasSaid { get; }
@@ -70,6 +85,35 @@ internal abstract class AnswerReader : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>Estimated input, where the upstream has not said: the better one once it has begun to answer.</summary>
+    protected long Input(bool begun) => begun && context.CountedInput is { } counted ? counted.Value : context.EstimatedInput;
+
+    /// <summary>The upstream's counts as far as they can be.</summary>
+    /// <param name="usage">Of the upstream, or estimated already.</param>
+    /// <param name="spoken">Tokens of what it said.</param>
+    protected TokenUsage Sane(TokenUsage usage, long spoken)
+    {
+        if (PossibleCounts.OutputIsTooMuch(usage.Output, spoken, context.Output))
+        {
+            Said.Refuse("output_tokens");
+            usage = usage with { Output = spoken, Reasoning = 0, Estimated = true };
+        }
+
+        if (PossibleCounts.InputIsTooMuch(usage.TotalInput, context.EstimatedInput))
+        {
+            Said.Refuse("input_tokens");
+            usage = usage with { Input = Input(begun: true), CacheRead = 0, CacheWrite5m = 0, CacheWrite1h = 0, Estimated = true };
+        }
+
+        if (usage.Reasoning > usage.Output)
+        {
+            Said.Refuse("reasoning_tokens");
+            usage = usage with { Reasoning = 0 };
+        }
+
+        return usage;
+    }
+
     /// <summary>The answer went on. What only shows that a server lives, such as comments, pings and empty pieces, is no news.</summary>
-    protected void NoteNews() => _news = true;
+    protected void NoteNews(bool isNews = true) => _news |= isNews;
 }

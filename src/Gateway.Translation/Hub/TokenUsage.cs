@@ -35,6 +35,36 @@ public readonly record struct TokenUsage
 
     public long TotalInput => Input + CacheRead + CacheWrite;
 
+    public TokenUsage Plus(TokenUsage other) => new()
+    {
+        Input = Input + other.Input,
+        CacheRead = CacheRead + other.CacheRead,
+        CacheWrite5m = CacheWrite5m + other.CacheWrite5m,
+        CacheWrite1h = CacheWrite1h + other.CacheWrite1h,
+        Output = Output + other.Output,
+        Reasoning = Reasoning + other.Reasoning,
+        Estimated = Estimated || other.Estimated,
+    };
+
+    /// <summary>What these are more than the others together, kind by kind: never less than nothing.</summary>
+    public TokenUsage Beyond(IEnumerable<TokenUsage> others)
+    {
+        TokenUsage sum = others.Aggregate(default(TokenUsage), (one, other) => one.Plus(other));
+
+        // A list may not say for how long a cache keeps: then all that was written counts, not each kind of it.
+        long written = Math.Max(0, CacheWrite - sum.CacheWrite);
+        return new TokenUsage
+        {
+            Input = Input - sum.Input,
+            CacheRead = CacheRead - sum.CacheRead,
+            CacheWrite1h = Math.Min(written, Math.Max(0, CacheWrite1h - sum.CacheWrite1h)),
+            CacheWrite5m = written - Math.Min(written, Math.Max(0, CacheWrite1h - sum.CacheWrite1h)),
+            Output = Output - sum.Output,
+            Reasoning = Reasoning - sum.Reasoning,
+            Estimated = Estimated,
+        };
+    }
+
     /// <summary>
     /// Reads a count of tokens, <c>12</c>, <c>12.0</c> or <c>"12"</c>. An upstream may say anything: what is negative, no whole number
     /// or more than <see cref="MostTokens"/> is no count.

@@ -34,8 +34,8 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
 
     public bool HasText { get; private set; }
 
-    /// <summary>Bytes of text so far, for an estimate when the stream breaks.</summary>
-    public long OutputCharacters { get; private set; }
+    /// <summary>There is a word of the answer, a thought or a call, and not only its frame.</summary>
+    public bool HasSaid { get; private set; }
 
     public void Start(ReadOnlySpan<byte> block, int? index)
     {
@@ -192,7 +192,7 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
         }
 
         HasText |= kind == Kind.Text;
-        OutputCharacters += text.Length;
+        HasSaid = true;
         sink.Append(_block, JsonText.Escaped(text));
     }
 
@@ -200,7 +200,7 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
     {
         if (!delta.DeltaText.IsEmpty && _calls.TryGetValue(delta.Index ?? Unnumbered, out MessagesCall? call))
         {
-            OutputCharacters += delta.DeltaText.Length;
+            HasSaid = true;
             call.Append(delta.DeltaText, sink);
         }
     }

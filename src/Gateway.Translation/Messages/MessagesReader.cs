@@ -2,25 +2,38 @@ using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Sse;
+using Gateway.Translation.Tokens;
 
 namespace Gateway.Translation.Messages;
 
 /// <summary>Understands the answer of an Anthropic server, a stream or a whole Message.</summary>
-internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : AnswerReader
+internal sealed class MessagesReader : AnswerReader
 {
     private readonly SseReader _sse = new();
-    private readonly MessagesBlockReader _blocks = new(sink);
-    private readonly MessagesUsage _usage = new();
+    private readonly IAnswerSink _sink;
+    private readonly MessagesBlockReader _blocks;
+    private readonly MessagesUsage _usage;
+    private SpokenText _spoken;
     private bool _begun;
     private bool _stopped;
     private FinishKind _finish;
     private string? _stopSequence;
 
+    public MessagesReader(AnswerContext context, IAnswerSink sink)
+        : base(context)
+    {
+        _sink = sink;
+        _blocks = new MessagesBlockReader(sink);
+        _usage = new MessagesUsage(Said);
+    }
+
     public override int PendingBytes => _sse.PendingBytes;
 
-    public override TokenUsage Usage => _usage.ToUsage(context.EstimatedInput, _blocks.OutputCharacters);
+    public override TokenUsage Usage => _usage.Billed(Told);
 
-    public override bool HasSaid => _blocks.OutputCharacters > 0;
+    public override bool HasSaid => _blocks.HasSaid;
+
+    private TokenUsage Told => Sane(_usage.ToUsage(Input(_begun), _spoken.Tokens), _spoken.Tokens);
 
     public override void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
 
@@ -37,11 +50,13 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         if (next.Type.SequenceEqual("content_block_delta"u8))
         {
             Begin([]);
+            _spoken.AddDelta(next.DeltaType, next.DeltaText);
             _blocks.Delta(next);
         }
         else if (next.Type.SequenceEqual("content_block_start"u8))
         {
             Begin([]);
+            _spoken.AddBlock(next.Block);
             _blocks.Start(next.Block, next.Index);
         }
         else if (next.Type.SequenceEqual("content_block_stop"u8))
@@ -50,6 +65,7 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         }
         else if (next.Type.SequenceEqual("message_start"u8))
         {
+            Said.ReadMessage(next.Message);
             _usage.Read(JsonFields.Find(next.Message, "usage"u8), final: false);
             Begin(JsonRaw.Text(JsonFields.Find(next.Message, "id"u8)));
         }
@@ -57,6 +73,7 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         {
             Begin([]);
             _usage.Read(next.Usage, final: true);
+            Said.NoteCode(JsonFields.Find(next.Delta, "container"u8));
             NoteStop(next.Delta);
         }
         else if (next.Type.SequenceEqual("message_stop"u8))
@@ -71,14 +88,14 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         }
         else if (next.Type.SequenceEqual("ping"u8))
         {
-            if (sink.Started)
+            if (_sink.Started)
             {
-                sink.Ping();
+                _sink.Ping();
             }
         }
         else if (next.Type.SequenceEqual("error"u8) || (next.Type.IsEmpty && !next.Error.IsEmpty))
         {
-            Error = AnthropicError.Read(next.Error, context.Redactor);
+            Error = AnthropicError.Read(next.Error, Context.Redactor);
         }
     }
 
@@ -93,11 +110,13 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         ReadOnlySpan<byte> error = MessageJson.Error(body, content);
         if (!error.IsEmpty || content.IsEmpty || content[0] != '[')
         {
-            Error = error.IsEmpty ? UpstreamErrors.FromBody(body, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
+            Error = error.IsEmpty ? UpstreamErrors.FromBody(body, redactor: Context.Redactor) ?? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, Context.Redactor);
             return;
         }
 
+        Said.ReadMessage(body);
         _usage.Read(JsonFields.Find(body, "usage"u8), final: true);
+        _spoken.AddBlocks(content);
         Begin(JsonRaw.Text(JsonFields.Find(body, "id"u8)));
         JsonItems blocks = new(content);
         while (blocks.MoveNext())
@@ -123,7 +142,7 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
         if (!_begun)
         {
             _begun = true;
-            sink.Begin(new AnswerStart(JsonText.Escaped(upstreamId)));
+            _sink.Begin(new AnswerStart(JsonText.Escaped(upstreamId)));
         }
     }
 
@@ -158,12 +177,12 @@ internal sealed class MessagesReader(AnswerContext context, IAnswerSink sink) : 
             return;
         }
 
-        sink.End(new AnswerEnd(MessagesStop.Read(_finish, _blocks.CalledTools), Usage)
+        _sink.End(new AnswerEnd(MessagesStop.Read(_finish, _blocks.CalledTools), Told)
         {
             Counted = _usage.Counted,
             StopSequence = _stopSequence,
         });
         Completed = true;
-        FinishReasons.Report(_finish, context.Report);
+        FinishReasons.Report(_finish, Context.Report);
     }
 }

@@ -4,6 +4,7 @@ using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Sse;
+using Gateway.Translation.Tokens;
 
 namespace Gateway.Translation.SameForm;
 
@@ -11,14 +12,14 @@ namespace Gateway.Translation.SameForm;
 /// Relays the answer of an OpenAI-compatible server to an OpenAI client. Chunks keep their bytes but for the model's
 /// name; errors get OpenAI's one form; the usage chunk is kept from a client that did not ask for it.
 /// </summary>
-internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : AnswerReader, IClientVoice
+internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : AnswerReader(context), IClientVoice
 {
     private readonly SseReader _sse = new();
-    private readonly byte[] _model = SameFormRequest.Quote(context.Model);
+    private byte[] _model = SameFormRequest.Quote(context.Model);
     private readonly CompletionOfChunks? _fold = context.Streaming ? null : new CompletionOfChunks();
     private readonly RelayedCalls _calls = new(context);
     private TokenUsage? _usage;
-    private long _outputCharacters;
+    private SpokenText _spoken;
     private bool _finished;
 
     /// <summary>There is an answer, be it empty, and not only words around one.</summary>
@@ -32,12 +33,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     public override int PendingBytes => _sse.PendingBytes;
 
-    public override TokenUsage Usage => _usage ?? new TokenUsage
-    {
-        Input = Started && context.CountedInput is { } counted ? counted.Value : context.EstimatedInput,
-        Output = _outputCharacters / 4,
-        Estimated = true,
-    };
+    public override TokenUsage Usage => Sane(_usage ?? new TokenUsage { Input = Input(Started), Output = _spoken.Tokens, Estimated = true }, _spoken.Tokens);
 
     public override void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
 
@@ -75,11 +71,11 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         }
     }
 
-    public override void TakeWhole(ReadOnlySpan<byte> body) => Relay(context.Redactor.ErrorMembers(body));
+    public override void TakeWhole(ReadOnlySpan<byte> body) => Relay(Context.Redactor.ErrorMembers(body));
 
     public override void TakeEnd(bool clean)
     {
-        if (_begun && (_finished || (clean && context.Profile.MayOmitFinish)))
+        if (_begun && (_finished || (clean && Context.Profile.MayOmitFinish)))
         {
             End();
         }
@@ -100,7 +96,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     public void Start()
     {
-        if (context.Streaming)
+        if (Context.Streaming)
         {
             Started = true;
             Ping();
@@ -118,7 +114,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
     }
 
     /// <summary>Some servers put an error into a choice, beside its delta.</summary>
-    private void TakeChunk() => Take(context.Redactor.ErrorMembers(_sse.Data));
+    private void TakeChunk() => Take(Context.Redactor.ErrorMembers(_sse.Data));
 
     /// <summary>To leave out what cannot be read would make another answer of it.</summary>
     private void TakeStrictly()
@@ -135,10 +131,10 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     private void Take(ReadOnlySpan<byte> chunk)
     {
-        RelayedChunk found = RelayedChunk.Read(chunk);
+        RelayedChunk found = RelayedChunk.Read(chunk, ref _spoken);
         if (!found.Error.IsEmpty || found.IsErrorObject || chunk.IndexOfAnyExcept(" \t\r\n"u8) is var first && first >= 0 && chunk[first] == '[')
         {
-            Error = ChatError.Read(chunk, context.Redactor) ?? GatewayError.Api("upstream sent a chunk that is a list");
+            Error = ChatError.Read(chunk, Context.Redactor) ?? GatewayError.Api("upstream sent a chunk that is a list");
             return;
         }
 
@@ -147,10 +143,10 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
             NoteNews();
         }
 
-        NoteWords(found);
+        NoteWords(chunk, found);
         TakeUsage(found.OtherUsage);
         TakeUsage(found.Usage);
-        if (context.SwallowUsage && !found.Usage.IsEmpty && !found.HasChoices)
+        if (Context.SwallowUsage && !found.Usage.IsEmpty && !found.HasChoices)
         {
             return;
         }
@@ -158,7 +154,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         if (!found.HasChoices && (found.HasMore || found.Usage.IsEmpty))
         {
             // No content and no plain count: whatever else a server has to say passes through the filter.
-            chunk = context.Redactor.ErrorObject(chunk.Trim(" \t\r\n"u8)) ?? throw new JsonException();
+            chunk = Context.Redactor.ErrorObject(chunk.Trim(" \t\r\n"u8)) ?? throw new JsonException();
             found = RelayedChunk.Read(chunk);
         }
 
@@ -190,17 +186,23 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         output.Append("\n\n"u8);
     }
 
-    private void NoteWords(in RelayedChunk found)
+    private void NoteWords(ReadOnlySpan<byte> chunk, in RelayedChunk found)
     {
+        if (!Said.HasModel)
+        {
+            Said.ReadHead(JsonRaw.Text(chunk.Slice(found.Model.Start, found.Model.Length)), []);
+            _model = RelayedModel.Of(Said.Facts.Model, Context) ?? _model;
+        }
+
+        Said.ReadHead([], JsonRaw.Text(found.ServiceTier));
         _said |= found.IsNews;
         _finished |= found.IsFinished;
-        _outputCharacters += found.DeltaLength;
         RefusedAtOnce |= !_said && FinishReasons.Read(found.Finish) == FinishKind.Refusal;
     }
 
     private void TakeUsage(ReadOnlySpan<byte> usage)
     {
-        if (!usage.IsEmpty && ChatUsage.Read(usage) is { } counted && counted != _usage)
+        if (!usage.IsEmpty && ChatUsage.Read(usage, Said) is { } counted && counted != _usage)
         {
             _usage = counted;
             NoteNews();
@@ -212,17 +214,18 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
         // Counted, so billed upstream, whatever the rest of the answer is good for.
         TakeUsage(JsonFields.Find(body, "usage"u8));
         JsonRaw.ThrowIfMore(body);
-        GatewayError? error = ChatError.Read(body, context.Redactor);
+        GatewayError? error = ChatError.Read(body, Context.Redactor);
         if (error is not null || JsonFields.Find(body, "choices"u8).IsEmpty)
         {
-            Error = error ?? UpstreamErrors.FromBody(body, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no choices");
+            Error = error ?? UpstreamErrors.FromBody(body, redactor: Context.Redactor) ?? GatewayError.Api("upstream returned no choices");
             return;
         }
 
-        RelayedChunk found = RelayedChunk.Read(body);
+        _spoken = default;
+        RelayedChunk found = RelayedChunk.Read(body, ref _spoken);
         TakeUsage(found.Usage);
-        NoteWords(found);
-        if (context.Streaming)
+        NoteWords(body, found);
+        if (Context.Streaming)
         {
             Replay(body, found.Model);
             Complete();
@@ -244,7 +247,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
     {
         using PooledBuffer renamed = new(completion.Length + _model.Length);
         Rename(completion, model, renamed);
-        ChatReplay.Write(renamed.Span, withUsage: !context.SwallowUsage, output);
+        ChatReplay.Write(renamed.Span, withUsage: !Context.SwallowUsage, output);
     }
 
     private void Rename(ReadOnlySpan<byte> completion, (int Start, int Length) model, PooledBuffer to)

@@ -3,6 +3,7 @@ using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Messages;
+using Gateway.Translation.Tokens;
 
 namespace Gateway.Translation.SameForm;
 
@@ -10,19 +11,17 @@ namespace Gateway.Translation.SameForm;
 /// Relays an Anthropic answer to an Anthropic client. Events go through whole and byte for byte; only the model's name
 /// is put back to what the client asked for. Usage is read on the way.
 /// </summary>
-internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) : AnswerReader, IClientVoice
+internal sealed class MessagesRelay : AnswerReader, IClientVoice
 {
-    // What a content_block_delta holds besides its text, more or less: only for the estimate of a broken stream.
-    private const int DeltaFrame = 120;
-
     /// <summary>Of a longer error the client gets its text.</summary>
     private const int MaxError = 64 * 1024;
 
     private readonly SseFrames _frames = new();
-    private readonly MessagesUsage _usage = new();
-    private readonly byte[] _model = SameFormRequest.Quote(context.Model);
+    private readonly MessagesUsage _usage;
+    private byte[] _model;
+    private readonly PooledBuffer _output;
     private MessageOfEvents? _fold;
-    private long _outputCharacters;
+    private SpokenText _spoken;
 
     /// <summary>The upstream has begun a message; the client's stream may have been begun without it.</summary>
     private bool _begun;
@@ -30,13 +29,21 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
     /// <summary>A block of the message has begun.</summary>
     private bool _said;
 
+    public MessagesRelay(AnswerContext context, PooledBuffer output)
+        : base(context)
+    {
+        _output = output;
+        _model = SameFormRequest.Quote(context.Model);
+        _usage = new MessagesUsage(Said);
+    }
+
     public bool Started { get; private set; }
 
     public override bool HasSaid => _said;
 
     public override int PendingBytes => _frames.PendingBytes;
 
-    public override TokenUsage Usage => _usage.ToUsage(context.EstimatedInput, _outputCharacters);
+    public override TokenUsage Usage => _usage.Billed(Sane(_usage.ToUsage(Input(_begun), _spoken.Tokens), _spoken.Tokens));
 
     public override void Append(ReadOnlySpan<byte> upstream) => _frames.Append(upstream);
 
@@ -66,25 +73,27 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         ReadOnlySpan<byte> error = MessageJson.Error(message, content);
         if (!error.IsEmpty || content.IsEmpty)
         {
-            Error = error.IsEmpty ? UpstreamErrors.FromBody(message, redactor: context.Redactor) ?? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, context.Redactor);
+            Error = error.IsEmpty ? UpstreamErrors.FromBody(message, redactor: Context.Redactor) ?? GatewayError.Api("upstream returned no message") : AnthropicError.Read(error, Context.Redactor);
             return;
         }
 
+        NoteHead(message);
         _usage.Read(JsonFields.Find(message, "usage"u8), final: true);
-        _outputCharacters += content.Length;
+        _spoken = default;
+        _spoken.AddBlocks(content);
         _said |= !JsonRaw.SaysNothing(content);
         NoteRefusal(message);
         ByteEdits edits = new();
-        EditModel(message, 0, edits);
-        if (context.Streaming)
+        RelayedModel.Edit(message, 0, _model, edits);
+        if (Context.Streaming)
         {
             using PooledBuffer edited = new(message.Length + _model.Length);
             edits.Apply(message, edited);
-            MessageReplay.Write(edited.Span, output);
+            MessageReplay.Write(edited.Span, _output);
         }
         else
         {
-            edits.Apply(message, output);
+            edits.Apply(message, _output);
         }
 
         Started = Completed = true;
@@ -94,7 +103,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
 
     public void Start()
     {
-        if (context.Streaming)
+        if (Context.Streaming)
         {
             // The only event that may come before the upstream's own message_start.
             Started = true;
@@ -102,9 +111,9 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         }
     }
 
-    public void Ping() => MessagesFrames.WritePing(output);
+    public void Ping() => MessagesFrames.WritePing(_output);
 
-    public void Fail(GatewayError error) => MessagesFrames.WriteError(error, context.RequestId, output);
+    public void Fail(GatewayError error) => MessagesFrames.WriteError(error, Context.RequestId, _output);
 
     public override void Dispose() => _frames.Dispose();
 
@@ -113,10 +122,10 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         if (Started && _frames.IsClosed && MessagesFrame.IsPlainDelta(frame, _frames.PlainLines))
         {
             // Most of a stream: nothing to read and nothing to change.
-            output.Append(frame);
+            _output.Append(frame);
             _said = true;
-            _outputCharacters += Math.Max(0, frame.Length - DeltaFrame);
-            NoteNewsOf("content_block_delta"u8, frame);
+            _spoken.AddFrame(frame);
+            NoteNews(MessagesFrame.IsNews("content_block_delta"u8, frame));
             return;
         }
 
@@ -145,16 +154,17 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
             return;
         }
 
-        NoteNewsOf(type, whole);
-        if (!context.Streaming)
+        NoteNews(MessagesFrame.IsNews(type, whole));
+        if (!Context.Streaming)
         {
+            _spoken.AddEvent(whole);
             Fold(type, whole);
             return;
         }
 
         if (!MessagesFrame.IsKnown(type))
         {
-            Started |= MessagesFrame.WriteOther(_frames.IsClosed ? frame : [], type, whole, context.Redactor, output);
+            Started |= MessagesFrame.WriteOther(_frames.IsClosed ? frame : [], type, whole, Context.Redactor, _output);
             return;
         }
 
@@ -163,9 +173,9 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         if (name.IsEmpty && !type.IsEmpty)
         {
             // The SDKs lose events without a name.
-            output.Append("event: "u8);
-            output.Append(type);
-            output.Append("\n"u8);
+            _output.Append("event: "u8);
+            _output.Append(type);
+            _output.Append("\n"u8);
         }
 
         if (type.SequenceEqual("message_start"u8))
@@ -174,12 +184,12 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         }
         else
         {
-            output.Append(frame);
+            _output.Append(frame);
         }
 
         if (!_frames.IsClosed)
         {
-            output.Append("\n\n"u8);
+            _output.Append("\n\n"u8);
         }
 
         Note(type, data);
@@ -205,20 +215,13 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         }
     }
 
-    private void NoteNewsOf(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
-    {
-        if (MessagesFrame.IsNews(type, data))
-        {
-            NoteNews();
-        }
-    }
-
     private void Note(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
     {
-        _said |= type.StartsWith("content_block"u8);
-        if (type.SequenceEqual("content_block_delta"u8))
+        bool content = type.StartsWith("content_block"u8);
+        _said |= content;
+        if (content)
         {
-            _outputCharacters += Math.Max(0, data.Length - DeltaFrame);
+            _spoken.AddEvent(data);
         }
         else if (type.SequenceEqual("message_delta"u8))
         {
@@ -230,6 +233,12 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         }
     }
 
+    private void NoteHead(ReadOnlySpan<byte> message)
+    {
+        Said.ReadMessage(message);
+        _model = RelayedModel.Of(Said.Facts.Model, Context) ?? _model;
+    }
+
     /// <param name="stopped">The object that holds stop_reason.</param>
     private void NoteRefusal(ReadOnlySpan<byte> stopped) =>
         RefusedAtOnce |= !_said && FinishReasons.Read(JsonRaw.Decode(JsonFields.Find(stopped, "stop_reason"u8))) == FinishKind.Refusal;
@@ -237,13 +246,13 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
     /// <summary>Passes with all its members, but for what must not be said.</summary>
     private void TakeError(ReadOnlySpan<byte> data)
     {
-        GatewayError error = MessagesFrame.ErrorOf(data, context.Redactor);
+        GatewayError error = MessagesFrame.ErrorOf(data, Context.Redactor);
         bool isAnthropics = Started && data.Length <= MaxError && MessagesFrame.TypeOf(data).SequenceEqual("error"u8);
-        if (isAnthropics && context.Redactor.ErrorObject(data) is { } clean)
+        if (isAnthropics && Context.Redactor.ErrorObject(data) is { } clean)
         {
-            output.Append("event: error\ndata: "u8);
-            output.Append(context.RequestId is { } id ? ErrorBody.WithRequestId(clean, id) : clean);
-            output.Append("\n\n"u8);
+            _output.Append("event: error\ndata: "u8);
+            _output.Append(Context.RequestId is { } id ? ErrorBody.WithRequestId(clean, id) : clean);
+            _output.Append("\n\n"u8);
             Completed = true;
         }
 
@@ -260,7 +269,8 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
             {
                 if (fields.Name.SequenceEqual("message"u8))
                 {
-                    EditModel(fields.Value, dataStart + fields.Start, edits);
+                    NoteHead(fields.Value);
+                    RelayedModel.Edit(fields.Value, dataStart + fields.Start, _model, edits);
                     _usage.Read(JsonFields.Find(fields.Value, "usage"u8), final: false);
                 }
             }
@@ -270,19 +280,7 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
             // What cannot be read cannot be edited; the client's SDK will say what it thinks of it.
         }
 
-        edits.Apply(frame, output);
-    }
-
-    private void EditModel(ReadOnlySpan<byte> message, int offset, ByteEdits edits)
-    {
-        JsonFields fields = new(message);
-        while (fields.MoveNext())
-        {
-            if (fields.Name.SequenceEqual("model"u8))
-            {
-                edits.Replace(offset + fields.Start, fields.Value.Length, _model);
-            }
-        }
+        edits.Apply(frame, _output);
     }
 
     private void NoteEnd(ReadOnlySpan<byte> data)
@@ -290,7 +288,9 @@ internal sealed class MessagesRelay(AnswerContext context, PooledBuffer output) 
         try
         {
             _usage.Read(JsonFields.Find(data, "usage"u8), final: true);
-            NoteRefusal(JsonFields.Find(data, "delta"u8));
+            ReadOnlySpan<byte> delta = JsonFields.Find(data, "delta"u8);
+            Said.NoteCode(JsonFields.Find(delta, "container"u8));
+            NoteRefusal(delta);
         }
         catch (JsonException)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
+using Gateway.Translation.Tokens;
 
 namespace Gateway.Translation.SameForm;
 
@@ -41,8 +42,19 @@ internal ref struct RelayedChunk
     /// <summary>How long the deltas are, or the messages of a whole answer.</summary>
     public int DeltaLength;
 
+    /// <summary>The JSON string, or whatever stands there.</summary>
+    public ReadOnlySpan<byte> ServiceTier;
+
     /// <param name="chunk">One object.</param>
     public static RelayedChunk Read(ReadOnlySpan<byte> chunk)
+    {
+        SpokenText unheard = default;
+        return Read(chunk, ref unheard);
+    }
+
+    /// <param name="chunk">One object.</param>
+    /// <param name="spoken">Takes what it says.</param>
+    public static RelayedChunk Read(ReadOnlySpan<byte> chunk, scoped ref SpokenText spoken)
     {
         RelayedChunk found = default;
         Utf8JsonReader json = new(chunk, JsonFormat.ReaderOptions);
@@ -57,7 +69,7 @@ internal ref struct RelayedChunk
             json.Read();
             if (name.SequenceEqual("choices"u8) && json.TokenType == JsonTokenType.StartArray)
             {
-                found.ReadChoices(ref json, chunk);
+                found.ReadChoices(ref json, chunk, ref spoken);
                 continue;
             }
 
@@ -91,7 +103,11 @@ internal ref struct RelayedChunk
                 found.OtherUsage = JsonFields.Find(value, "usage"u8);
                 found.HasMore = true;
             }
-            else if (!name.SequenceEqual("id"u8) && !name.SequenceEqual("created"u8) && !name.SequenceEqual("system_fingerprint"u8) && !name.SequenceEqual("service_tier"u8))
+            else if (name.SequenceEqual("service_tier"u8))
+            {
+                found.ServiceTier = value;
+            }
+            else if (!name.SequenceEqual("id"u8) && !name.SequenceEqual("created"u8) && !name.SequenceEqual("system_fingerprint"u8))
             {
                 found.HasMore = true;
             }
@@ -102,7 +118,7 @@ internal ref struct RelayedChunk
         return found;
     }
 
-    private void ReadChoices(ref Utf8JsonReader json, ReadOnlySpan<byte> chunk)
+    private void ReadChoices(ref Utf8JsonReader json, ReadOnlySpan<byte> chunk, scoped ref SpokenText spoken)
     {
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
@@ -128,7 +144,7 @@ internal ref struct RelayedChunk
                 if (isObject && (name.SequenceEqual("delta"u8) || name.SequenceEqual("message"u8)))
                 {
                     HasMessage |= name.Length == "message".Length;
-                    IsNews |= HoldsText(ref json);
+                    IsNews |= ReadMessage(ref json, chunk, ref spoken);
                     DeltaLength += (int)json.BytesConsumed - start;
                     continue;
                 }
@@ -142,9 +158,72 @@ internal ref struct RelayedChunk
         }
     }
 
-    /// <summary>Reads to the end of the object that it stands on.</summary>
+    /// <summary>Reads to the end of the object that it stands on. True when a text in it has a length.</summary>
+    private static bool ReadMessage(ref Utf8JsonReader json, ReadOnlySpan<byte> chunk, scoped ref SpokenText spoken)
+    {
+        bool holds = false;
+        bool hasCalls = false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadOnlySpan<byte> name = json.ValueSpan;
+            json.Read();
+            int start = (int)json.TokenStartIndex;
+            bool isLabel = name.SequenceEqual("role"u8) || name.SequenceEqual("type"u8);
+            bool text = HoldsText(ref json) && !isLabel;
+            holds |= text;
+            if (text)
+            {
+                ReadOnlySpan<byte> value = chunk[start..(int)json.BytesConsumed];
+                hasCalls |= name.SequenceEqual("tool_calls"u8);
+                Count(name, value, hasCalls, ref spoken);
+            }
+        }
+
+        return holds;
+    }
+
+    private static void Count(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool hasCalls, scoped ref SpokenText spoken)
+    {
+        if (name.SequenceEqual("content"u8))
+        {
+            spoken.Add(JsonRaw.Text(value));
+            spoken.AddParts(value);
+        }
+        else if (name.SequenceEqual("refusal"u8))
+        {
+            spoken.Add(JsonRaw.Text(value));
+        }
+        else if (name.SequenceEqual("reasoning_content"u8) || name.SequenceEqual("reasoning"u8) || name.SequenceEqual("reasoning_text"u8) || name.SequenceEqual("thinking"u8))
+        {
+            spoken.AddThought(name, JsonRaw.Text(value));
+        }
+        else if (name.SequenceEqual("reasoning_details"u8))
+        {
+            spoken.AddThoughts(value);
+        }
+        else if (name.SequenceEqual("tool_calls"u8))
+        {
+            JsonItems calls = new(value);
+            while (calls.MoveNext())
+            {
+                spoken.AddArguments(JsonFields.Find(JsonFields.Find(calls.Value, "function"u8), "arguments"u8));
+                spoken.AddArguments(JsonFields.Find(JsonFields.Find(calls.Value, "custom"u8), "input"u8));
+            }
+        }
+        else if (name.SequenceEqual("function_call"u8) && !hasCalls)
+        {
+            spoken.AddArguments(JsonFields.Find(value, "arguments"u8));
+        }
+    }
+
+    /// <summary>Reads the value that it stands on to its end.</summary>
     private static bool HoldsText(ref Utf8JsonReader json)
     {
+        if (json.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+        {
+            return json.TokenType == JsonTokenType.String && json.ValueSpan.Length > 0;
+        }
+
         int depth = json.CurrentDepth;
         bool holds = false;
         bool isLabel = false;

@@ -4,7 +4,7 @@ using Gateway.Translation.Json;
 namespace Gateway.Translation.Tokens;
 
 /// <summary>
-/// Adds up a Chat Completions body. Servers wrap each message and call into a few tokens of their own: OpenAI's are
+/// Adds up a request of either form: what both say in the same words is the same tokens. Servers wrap each message and call into a few tokens of their own: OpenAI's are
 /// known, those of others are near.
 /// </summary>
 internal sealed class ChatTokens(ImageRule images, Func<ReadOnlySpan<byte>, long>? countText) : IDisposable
@@ -25,6 +25,9 @@ internal sealed class ChatTokens(ImageRule images, Func<ReadOnlySpan<byte>, long
     public long Count(JsonElement body)
     {
         _text.Add(PerReply);
+        JsonElement system = body.Member("system"u8);
+        _text.Add(system.Exists() ? PerMessage : 0);
+        AddContent(system);
         foreach (JsonElement message in body.Member("messages"u8).Items())
         {
             AddMessage(message);
@@ -63,7 +66,7 @@ internal sealed class ChatTokens(ImageRule images, Func<ReadOnlySpan<byte>, long
             _text.Add(PerCall);
             _text.Add(call.Member("name"u8));
             _text.Add(call.Member("arguments"u8));
-            _text.Add(call.Member("input"u8));
+            AddInput(call.Member("input"u8));
         }
     }
 
@@ -75,7 +78,23 @@ internal sealed class ChatTokens(ImageRule images, Func<ReadOnlySpan<byte>, long
             _text.Add(part.Member("text"u8));
             _text.Add(part.Member("summary"u8));
             _text.Add(part.Member("refusal"u8));
-            if (part.Member("image_url"u8) is { ValueKind: not JsonValueKind.Undefined } image)
+            _text.Add(part.Member("thinking"u8));
+            JsonElement type = part.Member("type"u8);
+            if (type.Is("tool_use"u8))
+            {
+                AddCall(part);
+            }
+            else if (type.Is("tool_result"u8))
+            {
+                // In Chat it is a message of its own.
+                _text.Add(PerMessage);
+                AddContent(part.Member("content"u8));
+            }
+            else if (part.Member("source"u8) is { ValueKind: JsonValueKind.Object } source)
+            {
+                _text.Add(CountSource(type, source));
+            }
+            else if (part.Member("image_url"u8) is { ValueKind: not JsonValueKind.Undefined } image)
             {
                 _text.Add(CountImage(image));
             }
@@ -89,6 +108,31 @@ internal sealed class ChatTokens(ImageRule images, Func<ReadOnlySpan<byte>, long
                 _text.Add(PerUnknownFile);
             }
         }
+    }
+
+    /// <summary>Text, or the JSON that Chat has as a text.</summary>
+    private void AddInput(JsonElement input)
+    {
+        _text.Add(input);
+        if (input.IsObject())
+        {
+            _text.AddEscaped(JsonFormat.Raw(input));
+        }
+    }
+
+    /// <summary>An image or a document of Messages.</summary>
+    private long CountSource(JsonElement type, JsonElement source)
+    {
+        ReadOnlySpan<byte> data = source.Member("data"u8) is { } text && text.IsText() ? JsonFormat.RawText(text) : [];
+        if (source.Member("type"u8).Is("text"u8))
+        {
+            _text.Add(source.Member("data"u8));
+            return 0;
+        }
+
+        return !type.Is("image"u8) ? data.IsEmpty ? PerUnknownFile : PdfTokens.Count(data)
+            : ImageSize.TryRead(data, out int width, out int height) ? images.Count(width, height, low: false)
+            : images.Unknown(low: false);
     }
 
     private long CountImage(JsonElement image)

@@ -1,3 +1,5 @@
+using Gateway.Routing;
+using Gateway.Translation.Hub;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,6 +10,7 @@ namespace Gateway.Completions;
 internal static class AnswerHeaders
 {
     public const string Upstream = "x-gateway-upstream";
+    public const string AnsweredModel = "x-gateway-answered-model";
     public const string Translation = "x-gateway-translation";
 
     /// <param name="response">Gets them.</param>
@@ -27,6 +30,15 @@ internal static class AnswerHeaders
         foreach ((string name, string value) in upstream?.ForClient(call, now) ?? [])
         {
             response.Headers[name] = value;
+        }
+    }
+
+    /// <summary>Tells the client when another model answered than was asked. A stream's may not be known yet.</summary>
+    public static void SetModel(HttpResponse response, Target target, AnswerFacts facts)
+    {
+        if (facts.Model is { } answered && ModelName.IsAnother(target.UpstreamModel, answered))
+        {
+            response.Headers[AnsweredModel] = HeaderText.Encode(answered);
         }
     }
 

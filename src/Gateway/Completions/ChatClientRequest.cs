@@ -70,6 +70,9 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         AnswerContext answer = request.AnswerContextFor(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds) with
         {
             EstimatedInput = TokenEstimator.Quick(body.Span),
+            CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
+            Output = Output,
+            UpstreamModel = target.UpstreamModel,
             Redactor = context.Redactor,
             Report = report,
         };
@@ -103,6 +106,8 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
             Report = report,
             SwallowUsage = usage != UsageWish.Clients,
             EstimatedInput = TokenEstimator.Quick(body.Span),
+            Output = Output,
+            UpstreamModel = target.UpstreamModel,
             CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
             ContextWindow = target.ContextWindow,
         };

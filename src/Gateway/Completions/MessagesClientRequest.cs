@@ -86,6 +86,8 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
         {
             Id = context.MessageId,
             EstimatedInput = TokenEstimator.Quick(body.Span),
+            Output = request.Output,
+            UpstreamModel = target.UpstreamModel,
             CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
             ContextWindow = target.ContextWindow,
             Redactor = context.Redactor,
@@ -132,6 +134,9 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Profile = target.Profile,
             Report = report,
             EstimatedInput = TokenEstimator.Quick(body.Span),
+            CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
+            Output = Output,
+            UpstreamModel = target.UpstreamModel,
         };
         return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Messages, answer))
         {

@@ -32,6 +32,9 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
     /// <summary>What has been used so far.</summary>
     public TokenUsage Usage => _translator.Usage;
 
+    /// <summary>What the upstream said of its bill.</summary>
+    public AnswerFacts Facts => _translator.Facts;
+
     /// <summary>There is a word of the answer, a thought or a call, and not only its frame.</summary>
     public bool HasSaid => _translator.HasSaid;
 

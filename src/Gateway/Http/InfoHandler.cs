@@ -32,6 +32,7 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
         ["manage/usage"] = "GET",
         ["manage/audit"] = "GET",
         ["manage/learned"] = "GET, DELETE",
+        ["manage/config"] = "GET",
         ["manage/openapi.json"] = "GET",
         [""] = "GET, HEAD",
     };

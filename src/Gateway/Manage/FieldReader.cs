@@ -53,6 +53,23 @@ internal sealed class FieldReader
         null => null,
     };
 
+    /// <summary>Null when there is none, or something else.</summary>
+    public IReadOnlyList<int>? Wholes(string name)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out _)))
+        {
+            return [.. value.EnumerateArray().Select(item => item.GetInt32()).Order()];
+        }
+
+        _errors.Add($"{_path}{name}: must be a list of whole numbers.");
+        return null;
+    }
+
     public decimal? Amount(string name) => Find(name) switch
     {
         { ValueKind: JsonValueKind.Number } value when value.TryGetDecimal(out decimal number) && number >= 0 => number,

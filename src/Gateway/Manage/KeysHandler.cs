@@ -1,5 +1,6 @@
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
+using Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Manage;
@@ -15,10 +16,12 @@ public sealed class KeysHandler
     private readonly ManagePipeline _pipeline;
     private readonly KeyAdministration _keys;
     private readonly KeyDirectory _directory;
+    private readonly UnpricedModels _unpriced;
     private readonly TimeProvider _time;
 
-    internal KeysHandler(ManagePipeline pipeline, KeyAdministration keys, KeyDirectory directory, TimeProvider time)
+    internal KeysHandler(ManagePipeline pipeline, KeyAdministration keys, KeyDirectory directory, UnpricedModels unpriced, TimeProvider time)
     {
+        _unpriced = unpriced;
         _pipeline = pipeline;
         _keys = keys;
         _directory = directory;
@@ -60,7 +63,7 @@ public sealed class KeysHandler
     {
         (Func<VirtualKey, VirtualKey>? change, ManageAnswer? refusal) = await ManageBody.ReadAsync(
             http.Request, KeyFields.OfUpdate, fields => KeyFields.ReadUpdate(fields, _time.GetUtcNow()), aborted);
-        return refusal ?? Changed(http, await _keys.UpdateAsync(IdOf(http), change!, Actor(caller), CancellationToken.None));
+        return refusal ?? Changed(http, await _keys.UpdateAsync(IdOf(http), change!, Actor(caller), CancellationToken.None), warned: true);
     }, cancellationToken);
 
     public Task RevokeAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(
@@ -78,18 +81,18 @@ public sealed class KeysHandler
     private static string IdOf(HttpContext http) => ManagePath.IdAfter(Collection, http.Request);
 
     /// <summary>This instance follows at once; the others, when they read the row again.</summary>
-    private ManageAnswer Changed(HttpContext http, KeyChange change)
+    private ManageAnswer Changed(HttpContext http, KeyChange change, bool warned = false)
     {
         _directory.Forget(IdOf(http));
-        return Answer(change);
+        return Answer(change, warned: warned);
     }
 
-    private ManageAnswer Answer(KeyChange change, bool made = false) => change switch
+    private ManageAnswer Answer(KeyChange change, bool made = false, bool warned = false) => change switch
     {
         KeyChange.Issued(var key, var text) when made =>
-            ManageAnswer.Made(KeyDocument.From(key, _time.GetUtcNow(), text), KeyJson.Default.KeyDocument, $"/manage/{Collection}/{key.Id}"),
+            ManageAnswer.Made(KeyDocument.From(key, _time.GetUtcNow(), text) with { Warnings = BudgetWarnings.Of(key.Limits, _unpriced) }, KeyJson.Default.KeyDocument, $"/manage/{Collection}/{key.Id}"),
         KeyChange.Issued(var key, var text) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow(), text), KeyJson.Default.KeyDocument),
-        KeyChange.Done(var key) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow()), KeyJson.Default.KeyDocument),
+        KeyChange.Done(var key) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow()) with { Warnings = warned ? BudgetWarnings.Of(key.Limits, _unpriced) : null }, KeyJson.Default.KeyDocument),
 
         // The id is not repeated: somebody may have sent a whole key.
         KeyChange.NotFound => ManageAnswer.NotFound("There is no key of that id. GET /manage/keys lists them."),

@@ -1,5 +1,6 @@
 using Gateway.Audit;
 using Gateway.Authentication.Keys;
+using Gateway.Routing;
 using Gateway.Upstreams;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,17 +16,20 @@ internal static class ManageServices
             provider.GetRequiredService<ManagePipeline>(),
             provider.GetRequiredService<KeyAdministration>(),
             provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<UnpricedModels>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IssuersHandler>();
         services.AddSingleton<TeamsHandler>();
         services.AddSingleton<UsageHandler>();
         services.AddSingleton<AuditHandler>();
+        services.AddSingleton<AlertsHandler>();
         services.AddSingleton(provider => new LearnedHandler(
             provider.GetRequiredService<ManagePipeline>(),
             provider.GetRequiredService<UpstreamMemory>(),
             provider.GetRequiredService<AuditTrail>()));
         services.AddSingleton<ReceiptHandler>();
         services.AddSingleton<RequestsHandler>();
+        services.AddSingleton<ConfigHandler>();
         return services.AddSingleton<OpenApiHandler>();
     }
 }

@@ -76,7 +76,8 @@ internal sealed class QueryReader
         return null;
     }
 
-    public int Number(string name, int otherwise, int least, int most)
+    /// <summary>A whole number within bounds.</summary>
+    public int Whole(string name, int otherwise, int least, int most)
     {
         if (Text(name) is not { } text)
         {
@@ -88,7 +89,7 @@ internal sealed class QueryReader
             return number;
         }
 
-        Wrong(name, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}"));
+        Wrong(name, $"must be a whole number from {least} to {most}");
         return otherwise;
     }
 

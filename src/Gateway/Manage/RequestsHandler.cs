@@ -26,7 +26,7 @@ public sealed class RequestsHandler(ManagePipeline pipeline, RequestReader reade
         QueryReader query = new(
             http.Request.Query, "from", "to", "key", "team", "model", "requested_model", "provider", "status", "tag", "client", "session", "limit", "cursor", "format");
         Format format = query.Choice("format", Accepted(http.Request), ("json", Format.Json), ("csv", Format.Csv), ("jsonl", Format.JsonLines));
-        int limit = query.Number("limit", UsualLimit, 1, MostLimit);
+        int limit = query.Whole("limit", UsualLimit, 1, MostLimit);
         RequestQuery asked = Read(query);
         RequestPlace? place = null;
         if (query.Text("cursor") is { } cursor && query.Refusal is null && (place = RequestCursor.Read(asked, cursor)) is null)

@@ -53,14 +53,17 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
 
     public List<AttemptRecord> Attempts { get; } = [];
 
-    /// <summary>Targets that were passed over because of how they did before.</summary>
-    public List<Target> PassedOver { get; } = [];
+    /// <summary>Targets that were not asked, and why.</summary>
+    internal List<PassedOver> PassedOver { get; } = [];
 
     /// <summary>An attempt is under way, at <see cref="Target"/>.</summary>
     public bool Trying { get; private set; }
 
     /// <summary>Of the last attempt.</summary>
     public TokenUsage Usage { get; set; }
+
+    /// <summary>What the last attempt's upstream said of its bill.</summary>
+    public AnswerFacts Facts { get; set; } = AnswerFacts.None;
 
     /// <summary>What the attempts before it cost that were answered all the same, as far as prices are known.</summary>
     public Usd EarlierCost { get; private set; }
@@ -86,9 +89,12 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     public long? LastTryAt { get; private set; }
 
     /// <summary>In USD, all attempts; null when the price is unknown and tokens were used.</summary>
-    public Usd? CostOf(TokenUsage usage) => Price.CostOf(Price, usage) is { } last
+    public Usd? CostOf(TokenUsage usage) => BillOf(usage).Cost is { } last
         ? last + EarlierCost
         : EarlierCost > Usd.Zero ? EarlierCost : null;
+
+    /// <summary>What the last attempt costs, and why.</summary>
+    public Bill BillOf(TokenUsage usage) => Bill.Of(Target, Price, usage, Facts);
 
     public string? Report { get; set; }
 
@@ -125,8 +131,8 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     /// <summary>An attempt begins; what an answer before it cost that was of no use is set aside.</summary>
     public void Begin(Target target, string? matchedModel, long now)
     {
-        EarlierCost += Price.CostOf(Price, Billable(Usage, isError: true)) ?? Usd.Zero;
-        Usage = default;
+        EarlierCost += BillOf(Billable(Usage, isError: true)).Cost ?? Usd.Zero;
+        (Usage, Facts) = (default, AnswerFacts.None);
         TargetAt = ReferenceEquals(Target, target) ? TargetAt : now;
         (Target, MatchedModel, Price) = (target, matchedModel, target.Price);
         FirstTryAt ??= now;
@@ -149,6 +155,13 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
                 EndedAt = now,
             });
         }
+    }
+
+    /// <summary>The attempt that began is not made.</summary>
+    internal void PassOver(PassedOver target)
+    {
+        Trying = false;
+        PassedOver.Add(target);
     }
 
     /// <summary>A refusal without a word of answer costs nothing: an estimate of the input would bill what no upstream did.</summary>

@@ -14,14 +14,11 @@ internal static class PriceList
     public static Price? Find(Catalog catalog, Model? model, TargetEntry entry, Provider provider, string upstreamModel) =>
         entry.Price
         ?? model?.Price
-        ?? catalog.Models.SelectMany(other => other.Targets.Where(target => Serves(other, target, provider, upstreamModel)).Select(target => target.Price ?? other.Price)).OfType<Price>().MaxBy(price => price.Input + price.Output)
-        ?? (provider.Kind == ProviderKind.Echo ? s_free
-            : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.Find(url.Host, upstreamModel)
-            : null);
+        ?? catalog.PriceOf(provider, upstreamModel)
+        ?? BuiltIn(provider, upstreamModel);
 
-    /// <summary>Some servers do not mind how a model's name is capitalized.</summary>
-    private static bool Serves(Model model, TargetEntry target, Provider provider, string upstreamModel) =>
-        provider.Name.Equals(target.Provider, StringComparison.OrdinalIgnoreCase)
-        && (upstreamModel.Equals(target.Model, StringComparison.OrdinalIgnoreCase)
-            || (target.Model == "*" && Router.Matches(model.Id.ToUpperInvariant(), upstreamModel.ToUpperInvariant())));
+    public static Price? BuiltIn(Provider provider, string upstreamModel) =>
+        provider.Kind == ProviderKind.Echo ? s_free
+        : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.Find(url.Host, upstreamModel)
+        : null;
 }

@@ -1,4 +1,5 @@
 using Gateway.Settings;
+using Gateway.Routing.Prices;
 using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 
@@ -46,7 +47,22 @@ internal sealed class ProviderReader(SectionReader settings)
             TokenScope = ReadScope(section),
             Settings = settings.Profile(section.GetSection("Profile")),
             MaxConcurrent = settings.Whole(section, "MaxConcurrent", "calls, 1 or more"),
+            SaysBilling = section["Billing"] is { Length: > 0 },
+            Billing = ReadBilling(section),
         };
+    }
+
+    /// <summary>No number: the names are what is promised.</summary>
+    private BillingRule ReadBilling(IConfigurationSection section)
+    {
+        string[] names = Enum.GetNames<BillingRule>();
+        if (section["Billing"] is { Length: > 0 } text && !names.Contains(text, StringComparer.OrdinalIgnoreCase))
+        {
+            settings.Add($"{section.Path}:Billing is '{text}'. Set it to tokens, openai, anthropic or upstream (answers say in usage.cost what they cost in USD).");
+            return BillingRule.Tokens;
+        }
+
+        return section["Billing"] is { Length: > 0 } name ? Enum.Parse<BillingRule>(name, ignoreCase: true) : BillingRule.Tokens;
     }
 
     /// <summary>Null when the host says it.</summary>

@@ -1,3 +1,4 @@
+using Gateway.Routing.Prices;
 using Gateway.Translation.Profiles;
 
 namespace Gateway.Routing;
@@ -8,24 +9,29 @@ namespace Gateway.Routing;
 /// </summary>
 internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string Variable, string BaseUrl, Func<Profile, Profile> Profile)
 {
+    public const string AzureKey = "AZURE_OPENAI_API_KEY";
+
     /// <summary>Ids that are offered when providers but no models are configured.</summary>
     public string[] Wildcards { get; init; } = [];
 
     /// <summary>Its servers in other regions.</summary>
     public string[] OtherHosts { get; init; } = [];
 
+    /// <summary>How it bills what its answers say beside their tokens.</summary>
+    public BillingRule Billing { get; init; }
+
     /// <summary>Models whose name holds the text have habits of their own at this provider.</summary>
     public (string Model, Func<Profile, Profile> Profile)[] Exceptions { get; init; } = [];
 
     public static readonly IReadOnlyList<WellKnownProvider> All =
     [
-        new("openai", ProviderKind.OpenAi, "OPENAI_API_KEY", "https://api.openai.com/v1", OpenAiLimits.ApplyTo) { Wildcards = ["gpt-*", "o1*", "o3*", "o4*"] },
-        new("anthropic", ProviderKind.Anthropic, "ANTHROPIC_API_KEY", "https://api.anthropic.com", p => p with { AutoCache = AutoCache.Top }) { Wildcards = ["claude-*"] },
+        new("openai", ProviderKind.OpenAi, "OPENAI_API_KEY", "https://api.openai.com/v1", OpenAiLimits.ApplyTo) { Wildcards = ["gpt-*", "o1*", "o3*", "o4*"], Billing = BillingRule.OpenAi },
+        new("anthropic", ProviderKind.Anthropic, "ANTHROPIC_API_KEY", "https://api.anthropic.com", p => p with { AutoCache = AutoCache.Top }) { Wildcards = ["claude-*"], Billing = BillingRule.Anthropic },
         new("gemini", ProviderKind.OpenAi, "GEMINI_API_KEY", "https://generativelanguage.googleapis.com/v1beta/openai", p => p with { OpenAiFields = false }) { Wildcards = ["gemini-*"] },
         new("deepseek", ProviderKind.OpenAi, "DEEPSEEK_API_KEY", "https://api.deepseek.com/v1", p => p with { OpenAiFields = false }) { Wildcards = ["deepseek-*"] },
         new("groq", ProviderKind.OpenAi, "GROQ_API_KEY", "https://api.groq.com/openai/v1", Groq) { Exceptions = [("qwen", p => p with { Effort = ["none", "default"] })] },
         new("mistral", ProviderKind.OpenAi, "MISTRAL_API_KEY", "https://api.mistral.ai/v1", p => p with { OpenAiFields = false }) { Wildcards = ["mistral-*", "codestral-*", "magistral-*", "devstral-*"] },
-        new("openrouter", ProviderKind.OpenAi, "OPENROUTER_API_KEY", "https://openrouter.ai/api/v1", OpenRouter) { Exceptions = [("anthropic/", CacheMarks), ("google/gemini", CacheMarks)] },
+        new("openrouter", ProviderKind.OpenAi, "OPENROUTER_API_KEY", "https://openrouter.ai/api/v1", OpenRouter) { Billing = BillingRule.Upstream, Exceptions = [("anthropic/", CacheMarks), ("google/gemini", CacheMarks)] },
         new("xai", ProviderKind.OpenAi, "XAI_API_KEY", "https://api.x.ai/v1", p => p with { OpenAiFields = false }) { Wildcards = ["grok-*"] },
         new("together", ProviderKind.OpenAi, "TOGETHER_API_KEY", "https://api.together.xyz/v1", OpenModels),
         new("fireworks", ProviderKind.OpenAi, "FIREWORKS_API_KEY", "https://api.fireworks.ai/inference/v1", OpenModels),
@@ -36,6 +42,12 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
         new("nvidia", ProviderKind.OpenAi, "NVIDIA_API_KEY", "https://integrate.api.nvidia.com/v1", p => OpenModels(p) with { TokenField = "max_tokens", ContentFormat = ContentFormat.Text }),
         new("azure", ProviderKind.AzureOpenAi, "AZURE_OPENAI_ENDPOINT", "", OpenAiLimits.ApplyTo),
     ];
+
+    /// <summary>All that is read of the environment for it.</summary>
+    public IEnumerable<string> Variables => Kind == ProviderKind.AzureOpenAi ? [Variable, AzureKey] : [Variable, AddressVariable];
+
+    /// <summary>Where another address of it may stand.</summary>
+    public string AddressVariable => Variable.Replace("_API_KEY", "_BASE_URL", StringComparison.Ordinal);
 
     /// <summary>The family's profile with the provider's habits.</summary>
     public Profile Adapt(Profile family, string upstreamModel)

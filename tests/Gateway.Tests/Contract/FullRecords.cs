@@ -32,6 +32,7 @@ internal static class FullRecords
         Usage = new TokenUsage { Input = 1, CacheRead = 2, CacheWrite5m = 3, CacheWrite1h = 4, Output = 5, Reasoning = 6, Estimated = true },
         Price = new Price("v1", 1, 2) { CacheRead = 0.1m, CacheWrite5m = 1.25m, CacheWrite1h = 2 },
         Cost = 0.5m,
+        Bill = new UsageBill("v1", "gpt-y", "flex", 2, 0.02m, [new UsagePart("gpt-y", 1, 2, 3, 4, 5, "v1", 0.1m)], ["model=gpt-y"], ["cached_tokens"]),
         Report = "dropped=top_k",
         ShadowLimits = "requests_per_minute",
         UpstreamRequestId = "up-1",

@@ -16,8 +16,7 @@ namespace Gateway.Tests.Contract;
 public sealed class OperatorJsonTests : IAsyncLifetime
 {
     private const string LimitsGiven = """
-        "limits":{"requests_per_minute":{"value":10},"input_tokens_per_minute":{"value":1000,"mode":"shadow"},"output_tokens_per_minute":{"value":500},
-        "concurrent_streams":{"value":3},"budget_per_day":{"usd":1.5},"budget_per_week":{"usd":5,"mode":"shadow"},"budget_per_month":{"usd":20},"budget_for_lifetime":{"usd":100}}
+        "limits":{"requests_per_minute":{"value":10},"input_tokens_per_minute":{"value":1000,"mode":"shadow"},"output_tokens_per_minute":{"value":500},"concurrent_streams":{"value":3},"budget_per_day":{"usd":1.5},"budget_per_week":{"usd":5,"mode":"shadow"},"budget_per_month":{"usd":20},"budget_for_lifetime":{"usd":100},"alert_at":[50,100]}
         """;
 
     private const string Key = """
@@ -78,6 +77,21 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         attempts[].status number
         attempts[].target string
         attempts[].upstream_status number
+        bill.answered_model string
+        bill.parts[].cache_read number
+        bill.parts[].cache_write_1h number
+        bill.parts[].cache_write_5m number
+        bill.parts[].cost_usd number
+        bill.parts[].input number
+        bill.parts[].model string
+        bill.parts[].output number
+        bill.parts[].price_version string
+        bill.price_version string
+        bill.refused[] string
+        bill.service_tier string
+        bill.unpriced[] string
+        bill.web_search_usd number
+        bill.web_searches number
         cached boolean
         client string
         client_left boolean
@@ -241,6 +255,7 @@ public sealed class OperatorJsonTests : IAsyncLifetime
     }
 
     private static string Limits(string path) => "\n" + Under(path, """
+        alert_at[] number
         budget_for_lifetime.mode 'enforce'
         budget_for_lifetime.usd number
         budget_per_day.mode 'enforce'

@@ -57,6 +57,22 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
             Attempts[].status number
             Attempts[].target string
             Attempts[].upstream_status number
+            Bill Edm.String
+            Bill.answered_model string
+            Bill.parts[].cache_read number
+            Bill.parts[].cache_write_1h number
+            Bill.parts[].cache_write_5m number
+            Bill.parts[].cost_usd number
+            Bill.parts[].input number
+            Bill.parts[].model string
+            Bill.parts[].output number
+            Bill.parts[].price_version string
+            Bill.price_version string
+            Bill.refused[] string
+            Bill.service_tier string
+            Bill.unpriced[] string
+            Bill.web_search_usd number
+            Bill.web_searches number
             CacheRead Edm.Int64
             CacheWrite1h Edm.Int64
             CacheWrite5m Edm.Int64

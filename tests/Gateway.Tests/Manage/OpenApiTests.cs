@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Gateway.Alerts;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
 using Gateway.Authentication.Teams;
@@ -53,8 +54,11 @@ public sealed class OpenApiTests : IAsyncLifetime
         AssertSame(compared, "TeamList", ManageJson.Default.TeamList);
         AssertSame(compared, "Team", TeamJson.Default.Team);
         AssertSame(compared, "AuditList", ManageJson.Default.AuditList);
+        AssertSame(compared, "AlertPage", StoredAlertJson.Default.AlertPage);
+        AssertSame(compared, "WebhookAnswers", StoredAlertJson.Default.WebhookAnswers);
         AssertSame(compared, "LearnedList", ManageJson.Default.LearnedList);
         AssertSame(compared, "LearnedCleared", ManageJson.Default.LearnedCleared);
+        AssertSame(compared, "ActiveConfiguration", ManageJson.Default.ActiveConfiguration);
         AssertSame(compared, "UsageReport", UsageReportJson.Default.UsageReport);
         AssertSame(compared, "RequestList", RequestListJson.Default.RequestList);
         AssertSame(compared, "Receipt", ReceiptJson.Default.Receipt);

@@ -18,6 +18,9 @@ public sealed record Caller
 
     public string? Name { get; init; }
 
+    /// <summary>Its limits are for one subject of an OIDC rule, not for all.</summary>
+    public bool PerSubject { get; init; }
+
     /// <summary>The <c>sub</c> of an OIDC token. May name a person.</summary>
     public string? Subject { get; init; }
 

@@ -43,6 +43,7 @@ internal static class GrantRules
         Money(errors, "budget per week", limits.BudgetPerWeek);
         Money(errors, "budget per month", limits.BudgetPerMonth);
         Money(errors, "lifetime budget", limits.BudgetForLifetime);
+        Percentages(errors, limits.AlertAt ?? []);
         return errors;
     }
 
@@ -86,6 +87,15 @@ internal static class GrantRules
         if (limit is { Value: < 1 })
         {
             errors.Add($"The limit of {what} must be 1 or more. To stop a key, revoke it.");
+        }
+    }
+
+    /// <summary>More than 100 is for budgets that only report.</summary>
+    private static void Percentages(List<string> errors, IReadOnlyList<int> percentages)
+    {
+        if (percentages.Count > 10 || percentages.Any(percent => percent is < 1 or > 1000) || percentages.Distinct().Count() < percentages.Count)
+        {
+            errors.Add("Alerts are at up to 10 different percentages from 1 to 1000, such as 50, 80 and 100.");
         }
     }
 

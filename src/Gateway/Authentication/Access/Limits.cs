@@ -38,4 +38,13 @@ public sealed record Limits
     public Budget? BudgetPerMonth { get; init; }
 
     public Budget? BudgetForLifetime { get; init; }
+
+    /// <summary>At which percentages of its budgets somebody is told: null for <see cref="UsualAlerts"/>, empty for none.</summary>
+    public IReadOnlyList<int>? AlertAt { get; init; }
+
+    public static IReadOnlyList<int> UsualAlerts { get; } = [50, 80, 100];
+
+    /// <summary>Money is counted.</summary>
+    [JsonIgnore]
+    public bool HasBudget => (BudgetPerDay ?? BudgetPerWeek ?? BudgetPerMonth ?? BudgetForLifetime) is not null;
 }

@@ -44,6 +44,9 @@ public sealed record KeyDocument
 
     public string? RevokedBy { get; init; }
 
+    /// <summary>What whoever has just changed it should know.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     public static KeyDocument From(VirtualKey key, DateTimeOffset now, string? text = null) => new()
     {
         Id = key.Id,

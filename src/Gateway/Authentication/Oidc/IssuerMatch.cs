@@ -37,6 +37,7 @@ internal static class IssuerMatch
         Team = rule.Team,
         Name = rule.Name,
         Subject = claims.Subject,
+        PerSubject = rule.PerSubject,
         CredentialKind = CredentialKind.Oidc,
         CredentialHeader = CredentialHeaders.Authorization,
         Scopes = rule.Scopes,

@@ -25,6 +25,7 @@ public sealed record Receipt(
     ReceiptTokens Tokens,
     ReceiptPrice? PricePerMillionUsd,
     decimal? CostUsd,
+    UsageBill Bill,
     IReadOnlyList<string> Notes,
     UsageTimings Timings)
 {
@@ -55,6 +56,7 @@ public sealed record Receipt(
         ReceiptTokens.Of(entry.Usage),
         entry.Price is { } price ? new ReceiptPrice(price.Version, price.Input, price.CacheRead, price.CacheWrite5m, price.CacheWrite1h, price.Output) : null,
         entry.Cost,
+        entry.Bill,
         [.. NotesOn(entry)],
         entry.Timings)
     {
@@ -78,6 +80,11 @@ public sealed record Receipt(
         if (entry.Cost is null)
         {
             yield return $"The price of '{entry.Provider}/{entry.Model}' is unknown, so its tokens were counted without a cost. Set Gateway:Models:[i]:Price of the model.";
+        }
+
+        foreach (string note in entry.Bill.Notes())
+        {
+            yield return note;
         }
 
         if (entry.UpstreamFacts.TryGetValue("x-ms-spillover-from-deployment", out string? full))

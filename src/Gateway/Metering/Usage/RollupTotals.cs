@@ -38,16 +38,7 @@ public sealed record RollupTotals
         Requests = Requests + other.Requests,
         Refused = Refused + other.Refused,
         Failed = Failed + other.Failed,
-        Tokens = new TokenUsage
-        {
-            Input = Tokens.Input + other.Tokens.Input,
-            CacheRead = Tokens.CacheRead + other.Tokens.CacheRead,
-            CacheWrite5m = Tokens.CacheWrite5m + other.Tokens.CacheWrite5m,
-            CacheWrite1h = Tokens.CacheWrite1h + other.Tokens.CacheWrite1h,
-            Output = Tokens.Output + other.Tokens.Output,
-            Reasoning = Tokens.Reasoning + other.Tokens.Reasoning,
-            Estimated = Tokens.Estimated || other.Tokens.Estimated,
-        },
+        Tokens = Tokens.Plus(other.Tokens),
         CostUsd = CostUsd + other.CostUsd,
         Unpriced = Unpriced + other.Unpriced,
     };

@@ -64,6 +64,8 @@ public sealed record UsageEntry
     /// <summary>In USD; null when the price is unknown and tokens were used.</summary>
     public decimal? Cost { get; init; }
 
+    public UsageBill Bill { get; init; } = UsageBill.None;
+
     /// <summary>What the translation dropped, changed or repaired.</summary>
     public string? Report { get; init; }
 

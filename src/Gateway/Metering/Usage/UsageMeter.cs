@@ -4,6 +4,7 @@ using Gateway.Routing;
 using Gateway.Routing.Prices;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Upstreams;
 
 namespace Gateway.Metering.Usage;
 
@@ -34,6 +35,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
         long now = time.GetTimestamp();
         GatewayError? error = record.Error ?? record.StreamError;
         TokenUsage usage = record.ClientLeft || error?.Code == GatewayError.TooLateCode ? Unseen(record, now) : RequestRecord.Billable(record.Usage, error is not null);
+        Bill bill = record.BillOf(usage);
         return new UsageEntry
         {
             RequestId = record.RequestId,
@@ -56,7 +58,8 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             Cached = record.Cached,
             Attempts = Most([.. Attempts(record, now)]),
             Usage = usage,
-            Price = record.Price?.For(usage),
+            Price = bill.Price,
+            Bill = UsageBill.Of(bill),
             Cost = record.CostOf(usage),
             Report = record.Report,
             ShadowLimits = record.Admission?.Shadowed is { Count: > 0 } shadowed ? string.Join(",", shadowed) : null,
@@ -85,9 +88,9 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
 
     private IEnumerable<UsageAttempt> Attempts(RequestRecord record, long now)
     {
-        foreach (Target target in record.PassedOver)
+        foreach (PassedOver skipped in record.PassedOver)
         {
-            yield return new UsageAttempt(Short(target.ToString())!, "skipped", null) { Reason = "passed over after earlier failures" };
+            yield return new UsageAttempt(Short(skipped.Target.ToString())!, "skipped", null) { Reason = AttemptWords.Reason(skipped.Reason) };
         }
 
         foreach (AttemptRecord attempt in record.Attempts)

@@ -67,7 +67,8 @@ internal static class UsageRow
         Set(row, nameof(UsageEntry.UpstreamRequestId), entry.UpstreamRequestId);
         Set(row, nameof(UsageEntry.UpstreamFacts), entry.UpstreamFacts.Count > 0 ? RowJson.Text(entry.UpstreamFacts, UsageRowJson.Default.IReadOnlyDictionaryStringString) : null);
         Set(row, CostUsd, entry.Cost is { } usd ? UsdText.Of(usd) : null);
-        Set(row, PriceVersion, entry.Price?.Version);
+        Set(row, PriceVersion, entry.Bill.PriceVersion ?? entry.Price?.Version);
+        Set(row, nameof(UsageEntry.Bill), entry.Bill.IsPlain ? null : RowJson.Text(entry.Bill, UsageRowJson.Default.UsageBill));
         Set(row, nameof(UsageEntry.Price), entry.Price is { } price ? RowJson.Text(price, UsageRowJson.Default.Price) : null);
         Set(row, nameof(UsageTimings.FirstTryMs), entry.Timings.FirstTryMs);
         Set(row, nameof(UsageTimings.FirstByteMs), entry.Timings.FirstByteMs);
@@ -111,6 +112,7 @@ internal static class UsageRow
                     Estimated = row.GetBoolean(nameof(TokenUsage.Estimated)) ?? false,
                 },
                 Price = RowJson.Value(row, nameof(UsageEntry.Price), UsageRowJson.Default.Price),
+                Bill = RowJson.Value(row, nameof(UsageEntry.Bill), UsageRowJson.Default.UsageBill) ?? UsageBill.None with { PriceVersion = row.GetString(PriceVersion) },
                 Cost = row.GetString(CostUsd) is { } cost ? UsdText.Read(cost) : null,
                 Report = row.GetString(nameof(UsageEntry.Report)),
                 ShadowLimits = row.GetString(nameof(UsageEntry.ShadowLimits)),

@@ -8,4 +8,5 @@ namespace Gateway.Metering.Usage;
 [JsonSerializable(typeof(IReadOnlyList<UsageAttempt>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(Price))]
+[JsonSerializable(typeof(UsageBill))]
 internal sealed partial class UsageRowJson : JsonSerializerContext;

@@ -72,18 +72,26 @@ internal static partial class BuiltInPrices
     /// <summary>Whether the list has the very name, which bounds how many there are.</summary>
     public static bool Knows(string model) => s_anthropic.ContainsKey(model) || s_openAi.ContainsKey(model);
 
+    /// <summary>Prices of some models there are known.</summary>
+    public static bool HasList(string host) => ListOf(host) is not null;
+
+    /// <summary>A model's name without the date of its snapshot.</summary>
+    public static string WithoutDate(string model) => Snapshot().Replace(model, "");
+
     /// <param name="host">Of the provider's base URL: resellers and other regions have prices of their own.</param>
     /// <param name="model">The upstream's name, dated snapshots included.</param>
     public static Price? Find(string host, string model)
     {
-        FrozenDictionary<string, Price>? list = host switch
-        {
-            "api.anthropic.com" => s_anthropic,
-            "api.openai.com" => s_openAi,
-            _ => null,
-        };
+        FrozenDictionary<string, Price>? list = ListOf(host);
         return list?.GetValueOrDefault(model) ?? list?.GetValueOrDefault(Snapshot().Replace(model, ""));
     }
+
+    private static FrozenDictionary<string, Price>? ListOf(string host) => host switch
+    {
+        "api.anthropic.com" => s_anthropic,
+        "api.openai.com" => s_openAi,
+        _ => null,
+    };
 
     /// <summary>The multiples of the input price hold for all of Anthropic's models, but newer ones read their cache for less.</summary>
     private static Price Claude(decimal input, decimal output, decimal? read = null) => new(Version, input, output)

@@ -17,12 +17,33 @@ public sealed record Price(string Version, decimal Input, decimal Output)
 
     public required decimal CacheWrite1h { get; init; }
 
+    /// <summary>USD per thousand web searches that the upstream makes for an answer; null when nobody said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? WebSearch { get; init; }
+
     /// <summary>What a request with a longer prompt costs, all of its tokens; null when length does not matter.</summary>
     [JsonIgnore]
     public LongPrompt? LongPrompt { get; init; }
 
+    /// <summary>Nothing that is used of it costs anything.</summary>
+    [JsonIgnore]
+    public bool IsFree => Input + Output + CacheRead + CacheWrite5m + CacheWrite1h + (WebSearch ?? 0) == 0 && LongPrompt?.Price.IsFree != false;
+
     /// <summary>The prices that one request is billed at.</summary>
     public Price For(TokenUsage usage) => LongPrompt is { } longer && usage.TotalInput > longer.AboveTokens ? longer.Price : this;
+
+    /// <summary>The prices of a dearer or cheaper way to be served.</summary>
+    /// <param name="times">As much.</param>
+    /// <param name="over">Divided by this: some lists are no decimal multiple of another.</param>
+    /// <param name="way">Its name, for the version.</param>
+    public Price Times(decimal times, decimal over, string way) => new($"{Version}+{way}", Input * times / over, Output * times / over)
+    {
+        CacheRead = CacheRead * times / over,
+        CacheWrite5m = CacheWrite5m * times / over,
+        CacheWrite1h = CacheWrite1h * times / over,
+        WebSearch = WebSearch,
+        LongPrompt = LongPrompt is { } longer ? longer with { Price = longer.Price.Times(times, over, way) } : null,
+    };
 
     /// <summary>Exact: nothing is rounded.</summary>
     public Usd CostOf(TokenUsage usage) => For(usage).Sum(usage);

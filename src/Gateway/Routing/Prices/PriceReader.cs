@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Settings;
 using Gateway.Translation.Json;
 using Microsoft.Extensions.Configuration;
 
@@ -11,7 +12,7 @@ internal sealed class PriceReader(IConfigurationSection section, List<string> er
 {
     private const string Input = nameof(Price.Input);
     private const string Output = nameof(Price.Output);
-    private static readonly string[] s_names = [Input, Output, nameof(Price.CacheRead), nameof(Price.CacheWrite5m), nameof(Price.CacheWrite1h)];
+    private static readonly string[] s_names = [Input, Output, nameof(Price.CacheRead), nameof(Price.CacheWrite5m), nameof(Price.CacheWrite1h), nameof(Price.WebSearch)];
 
     /// <summary>Null without the section, and after a mistake, which is added to the errors.</summary>
     public static Price? Read(IConfigurationSection section, List<string> errors) =>
@@ -28,7 +29,7 @@ internal sealed class PriceReader(IConfigurationSection section, List<string> er
 
         foreach (IConfigurationSection child in section.GetChildren().Where(c => !s_names.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            errors.Add($"{child.Path} is no kind of token. Known kinds: {string.Join(", ", s_names)}.");
+            errors.Add($"{child.Path} is no kind of token.{NearMiss.Hint(child.Key, s_names)} Known kinds: {string.Join(", ", s_names)}.");
         }
 
         decimal? input = Required(Input);
@@ -38,10 +39,12 @@ internal sealed class PriceReader(IConfigurationSection section, List<string> er
         decimal read = Optional(nameof(Price.CacheRead)) ?? input ?? 0;
         decimal write5m = Optional(nameof(Price.CacheWrite5m)) ?? input ?? 0;
         decimal write1h = Optional(nameof(Price.CacheWrite1h)) ?? write5m;
+        decimal? search = Optional(nameof(Price.WebSearch));
         return errors.Count > before
             ? null
-            : new Price(VersionOf(input!.Value, output!.Value, read, write5m, write1h), input.Value, output.Value)
+            : new Price(search is { } fee ? VersionOf(input!.Value, output!.Value, read, write5m, write1h, fee) : VersionOf(input!.Value, output!.Value, read, write5m, write1h), input.Value, output.Value)
             {
+                WebSearch = search,
                 CacheRead = read,
                 CacheWrite5m = write5m,
                 CacheWrite1h = write1h,

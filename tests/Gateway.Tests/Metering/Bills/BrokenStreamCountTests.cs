@@ -1,0 +1,163 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Gateway.Metering.Usage;
+using Gateway.Tests.Metering.Usage;
+using Gateway.Tests.Storage;
+using Gateway.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Tests.Metering.Bills;
+
+/// <summary>One answer over the four ways, cut at the same place before its upstream counted anything: the same tokens.</summary>
+[Collection(AzuriteFixture.Collection)]
+public sealed class BrokenStreamCountTests(AzuriteFixture azurite)
+{
+    private const string Arguments = "{\"path\":\"C:\\\\temp\\\\ä.txt\",\"lines\":[1,2,3]}";
+
+    /// <summary>What it thinks, what it says, and what it calls a tool with, in the pieces in which it comes.</summary>
+    private static readonly (string Kind, string Text)[] s_pieces =
+    [
+        ("thinking", "The user wants \"quotes\",\nlines\tand "),
+        ("thinking", "a backslash \\ and ünïcödé 漢字 🙂."),
+        ("text", "Here are " + new string('x', 400)),
+        ("text", "\nlines \"with\" everything: \u0001\u007f é 漢字 🙂\r\n"),
+        ("text", "."),
+        ("input", Arguments[..9]),
+        ("input", Arguments[9..]),
+    ];
+
+    [Theory]
+    [InlineData(1, false, false)]
+    [InlineData(2, false, true)]
+    [InlineData(3, false, false)]
+    [InlineData(4, false, true)]
+    [InlineData(5, false, false)]
+    [InlineData(6, false, false)]
+    [InlineData(7, false, true)]
+    [InlineData(3, true, false)]
+    [InlineData(7, true, true)]
+    public async Task Upstream_that_dies_is_paid_for_what_it_said(int pieces, bool packed, bool escaped)
+    {
+        long expected = (s_pieces.Take(pieces).Sum(piece => (long)Encoding.UTF8.GetByteCount(piece.Text)) + 3) / 4;
+        List<(long Input, long Output)> counts = [];
+        foreach ((bool native, bool chat) in new[] { (true, true), (true, false), (false, true), (false, false) })
+        {
+            await using BilledGateway gateway = await BilledGateway.StartAsync(azurite.ConnectionString, native);
+            gateway.Metered.Upstream.Answer = async context =>
+            {
+                await SayAsync(context, native, pieces, packed, escaped);
+                context.Abort();
+            };
+            using HttpResponseMessage answer = await gateway.PostAsync(chat, Body(chat));
+            counts.Add(Of(await EntryAsync(gateway, answer)));
+        }
+
+        Assert.All(counts, count => Assert.Equal(expected, count.Output));
+        Assert.Single(counts.Select(count => count.Input).Distinct());
+    }
+
+    /// <summary>It has seen the last word that its upstream said.</summary>
+    [Fact]
+    public async Task Client_that_leaves_pays_for_what_was_said()
+    {
+        const int Pieces = 4;
+        long expected = (s_pieces.Take(Pieces).Sum(piece => (long)Encoding.UTF8.GetByteCount(piece.Text)) + 3) / 4;
+        foreach ((bool native, bool chat) in new[] { (true, true), (true, false), (false, true), (false, false) })
+        {
+            await using BilledGateway gateway = await BilledGateway.StartAsync(azurite.ConnectionString, native);
+            gateway.Metered.Upstream.Answer = async context =>
+            {
+                await SayAsync(context, native, Pieces, packed: false, escaped: false);
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            };
+            HttpResponseMessage answer = await gateway.PostAsync(chat, Body(chat));
+            string id = MeteredGateway.IdOf(answer);
+            await SeeAsync(answer, "everything");
+            answer.Dispose();
+            UsageEntry entry = UsageRow.ToEntry((await gateway.Metered.RowsAsync(rows => rows.Any(row => row.RowKey == id))).Single(row => row.RowKey == id));
+            Assert.Equal((true, expected), (entry.ClientLeft, entry.Usage.Output));
+        }
+    }
+
+    private static (long Input, long Output) Of(UsageEntry entry) => (entry.Usage.Input, entry.Usage.Output);
+
+    private static string Body(bool chat) => chat
+        ? """{"model":"m","max_tokens":5000,"stream":true,"reasoning_effort":"low","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Say \"it\" at length."}],"tools":[{"type":"function","function":{"name":"write","description":"Writes a file","parameters":{"type":"object","properties":{"path":{"type":"string"}}}}}]}"""
+        : """{"model":"m","max_tokens":5000,"stream":true,"thinking":{"type":"enabled","budget_tokens":1024},"system":"Be brief.","messages":[{"role":"user","content":"Say \"it\" at length."}],"tools":[{"name":"write","description":"Writes a file","input_schema":{"type":"object","properties":{"path":{"type":"string"}}}}]}""";
+
+    /// <summary>The client gets what there is, and then the end that broke it.</summary>
+    private static async Task<UsageEntry> EntryAsync(BilledGateway gateway, HttpResponseMessage answer)
+    {
+        string id = MeteredGateway.IdOf(answer);
+        return UsageRow.ToEntry((await gateway.Metered.RowsAsync(rows => rows.Any(row => row.RowKey == id))).Single(row => row.RowKey == id));
+    }
+
+    private static async Task SeeAsync(HttpResponseMessage answer, string word)
+    {
+        using StreamReader reader = new(await answer.Content.ReadAsStreamAsync(), leaveOpen: true);
+        while (await reader.ReadLineAsync() is { } line && !line.Contains(word, StringComparison.Ordinal))
+        {
+        }
+    }
+
+    private static async Task SayAsync(HttpContext context, bool native, int pieces, bool packed, bool escaped)
+    {
+        context.Response.Headers.ContentEncoding = packed ? "gzip" : default;
+        await FakeUpstream.BeginStreamAsync(context);
+        await using Stream? packing = packed ? new GZipStream(context.Response.Body, CompressionLevel.Fastest, leaveOpen: true) : null;
+        foreach ((string? name, string data) in native ? NativeEvents(pieces, escaped) : ChatEvents(pieces, escaped))
+        {
+            Stream body = packing ?? context.Response.Body;
+            await body.WriteAsync(Encoding.UTF8.GetBytes((name is null ? "" : $"event: {name}\n") + $"data: {data}\n\n"));
+            await body.FlushAsync();
+            await context.Response.Body.FlushAsync();
+        }
+    }
+
+    private static IEnumerable<(string? Name, string Data)> ChatEvents(int pieces, bool escaped)
+    {
+        foreach ((string kind, string text) in s_pieces.Take(pieces))
+        {
+            string said = Json(text, escaped);
+            yield return (null, $$"""{"id":"c","choices":[{"index":0,"delta":{{(kind switch
+            {
+                "thinking" => $$"""{"reasoning_content":{{said}} }""",
+                "text" => $$"""{"content":{{said}} }""",
+                _ => $$"""{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"write","arguments":{{said}} } }] }""",
+            })}},"finish_reason":null}]}""");
+        }
+    }
+
+    private static IEnumerable<(string? Name, string Data)> NativeEvents(int pieces, bool escaped)
+    {
+        yield return ("message_start", """{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"up","content":[],"stop_reason":null}}""");
+        string open = "";
+        int index = -1;
+        foreach ((string kind, string text) in s_pieces.Take(pieces))
+        {
+            if (kind != open)
+            {
+                if (index >= 0)
+                {
+                    yield return ("content_block_stop", $$"""{"type":"content_block_stop","index":{{index}}}""");
+                }
+
+                (open, index) = (kind, index + 1);
+                yield return ("content_block_start", $$"""{"type":"content_block_start","index":{{index}},"content_block":{{(kind switch
+                {
+                    "thinking" => """{"type":"thinking","thinking":"","signature":""}""",
+                    "text" => """{"type":"text","text":""}""",
+                    _ => """{"type":"tool_use","id":"toolu_1","name":"write","input":{}}""",
+                })}}}""");
+            }
+
+            string member = kind == "input" ? "\"type\":\"input_json_delta\",\"partial_json\"" : $"\"type\":\"{kind}_delta\",\"{kind}\"";
+            yield return ("content_block_delta", $$"""{"type":"content_block_delta","index":{{index}},"delta":{ {{member}}:{{Json(text, escaped)}}} }""".Replace("{ \"type\"", escaped ? "{ \"type\"" : "{\"type\"", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>The same text with all that may be escaped, or with no more than must be.</summary>
+    private static string Json(string text, bool escaped) =>
+        JsonSerializer.Serialize(text, escaped ? JsonSerializerOptions.Default : new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

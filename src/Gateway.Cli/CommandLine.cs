@@ -29,7 +29,7 @@ internal static class CommandLine
             KeysCommand.Create(runner),
             TeamsCommand.Create(runner),
             IssuersCommand.Create(runner),
-            UsageCommand.Create(runner),
+            UsageCommand.Create(runner, configuration),
             AuditCommand.Create(runner),
             AlertsCommand.Create(runner),
             ConfigCommand.Create(CliConfiguration.Read, Console.In, output, error),

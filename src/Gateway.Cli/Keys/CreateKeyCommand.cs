@@ -26,7 +26,7 @@ internal static class CreateKeyCommand
 
                 NewKey request = new()
                 {
-                    Team = grant.Team(arguments),
+                    Team = grant.Team(arguments)!,
                     Name = arguments.GetValue(name),
                     Owner = arguments.GetValue(owner),
                     Models = grant.Models(arguments),

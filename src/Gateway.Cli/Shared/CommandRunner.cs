@@ -20,6 +20,13 @@ internal sealed class CommandRunner(IServiceCollection services, TextWriter outp
     public Task<int> WriteAsync(ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, CancellationToken cancellationToken) =>
         RunAsync(arguments, command, writes: true, cancellationToken);
 
+    /// <summary>For commands that ask a gateway over HTTP: whoever has a key has no storage.</summary>
+    public async Task<int> AskAsync(ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, CancellationToken cancellationToken)
+    {
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        return await command(new CommandContext(arguments, provider, output, error), cancellationToken);
+    }
+
     private async Task<int> RunAsync(
         ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, bool writes, CancellationToken cancellationToken)
     {

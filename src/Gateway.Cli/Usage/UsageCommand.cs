@@ -1,13 +1,14 @@
 using System.CommandLine;
 using Gateway.Cli.Shared;
 using Gateway.Metering.Reports;
+using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Cli.Usage;
 
 /// <summary><c>usage</c>: who used what. One class per subcommand.</summary>
 internal static class UsageCommand
 {
-    public static Command Create(CommandRunner runner)
+    public static Command Create(CommandRunner runner, IConfiguration configuration)
     {
         Option<string> from = new("--from")
         {
@@ -21,9 +22,12 @@ internal static class UsageCommand
         Option<string?> team = new("--team") { Description = "Only this team." };
         Option<string?> key = new("--key") { Description = "Only the key of this id." };
         Option<string?> model = new("--model") { Description = "Only models, or provider/models, that match; * as a wildcard." };
-        Command command = new("usage", "Requests, tokens and cost, by key, team, model, day, tag and more.") { from, to, by, team, key, model };
+        Option<string?> person = new("--person") { Description = "Only the person of this name, as tokens say it." };
+        MineOptions mine = new();
+        Command command = new("usage", "Requests, tokens and cost, by key, team, model, day, person, tag and more; with --mine your own, asked of the gateway.") { from, to, by, team, key, model, person };
         facets.AddTo(command);
-        command.SetAction((arguments, cancellation) => runner.ReadAsync(
+        mine.AddTo(command);
+        command.SetAction((arguments, cancellation) => mine.IsAsked(arguments) ? runner.AskAsync(arguments, (context, token) => AskMineAsync(context, token), cancellation) : runner.ReadAsync(
             arguments,
             async (context, token) =>
             {
@@ -46,6 +50,7 @@ internal static class UsageCommand
                 UsageQuery query = new(first, last, group, arguments.GetValue(team), arguments.GetValue(key), arguments.GetValue(model))
                 {
                     ByTag = tag,
+                    Person = arguments.GetValue(person),
                     Filter = facets.Filter(arguments),
                 };
                 if (query.NeedsRows && last.DayNumber - first.DayNumber >= UsageReporter.MostDaysOfRows)
@@ -59,6 +64,29 @@ internal static class UsageCommand
                     : context.Fail($"There are more than {UsageReporter.MostRows} requests in these days. Ask for fewer days, or for one key or team.");
             },
             cancellation));
+        return Add(command, runner);
+
+        Task<int> AskMineAsync(CommandContext context, CancellationToken token)
+        {
+            if (((Option[])[team, key, model, person]).FirstOrDefault(option => context.Arguments.GetResult(option) is not null) is { } other)
+            {
+                return Task.FromResult(context.Fail($"{other.Name} is for operators: --mine shows what your own key used."));
+            }
+
+            UsageGroup group = UsageGroup.ModelAndDay;
+            if (context.Arguments.GetResult(by) is { Implicit: false } && !UsageGrouping.TryRead(context.Arguments.GetRequiredValue(by), out group, out _))
+            {
+                return Task.FromResult(context.Fail($"--by takes one of: {UsageGrouping.Forms}."));
+            }
+
+            return Days.Parse(context.Arguments.GetRequiredValue(from), context.Now) is { } first && Days.Parse(context.Arguments.GetValue(to) ?? "0", context.Now) is { } last
+                ? mine.AskAsync(context, configuration, first, last, group, token)
+                : Task.FromResult(context.Fail($"--from and --to take {Days.Forms}."));
+        }
+    }
+
+    private static Command Add(Command command, CommandRunner runner)
+    {
         command.Add(RequestsCommand.Create(runner));
         command.Add(RebuildCommand.Create(runner));
         command.Add(PurgeCommand.Create(runner));

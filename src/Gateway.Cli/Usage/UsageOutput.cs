@@ -16,19 +16,7 @@ internal static class UsageOutput
             return 0;
         }
 
-        Table table = new Table().RoundedBorder().AddColumns(Names(report));
-        foreach (string column in (string[])["requests", "refused", "failed", "input", "cache read", "cache write", "output", "reasoning", "cost USD"])
-        {
-            table.AddColumn(new TableColumn(column).RightAligned());
-        }
-
-        foreach (UsageReportRow row in report.Rows)
-        {
-            table.AddRow([.. Of(report.By, row).Select(Markup.Escape), .. Numbers(row)]);
-        }
-
-        table.AddRow(["all", .. Names(report).Skip(1).Select(_ => ""), .. Numbers(report.Total)]);
-        context.WriteTable(table);
+        WriteTable(context, report.By, report.Rows, report.Total, report.Tag);
         context.WriteLine($"{Days.Text(report.From)} to {Days.Text(report.To)} (UTC).");
         if (report.Total.UnpricedRequests > 0)
         {
@@ -38,7 +26,24 @@ internal static class UsageOutput
         return 0;
     }
 
-    private static string[] Names(UsageReport report) => report.By switch
+    public static void WriteTable(CommandContext context, UsageGroup by, IReadOnlyList<UsageReportRow> rows, UsageReportRow total, string? tag = null)
+    {
+        Table table = new Table().RoundedBorder().AddColumns(Names(by, tag));
+        foreach (string column in (string[])["requests", "refused", "failed", "input", "cache read", "cache write", "output", "reasoning", "cost USD"])
+        {
+            table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
+        foreach (UsageReportRow row in rows)
+        {
+            table.AddRow([.. Of(by, row).Select(Markup.Escape), .. Numbers(row)]);
+        }
+
+        table.AddRow(["all", .. Names(by, tag).Skip(1).Select(_ => ""), .. Numbers(total)]);
+        context.WriteTable(table);
+    }
+
+    private static string[] Names(UsageGroup by, string? tag) => by switch
     {
         UsageGroup.Key => ["key", "team"],
         UsageGroup.Team => ["team"],
@@ -46,8 +51,10 @@ internal static class UsageOutput
         UsageGroup.Provider => ["provider"],
         UsageGroup.RequestedModel => ["model asked for"],
         UsageGroup.Client => ["client"],
-        UsageGroup.Tag => [Markup.Escape($"tag {report.Tag}")],
+        UsageGroup.Tag => [Markup.Escape($"tag {tag}")],
         UsageGroup.Session => ["session"],
+        UsageGroup.Person => ["person", "key"],
+        UsageGroup.ModelAndDay => ["day (UTC)", "model"],
         _ => ["day (UTC)"],
     };
 
@@ -60,6 +67,8 @@ internal static class UsageOutput
         UsageGroup.Client => [row.Client ?? "(not known)"],
         UsageGroup.Tag => [row.Tag ?? "(without)"],
         UsageGroup.Session => [row.Session ?? "(without)"],
+        UsageGroup.Person => [row.Person ?? "(not named)", row.KeyId ?? "(none accepted)"],
+        UsageGroup.ModelAndDay => [row.Day is { } date ? Days.Text(date) : "", row.Model ?? "(refused before a model was chosen)"],
         UsageGroup.Model => [row.Model ?? "(refused before a model was chosen)"],
         _ => [row.Day is { } day ? Days.Text(day) : ""],
     };

@@ -4,6 +4,7 @@ using Gateway.Alerts;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
 using Gateway.Diagnostics;
+using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Gateway.Translation.Errors;
 
@@ -43,6 +44,37 @@ public sealed class AdmissionControl
         AdmissionResult result = await DecideAsync(caller, expected, cancellationToken);
         LimitsCounter.Count(result);
         return result;
+    }
+
+    /// <summary>How the budgets of a caller and of its team stand, as far as the row says: what instances set aside counts as reserved.</summary>
+    /// <exception cref="StorageUnavailableException">The storage does not answer.</exception>
+    internal async ValueTask<IReadOnlyList<BudgetStatus>> StatusAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        Limits team = await _teams.LimitsOfAsync(caller.Team, cancellationToken);
+        return
+        [
+            .. await StatusAsync("key", caller.KeyId, caller.Limits, cancellationToken),
+            .. await StatusAsync("team", caller.Team, team, cancellationToken),
+        ];
+    }
+
+    private async Task<IReadOnlyList<BudgetStatus>> StatusAsync(string owner, string id, Limits limits, CancellationToken cancellationToken)
+    {
+        BudgetLimit[] budgets = [.. BudgetLimit.Of(limits)];
+        if (budgets.Length == 0)
+        {
+            return [];
+        }
+
+        DateTimeOffset now = _time.GetUtcNow();
+        SpendState state = (await _store.ReadAsync($"{owner}:{id}", cancellationToken)).At(now);
+        Usd reserved = state.HeldByOthers("", now);
+        return
+        [
+            .. budgets.Select(limit => new BudgetStatus(
+                owner, limit.Window, null, limit.Budget, state.Spent(limit.Window), reserved, limit.Amount - state.Spent(limit.Window) - reserved,
+                BudgetCalendar.EndOf(limit.Window, now))),
+        ];
     }
 
     private async ValueTask<AdmissionResult> DecideAsync(Caller caller, ExpectedUse expected, CancellationToken cancellationToken)

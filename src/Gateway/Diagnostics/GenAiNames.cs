@@ -54,6 +54,9 @@ internal static class GenAiNames
     public const string TimePerOutputTokenMetric = "gen_ai.server.time_per_output_token";
     public const string RequestsMetric = "gateway.requests";
 
+    public const string AuthRefusedMetric = "gateway.auth.refused";
+    public const string RefusalReason = "gateway.refusal.reason";
+
     public const string LimitsMetric = "gateway.limits.exceeded";
     public const string LimitMode = "gateway.limit.mode";
 

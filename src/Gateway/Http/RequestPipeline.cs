@@ -54,8 +54,9 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
                         return slot is null ? new Refusal(CallSlots.InstanceIsFull) : await serve(caller, record, aborted);
                     }
 
-                case AuthenticationResult.Refused(GatewayError refusal):
-                    return new Refusal(refusal);
+                case AuthenticationResult.Refused refused:
+                    record.Stranger = refused;
+                    return new Refusal(refused.Error);
                 default:
                     throw new InvalidOperationException("Unknown result of authentication.");
             }

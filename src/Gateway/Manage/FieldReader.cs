@@ -134,6 +134,23 @@ internal sealed class FieldReader
         null => null,
     };
 
+    /// <summary>Each element of a list of objects.</summary>
+    public IReadOnlyList<FieldReader> Objects(string name, IReadOnlyList<string> known)
+    {
+        if (Find(name) is not { } value)
+        {
+            return [];
+        }
+
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Object))
+        {
+            _errors.Add($"{_path}{name}: must be a list of objects with some of: {string.Join(", ", known)}.");
+            return [];
+        }
+
+        return [.. value.EnumerateArray().Select((item, i) => new FieldReader(item, $"{_path}{name}[{i}].", known, _errors))];
+    }
+
     public T Missing<T>(string name, T instead)
     {
         // A field of the wrong kind has been named already.

@@ -1,5 +1,6 @@
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
+using Gateway.Metering.Reports;
 using Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 
@@ -16,15 +17,17 @@ public sealed class KeysHandler
     private readonly ManagePipeline _pipeline;
     private readonly KeyAdministration _keys;
     private readonly KeyDirectory _directory;
+    private readonly UsageReporter _usage;
     private readonly UnpricedModels _unpriced;
     private readonly TimeProvider _time;
 
-    internal KeysHandler(ManagePipeline pipeline, KeyAdministration keys, KeyDirectory directory, UnpricedModels unpriced, TimeProvider time)
+    internal KeysHandler(ManagePipeline pipeline, KeyAdministration keys, KeyDirectory directory, UsageReporter usage, UnpricedModels unpriced, TimeProvider time)
     {
         _unpriced = unpriced;
         _pipeline = pipeline;
         _keys = keys;
         _directory = directory;
+        _usage = usage;
         _time = time;
     }
 
@@ -39,18 +42,19 @@ public sealed class KeysHandler
         }
 
         DateTimeOffset now = _time.GetUtcNow();
+        IReadOnlyDictionary<string, KeySpend> spend = await _usage.SpendAsync(now, null, aborted);
         IEnumerable<KeyDocument> found = (await _keys.ListAsync(aborted))
             .Where(key => team is null || key.Team == team)
             .OrderBy(key => key.Team, StringComparer.Ordinal)
             .ThenBy(key => key.CreatedAt)
-            .Select(key => KeyDocument.From(key, now))
+            .Select(key => KeyDocument.From(key, now) with { Spend = spend.GetValueOrDefault(key.Id) ?? KeySpend.None })
             .Where(key => state is null || key.State == state);
         return ManageAnswer.Of(new KeyList([.. found]), ManageJson.Default.KeyList);
     }, cancellationToken);
 
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (_, aborted) =>
         new QueryReader(http.Request.Query).Refusal
-            ?? (await _keys.FindAsync(IdOf(http), aborted) is { } key ? Answer(new KeyChange.Done(key)) : Answer(new KeyChange.NotFound(""))), cancellationToken);
+            ?? (await _keys.FindAsync(IdOf(http), aborted) is { } key ? ManageAnswer.Of(await WithSpendAsync(key, aborted), KeyJson.Default.KeyDocument) : Answer(new KeyChange.NotFound(""))), cancellationToken);
 
     public Task CreateAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (caller, aborted) =>
     {
@@ -75,6 +79,12 @@ public sealed class KeysHandler
             http.Request, KeyFields.OfRotation, KeyFields.ReadRotation, aborted, optional: true);
         return refusal ?? Changed(http, await _keys.RotateAsync(IdOf(http), rotation!.Overlap, Actor(caller), CancellationToken.None));
     }, cancellationToken);
+
+    private async Task<KeyDocument> WithSpendAsync(VirtualKey key, CancellationToken aborted)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        return KeyDocument.From(key, now) with { Spend = (await _usage.SpendAsync(now, key.Id, aborted)).GetValueOrDefault(key.Id) ?? KeySpend.None };
+    }
 
     internal static string Actor(Caller caller) => caller.KeyId;
 

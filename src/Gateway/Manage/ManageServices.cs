@@ -1,5 +1,6 @@
 using Gateway.Audit;
 using Gateway.Authentication.Keys;
+using Gateway.Metering.Reports;
 using Gateway.Routing;
 using Gateway.Upstreams;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ internal static class ManageServices
             provider.GetRequiredService<ManagePipeline>(),
             provider.GetRequiredService<KeyAdministration>(),
             provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<UsageReporter>(),
             provider.GetRequiredService<UnpricedModels>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IssuersHandler>();
@@ -29,6 +31,7 @@ internal static class ManageServices
             provider.GetRequiredService<AuditTrail>()));
         services.AddSingleton<ReceiptHandler>();
         services.AddSingleton<RequestsHandler>();
+        services.AddSingleton<OwnUsageHandler>();
         services.AddSingleton<ConfigHandler>();
         return services.AddSingleton<OpenApiHandler>();
     }

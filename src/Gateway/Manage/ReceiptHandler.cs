@@ -16,7 +16,7 @@ public sealed class ReceiptHandler(ManagePipeline pipeline, IUsageStore store, T
     private static readonly SearchValues<char> s_idCharacters =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-");
 
-    private const int MaxIdLength = 64;
+    private const int MaxIdLength = 96;
 
     private static readonly TimeSpan s_skew = TimeSpan.FromMinutes(5);
 
@@ -32,7 +32,7 @@ public sealed class ReceiptHandler(ManagePipeline pipeline, IUsageStore store, T
 
         return await FindAsync(id, days, aborted) is { } entry
             ? ManageAnswer.Of(Receipt.Of(entry), ReceiptJson.Default.Receipt)
-            : ManageAnswer.NotFound($"No receipt of that id began on {string.Join(" or ", days.Select(Format))} (UTC). Receipts appear seconds after the answer; for older ones add ?day=yyyyMMdd.");
+            : ManageAnswer.NotFound($"No receipt of that id began on {string.Join(" or ", days.Select(Format))} (UTC). Receipts appear seconds after the answer; for older ones add ?day=yyyyMMdd. Requests that were refused before their caller was known leave none: they are counted together.");
     }, cancellationToken);
 
     /// <summary>The times of an id and of its row are read one after the other: around midnight they may have different days.</summary>

@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Manage;
 
-/// <summary><c>GET /manage/usage</c>: requests, tokens and cost, by key, team, model, day, tag and more.</summary>
+/// <summary><c>GET /manage/usage</c>: requests, tokens and cost, by key, team, model, day, person, tag and more.</summary>
 public sealed class UsageHandler(ManagePipeline pipeline, UsageReporter reporter, TimeProvider time)
 {
     private const int UsualDays = 30;
 
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
     {
-        QueryReader query = new(http.Request.Query, "from", "to", "by", "team", "key", "model", "provider", "requested_model", "client", "tag", "session");
+        QueryReader query = new(http.Request.Query, "from", "to", "by", "team", "key", "model", "provider", "requested_model", "client", "tag", "session", "person");
         UsageQuery usage = Read(query);
         if (query.Refusal is { } refusal)
         {
@@ -37,6 +37,7 @@ public sealed class UsageHandler(ManagePipeline pipeline, UsageReporter reporter
         UsageQuery usage = new(to, to, by, query.Text("team"), query.Text("key"), query.Text("model"))
         {
             ByTag = tag,
+            Person = query.Text("person"),
             Filter = new UsageFilter
             {
                 Provider = query.Text("provider"),

@@ -16,11 +16,13 @@ internal static class MeteringServices
     public static IServiceCollection AddMetering(this IServiceCollection services)
     {
         services.AddSingleton(_ => new UsageBuffer());
+        services.AddSingleton<StrangerBook>();
         services.AddSingleton<UsageMeter>();
         services.AddSingleton<RollupBook>();
         services.AddHostedService<MaintenanceTimer>();
         services.AddHostedService<RollupWriter>();
-        return services.AddHostedService<UsageWriter>();
+        services.AddHostedService<UsageWriter>();
+        return services.AddHostedService<StrangerWriter>();
     }
 
     /// <summary>What looks at usage and tidies it, here and on the command line.</summary>

@@ -32,6 +32,9 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
 
     public Caller? Caller { get; set; }
 
+    /// <summary>Why its caller was not let in. Such requests are counted together and leave no row of their own.</summary>
+    public AuthenticationResult.Refused? Stranger { get; set; }
+
     /// <summary>The request leaves a usage row: those that would call a model, if they may. Reads and lost visitors do not.</summary>
     public bool Metered { get; set; }
 

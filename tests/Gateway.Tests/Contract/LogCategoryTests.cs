@@ -31,6 +31,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Http.RequestLog",
         "Gateway.Metering.Rollups.MaintenanceTimer",
         "Gateway.Metering.Rollups.RollupWriter",
+        "Gateway.Metering.StrangerBook",
         "Gateway.Metering.UsageWriter",
         "Gateway.Reload.ConfigurationReload",
         "Gateway.Routing.UnpricedModels",

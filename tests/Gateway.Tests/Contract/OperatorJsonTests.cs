@@ -52,6 +52,14 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         issuer string
         models[] string
         name string
+        people.label_claims[] string
+        people.limits[].limits.budget_per_day.mode 'enforce'
+        people.limits[].limits.budget_per_day.usd number
+        people.limits[].pattern string
+        people.limits_claim string
+        people.team_claim string
+        people.teams[].pattern string
+        people.teams[].team string
         per_subject boolean
         providers[] string
         scopes[] string
@@ -98,6 +106,7 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         cost_usd number
         credential.key_id string
         credential.kind 'api_key'
+        credential.person string
         credential.team string
         error 'overloaded_error'
         model.matched string
@@ -180,10 +189,11 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         Shape.Is(Without(whole, "previous_valid_until", "rotated_at") + "\nkey string", made);
         Shape.Is(whole + "\nkey string", await _ada.OkAsync("POST", $"/manage/keys/{id}/rotate", """{"overlap_seconds":3600}"""));
         Shape.Is(whole + "\nkey string", await CommandAsync("keys", "rotate", id, "--overlap", "1h"));
-        Shape.Is(whole, await _ada.OkAsync("GET", $"/manage/keys/{id}"));
-        Shape.Is(whole, await CommandAsync("keys", "show", id));
-        Shape.Is(Under("data[].", whole), await _ada.OkAsync("GET", "/manage/keys?team=search"));
-        Shape.Is(Under("[].", whole), await CommandAsync("keys", "list", "--team", "search"));
+        string shown = whole + Spend("");
+        Shape.Is(shown, await _ada.OkAsync("GET", $"/manage/keys/{id}"));
+        Shape.Is(shown, await CommandAsync("keys", "show", id));
+        Shape.Is(Under("data[].", shown), await _ada.OkAsync("GET", "/manage/keys?team=search"));
+        Shape.Is(Under("[].", shown), await CommandAsync("keys", "list", "--team", "search"));
 
         JsonElement revoked = await _ada.OkAsync("DELETE", $"/manage/keys/{id}");
         Shape.Is(whole.Replace("'active'", "'revoked'", StringComparison.Ordinal) + "\nrevoked_at string\nrevoked_by string", revoked);
@@ -208,6 +218,8 @@ public sealed class OperatorJsonTests : IAsyncLifetime
             "/manage/issuers",
             $$$"""
             {"id":"builds","issuer":"https://issuer.example","audiences":["gateway"],"claims":{"repository":["my-org/*"]},"any_subject":true,"per_subject":true,
+             "people":{"label_claims":["email"],"team_claim":"groups","teams":[{"pattern":"a*","team":"red"}],
+               "limits_claim":"roles","limits":[{"pattern":"Heavy","limits":{"budget_per_day":{"usd":9} } }]},
              "team":"ci","name":"builds","scopes":["manage"],"models":["gpt-*"],"providers":["openai"],"tags":{"tier":"gold"},{{{LimitsGiven}}}}
             """,
             status: 201);
@@ -242,6 +254,8 @@ public sealed class OperatorJsonTests : IAsyncLifetime
     [InlineData("model", "model string")]
     [InlineData("day", "day string")]
     [InlineData("provider", "provider string")]
+    [InlineData("person", "key_id string")]
+    [InlineData("model_and_day", "day string", "model string")]
     public async Task Usage(string by, params string[] names)
     {
         DateOnly day = _tables.Today.AddDays(-5);
@@ -253,6 +267,8 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         Shape.Is(whole, await CommandAsync("usage", "--by", by));
         Shape.Is("rollups number\nusage number", await CommandAsync("usage", "purge", "--older-than", "10d"));
     }
+
+    private static string Spend(string path) => $"\n{path}spend.this_month_usd number\n{path}spend.today_usd number";
 
     private static string Limits(string path) => "\n" + Under(path, """
         alert_at[] number

@@ -193,7 +193,8 @@ public sealed class StoredRowsTests(AzuriteFixture azurite)
     {
         await OkAsync(
             ["issuers", "add", _unique, "--issuer", "https://issuer.example", "--audience", "gateway", "--claim", "repository=my-org/*", "--any-subject",
-                "--per-subject", "--team", "ci", "--name", "builds", "--models", "gpt-*", "--providers", "openai", "--scope", "manage", "--tag", "tier=gold", .. s_limits]);
+                "--per-subject", "--label-claim", "email", "--team-claim", "groups", "--team-map", "a*=red", "--limits-claim", "roles", "--limits-map", "Heavy=rpm:9:shadow",
+                "--team", "ci", "--name", "builds", "--models", "gpt-*", "--providers", "openai", "--scope", "manage", "--tag", "tier=gold", .. s_limits]);
         TableEntity row = await RowAsync("issuers", $"RowKey eq '{_unique}'");
         Assert.Equal("issuer", row.PartitionKey);
         Shape.Is(
@@ -210,6 +211,15 @@ public sealed class StoredRowsTests(AzuriteFixture azurite)
             Models Edm.String
             Models[] string
             Name Edm.String
+            People Edm.String
+            People.label_claims[] string
+            People.limits[].limits.requests_per_minute.mode 'shadow'
+            People.limits[].limits.requests_per_minute.value number
+            People.limits[].pattern string
+            People.limits_claim string
+            People.team_claim string
+            People.teams[].pattern string
+            People.teams[].team string
             PerSubject Edm.Boolean
             Providers Edm.String
             Providers[] string

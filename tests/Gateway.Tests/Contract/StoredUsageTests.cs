@@ -91,6 +91,7 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
             MatchedModel Edm.String
             Model Edm.String
             Output Edm.Int64
+            Person Edm.String
             Price Edm.String
             Price.cache_read number
             Price.cache_write1h number
@@ -101,8 +102,10 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
             PriceVersion Edm.String
             Provider Edm.String
             Reasoning Edm.Int64
+            Refusal Edm.String
             Report Edm.String
             RequestedModel Edm.String
+            Requests Edm.Int64
             Session Edm.String
             ShadowLimits Edm.String
             StartedAt Edm.DateTime
@@ -149,6 +152,9 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
             """,
             open);
 
+        Rollup named = rollup with { Key = rollup.Key with { Person = "ada@example.com" } };
+        await store.WriteAsync(s_day, "cd34", [named], default);
+        Assert.Equal("ada@example.com", (await RowAsync("rollups", "PartitionKey eq '20010203' and RowKey gt 'cd34' and RowKey lt 'cd35'")).GetString("Person"));
         await store.CloseAsync(s_day, [rollup], default);
         Assert.Equal("closed-72f1b08332d6c83d1b990ebcdbc21d3c", (await RowAsync("rollups", "PartitionKey eq '20010203' and RowKey gt 'a'")).RowKey);
         Shape.Is("", await RowAsync("rollups", "PartitionKey eq '20010203' and RowKey eq '!closed'"));

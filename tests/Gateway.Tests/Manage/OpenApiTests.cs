@@ -76,6 +76,9 @@ public sealed class OpenApiTests : IAsyncLifetime
         AssertClosed("KeyUpdate", KeyFields.OfUpdate);
         AssertClosed("KeyRotation", KeyFields.OfRotation);
         AssertClosed("NewIssuer", IssuerFields.OfNew);
+        AssertClosed("People", PeopleFields.OfPeople);
+        AssertClosed("TeamOfClaim", PeopleFields.OfTeam);
+        AssertClosed("LimitsOfClaim", PeopleFields.OfLimits);
         AssertClosed("TeamLimits", [GrantFields.Limits]);
         AssertClosed("Limits", GrantFields.OfLimits);
         AssertClosed("RateLimit", GrantFields.OfRateLimit);

@@ -24,6 +24,9 @@ public sealed record Caller
     /// <summary>The <c>sub</c> of an OIDC token. May name a person.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>How the token names its person, where the rule says which claim does. Only shown: people change their names, and others take them.</summary>
+    public string? Person { get; init; }
+
     public required CredentialKind CredentialKind { get; init; }
 
     /// <summary>One of <see cref="CredentialHeaders"/>.</summary>

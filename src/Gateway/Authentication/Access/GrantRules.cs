@@ -24,9 +24,8 @@ internal static class GrantRules
         {
             errors.Add("The team must not be empty.");
         }
-        else if (team.Length > LongestTeam || team.AsSpan().ContainsAny("/\\#?") || team.Any(char.IsControl))
+        else if (!IsTeam(team))
         {
-            // Rows of other tables are keyed by it, and Table Storage takes none of these in a key.
             errors.Add($"The team must have at most {LongestTeam} characters, without / \\ # ? and control characters.");
         }
 
@@ -46,6 +45,10 @@ internal static class GrantRules
         Percentages(errors, limits.AlertAt ?? []);
         return errors;
     }
+
+    /// <summary>Rows of other tables are keyed by it: what Table Storage takes in no key is no team.</summary>
+    public static bool IsTeam(string team) =>
+        !string.IsNullOrWhiteSpace(team) && team.Length <= LongestTeam && !team.AsSpan().ContainsAny("/\\#?") && !team.Any(char.IsControl);
 
     public static void Tags(List<string> errors, IReadOnlyDictionary<string, string> tags)
     {

@@ -47,4 +47,18 @@ public sealed record Limits
     /// <summary>Money is counted.</summary>
     [JsonIgnore]
     public bool HasBudget => (BudgetPerDay ?? BudgetPerWeek ?? BudgetPerMonth ?? BudgetForLifetime) is not null;
+
+    /// <summary>These, where there are any; of each kind that they lack, the others'.</summary>
+    public Limits Or(Limits others) => new()
+    {
+        RequestsPerMinute = RequestsPerMinute ?? others.RequestsPerMinute,
+        InputTokensPerMinute = InputTokensPerMinute ?? others.InputTokensPerMinute,
+        OutputTokensPerMinute = OutputTokensPerMinute ?? others.OutputTokensPerMinute,
+        ConcurrentStreams = ConcurrentStreams ?? others.ConcurrentStreams,
+        BudgetPerDay = BudgetPerDay ?? others.BudgetPerDay,
+        BudgetPerWeek = BudgetPerWeek ?? others.BudgetPerWeek,
+        BudgetPerMonth = BudgetPerMonth ?? others.BudgetPerMonth,
+        BudgetForLifetime = BudgetForLifetime ?? others.BudgetForLifetime,
+        AlertAt = AlertAt ?? others.AlertAt,
+    };
 }

@@ -27,6 +27,9 @@ public sealed record KeyDocument
 
     public required Limits Limits { get; init; }
 
+    /// <summary>Where keys are shown, not where one is made.</summary>
+    public KeySpend? Spend { get; init; }
+
     public required IReadOnlyDictionary<string, string> Tags { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

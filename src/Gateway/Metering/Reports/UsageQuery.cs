@@ -19,6 +19,13 @@ public enum UsageGroup
     [JsonStringEnumMemberName("day")]
     Day,
 
+    /// <summary>Each caller once, by the name that was seen last; callers without one are their keys.</summary>
+    [JsonStringEnumMemberName("person")]
+    Person,
+
+    [JsonStringEnumMemberName("model_and_day")]
+    ModelAndDay,
+
     [JsonStringEnumMemberName("provider")]
     Provider,
 
@@ -44,6 +51,9 @@ public enum UsageGroup
 /// <param name="Model">Only models, or <c>provider/model</c>s, that match; * stands for any text.</param>
 public sealed record UsageQuery(DateOnly From, DateOnly To, UsageGroup By, string? Team = null, string? Key = null, string? Model = null)
 {
+    /// <summary>Only requests of callers who were named so.</summary>
+    public string? Person { get; init; }
+
     /// <summary>The tag to add up by.</summary>
     public string? ByTag { get; init; }
 
@@ -79,6 +89,7 @@ public sealed record UsageQuery(DateOnly From, DateOnly To, UsageGroup By, strin
     internal bool Takes(RollupKey key) =>
         (Team is null || key.Team == Team)
         && (Key is null || key.KeyId == Key)
+        && (Person is null || key.Person == Person)
         && (Filter.Provider is null || key.Provider == Filter.Provider)
         && UsageFilter.TakesModel(Model, key.Provider, key.Model);
 
@@ -98,7 +109,7 @@ public sealed record UsageQuery(DateOnly From, DateOnly To, UsageGroup By, strin
 /// <summary>What to add up by, as operators write it: a name of <see cref="UsageGroup"/>, or <c>tag:ticket</c>.</summary>
 public static class UsageGrouping
 {
-    public const string Forms = "key, team, model, day, provider, requested_model, client, session, tag:<name>";
+    public const string Forms = "key, team, model, day, person, model_and_day, provider, requested_model, client, session, tag:<name>";
 
     private const string TagPrefix = "tag:";
 
@@ -109,7 +120,7 @@ public static class UsageGrouping
         by = tag is null ? default : UsageGroup.Tag;
         return tag is null
             ? !text.Equals(nameof(UsageGroup.Tag), StringComparison.OrdinalIgnoreCase)
-                && Enum.TryParse(text.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out by) && Enum.IsDefined(by) && char.IsLetter(text, 0)
+                && Enum.TryParse(text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out by) && Enum.IsDefined(by) && char.IsLetter(text, 0)
             : tag.Length > 0;
     }
 }

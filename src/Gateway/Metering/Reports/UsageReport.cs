@@ -19,6 +19,9 @@ public sealed record UsageReportRow
 
     public string? Team { get; init; }
 
+    /// <summary>As the token named who called.</summary>
+    public string? Person { get; init; }
+
     /// <summary>As in the header <c>x-gateway-upstream</c>.</summary>
     public string? Model { get; init; }
 

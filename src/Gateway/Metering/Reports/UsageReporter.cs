@@ -1,3 +1,4 @@
+using Gateway.Authentication.Keys;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
 
@@ -22,14 +23,16 @@ public sealed class UsageReporter
     public async Task<UsageReport> ReportAsync(UsageQuery query, CancellationToken cancellationToken)
     {
         Dictionary<RollupKey, RollupTotals> groups = [];
+        Dictionary<string, (DateOnly Day, string Name)> people = new(StringComparer.Ordinal);
         RollupTotals? total = null;
         if (query.Facets is [var (kind, name)])
         {
-            foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, kind, name, cancellationToken))
+            foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, query.Key, kind, name, cancellationToken))
             {
                 if (query.Takes(rollup.Key) && query.Takes(rollup.Key.Facet!))
                 {
                     Rollup.Add(groups, GroupOf(query, rollup.Key, rollup.Key.Facet), rollup.Totals);
+                    Name(people, rollup.Key);
                 }
             }
 
@@ -40,11 +43,12 @@ public sealed class UsageReporter
         {
             RollupTotals counted = total ?? RollupTotals.None;
             total = RollupTotals.None;
-            foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, cancellationToken))
+            foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, query.Key, cancellationToken))
             {
                 if (query.Takes(rollup.Key))
                 {
                     total = total.Plus(rollup.Totals);
+                    Name(people, rollup.Key);
                     if (query.Facets.Count == 0)
                     {
                         Rollup.Add(groups, GroupOf(query, rollup.Key, null), rollup.Totals);
@@ -59,13 +63,14 @@ public sealed class UsageReporter
             }
         }
 
-        return Report(query, groups, total ?? RollupTotals.None);
+        return Report(query, groups, total ?? RollupTotals.None, people);
     }
 
     /// <summary>The same from the requests themselves, for what totals do not know. Null when there are too many of them.</summary>
     public async Task<UsageReport?> ReportRowsAsync(UsageQuery query, CancellationToken cancellationToken)
     {
         Dictionary<RollupKey, RollupTotals> groups = [];
+        Dictionary<string, (DateOnly Day, string Name)> people = new(StringComparer.Ordinal);
         int read = 0;
         UsageFilter filter = query.Filter with { KeyId = query.Key, Team = query.Team, Model = query.Model };
         await foreach (UsageEntry entry in _requests.ListAsync(new RequestQuery(filter, query.From, query.To), cancellationToken))
@@ -75,30 +80,38 @@ public sealed class UsageReporter
                 return null;
             }
 
+            RollupKey key = RollupKey.Of(entry);
+            if (!query.Takes(key))
+            {
+                continue;
+            }
+
+            Name(people, key);
             RollupFacet? facet = UsageQuery.FacetOf(query.By) is { } kind ? RollupFacet.Of(entry, kind, query.ByTag) : null;
-            Rollup.Add(groups, GroupOf(query, RollupKey.Of(entry), facet), RollupTotals.Of(entry));
+            Rollup.Add(groups, GroupOf(query, key, facet), RollupTotals.Of(entry));
         }
 
-        return Report(query, groups, Sum(groups.Values));
+        return Report(query, groups, Sum(groups.Values), people);
     }
 
-    private static UsageReport Report(UsageQuery query, Dictionary<RollupKey, RollupTotals> groups, RollupTotals total)
+    private static UsageReport Report(UsageQuery query, Dictionary<RollupKey, RollupTotals> groups, RollupTotals total, Dictionary<string, (DateOnly Day, string Name)> people)
     {
         IEnumerable<UsageReportRow> rows = groups
-            .OrderBy(group => query.By == UsageGroup.Day ? group.Key.Day : default)
+            .OrderBy(group => group.Key.Day)
             .ThenByDescending(group => group.Value.CostUsd)
             .ThenByDescending(group => group.Value.Requests)
             .ThenBy(group => group.Key.ToString(), StringComparer.Ordinal)
-            .Select(group => RowOf(query.By, group.Key, group.Value));
+            .Select(group => RowOf(query.By, group.Key, group.Value, people));
         return new UsageReport(query.From, query.To, query.By, [.. rows], UsageReportRow.Of(total)) { Tag = query.ByTag };
     }
 
-    private static UsageReportRow RowOf(UsageGroup by, RollupKey key, RollupTotals totals) => UsageReportRow.Of(totals) with
+    private static UsageReportRow RowOf(UsageGroup by, RollupKey key, RollupTotals totals, Dictionary<string, (DateOnly Day, string Name)> people) => UsageReportRow.Of(totals) with
     {
-        Day = by == UsageGroup.Day ? key.Day : null,
+        Day = by is UsageGroup.Day or UsageGroup.ModelAndDay ? key.Day : null,
         KeyId = key.KeyId,
         Team = key.Team,
-        Model = by == UsageGroup.Model && key.Provider is not null ? $"{key.Provider}/{key.Model}" : null,
+        Person = by is UsageGroup.Person or UsageGroup.Key && key.KeyId is { } id && people.TryGetValue(id, out (DateOnly, string Name) person) ? person.Name : null,
+        Model = by is UsageGroup.Model or UsageGroup.ModelAndDay && key.Provider is not null ? $"{key.Provider}/{key.Model}" : null,
         Provider = by == UsageGroup.Provider ? key.Provider : null,
         RequestedModel = by == UsageGroup.RequestedModel ? key.Facet?.Value : null,
         Client = by == UsageGroup.Client ? key.Facet?.Value : null,
@@ -106,9 +119,41 @@ public sealed class UsageReporter
         Session = by == UsageGroup.Session ? key.Facet?.Value : null,
     };
 
+    /// <summary>What each key has spent today and this month (UTC), as far as prices were known.</summary>
+    /// <param name="now">The moment.</param>
+    /// <param name="keyId">Only this key; null for all.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<IReadOnlyDictionary<string, KeySpend>> SpendAsync(DateTimeOffset now, string? keyId, CancellationToken cancellationToken)
+    {
+        DateOnly today = DateOnly.FromDateTime(now.UtcDateTime);
+        Dictionary<string, KeySpend> spend = new(StringComparer.Ordinal);
+        foreach (Rollup rollup in await _rollups.ListAsync(today.AddDays(1 - today.Day), today, keyId, cancellationToken))
+        {
+            if (rollup.Key.KeyId is { } key)
+            {
+                KeySpend before = spend.GetValueOrDefault(key) ?? KeySpend.None;
+                spend[key] = new KeySpend(before.TodayUsd + (rollup.Key.Day == today ? rollup.Totals.CostUsd : 0), before.ThisMonthUsd + rollup.Totals.CostUsd);
+            }
+        }
+
+        return spend;
+    }
+
+    /// <summary>The name that a caller had last.</summary>
+    private static void Name(Dictionary<string, (DateOnly Day, string Name)> people, RollupKey key)
+    {
+        if (key is { KeyId: { } caller, Person: { } name } && (!people.TryGetValue(caller, out (DateOnly Day, string Name) known) || key.Day >= known.Day))
+        {
+            people[caller] = (key.Day, name);
+        }
+    }
+
     private static RollupKey GroupOf(UsageQuery query, RollupKey key, RollupFacet? facet) => query.By switch
     {
         UsageGroup.Key => new RollupKey(default, key.KeyId, key.Team, null, null),
+        // By who it is, not by name: a person may be renamed, and two may have one name.
+        UsageGroup.Person => new RollupKey(default, key.KeyId, null, null, null),
+        UsageGroup.ModelAndDay => new RollupKey(key.Day, null, null, key.Provider, key.Model),
         UsageGroup.Team => new RollupKey(default, null, key.Team, null, null),
         UsageGroup.Model => new RollupKey(default, null, null, key.Provider, key.Model),
         UsageGroup.Provider => new RollupKey(default, null, null, key.Provider, null),

@@ -47,7 +47,7 @@ public sealed record Receipt(
         entry.Cached,
         entry.Api,
         entry.Stream,
-        entry.KeyId is { } key ? new ReceiptCredential(key, entry.Team, entry.Credential) : null,
+        entry.KeyId is { } key ? new ReceiptCredential(key, entry.Team, entry.Credential, entry.Person) : null,
         new ReceiptModel(entry.RequestedModel, entry.MatchedModel, entry.Provider, entry.Model),
         entry.Attempts,
         entry.Report ?? "none",
@@ -67,7 +67,11 @@ public sealed record Receipt(
 
     private static IEnumerable<string> NotesOn(UsageEntry entry)
     {
-        if (entry.KeyId is null)
+        if (entry.Refusal is { } refusal)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Stands for {entry.Requests} requests that this instance refused within a minute, before their caller was known: {refusal}.");
+        }
+        else if (entry.KeyId is null)
         {
             yield return "No credential was accepted.";
         }
@@ -111,8 +115,8 @@ public sealed record Receipt(
     }
 }
 
-/// <summary>Who called.</summary>
-public sealed record ReceiptCredential(string KeyId, string? Team, CredentialKind? Kind);
+/// <summary>Who called; the person only where a rule for tokens says how people are named.</summary>
+public sealed record ReceiptCredential(string KeyId, string? Team, CredentialKind? Kind, string? Person);
 
 /// <summary>What was asked for, the configured model that matched it, and what was used.</summary>
 public sealed record ReceiptModel(string? Requested, string? Matched, string? Provider, string? Used);

@@ -18,8 +18,11 @@ public sealed record RollupKey(DateOnly Day, string? KeyId, string? Team, string
     /// <summary>Null for the total of all; else for those of them that have this, too.</summary>
     public RollupFacet? Facet { get; init; }
 
+    /// <summary>As the token named the person on that day; null for keys.</summary>
+    public string? Person { get; init; }
+
     public static RollupKey Of(UsageEntry entry) =>
-        new(DateOnly.FromDateTime(entry.StartedAt.UtcDateTime), entry.KeyId, entry.Team, entry.Provider, entry.Error == NotFound ? null : entry.Model);
+        new(DateOnly.FromDateTime(entry.StartedAt.UtcDateTime), entry.KeyId, entry.Team, entry.Provider, entry.Error == NotFound ? null : entry.Model) { Person = entry.Person };
 }
 
 /// <summary>The requests of one key to one model on one day.</summary>

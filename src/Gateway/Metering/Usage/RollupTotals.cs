@@ -25,8 +25,8 @@ public sealed record RollupTotals
 
     public static RollupTotals Of(UsageEntry entry) => new()
     {
-        Requests = 1,
-        Refused = entry.Error is not null && entry.Timings.FirstTryMs is null ? 1 : 0,
+        Requests = entry.Requests,
+        Refused = entry.Error is not null && entry.Timings.FirstTryMs is null ? entry.Requests : 0,
         Failed = entry.Error is not null && entry.Timings.FirstTryMs is not null ? 1 : 0,
         Tokens = entry.Usage,
         CostUsd = entry.Cost ?? 0,

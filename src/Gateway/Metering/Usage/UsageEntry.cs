@@ -19,6 +19,15 @@ public sealed record UsageEntry
 
     public CredentialKind? Credential { get; init; }
 
+    /// <summary>Who used a shared door: what the rule for tokens takes for a person's name. Shown, never what limits are counted by.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>How many requests this stands for: more than one only where strangers were refused.</summary>
+    public long Requests { get; init; } = 1;
+
+    /// <summary>Why so many were refused before their caller was known; null for a request of its own.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary><c>anthropic</c> or <c>openai</c>: the API that was called.</summary>
     public required string Api { get; init; }
 

@@ -9,7 +9,7 @@ using Gateway.Upstreams;
 namespace Gateway.Metering.Usage;
 
 /// <summary>Turns the facts of a request that is over into its usage entry, hands that over for writing, and settles its limits.</summary>
-public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
+public sealed class UsageMeter(UsageBuffer buffer, StrangerBook strangers, TimeProvider time)
 {
     /// <summary>Names are the client's to choose; longer ones would only fill the table.</summary>
     private const int MaxName = 256;
@@ -22,7 +22,11 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
     /// <summary>Never waits and never fails: the answer has already gone out.</summary>
     internal void Settle(RequestRecord record)
     {
-        if (record.Metered)
+        if (record.Stranger is { } stranger)
+        {
+            strangers.Add(stranger, record.RequestId, record.Metered);
+        }
+        else if (record.Metered)
         {
             UsageEntry entry = ToEntry(record);
             buffer.Add(entry);
@@ -43,6 +47,7 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             KeyId = record.Caller?.KeyId,
             Team = record.Caller?.Team,
             Credential = record.Caller?.CredentialKind,
+            Person = record.Caller?.Person,
             Api = record.Form == ApiForm.Chat ? "openai" : "anthropic",
             Stream = record.Stream,
             RequestedModel = Short(record.RequestedModel),

@@ -23,6 +23,7 @@ internal static class UsageRow
         nameof(UsageEntry.Model), nameof(UsageEntry.Error), nameof(UsageTimings.FirstTryMs), CostUsd, nameof(TokenUsage.Input), nameof(TokenUsage.CacheRead),
         nameof(TokenUsage.CacheWrite5m), nameof(TokenUsage.CacheWrite1h), nameof(TokenUsage.Output), nameof(TokenUsage.Reasoning), nameof(TokenUsage.Estimated),
         nameof(UsageEntry.RequestedModel), nameof(UsageEntry.Tags), nameof(UsageEntry.Client),
+        nameof(UsageEntry.Person), nameof(UsageEntry.Requests),
     ];
 
     /// <summary>Escapes nothing that need not be: in a column it would only take room.</summary>
@@ -54,6 +55,9 @@ internal static class UsageRow
         Set(row, nameof(UsageEntry.KeyId), entry.KeyId);
         Set(row, nameof(UsageEntry.Team), entry.Team);
         Set(row, nameof(UsageEntry.Credential), entry.Credential?.ToString());
+        Set(row, nameof(UsageEntry.Person), entry.Person);
+        Set(row, nameof(UsageEntry.Requests), entry.Requests == 1 ? null : entry.Requests);
+        Set(row, nameof(UsageEntry.Refusal), entry.Refusal);
         Set(row, nameof(UsageEntry.RequestedModel), entry.RequestedModel);
         Set(row, nameof(UsageEntry.Tags), entry.Tags.Count > 0 ? RowJson.Text(entry.Tags, s_plain) : null);
         Set(row, nameof(UsageEntry.Client), entry.Client);
@@ -89,6 +93,9 @@ internal static class UsageRow
                 Credential = Enum.TryParse(row.GetString(nameof(UsageEntry.Credential)), out CredentialKind kind) ? kind : null,
                 Api = row.GetString(nameof(UsageEntry.Api)) ?? "",
                 Stream = row.GetBoolean(nameof(UsageEntry.Stream)) ?? false,
+                Person = row.GetString(nameof(UsageEntry.Person)),
+                Requests = row.GetInt64(nameof(UsageEntry.Requests)) ?? 1,
+                Refusal = row.GetString(nameof(UsageEntry.Refusal)),
                 RequestedModel = row.GetString(nameof(UsageEntry.RequestedModel)),
                 Tags = RowJson.Value(row, nameof(UsageEntry.Tags), UsageRowJson.Default.IReadOnlyDictionaryStringString) ?? FrozenDictionary<string, string>.Empty,
                 Client = row.GetString(nameof(UsageEntry.Client)),

@@ -8,6 +8,9 @@ namespace Gateway.Cli.Usage;
 /// <summary><c>usage</c>: who used what. One class per subcommand.</summary>
 internal static class UsageCommand
 {
+    /// <summary>What the gateway adds up one's own usage by.</summary>
+    private static readonly UsageGroup[] s_mine = [UsageGroup.Model, UsageGroup.Day, UsageGroup.ModelAndDay];
+
     public static Command Create(CommandRunner runner, IConfiguration configuration)
     {
         Option<string> from = new("--from")
@@ -74,9 +77,9 @@ internal static class UsageCommand
             }
 
             UsageGroup group = UsageGroup.ModelAndDay;
-            if (context.Arguments.GetResult(by) is { Implicit: false } && !UsageGrouping.TryRead(context.Arguments.GetRequiredValue(by), out group, out _))
+            if (context.Arguments.GetResult(by) is { Implicit: false } && (!UsageGrouping.TryRead(context.Arguments.GetRequiredValue(by), out group, out _) || !s_mine.Contains(group)))
             {
-                return Task.FromResult(context.Fail($"--by takes one of: {UsageGrouping.Forms}."));
+                return Task.FromResult(context.Fail("--mine adds up by model, day or model_and_day."));
             }
 
             return Days.Parse(context.Arguments.GetRequiredValue(from), context.Now) is { } first && Days.Parse(context.Arguments.GetValue(to) ?? "0", context.Now) is { } last

@@ -16,7 +16,7 @@ internal static class UsageOutput
             return 0;
         }
 
-        WriteTable(context, report.By, report.Rows, report.Total, report.Tag);
+        WriteTable(context, report.By, report.Tag, report.Rows, report.Total);
         context.WriteLine($"{Days.Text(report.From)} to {Days.Text(report.To)} (UTC).");
         if (report.Total.UnpricedRequests > 0)
         {
@@ -26,7 +26,7 @@ internal static class UsageOutput
         return 0;
     }
 
-    public static void WriteTable(CommandContext context, UsageGroup by, IReadOnlyList<UsageReportRow> rows, UsageReportRow total, string? tag = null)
+    public static void WriteTable(CommandContext context, UsageGroup by, string? tag, IReadOnlyList<UsageReportRow> rows, UsageReportRow total)
     {
         Table table = new Table().RoundedBorder().AddColumns(Names(by, tag));
         foreach (string column in (string[])["requests", "refused", "failed", "input", "cache read", "cache write", "output", "reasoning", "cost USD"])
@@ -48,13 +48,13 @@ internal static class UsageOutput
         UsageGroup.Key => ["key", "team"],
         UsageGroup.Team => ["team"],
         UsageGroup.Model => ["model"],
+        UsageGroup.Person => ["person", "key"],
+        UsageGroup.ModelAndDay => ["day (UTC)", "model"],
         UsageGroup.Provider => ["provider"],
         UsageGroup.RequestedModel => ["model asked for"],
         UsageGroup.Client => ["client"],
         UsageGroup.Tag => [Markup.Escape($"tag {tag}")],
         UsageGroup.Session => ["session"],
-        UsageGroup.Person => ["person", "key"],
-        UsageGroup.ModelAndDay => ["day (UTC)", "model"],
         _ => ["day (UTC)"],
     };
 
@@ -62,13 +62,13 @@ internal static class UsageOutput
     {
         UsageGroup.Key => [row.KeyId ?? "(none accepted)", row.Team ?? ""],
         UsageGroup.Team => [row.Team ?? "(no key accepted)"],
+        UsageGroup.Person => [row.Person ?? "(not named)", row.KeyId ?? "(none accepted)"],
+        UsageGroup.ModelAndDay => [row.Day is { } date ? Days.Text(date) : "", row.Model ?? "(refused before a model was chosen)"],
         UsageGroup.Provider => [row.Provider ?? "(none)"],
         UsageGroup.RequestedModel => [row.RequestedModel ?? "(none known here)"],
         UsageGroup.Client => [row.Client ?? "(not known)"],
         UsageGroup.Tag => [row.Tag ?? "(without)"],
         UsageGroup.Session => [row.Session ?? "(without)"],
-        UsageGroup.Person => [row.Person ?? "(not named)", row.KeyId ?? "(none accepted)"],
-        UsageGroup.ModelAndDay => [row.Day is { } date ? Days.Text(date) : "", row.Model ?? "(refused before a model was chosen)"],
         UsageGroup.Model => [row.Model ?? "(refused before a model was chosen)"],
         _ => [row.Day is { } day ? Days.Text(day) : ""],
     };

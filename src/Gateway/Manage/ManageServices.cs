@@ -30,9 +30,9 @@ internal static class ManageServices
             provider.GetRequiredService<UpstreamMemory>(),
             provider.GetRequiredService<AuditTrail>()));
         services.AddSingleton<ReceiptHandler>();
-        services.AddSingleton<RequestsHandler>();
         services.AddSingleton<OwnUsageHandler>();
         services.AddSingleton<ConfigHandler>();
+        services.AddSingleton<RequestsHandler>();
         return services.AddSingleton<OpenApiHandler>();
     }
 }

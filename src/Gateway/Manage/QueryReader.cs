@@ -89,7 +89,7 @@ internal sealed class QueryReader
             return number;
         }
 
-        Wrong(name, $"must be a whole number from {least} to {most}");
+        Wrong(name, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}"));
         return otherwise;
     }
 

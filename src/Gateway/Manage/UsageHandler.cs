@@ -11,7 +11,7 @@ public sealed class UsageHandler(ManagePipeline pipeline, UsageReporter reporter
 
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
     {
-        QueryReader query = new(http.Request.Query, "from", "to", "by", "team", "key", "model", "provider", "requested_model", "client", "tag", "session", "person");
+        QueryReader query = new(http.Request.Query, "from", "to", "by", "team", "key", "model", "person", "provider", "requested_model", "client", "tag", "session");
         UsageQuery usage = Read(query);
         if (query.Refusal is { } refusal)
         {

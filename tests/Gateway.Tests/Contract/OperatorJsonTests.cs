@@ -253,9 +253,9 @@ public sealed class OperatorJsonTests : IAsyncLifetime
     [InlineData("team", "team string")]
     [InlineData("model", "model string")]
     [InlineData("day", "day string")]
-    [InlineData("provider", "provider string")]
     [InlineData("person", "key_id string")]
     [InlineData("model_and_day", "day string", "model string")]
+    [InlineData("provider", "provider string")]
     public async Task Usage(string by, params string[] names)
     {
         DateOnly day = _tables.Today.AddDays(-5);

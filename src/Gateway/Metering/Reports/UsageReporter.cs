@@ -23,16 +23,16 @@ public sealed class UsageReporter
     public async Task<UsageReport> ReportAsync(UsageQuery query, CancellationToken cancellationToken)
     {
         Dictionary<RollupKey, RollupTotals> groups = [];
-        Dictionary<string, (DateOnly Day, string Name)> people = new(StringComparer.Ordinal);
+        PeopleNames people = new();
         RollupTotals? total = null;
         if (query.Facets is [var (kind, name)])
         {
-            foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, query.Key, kind, name, cancellationToken))
+            foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, kind, name, cancellationToken))
             {
                 if (query.Takes(rollup.Key) && query.Takes(rollup.Key.Facet!))
                 {
+                    people.See(rollup.Key);
                     Rollup.Add(groups, GroupOf(query, rollup.Key, rollup.Key.Facet), rollup.Totals);
-                    Name(people, rollup.Key);
                 }
             }
 
@@ -47,8 +47,8 @@ public sealed class UsageReporter
             {
                 if (query.Takes(rollup.Key))
                 {
+                    people.See(rollup.Key);
                     total = total.Plus(rollup.Totals);
-                    Name(people, rollup.Key);
                     if (query.Facets.Count == 0)
                     {
                         Rollup.Add(groups, GroupOf(query, rollup.Key, null), rollup.Totals);
@@ -63,14 +63,14 @@ public sealed class UsageReporter
             }
         }
 
-        return Report(query, groups, total ?? RollupTotals.None, people);
+        return Report(query, groups, people, total ?? RollupTotals.None);
     }
 
     /// <summary>The same from the requests themselves, for what totals do not know. Null when there are too many of them.</summary>
     public async Task<UsageReport?> ReportRowsAsync(UsageQuery query, CancellationToken cancellationToken)
     {
         Dictionary<RollupKey, RollupTotals> groups = [];
-        Dictionary<string, (DateOnly Day, string Name)> people = new(StringComparer.Ordinal);
+        PeopleNames people = new();
         int read = 0;
         UsageFilter filter = query.Filter with { KeyId = query.Key, Team = query.Team, Model = query.Model };
         await foreach (UsageEntry entry in _requests.ListAsync(new RequestQuery(filter, query.From, query.To), cancellationToken))
@@ -80,44 +80,19 @@ public sealed class UsageReporter
                 return null;
             }
 
-            RollupKey key = RollupKey.Of(entry);
-            if (!query.Takes(key))
+            RollupKey rollup = RollupKey.Of(entry);
+            if (query.Person is not null && rollup.Person != query.Person)
             {
                 continue;
             }
 
-            Name(people, key);
+            people.See(rollup);
             RollupFacet? facet = UsageQuery.FacetOf(query.By) is { } kind ? RollupFacet.Of(entry, kind, query.ByTag) : null;
-            Rollup.Add(groups, GroupOf(query, key, facet), RollupTotals.Of(entry));
+            Rollup.Add(groups, GroupOf(query, rollup, facet), RollupTotals.Of(entry));
         }
 
-        return Report(query, groups, Sum(groups.Values), people);
+        return Report(query, groups, people, Sum(groups.Values));
     }
-
-    private static UsageReport Report(UsageQuery query, Dictionary<RollupKey, RollupTotals> groups, RollupTotals total, Dictionary<string, (DateOnly Day, string Name)> people)
-    {
-        IEnumerable<UsageReportRow> rows = groups
-            .OrderBy(group => group.Key.Day)
-            .ThenByDescending(group => group.Value.CostUsd)
-            .ThenByDescending(group => group.Value.Requests)
-            .ThenBy(group => group.Key.ToString(), StringComparer.Ordinal)
-            .Select(group => RowOf(query.By, group.Key, group.Value, people));
-        return new UsageReport(query.From, query.To, query.By, [.. rows], UsageReportRow.Of(total)) { Tag = query.ByTag };
-    }
-
-    private static UsageReportRow RowOf(UsageGroup by, RollupKey key, RollupTotals totals, Dictionary<string, (DateOnly Day, string Name)> people) => UsageReportRow.Of(totals) with
-    {
-        Day = by is UsageGroup.Day or UsageGroup.ModelAndDay ? key.Day : null,
-        KeyId = key.KeyId,
-        Team = key.Team,
-        Person = by is UsageGroup.Person or UsageGroup.Key && key.KeyId is { } id && people.TryGetValue(id, out (DateOnly, string Name) person) ? person.Name : null,
-        Model = by is UsageGroup.Model or UsageGroup.ModelAndDay && key.Provider is not null ? $"{key.Provider}/{key.Model}" : null,
-        Provider = by == UsageGroup.Provider ? key.Provider : null,
-        RequestedModel = by == UsageGroup.RequestedModel ? key.Facet?.Value : null,
-        Client = by == UsageGroup.Client ? key.Facet?.Value : null,
-        Tag = by == UsageGroup.Tag ? key.Facet?.Value : null,
-        Session = by == UsageGroup.Session ? key.Facet?.Value : null,
-    };
 
     /// <summary>What each key has spent today and this month (UTC), as far as prices were known.</summary>
     /// <param name="now">The moment.</param>
@@ -139,18 +114,35 @@ public sealed class UsageReporter
         return spend;
     }
 
-    /// <summary>The name that a caller had last.</summary>
-    private static void Name(Dictionary<string, (DateOnly Day, string Name)> people, RollupKey key)
+    private static UsageReport Report(UsageQuery query, Dictionary<RollupKey, RollupTotals> groups, PeopleNames people, RollupTotals total)
     {
-        if (key is { KeyId: { } caller, Person: { } name } && (!people.TryGetValue(caller, out (DateOnly Day, string Name) known) || key.Day >= known.Day))
-        {
-            people[caller] = (key.Day, name);
-        }
+        IEnumerable<UsageReportRow> rows = groups
+            .OrderBy(group => query.By is UsageGroup.Day or UsageGroup.ModelAndDay ? group.Key.Day : default)
+            .ThenByDescending(group => group.Value.CostUsd)
+            .ThenByDescending(group => group.Value.Requests)
+            .ThenBy(group => group.Key.ToString(), StringComparer.Ordinal)
+            .Select(group => RowOf(query.By, group.Key, people, group.Value));
+        return new UsageReport(query.From, query.To, query.By, [.. rows], UsageReportRow.Of(total)) { Tag = query.ByTag };
     }
+
+    private static UsageReportRow RowOf(UsageGroup by, RollupKey key, PeopleNames people, RollupTotals totals) => UsageReportRow.Of(totals) with
+    {
+        Day = by is UsageGroup.Day or UsageGroup.ModelAndDay ? key.Day : null,
+        KeyId = key.KeyId,
+        Team = key.Team,
+        Person = by is UsageGroup.Person or UsageGroup.Key ? people.Of(key.KeyId) : null,
+        Model = by is UsageGroup.Model or UsageGroup.ModelAndDay && key.Provider is not null ? $"{key.Provider}/{key.Model}" : null,
+        Provider = by == UsageGroup.Provider ? key.Provider : null,
+        RequestedModel = by == UsageGroup.RequestedModel ? key.Facet?.Value : null,
+        Client = by == UsageGroup.Client ? key.Facet?.Value : null,
+        Tag = by == UsageGroup.Tag ? key.Facet?.Value : null,
+        Session = by == UsageGroup.Session ? key.Facet?.Value : null,
+    };
 
     private static RollupKey GroupOf(UsageQuery query, RollupKey key, RollupFacet? facet) => query.By switch
     {
         UsageGroup.Key => new RollupKey(default, key.KeyId, key.Team, null, null),
+
         // By who it is, not by name: a person may be renamed, and two may have one name.
         UsageGroup.Person => new RollupKey(default, key.KeyId, null, null, null),
         UsageGroup.ModelAndDay => new RollupKey(key.Day, null, null, key.Provider, key.Model),

@@ -62,9 +62,9 @@ internal static class RollupRow
         Set(row, nameof(RollupKey.Team), key.Team);
         Set(row, nameof(RollupKey.Provider), key.Provider);
         Set(row, nameof(RollupKey.Model), key.Model);
+        Set(row, nameof(RollupKey.Person), key.Person);
         Set(row, Tag, key.Facet?.Name);
         Set(row, nameof(RollupFacet.Value), key.Facet?.Value);
-        Set(row, nameof(RollupKey.Person), key.Person);
         return row;
     }
 
@@ -82,8 +82,8 @@ internal static class RollupRow
                     row.GetString(nameof(RollupKey.Provider)),
                     row.GetString(nameof(RollupKey.Model)))
                 {
-                    Facet = kind is { } facet ? new RollupFacet(facet, row.GetString(Tag), row.GetString(nameof(RollupFacet.Value)) ?? throw new JsonException()) : null,
                     Person = row.GetString(nameof(RollupKey.Person)),
+                    Facet = kind is { } facet ? new RollupFacet(facet, row.GetString(Tag), row.GetString(nameof(RollupFacet.Value)) ?? throw new JsonException()) : null,
                 },
                 new RollupTotals
                 {
@@ -113,7 +113,7 @@ internal static class RollupRow
     private static long Number(TableEntity row, string column) => row.GetInt64(column) ?? throw new JsonException();
 
     private static string Hash(RollupKey key) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{key.KeyId}\n{key.Team}\n{key.Provider}\n{key.Model}{(key.Person is null ? "" : $"\n{key.Person}")}{(key.Facet is { } facet ? $"\n\n{facet.Name}\n{facet.Value}" : "")}")).AsSpan(0, 16));
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{key.KeyId}\n{key.Team}\n{key.Provider}\n{key.Model}{(key.Person is null ? "" : $"\n{key.Person}")}{(key.Facet is { } facet ? $"\n{facet.Name}\n{facet.Value}" : "")}")).AsSpan(0, 16));
 
     private static void Set(TableEntity row, string column, string? value)
     {

@@ -13,13 +13,13 @@ namespace Gateway.Metering.Usage;
 /// <param name="Model">The provider's name of the model; null for those that it does not have, of which there is no end.</param>
 public sealed record RollupKey(DateOnly Day, string? KeyId, string? Team, string? Provider, string? Model)
 {
+    /// <summary>As the token named the person on that day; null for keys.</summary>
+    public string? Person { get; init; }
+
     public const string NotFound = "not_found_error";
 
     /// <summary>Null for the total of all; else for those of them that have this, too.</summary>
     public RollupFacet? Facet { get; init; }
-
-    /// <summary>As the token named the person on that day; null for keys.</summary>
-    public string? Person { get; init; }
 
     public static RollupKey Of(UsageEntry entry) =>
         new(DateOnly.FromDateTime(entry.StartedAt.UtcDateTime), entry.KeyId, entry.Team, entry.Provider, entry.Error == NotFound ? null : entry.Model) { Person = entry.Person };

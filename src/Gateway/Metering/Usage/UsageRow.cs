@@ -22,8 +22,8 @@ internal static class UsageRow
         nameof(TableEntity.RowKey), nameof(UsageEntry.StartedAt), nameof(UsageEntry.KeyId), nameof(UsageEntry.Team), nameof(UsageEntry.Provider),
         nameof(UsageEntry.Model), nameof(UsageEntry.Error), nameof(UsageTimings.FirstTryMs), CostUsd, nameof(TokenUsage.Input), nameof(TokenUsage.CacheRead),
         nameof(TokenUsage.CacheWrite5m), nameof(TokenUsage.CacheWrite1h), nameof(TokenUsage.Output), nameof(TokenUsage.Reasoning), nameof(TokenUsage.Estimated),
-        nameof(UsageEntry.RequestedModel), nameof(UsageEntry.Tags), nameof(UsageEntry.Client),
         nameof(UsageEntry.Person), nameof(UsageEntry.Requests),
+        nameof(UsageEntry.RequestedModel), nameof(UsageEntry.Tags), nameof(UsageEntry.Client),
     ];
 
     /// <summary>Escapes nothing that need not be: in a column it would only take room.</summary>

@@ -37,6 +37,9 @@ param models {
   settings: object?
 }[]
 
+@description('Who is told of budgets that run out, targets that are down and a storage that is away (docs/alerts.md). The secrets are names of secrets of the Key Vault made here. Names hold letters and digits only.')
+param alertWebhooks { name: string, urlSecret: string, signingSecret: string?, format: ('json' | 'slack' | 'teams')?, events: string[]? }[] = []
+
 @description('More app settings, by name. They win over those that the templates set.')
 param extraSettings object = {}
 
@@ -110,7 +113,7 @@ var roles = {
 }
 
 // One name per table that the gateway uses. The app may read and write rows, but never has to create a table.
-var tables = ['keys', 'teams', 'issuers', 'audit', 'usage', 'rollups', 'spend', 'pauses', 'cache']
+var tables = ['keys', 'teams', 'issuers', 'audit', 'usage', 'rollups', 'spend', 'pauses', 'cache', 'alerts']
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
@@ -248,6 +251,7 @@ module appSettings 'modules/app-settings.bicep' = {
     vaultName: vault.outputs.name
     providers: providers
     models: models
+    alertWebhooks: alertWebhooks
     otlpEndpoint: otlpEndpoint
     extraSettings: extraSettings
   }

@@ -24,6 +24,9 @@ param providers array
 @description('Models: id, targets, displayName, contextWindow, maxOutputTokens, settings.')
 param models array
 
+@description('Receivers of alerts: name, urlSecret, signingSecret, format, events.')
+param alertWebhooks array
+
 @description('OTLP endpoint. Empty: none.')
 param otlpEndpoint string
 
@@ -52,6 +55,8 @@ var platformSettings = {
 
 var gatewaySettings = {
   GatewayStorage__tableServiceUri: tableEndpoint
+  // A team with budgets should not find that provider/model is a way around them; extraSettings may say otherwise.
+  Gateway__DirectRoutes: 'priced'
 }
 
 var telemetrySettings = empty(otlpEndpoint) ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }
@@ -84,6 +89,25 @@ var modelSettings = map(
     )
 )
 
+var alertSettings = map(
+  alertWebhooks,
+  webhook =>
+    union(
+      { 'Gateway__Alerts__Webhooks__${webhook.name}__Url': '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${webhook.urlSecret})' },
+      empty(webhook.?signingSecret)
+        ? {}
+        : {
+            'Gateway__Alerts__Webhooks__${webhook.name}__Secret': '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${webhook.signingSecret})'
+          },
+      empty(webhook.?format) ? {} : { 'Gateway__Alerts__Webhooks__${webhook.name}__Format': webhook.format },
+      toObject(
+        range(0, length(webhook.?events ?? [])),
+        j => 'Gateway__Alerts__Webhooks__${webhook.name}__Events__${j}',
+        j => webhook.events[j]
+      )
+    )
+)
+
 resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
   parent: site
   name: 'appsettings'
@@ -91,7 +115,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     platformSettings,
     gatewaySettings,
     telemetrySettings,
-    reduce(concat(providerSettings, modelSettings), {}, (all, some) => union(all, some)),
+    reduce(concat(providerSettings, modelSettings, alertSettings), {}, (all, some) => union(all, some)),
     extraSettings
   )
 }

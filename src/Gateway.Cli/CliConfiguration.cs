@@ -9,19 +9,26 @@ internal static class CliConfiguration
     /// <summary>The settings, or what is wrong with them in one line.</summary>
     public static (IConfiguration? Configuration, string? Problem) Build()
     {
-        string root = Directory.GetCurrentDirectory();
-        ConfigurationManager configuration = new();
         try
         {
-            configuration.SetBasePath(root);
-            GatewayConfiguration.Reading("appsettings.json", () => configuration.AddJsonFile("appsettings.json", optional: true));
-            configuration.AddEnvironmentVariables();
-            configuration.AddGatewayFile(root);
-            return (configuration, null);
+            return (Read(), null);
         }
         catch (ConfigurationException exception)
         {
             return (null, exception.Message.ReplaceLineEndings(" "));
         }
+    }
+
+    /// <param name="file">Stands in the place of the gateway's own.</param>
+    /// <exception cref="ConfigurationException">A file cannot be read.</exception>
+    public static IConfigurationRoot Read(GatewayFile? file = null)
+    {
+        string root = Directory.GetCurrentDirectory();
+        ConfigurationManager configuration = new();
+        configuration.SetBasePath(root);
+        GatewayConfiguration.Reading("appsettings.json", () => configuration.AddJsonFile("appsettings.json", optional: true));
+        configuration.AddEnvironmentVariables();
+        configuration.AddGatewayFile(root, file);
+        return configuration;
     }
 }

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using Gateway.Cli.Alerts;
 using Gateway.Cli.Audit;
+using Gateway.Cli.Config;
 using Gateway.Cli.Issuers;
 using Gateway.Cli.Keys;
+using Gateway.Cli.Prices;
 using Gateway.Cli.Shared;
 using Gateway.Cli.Teams;
 using Gateway.Cli.Usage;
@@ -20,15 +23,18 @@ internal static class CommandLine
             .AddGatewayStorage(configuration)
             .Configure<GatewayStorageOptions>(options => options.RequireTables = true);
         CommandRunner runner = new(services, output, error);
-        RootCommand root = new("Operate a Messages Gateway: its keys, the limits of teams, the issuers it trusts, what was used, and the trail of changes. It uses the gateway's storage settings (GatewayStorage, or GatewayStorage__tableServiceUri).")
+        RootCommand root = new("Operate a Messages Gateway: its keys, the limits of teams, the issuers it trusts, what was used, what it costs, the trail of changes, and its settings. It uses the gateway's storage settings (GatewayStorage, or GatewayStorage__tableServiceUri).")
         {
             CommonOptions.Json,
             CommonOptions.As,
             KeysCommand.Create(runner),
             TeamsCommand.Create(runner),
             IssuersCommand.Create(runner),
-            UsageCommand.Create(runner),
+            UsageCommand.Create(runner, configuration),
             AuditCommand.Create(runner),
+            PricesCommand.Create(runner, configuration),
+            AlertsCommand.Create(runner),
+            ConfigCommand.Create(CliConfiguration.Read, Console.In, output, error),
         };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
     }

@@ -1,11 +1,13 @@
 using Gateway.Cli;
+using Gateway.Cli.Config;
 using Microsoft.Extensions.Configuration;
 
 (IConfiguration? configuration, string? problem) = CliConfiguration.Build();
-if (configuration is null)
+if (configuration is null && args is not [ConfigCommand.Name, ..])
 {
     Console.Error.WriteLine(problem);
     return 1;
 }
 
-return await CommandLine.RunAsync(args, configuration, Console.Out, Console.Error);
+// Who asks what is wrong with the settings is told by the command itself.
+return await CommandLine.RunAsync(args, configuration ?? new ConfigurationBuilder().Build(), Console.Out, Console.Error);

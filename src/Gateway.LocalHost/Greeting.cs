@@ -17,7 +17,7 @@ internal static class Greeting
             key = development.Value;
         }
 
-        string model = app.Services.GetRequiredService<Catalog>().Models.FirstOrDefault(m => !m.IsPattern)?.Id ?? "<model>";
+        string model = app.Services.GetRequiredService<LiveRouter>().Now.Catalog.Models.FirstOrDefault(m => !m.IsPattern)?.Id ?? "<model>";
         Console.WriteLine(
             $$"""
 

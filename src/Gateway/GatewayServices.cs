@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Alerts;
 using Gateway.Audit;
 using Gateway.Authentication;
 using Gateway.Bounds;
@@ -7,6 +8,8 @@ using Gateway.Completions;
 using Gateway.Http;
 using Gateway.Manage;
 using Gateway.Metering;
+using Gateway.Metering.Rollups;
+using Gateway.Reload;
 using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Settings;
@@ -24,11 +27,17 @@ public static class GatewayServices
 {
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
     {
+        if (services.AddCheckedSettings(configuration) is { Count: > 0 } mistakes)
+        {
+            throw new ConfigurationException(mistakes);
+        }
+
         services.AddTelemetry(configuration);
         services.AddGatewayStorage(configuration);
         services.AddGatewayAuthentication(configuration);
-        services.AddCheckedSettings(configuration);
-        services.AddSingleton<Router>();
+        services.AddAlerts();
+        services.AddSingleton<UnpricedModels>();
+        services.AddHostedService(provider => provider.GetRequiredService<UnpricedModels>());
         services.AddAdmission();
         services.AddSingleton<CallSlots>();
         services.AddSingleton<MemoryGate>();
@@ -38,6 +47,7 @@ public static class GatewayServices
         services.AddMetering();
         services.AddHttp();
         services.AddCompletions(configuration);
+        services.AddReload(configuration, Check);
         return services.AddManagement();
     }
 
@@ -51,23 +61,37 @@ public static class GatewayServices
         services.AddUsageReports(configuration);
         services.AddPauses();
         services.AddSpend();
+        services.AddAlertStore(configuration);
         return services.AddCacheTable();
     }
 
+    /// <summary>What a start would make of a configuration, and all that would stop it.</summary>
+    internal static (Catalog? Catalog, IReadOnlyList<string> Mistakes) Check(IConfiguration configuration)
+    {
+        ServiceCollection services = [];
+        IReadOnlyList<string> mistakes = services.AddCheckedSettings(configuration);
+        return (services.Select(service => service.ImplementationInstance).OfType<LiveRouter>().SingleOrDefault()?.Now.Catalog, mistakes);
+    }
+
+    /// <summary>The same for people.</summary>
+    public static ConfigurationCheck CheckConfiguration(IConfigurationRoot configuration) => ConfigurationCheck.Of(configuration, Check);
+
     /// <summary>Read at once: a mistake in the configuration stops the start, not the first request; all mistakes in one message.</summary>
-    private static void AddCheckedSettings(this IServiceCollection services, IConfiguration configuration)
+    private static List<string> AddCheckedSettings(this IServiceCollection services, IConfiguration configuration)
     {
         List<string> errors = [.. KnownSettings.Check(configuration)];
-        Register(() => CatalogReader.Read(configuration));
+        Register(() => new LiveRouter(new Router(CatalogReader.Read(configuration))));
         Register(() => UpstreamTimeouts.Read(configuration));
         Register(() => UpstreamLimits.Read(configuration));
         Register(() => BoundsOptions.Read(configuration));
         Register(() => DrainOptions.Read(configuration));
         Register(() => CacheOptions.Read(configuration));
-        if (errors.Count > 0)
-        {
-            throw new ConfigurationException(errors);
-        }
+        Register(() => AlertOptions.Read(configuration));
+        errors.AddRange(TelemetryServices.Mistakes(configuration));
+        errors.AddRange(TokenCounting.Mistakes(configuration));
+        errors.AddRange(GatewayStorageOptionsValidator.Mistakes(configuration));
+        errors.AddRange(RetentionOptionsValidator.Mistakes(configuration));
+        return errors;
 
         void Register<T>(Func<T> read)
             where T : class

@@ -9,7 +9,7 @@ internal static class Layers
     public static readonly LayerOrder Gateway = new(
         "Gateway.Diagnostics | Gateway.Settings",
         "Gateway.Storage",
-        "Gateway.Audit",
+        "Gateway.Audit | Gateway.Alerts",
         "Gateway.Routing.Prices",
         "Gateway.Routing",
         "Gateway.Bounds",
@@ -27,7 +27,7 @@ internal static class Layers
         "Gateway.Telemetry",
         "Gateway.Http",
         // The routes: operators' and clients', both called through the frame of Http.
-        "Gateway.Manage | Gateway.Completions",
+        "Gateway.Manage | Gateway.Completions | Gateway.Reload",
         // Start-up: it puts all of the above together, and every other namespace would see what stands here without a using.
         "Gateway");
 

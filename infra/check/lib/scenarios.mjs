@@ -24,6 +24,10 @@ const everything = {
     { name: 'openai', kind: 'openai', baseUrl: 'https://api.example.com/v1', apiKeySecret: 'openai-key', settings: { MaxRetries: 3 } },
     { name: 'azure', kind: 'azure-openai', baseUrl: 'https://oai.example.com' },
   ],
+  alertWebhooks: [
+    { name: 'ops', urlSecret: 'ops-webhook', signingSecret: 'ops-signing', format: 'json', events: ['budget'] },
+    { name: 'chat', urlSecret: 'chat-webhook', format: 'slack' },
+  ],
   models: [
     { id: 'claude-*', targets: ['openai/gpt', 'azure/gpt'], displayName: 'GPT', contextWindow: 100000, maxOutputTokens: 8000, settings: { Order: 'cost' } },
     { id: 'gpt', targets: ['azure/gpt'] },

@@ -141,11 +141,15 @@ broken('parameters', [
 
 broken('outputs', [['a hook that reads a missing output', main, 'output GATEWAY_TABLE_ENDPOINT', 'output TABLE_ENDPOINT', "'GATEWAY_TABLE_ENDPOINT' is no output"]]);
 
-test('providers and models become these settings of the app', async () => {
+test('providers, models and receivers of alerts become these settings of the app', async () => {
   const all = await withProject({}, project => settingsOf(project, 'full'));
   const own = Object.fromEntries(Object.entries(all).filter(([name]) => name.startsWith('Gateway__')));
   assert.match(own.Gateway__Providers__openai__ApiKey, /^@Microsoft\.KeyVault\(VaultName=kv-gate-\w{13};SecretName=openai-key\)$/);
   delete own.Gateway__Providers__openai__ApiKey;
+  for (const [name, secret] of [['ops__Url', 'ops-webhook'], ['ops__Secret', 'ops-signing'], ['chat__Url', 'chat-webhook']]) {
+    assert.match(own[`Gateway__Alerts__Webhooks__${name}`], new RegExp(`^@Microsoft\\.KeyVault\\(VaultName=kv-gate-\\w{13};SecretName=${secret}\\)$`));
+    delete own[`Gateway__Alerts__Webhooks__${name}`];
+  }
   assert.deepEqual(own, {
     Gateway__Providers__openai__Kind: 'openai',
     Gateway__Providers__openai__BaseUrl: 'https://api.example.com/v1',
@@ -161,5 +165,8 @@ test('providers and models become these settings of the app', async () => {
     Gateway__Models__0__Order: 'cost',
     Gateway__Models__1__Id: 'gpt',
     Gateway__Models__1__Targets__0: 'azure/gpt',
+    Gateway__Alerts__Webhooks__ops__Format: 'json',
+    Gateway__Alerts__Webhooks__ops__Events__0: 'budget',
+    Gateway__Alerts__Webhooks__chat__Format: 'slack',
   });
 });

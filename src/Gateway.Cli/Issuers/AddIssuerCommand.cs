@@ -9,7 +9,8 @@ internal static class AddIssuerCommand
 {
     public static Command Create(CommandRunner runner)
     {
-        GrantOptions grant = new();
+        GrantOptions grant = new() { TeamIsRequired = false };
+        PeopleOptions people = new();
         Argument<string> id = IssuersCommand.Id();
         Option<string> issuer = new("--issuer") { Description = "Its address, exactly as tokens have it in 'iss'.", HelpName = "https://...", Required = true };
         Option<string[]> audiences = GrantOptions.List("--audience", "What tokens must have in 'aud': one of these.");
@@ -27,10 +28,16 @@ internal static class AddIssuerCommand
         Option<string?> name = new("--name") { Description = "What the rule is for." };
         Command command = new("add", "Trust an issuer's tokens, as far as a rule says.") { id, issuer, audiences, claims, anySubject, perSubject, name };
         grant.AddTo(command);
+        people.AddTo(command);
         command.SetAction((arguments, cancellation) => runner.WriteAsync(
             arguments,
             async (context, token) =>
             {
+                if ((grant.Team(arguments) ?? people.EveryonesTeam(arguments)) is not { } team)
+                {
+                    return context.Fail("--team is required, or --team-map with '*=team': somebody must pay for those whom no pattern fits.");
+                }
+
                 TrustedIssuer request = new()
                 {
                     Id = arguments.GetRequiredValue(id),
@@ -40,7 +47,8 @@ internal static class AddIssuerCommand
                     AnySubject = arguments.GetValue(anySubject),
                     PerSubject = arguments.GetValue(perSubject),
                     Name = arguments.GetValue(name),
-                    Team = grant.Team(arguments),
+                    People = people.Of(arguments),
+                    Team = team,
                     Models = grant.Models(arguments),
                     Providers = grant.Providers(arguments),
                     Scopes = grant.ScopeNames(arguments),

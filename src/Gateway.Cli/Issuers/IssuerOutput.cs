@@ -38,6 +38,14 @@ internal static class IssuerOutput
         return 0;
     }
 
+    private static string Teams(TrustedIssuer issuer) => issuer.People is { TeamClaim: { } claim } people
+        ? string.Join(", ", [.. people.Teams.Select(entry => $"{claim} {entry.Pattern}: {entry.Team}"), $"others: {issuer.Team}"])
+        : issuer.Team;
+
+    private static string Limits(TrustedIssuer issuer) => issuer.People is { LimitsClaim: { } claim } people
+        ? string.Join("; ", [.. people.Limits.Select(entry => $"{claim} {entry.Pattern}: {LimitsText.Of(entry.Limits)}"), $"others: {LimitsText.Of(issuer.Limits)}"])
+        : LimitsText.Of(issuer.Limits);
+
     private static int WriteTable(CommandContext context, IReadOnlyList<TrustedIssuer> issuers)
     {
         Table table = new Table().RoundedBorder().AddColumns("id", "issuer", "audiences", "claims", "team", "models", "limits");
@@ -49,9 +57,9 @@ internal static class IssuerOutput
                 Markup.Escape(issuer.Issuer),
                 Markup.Escape(string.Join(", ", issuer.Audiences)),
                 Markup.Escape(claims),
-                Markup.Escape(issuer.Team),
+                Markup.Escape(Teams(issuer)),
                 Markup.Escape(issuer.Models.Count == 0 ? "all" : string.Join(", ", issuer.Models)),
-                LimitsText.Of(issuer.Limits) + (issuer.PerSubject ? " (each subject)" : ""));
+                Markup.Escape(Limits(issuer)) + (issuer.PerSubject ? " (each subject)" : ""));
         }
 
         context.WriteTable(table);

@@ -26,7 +26,7 @@ internal static class CreateKeyCommand
 
                 NewKey request = new()
                 {
-                    Team = grant.Team(arguments),
+                    Team = grant.Team(arguments)!,
                     Name = arguments.GetValue(name),
                     Owner = arguments.GetValue(owner),
                     Models = grant.Models(arguments),
@@ -36,6 +36,7 @@ internal static class CreateKeyCommand
                     Tags = grant.Tags(arguments),
                     ExpiresAt = expiry,
                 };
+                context.NoteBudget(request.Limits);
                 return KeyOutput.Write(context, await context.Service<KeyAdministration>().CreateAsync(request, context.Actor, token));
             },
             cancellation));

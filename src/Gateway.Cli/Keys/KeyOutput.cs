@@ -29,6 +29,12 @@ internal static class KeyOutput
         }
     }
 
+    public static int Write(CommandContext context, KeyDocument key)
+    {
+        WriteOne(context, key);
+        return 0;
+    }
+
     public static int Write(CommandContext context, IReadOnlyList<KeyDocument> keys)
     {
         if (context.Json)
@@ -37,12 +43,12 @@ internal static class KeyOutput
             return 0;
         }
 
-        Table table = new Table().RoundedBorder().AddColumns("id", "team", "name", "state", "models", "limits", "expires", "created");
+        Table table = new Table().RoundedBorder().AddColumns("id", "team", "name", "state", "models", "limits", "USD this month", "expires", "created");
         foreach (KeyDocument key in keys)
         {
             table.AddRow(
                 key.Id, Markup.Escape(key.Team), Markup.Escape(key.Name ?? ""), key.State, Markup.Escape(Models(key)),
-                LimitsText.Of(key.Limits), Time(key.ExpiresAt) ?? "never", Time(key.CreatedAt)!);
+                LimitsText.Of(key.Limits), Usd(key.Spend?.ThisMonthUsd ?? 0), Time(key.ExpiresAt) ?? "never", Time(key.CreatedAt)!);
         }
 
         context.WriteTable(table);
@@ -67,6 +73,7 @@ internal static class KeyOutput
         Row(table, "providers", key.Providers.Count == 0 ? "all" : string.Join(", ", key.Providers));
         Row(table, "scopes", string.Join(", ", key.Scopes));
         Row(table, "limits", LimitsText.Of(key.Limits));
+        Row(table, "spent", key.Spend is { } spend ? $"{Usd(spend.TodayUsd)} USD today, {Usd(spend.ThisMonthUsd)} USD this month (UTC)" : null);
         Row(table, "tags", string.Join(", ", key.Tags.Select(tag => $"{tag.Key}={tag.Value}")));
         Row(table, "created", $"{Time(key.CreatedAt)} by {key.CreatedBy}");
         Row(table, "expires", Time(key.ExpiresAt) ?? "never");
@@ -89,6 +96,8 @@ internal static class KeyOutput
             table.AddRow(name, Markup.Escape(value));
         }
     }
+
+    private static string Usd(decimal amount) => amount.ToString("0.00####", CultureInfo.InvariantCulture);
 
     private static string Models(KeyDocument key) => key.Models.Count == 0 ? "all" : string.Join(", ", key.Models);
 

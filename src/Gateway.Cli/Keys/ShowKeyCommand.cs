@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Authentication.Keys;
 using Gateway.Cli.Shared;
+using Gateway.Metering.Reports;
 
 namespace Gateway.Cli.Keys;
 
@@ -15,9 +16,13 @@ internal static class ShowKeyCommand
             async (context, token) =>
             {
                 string wanted = arguments.GetRequiredValue(id);
-                return await context.Service<KeyAdministration>().FindAsync(wanted, token) is { } key
-                    ? KeyOutput.Write(context, new KeyChange.Done(key))
-                    : KeyOutput.Write(context, new KeyChange.NotFound(wanted));
+                if (await context.Service<KeyAdministration>().FindAsync(wanted, token) is not { } key)
+                {
+                    return KeyOutput.Write(context, new KeyChange.NotFound(wanted));
+                }
+
+                KeySpend? spend = (await context.Service<UsageReporter>().SpendAsync(context.Now, key.Id, token)).GetValueOrDefault(key.Id);
+                return KeyOutput.Write(context, KeyDocument.From(key, context.Now) with { Spend = spend ?? KeySpend.None });
             },
             cancellation));
         return command;

@@ -34,6 +34,7 @@ internal static class UpdateKeyCommand
                     Owner = arguments.GetValue(owner) ?? key.Owner,
                     ExpiresAt = until is null ? key.ExpiresAt : expiry,
                 };
+                context.NoteBudget(grant.Limits(arguments));
                 return KeyOutput.Write(context, await context.Service<KeyAdministration>().UpdateAsync(arguments.GetRequiredValue(id), Change, context.Actor, token));
             },
             cancellation));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Gateway.Authentication.Access;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
@@ -15,6 +16,9 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
 
     /// <summary>Who goes on record.</summary>
     public string Actor => arguments.GetValue(CommonOptions.As) is { Length: > 0 } name ? name : Environment.UserName;
+
+    /// <summary>For more text than one line or table.</summary>
+    public TextWriter Output => output;
 
     public DateTimeOffset Now => Service<TimeProvider>().GetUtcNow();
 
@@ -35,6 +39,15 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
         }
 
         console.Write(table);
+    }
+
+    /// <summary>What whoever sets a budget should know: the storage that this works on knows no models.</summary>
+    public void NoteBudget(Limits limits)
+    {
+        if (limits.HasBudget && !Json)
+        {
+            error.WriteLine("Note: what has no price counts toward no budget. The gateway's log names such models when it starts; see Gateway:Models:<n>:Price and Gateway:Unpriced.");
+        }
     }
 
     /// <summary>One line on stderr, and the exit code of everything that went wrong.</summary>

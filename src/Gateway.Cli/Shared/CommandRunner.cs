@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Settings;
 using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,16 @@ internal sealed class CommandRunner(IServiceCollection services, TextWriter outp
     public Task<int> WriteAsync(ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, CancellationToken cancellationToken) =>
         RunAsync(arguments, command, writes: true, cancellationToken);
 
+    /// <summary>For commands that ask a gateway over HTTP: whoever has a key has no storage.</summary>
+    public async Task<int> AskAsync(ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, CancellationToken cancellationToken)
+    {
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        return await command(new CommandContext(arguments, provider, output, error), cancellationToken);
+    }
+
+    /// <summary>For commands that need no storage.</summary>
+    public CommandContext Open(ParseResult arguments) => new(arguments, EmptyServices.Instance, output, error);
+
     private async Task<int> RunAsync(
         ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, bool writes, CancellationToken cancellationToken)
     {
@@ -35,6 +46,10 @@ internal sealed class CommandRunner(IServiceCollection services, TextWriter outp
         {
             return context.Fail(string.Join(" ", exception.Failures));
         }
+        catch (ConfigurationException exception)
+        {
+            return context.Fail(exception.Message.ReplaceLineEndings(" "));
+        }
         catch (StorageUnavailableException exception)
         {
             return context.Fail(exception.Message);
@@ -43,5 +58,12 @@ internal sealed class CommandRunner(IServiceCollection services, TextWriter outp
         {
             return context.Fail("Cancelled.");
         }
+    }
+
+    private sealed class EmptyServices : IServiceProvider
+    {
+        public static EmptyServices Instance { get; } = new();
+
+        public object? GetService(Type serviceType) => null;
     }
 }

@@ -12,7 +12,10 @@ internal sealed class GrantOptions
     /// <summary>Takes a limit away where there was one.</summary>
     private const string None = "none";
 
-    private readonly Option<string> _team = new("--team") { Description = "The team that pays.", Required = true };
+    /// <summary>The limits that can be said in one text.</summary>
+    public const string LimitForms = "rpm, input-tpm, output-tpm, streams, budget-day, budget-week, budget-month, budget-lifetime";
+
+    private readonly Option<string?> _team = new("--team") { Description = "The team that pays." };
     private readonly Option<string[]> _models = List("--models", "Models it may ask for, with * as a wildcard. Default: every model.");
     private readonly Option<string[]> _providers = List("--providers", "Providers it may reach. Default: every provider.");
     private readonly Option<string[]> _scopes = List("--scope", $"What it may do beyond calling models: {string.Join(", ", Scopes.All)}.");
@@ -33,9 +36,14 @@ internal sealed class GrantOptions
     private readonly Option<Given<Budget>?> _week = Money("--budget-week", "USD per week (UTC).");
     private readonly Option<Given<Budget>?> _month = Money("--budget-month", "USD per month (UTC).");
     private readonly Option<Given<Budget>?> _lifetime = Money("--budget-lifetime", "USD in all.");
+    private readonly Option<AlertPercentages?> _alertAt = AlertPercentages.Option();
+
+    /// <summary>False where something else may say who pays.</summary>
+    public bool TeamIsRequired { get; init; } = true;
 
     public void AddTo(Command command)
     {
+        _team.Required = TeamIsRequired;
         command.Add(_team);
         AddRestTo(command);
     }
@@ -53,13 +61,13 @@ internal sealed class GrantOptions
 
     public void AddLimitsTo(Command command)
     {
-        foreach (Option option in (Option[])[_requests, _input, _output, _streams, _day, _week, _month, _lifetime])
+        foreach (Option option in (Option[])[_requests, _input, _output, _streams, _day, _week, _month, _lifetime, _alertAt])
         {
             command.Add(option);
         }
     }
 
-    public string Team(ParseResult arguments) => arguments.GetRequiredValue(_team);
+    public string? Team(ParseResult arguments) => arguments.GetValue(_team);
 
     public IReadOnlyList<string> Models(ParseResult arguments) => arguments.GetValue(_models) ?? [];
 
@@ -79,7 +87,47 @@ internal sealed class GrantOptions
         BudgetPerWeek = arguments.GetValue(_week)?.Value,
         BudgetPerMonth = arguments.GetValue(_month)?.Value,
         BudgetForLifetime = arguments.GetValue(_lifetime)?.Value,
+        AlertAt = arguments.GetValue(_alertAt)?.Value,
     };
+
+    /// <summary>Limits as one text, <c>budget-month:200,rpm:120:shadow</c>; null when it is none.</summary>
+    public static Limits? ParseLimits(string text)
+    {
+        Limits limits = new();
+        foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            string[] words = part.Split(':');
+            LimitMode? mode = words is [_, _] or [_, _, "enforce"] ? LimitMode.Enforce : words is [_, _, "shadow"] ? LimitMode.Shadow : null;
+            if (mode is not { } given
+                || !decimal.TryParse(words[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
+                || With(limits, words[0], number, given) is not { } more)
+            {
+                return null;
+            }
+
+            limits = more;
+        }
+
+        return limits;
+    }
+
+    private static Limits? With(Limits limits, string name, decimal number, LimitMode mode)
+    {
+        RateLimit? rate = decimal.IsInteger(number) && number <= long.MaxValue ? new RateLimit((long)number, mode) : null;
+        Budget budget = new(number, mode);
+        return name switch
+        {
+            "rpm" when rate is not null => limits with { RequestsPerMinute = rate },
+            "input-tpm" when rate is not null => limits with { InputTokensPerMinute = rate },
+            "output-tpm" when rate is not null => limits with { OutputTokensPerMinute = rate },
+            "streams" when rate is not null => limits with { ConcurrentStreams = rate },
+            "budget-day" => limits with { BudgetPerDay = budget },
+            "budget-week" => limits with { BudgetPerWeek = budget },
+            "budget-month" => limits with { BudgetPerMonth = budget },
+            "budget-lifetime" => limits with { BudgetForLifetime = budget },
+            _ => null,
+        };
+    }
 
     /// <summary>The key with what was given put in place of what it had.</summary>
     public VirtualKey Apply(ParseResult arguments, VirtualKey key)
@@ -110,6 +158,7 @@ internal sealed class GrantOptions
             BudgetPerWeek = Has(_week) ? given.BudgetPerWeek : old.BudgetPerWeek,
             BudgetPerMonth = Has(_month) ? given.BudgetPerMonth : old.BudgetPerMonth,
             BudgetForLifetime = Has(_lifetime) ? given.BudgetForLifetime : old.BudgetForLifetime,
+            AlertAt = Has(_alertAt) ? given.AlertAt : old.AlertAt,
         };
 
         bool Has(Option option) => arguments.GetResult(option) is not null;

@@ -16,6 +16,7 @@ internal static class LimitsText
         Money(limits.BudgetPerWeek, "a week"),
         Money(limits.BudgetPerMonth, "a month"),
         Money(limits.BudgetForLifetime, "in all"),
+        Alerts(limits.AlertAt),
     ]).OfType<string>());
 
     private static string? Rate(RateLimit? limit, string unit) =>
@@ -23,6 +24,9 @@ internal static class LimitsText
 
     private static string? Money(Budget? budget, string window) =>
         budget is null ? null : string.Create(CultureInfo.InvariantCulture, $"${budget.Usd} {window}{Mode(budget.Mode)}");
+
+    private static string? Alerts(IReadOnlyList<int>? percentages) =>
+        percentages is null ? null : percentages.Count == 0 ? "no alerts" : $"alerts at {string.Join('/', percentages)} %";
 
     private static string Mode(LimitMode mode) => mode == LimitMode.Shadow ? " (shadow)" : "";
 }

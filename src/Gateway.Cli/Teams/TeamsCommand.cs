@@ -23,8 +23,12 @@ internal static class TeamsCommand
         grant.AddLimitsTo(command);
         command.SetAction((arguments, cancellation) => runner.WriteAsync(
             arguments,
-            async (context, token) => TeamOutput.Write(context, await context.Service<TeamAdministration>().SetAsync(
-                arguments.GetRequiredValue(name), limits => grant.Apply(arguments, limits), context.Actor, token)),
+            async (context, token) =>
+            {
+                context.NoteBudget(grant.Limits(arguments));
+                return TeamOutput.Write(context, await context.Service<TeamAdministration>().SetAsync(
+                    arguments.GetRequiredValue(name), limits => grant.Apply(arguments, limits), context.Actor, token));
+            },
             cancellation));
         return command;
     }

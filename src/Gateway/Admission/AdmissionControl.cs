@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Gateway.Alerts;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
 using Gateway.Diagnostics;
+using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Gateway.Translation.Errors;
 
@@ -23,9 +25,18 @@ public sealed class AdmissionControl
     private readonly TeamDirectory _teams;
     private readonly ISpendStore _store;
     private readonly TimeProvider _time;
+    private readonly AlertOutbox? _alerts;
     private readonly ConcurrentDictionary<string, AdmissionScope> _scopes = new(StringComparer.Ordinal);
 
-    internal AdmissionControl(TeamDirectory teams, ISpendStore store, TimeProvider time) => (_teams, _store, _time) = (teams, store, time);
+    private readonly Func<bool> _refusesUnpriced;
+
+    /// <param name="teams">With the limits of each.</param>
+    /// <param name="store">What was spent.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="refusesUnpriced">Whether who has a budget may use only what has a price; the operator may change it meanwhile.</param>
+    /// <param name="alerts">Hear of budgets that are used up; null: nobody does.</param>
+    internal AdmissionControl(TeamDirectory teams, ISpendStore store, TimeProvider time, Func<bool>? refusesUnpriced = null, AlertOutbox? alerts = null) =>
+        (_teams, _store, _time, _refusesUnpriced, _alerts) = (teams, store, time, refusesUnpriced ?? (() => false), alerts);
 
     internal async ValueTask<AdmissionResult> AdmitAsync(Caller caller, ExpectedUse expected, CancellationToken cancellationToken)
     {
@@ -33,6 +44,37 @@ public sealed class AdmissionControl
         AdmissionResult result = await DecideAsync(caller, expected, cancellationToken);
         LimitsCounter.Count(result);
         return result;
+    }
+
+    /// <summary>How the budgets of a caller and of its team stand, as far as the row says: what instances set aside counts as reserved.</summary>
+    /// <exception cref="StorageUnavailableException">The storage does not answer.</exception>
+    internal async ValueTask<IReadOnlyList<BudgetStatus>> StatusAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        Limits team = await _teams.LimitsOfAsync(caller.Team, cancellationToken);
+        return
+        [
+            .. await StatusAsync("key", caller.KeyId, caller.Limits, cancellationToken),
+            .. await StatusAsync("team", caller.Team, team, cancellationToken),
+        ];
+    }
+
+    private async Task<IReadOnlyList<BudgetStatus>> StatusAsync(string owner, string id, Limits limits, CancellationToken cancellationToken)
+    {
+        BudgetLimit[] budgets = [.. BudgetLimit.Of(limits)];
+        if (budgets.Length == 0)
+        {
+            return [];
+        }
+
+        DateTimeOffset now = _time.GetUtcNow();
+        SpendState state = (await _store.ReadAsync($"{owner}:{id}", cancellationToken)).At(now);
+        Usd reserved = state.HeldByOthers("", now);
+        return
+        [
+            .. budgets.Select(limit => new BudgetStatus(
+                owner, limit.Window, null, limit.Budget, state.Spent(limit.Window), reserved, limit.Amount - state.Spent(limit.Window) - reserved,
+                BudgetCalendar.EndOf(limit.Window, now))),
+        ];
     }
 
     private async ValueTask<AdmissionResult> DecideAsync(Caller caller, ExpectedUse expected, CancellationToken cancellationToken)
@@ -45,9 +87,20 @@ public sealed class AdmissionControl
                 .. Limited($"key:{caller.KeyId}", $"the key {caller.KeyId}", expected.Of(caller.Limits)),
                 .. Limited($"team:{caller.Team}", $"the team '{caller.Team}'", expected.Of(team)),
             ];
-            return scopes.Length == 0
-                ? new AdmissionResult(null, null, [], [])
-                : await AdmitAsync(scopes, expected, cancellationToken);
+            foreach (AdmissionScope.Limited scope in scopes)
+            {
+                scope.Scope.Watch.Know(caller, scope.Limits);
+            }
+
+            if (scopes.Length == 0)
+            {
+                return new AdmissionResult(null, null, [], []);
+            }
+
+            AdmissionScope.Limited? counting = _refusesUnpriced() ? Array.Find(scopes, scope => scope.EnforcedBudgets.Count > 0) : null;
+            return counting is not null && expected.IsUnpriced
+                ? Refused(AdmissionRefusal.Unpriced(counting.Scope.Label, expected.Model), [])
+                : await AdmitAsync(scopes, expected, cancellationToken) with { PricedOnly = counting is not null };
         }
         catch (StorageUnavailableException)
         {
@@ -90,7 +143,7 @@ public sealed class AdmissionControl
 
         IReadOnlyList<string> shadowed = await ShadowedAsync(scopes, expected, cancellationToken);
         List<(AdmissionScope, RateEntry)> counted = [];
-        List<AdmissionScope> reserved = [];
+        List<AdmissionScope.Limited> reserved = [];
         AdmissionTicket ticket = new(counted, reserved, expected);
         bool admitted = false;
         try
@@ -132,17 +185,17 @@ public sealed class AdmissionControl
     }
 
     private static async ValueTask<GatewayError?> ReserveAsync(
-        IReadOnlyList<AdmissionScope.Limited> scopes, ExpectedUse expected, List<AdmissionScope> reserved, CancellationToken cancellationToken)
+        IReadOnlyList<AdmissionScope.Limited> scopes, ExpectedUse expected, List<AdmissionScope.Limited> reserved, CancellationToken cancellationToken)
     {
         foreach (AdmissionScope.Limited scope in scopes.Where(s => s.Budgets.Count > 0))
         {
-            BudgetLimit[] enforced = [.. scope.Budgets.Where(limit => limit.Budget.Mode == LimitMode.Enforce)];
-            if (await scope.Scope.Budgets.ReserveAsync(expected.Usd, enforced, cancellationToken) is { } refusal)
+            if (await scope.Scope.Budgets.ReserveAsync(expected.Usd, scope.EnforcedBudgets, cancellationToken) is { } refusal)
             {
+                scope.Scope.Watch.Refused(refusal);
                 return AdmissionRefusal.Of(scope.Scope.Label, refusal);
             }
 
-            reserved.Add(scope.Scope);
+            reserved.Add(scope);
         }
 
         return null;
@@ -189,7 +242,7 @@ public sealed class AdmissionControl
 
         while (true)
         {
-            AdmissionScope.Limited limited = new(_scopes.GetOrAdd(id, _ => new AdmissionScope(id, label, _store, _time)), limits);
+            AdmissionScope.Limited limited = new(_scopes.GetOrAdd(id, _ => new AdmissionScope(id, label, _store, _time, _alerts)), limits);
             if (limited.Scope.TrySee(limited.Rates.Count > 0))
             {
                 yield return limited;

@@ -42,6 +42,10 @@ internal static class AdmissionRefusal
         };
     }
 
+    /// <summary>What it costs could not be counted.</summary>
+    public static GatewayError Unpriced(string label, string model) => GatewayError.Permission(
+        $"Nobody said what the model '{model}' costs, so the budget of {label} could not count it. Ask for a model with a price, or have the operator of this gateway set Gateway:Models:<n>:Price for '{model}'.");
+
     /// <summary>As settings and reports name the limit.</summary>
     public static string NameOf(RateKind kind) => kind switch
     {

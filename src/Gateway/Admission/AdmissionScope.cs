@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Alerts;
 using Gateway.Authentication.Access;
 using Gateway.Storage;
 
@@ -23,13 +24,14 @@ internal sealed class AdmissionScope
     /// <summary>0: it answered.</summary>
     private long _failedAt;
 
-    public AdmissionScope(string id, string label, ISpendStore store, TimeProvider time)
+    public AdmissionScope(string id, string label, ISpendStore store, TimeProvider time, AlertOutbox? alerts = null)
     {
         // Of this object, not of the process: one that was forgotten and made anew must not be taken for the old one.
         string instance = Guid.NewGuid().ToString("N");
         (Id, Label, _store, _time, _lastSeen) = (id, label, store, time, time.GetTimestamp());
         Rates = new RateCounters(instance, time);
-        Budgets = new BudgetAccount(id, instance, store, time);
+        Watch = new BudgetWatch(id, alerts, time);
+        Budgets = new BudgetAccount(id, instance, new WatchedSpendStore(store, Watch), time);
     }
 
     public string Id { get; }
@@ -40,6 +42,9 @@ internal sealed class AdmissionScope
     public RateCounters Rates { get; }
 
     public BudgetAccount Budgets { get; }
+
+    /// <summary>Tells how far the budgets are used up.</summary>
+    public BudgetWatch Watch { get; }
 
     /// <summary>A request comes. False when the scope was forgotten: what it counted would be lost, so a new one is needed.</summary>
     public bool TrySee(bool isRated)
@@ -148,5 +153,8 @@ internal sealed class AdmissionScope
         public IReadOnlyList<RateStatus.Limit> Rates { get; } = [.. RateStatus.Limit.Of(Limits)];
 
         public IReadOnlyList<BudgetLimit> Budgets { get; } = [.. BudgetLimit.Of(Limits)];
+
+        /// <summary>Those that refuse.</summary>
+        public IReadOnlyList<BudgetLimit> EnforcedBudgets => [.. Budgets.Where(limit => limit.Budget.Mode == LimitMode.Enforce)];
     }
 }

@@ -1,4 +1,6 @@
+using Gateway.Alerts;
 using Gateway.Authentication.Teams;
+using Gateway.Routing;
 using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,8 +19,16 @@ internal static class AdmissionServices
     /// <summary>What lets requests in. Needs <see cref="AddSpend"/> and the teams.</summary>
     public static IServiceCollection AddAdmission(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new AdmissionControl(
-            provider.GetRequiredService<TeamDirectory>(), provider.GetRequiredService<ISpendStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider =>
+        {
+            LiveRouter live = provider.GetRequiredService<LiveRouter>();
+            return new AdmissionControl(
+                provider.GetRequiredService<TeamDirectory>(),
+                provider.GetRequiredService<ISpendStore>(),
+                provider.GetRequiredService<TimeProvider>(),
+                () => live.Now.Catalog.RefusesUnpriced,
+                provider.GetRequiredService<AlertOutbox>());
+        });
         return services.AddHostedService<AdmissionUpkeep>();
     }
 }

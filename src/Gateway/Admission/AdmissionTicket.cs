@@ -1,13 +1,48 @@
 using Gateway.Authentication.Access;
 using Gateway.Routing.Prices;
+using Gateway.Storage;
+using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 
 namespace Gateway.Admission;
 
 /// <summary>A request that was let in: what it holds of its limits until it is settled.</summary>
-internal sealed class AdmissionTicket(IReadOnlyList<(AdmissionScope Scope, RateEntry Entry)> counted, IReadOnlyList<AdmissionScope> reserved, ExpectedUse expected)
+internal sealed class AdmissionTicket(IReadOnlyList<(AdmissionScope Scope, RateEntry Entry)> counted, IReadOnlyList<AdmissionScope.Limited> reserved, ExpectedUse expected)
 {
     private bool _settled;
+    private Usd _reserved = expected.Usd;
+
+    /// <summary>
+    /// Before one more target is asked: what the answers before cost, which were paid for and of no use, and what this one
+    /// may cost must fit the budgets. Null when it does.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The lease did not suffice, and the storage does not answer.</exception>
+    public async ValueTask<GatewayError?> CoverAsync(Usd spent, Price? price, CancellationToken cancellationToken)
+    {
+        Usd more = spent + expected.CostAt(price) - _reserved;
+        if (more == Usd.Zero)
+        {
+            return null;
+        }
+
+        for (int i = 0; i < reserved.Count; i++)
+        {
+            AdmissionScope scope = reserved[i].Scope;
+            if (await scope.Budgets.ReserveAsync(more, reserved[i].EnforcedBudgets, cancellationToken) is { } refusal)
+            {
+                foreach (AdmissionScope.Limited held in reserved.Take(i))
+                {
+                    held.Scope.Budgets.Settle(more, Usd.Zero);
+                }
+
+                scope.Watch.Refused(refusal);
+                return AdmissionRefusal.Of(scope.Label, refusal);
+            }
+        }
+
+        _reserved += more;
+        return null;
+    }
 
     /// <summary>Corrects the counts to what was used, and frees what was held. Once; later calls do nothing.</summary>
     /// <param name="use">Input that counts, output, and cost in USD; what nobody priced costs nothing.</param>
@@ -24,9 +59,9 @@ internal sealed class AdmissionTicket(IReadOnlyList<(AdmissionScope Scope, RateE
             scope.Rates.Settle(entry, new RateCounts(use.Requests, use.InputTokens, use.OutputTokens));
         }
 
-        foreach (AdmissionScope scope in reserved)
+        foreach (AdmissionScope.Limited held in reserved)
         {
-            scope.Budgets.Settle(expected.Usd, use.Usd);
+            held.Scope.Budgets.Settle(_reserved, use.Usd);
         }
     }
 }
@@ -52,6 +87,23 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
 
     private bool CallsModel { get; init; } = true;
 
+    /// <summary>As it was asked for.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>Of the targets that may be tried, nobody said what any costs.</summary>
+    public bool IsUnpriced { get; private init; }
+
+    /// <summary>The least that is held for what costs anything: a budget that is used up holds for it, too.</summary>
+    private static readonly Usd s_least = Usd.Of(0.000001m);
+
+    private TokenUsage Prompt { get; init; }
+
+    private TokenUsage Answer { get; init; }
+
+    private long Answers { get; init; }
+
+    private bool FillsCache { get; init; }
+
     /// <summary>Of a key's or a team's limits those that hold: tokens and money are for answers.</summary>
     public Limits Of(Limits all) => CallsModel || all == Limits.None ? all : Limits.None with { RequestsPerMinute = all.RequestsPerMinute };
 
@@ -62,16 +114,31 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
     /// <param name="prices">Of all targets that may be tried; null where nobody said. The dearest counts.</param>
     public static ExpectedUse Of(long estimatedInput, OutputLimits output, bool stream, ReadOnlySpan<byte> body, IEnumerable<Price?> prices)
     {
-        TokenUsage prompt = new() { Input = estimatedInput };
-        TokenUsage answer = new() { Output = Math.Min(output.MaxTokens ?? LikelyOutputTokens, LikelyOutputTokens) };
-        bool fillsCache = body.IndexOf("cache_control"u8) >= 0;
-        Usd most = Usd.Zero;
-        foreach (Price price in prices.OfType<Price>().Select(price => price.For(prompt)))
+        ExpectedUse use = new(estimatedInput, Usd.Zero, stream)
         {
-            most = Usd.Max(most, (fillsCache ? price.DearestCostOf(prompt) : price.CostOf(prompt)) + (price.CostOf(answer) * output.Answers));
+            IsUnpriced = true,
+            Prompt = new TokenUsage { Input = estimatedInput },
+            Answer = new TokenUsage { Output = Math.Min(output.MaxTokens ?? LikelyOutputTokens, LikelyOutputTokens) },
+            Answers = output.Answers,
+            FillsCache = body.IndexOf("cache_control"u8) >= 0,
+        };
+        foreach (Price price in prices.OfType<Price>())
+        {
+            use = use with { Usd = Usd.Max(use.Usd, use.CostAt(price)), IsUnpriced = false };
         }
 
-        return new ExpectedUse(prompt.Input, most, stream);
+        return use;
+    }
+
+    /// <summary>What it is likely to cost at a target of this price; 0 when nobody said.</summary>
+    public Usd CostAt(Price? price)
+    {
+        if (price?.For(Prompt) is not { IsFree: false } at)
+        {
+            return Usd.Zero;
+        }
+
+        return Usd.Max(s_least, (FillsCache ? at.DearestCostOf(Prompt) : at.CostOf(Prompt)) + (at.CostOf(Answer) * Answers));
     }
 }
 

@@ -28,7 +28,7 @@ public sealed class Authenticator
         switch (Credential.From(headers))
         {
             case Credential.Unreadable(string header, string reason):
-                return new AuthenticationResult.Refused(GatewayError.Authentication($"The {header} header {reason}."));
+                return new AuthenticationResult.Refused(GatewayError.Authentication($"The {header} header {reason}."), RefusalReason.UnreadableHeader);
 
             case Credential.Presented(string header, string value):
                 if (_developmentKey?.Matches(value) is true)
@@ -42,7 +42,7 @@ public sealed class Authenticator
 
             default:
                 return new AuthenticationResult.Refused(GatewayError.Authentication(
-                    $"No credential was sent. Send an API key of this gateway in the {CredentialHeaders.ApiKey} header or as '{CredentialHeaders.Authorization}: Bearer <key>'."));
+                    $"No credential was sent. Send an API key of this gateway in the {CredentialHeaders.ApiKey} header or as '{CredentialHeaders.Authorization}: Bearer <key>'."), RefusalReason.NoCredential);
         }
     }
 }

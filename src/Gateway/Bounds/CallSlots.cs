@@ -52,6 +52,18 @@ public sealed class CallSlots(BoundsOptions options, TimeProvider time) : IDispo
         }
     }
 
+    /// <summary>How many bounds are watched.</summary>
+    internal int Count => _queues.Count;
+
+    /// <summary>Forgets the bounds of what has changed or is gone. Calls that run give their room back to nobody.</summary>
+    internal void Keep(Unchanged unchanged)
+    {
+        foreach ((string Provider, string? Series, int Most) bound in _queues.Keys.Where(bound => !unchanged.HasBound(bound.Provider, bound.Series, bound.Most)))
+        {
+            _queues.TryRemove(bound, out _);
+        }
+    }
+
     public void Dispose()
     {
         _instance.Dispose();

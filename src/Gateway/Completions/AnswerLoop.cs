@@ -13,7 +13,15 @@ namespace Gateway.Completions;
 /// While another target is left, the frame of a stream is held back until there is a word in it: who fails before that
 /// has cost the client nothing.
 /// </summary>
-internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt attempt, KeepAlive company, ClientAnswer client, bool stream, NextTarget next, CapturedContent? content)
+/// <param name="exchange">With the upstream.</param>
+/// <param name="attempt">Takes what it sends.</param>
+/// <param name="company">What the client gets in silences.</param>
+/// <param name="client">Gets the answer.</param>
+/// <param name="stream">It is a stream.</param>
+/// <param name="next">Whether somebody else may do better.</param>
+/// <param name="whole">Called when the answer is, before its last bytes go out: the client's next request may be here before this one is over.</param>
+/// <param name="content">Keeps what was written, where that is wanted.</param>
+internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt attempt, KeepAlive company, ClientAnswer client, bool stream, NextTarget next, Action whole, CapturedContent? content)
 {
     public async Task<Outcome> RunAsync()
     {
@@ -29,6 +37,11 @@ internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt atte
             using (received)
             {
                 await attempt.TakeAsync(received);
+            }
+
+            if (attempt.Ended is Outcome.Answered && !IsForNext)
+            {
+                whole();
             }
 
             if (company.IsHeld && attempt.Ended is null && !attempt.Answers)

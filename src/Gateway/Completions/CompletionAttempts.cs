@@ -13,13 +13,13 @@ namespace Gateway.Completions;
 /// <summary>Makes one attempt to answer a completion, out of the parts that this takes, and notes how it went.</summary>
 public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeouts timeouts, UpstreamLimits limits, TargetSpeeds speeds, ContentCapture capture, MemoryGate memory, TimeProvider time)
 {
-    internal async Task<Outcome> RunAsync(HttpContext http, IClientRequest request, UpstreamCall call, NextTarget next, RequestRecord record, CancellationToken aborted)
+    internal async Task<Outcome> RunAsync(HttpContext http, IClientRequest request, UpstreamCall call, NextTarget next, Action whole, RequestRecord record, CancellationToken aborted)
     {
         Note(call.Report, record);
         Target target = call.Request.Target;
         using AttemptTrace? trace = AttemptTrace.Begin(target, record, time);
         using CapturedContent? content = capture.Begin(record.Form, request.Body, request.Stream);
-        Outcome outcome = await AnswerAsync(http, request.Stream, call, next, content, record, aborted);
+        Outcome outcome = await AnswerAsync(http, request.Stream, call, next, whole, content, record, aborted);
         Note(call.Report, record);
         content?.Whole = outcome is Outcome.Answered;
         record.Tried(target, outcome, time.GetTimestamp());
@@ -30,7 +30,7 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
     /// <summary>What was done to the request, and in the end also to the answer.</summary>
     private static void Note(TranslationReport report, RequestRecord record) => record.Report = report.IsEmpty ? null : report.ToString();
 
-    private async Task<Outcome> AnswerAsync(HttpContext http, bool stream, UpstreamCall call, NextTarget next, CapturedContent? content, RequestRecord record, CancellationToken aborted)
+    private async Task<Outcome> AnswerAsync(HttpContext http, bool stream, UpstreamCall call, NextTarget next, Action whole, CapturedContent? content, RequestRecord record, CancellationToken aborted)
     {
         // A stream that has begun is bound to its target. While another one is left, it begins when its target has begun to
         // answer, and a target that lets the client wait too long for that loses the request to the next.
@@ -41,7 +41,7 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         using UpstreamAttempt attempt = new(exchange, call, stream, limits, kept, record, time);
         using ClientAnswer client = new(http.Response, Begin, timeouts.ClientWrite, time, aborted, record.Recording);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, record.TargetAt, time, held);
-        AnswerLoop loop = new(exchange, attempt, company, client, stream, next, content);
+        AnswerLoop loop = new(exchange, attempt, company, client, stream, next, whole, content);
         try
         {
             Outcome outcome = await loop.RunAsync();

@@ -6,6 +6,8 @@ using Gateway.Diagnostics;
 using Gateway.Http;
 using Gateway.Requests;
 using Gateway.Routing;
+using Gateway.Routing.Prices;
+using Gateway.Storage;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
@@ -18,7 +20,7 @@ namespace Gateway.Completions;
 /// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
 /// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
-public sealed class CompletionHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Conversations conversations, TargetChoice choice, Failover failover, CompletionAttempts attempts, CompletionCache cache, MemoryGate memory, TimeProvider time)
+public sealed class CompletionHandler(RequestPipeline pipeline, LiveRouter live, AdmissionControl admission, TargetTurns turns, Failover failover, CompletionAttempts attempts, CompletionCache cache, MemoryGate memory, TimeProvider time)
 {
     public Task MessagesAsync(HttpContext http, CancellationToken cancellationToken) =>
         RunAsync(http, ApiForm.Messages, MessagesClientRequest.TryParse, cancellationToken);
@@ -45,6 +47,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
             }
 
             record.RequestedModel = request.Model;
+            record.Session = ConversationKeys.NameOf(http.Request.Headers, request.Session);
             record.Stream = request.Stream;
             record.Output = request.Output;
             if (Find(caller, request.Model, out error) is not { } route)
@@ -53,6 +56,11 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
             }
 
             record.Admission = await AdmitAsync(caller, request, route, aborted);
+            if (record.Admission.PricedOnly)
+            {
+                route = Priced(route, record);
+            }
+
             return record.Admission.Refusal is { } refusal
                 ? new Refusal(refusal)
                 : await cache.AnswerAsync(http, caller, request, route, record, () => AnswerAsync(http, caller, request, route, record, aborted), aborted);
@@ -61,26 +69,30 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
     private Route? Find(Caller caller, string model, out GatewayError? error)
     {
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Route);
-        return ModelAccess.Find(router, caller, model, out error);
+        return ModelAccess.Find(live.Now, caller, model, out error);
     }
 
     private ValueTask<AdmissionResult> AdmitAsync(Caller caller, IClientRequest request, Route route, CancellationToken aborted)
     {
-        ExpectedUse expected = ExpectedUse.Of(request.EstimatedInput, request.Output, request.Stream, request.Body.Span, route.Targets.Select(target => target.Price));
+        ExpectedUse expected = ExpectedUse.Of(request.EstimatedInput, request.Output, request.Stream, request.Body.Span, route.Targets.Select(target => target.Price)) with { Model = request.Model };
         return admission.AdmitAsync(caller, expected, aborted);
     }
 
-    private static ChoiceFacts FactsOf(IClientRequest request, Conversation conversation) =>
-        new(ExpectedUse.Likely(request.EstimatedInput, request.Output), request.Stream) { Conversation = conversation.Lot };
+    /// <summary>What is left for a caller with a budget that must be able to count.</summary>
+    private static Route Priced(Route route, RequestRecord record)
+    {
+        record.PassedOver.AddRange(route.Targets.Where(target => target.Price is null).Select(target => new PassedOver(target, PassedOverReason.Unpriced)));
+        return route.Choice.Only(target => target.Price is not null) is { } choice ? new Route(route.RequestedModel, route.Model, choice) : route;
+    }
 
     private Task<Outcome> AnswerAsync(HttpContext http, Caller caller, IClientRequest request, Route route, RequestRecord record, CancellationToken aborted)
     {
         bool passFiltered = route.Model?.OnContentFilter == ContentFilterRule.Next;
-        Conversation conversation = new(conversations, new Lazy<ConversationKey>(() => ConversationKeys.Of(http.Request, caller, request, route)), route.Targets.Count);
+        (Conversation conversation, IReadOnlyList<Target> targets) = turns.Of(http.Request, caller, request, route);
         return failover.RunAsync(
             caller,
             record.RequestId,
-            conversation.Prefer(choice.Arrange(route, FactsOf(request, conversation))),
+            targets,
             (Target target, Lessons lessons, out GatewayError? error) =>
             {
                 record.Begin(target, route.Model?.Id, time.GetTimestamp());
@@ -93,13 +105,36 @@ public sealed class CompletionHandler(RequestPipeline pipeline, Router router, A
 
                 return call;
             },
-            async (call, last) =>
-            {
-                Outcome outcome = await attempts.RunAsync(http, request, call, new NextTarget(!last, passFiltered && !last), record, aborted);
-                conversation.Hear(call.Request.Target, outcome);
-                return outcome;
-            },
+            async (call, last) => await CoverAsync(record, call.Request.Target, aborted) is { } refusal
+                ? new Refusal(refusal) { IsBlameless = true }
+                : await attempts.RunAsync(http, request, call, new NextTarget(!last, passFiltered && !last), () => conversation.Hear(call.Request.Target), record, aborted),
             new FailoverRules { EstimatedInput = request.EstimatedInput, AfterFilter = passFiltered, PassedOver = record.PassedOver.Add },
             aborted);
+    }
+
+    /// <summary>The answers before may have been paid for: whether the budgets have room for this one, too. Null when they have.</summary>
+    private static async ValueTask<GatewayError?> CoverAsync(RequestRecord record, Target target, CancellationToken aborted)
+    {
+        if (record.Admission?.Ticket is not { } ticket || record.EarlierCost == Usd.Zero)
+        {
+            return null;
+        }
+
+        GatewayError? refusal;
+        try
+        {
+            refusal = await ticket.CoverAsync(record.EarlierCost, target.Price, aborted);
+        }
+        catch (StorageUnavailableException)
+        {
+            refusal = GatewayError.Unavailable("The storage of budgets cannot be reached, so whether there is money for one more try is not known. Try again in a moment.");
+        }
+
+        if (refusal is not null)
+        {
+            record.PassOver(new PassedOver(target, PassedOverReason.Budget));
+        }
+
+        return refusal;
     }
 }

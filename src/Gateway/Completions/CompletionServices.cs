@@ -11,6 +11,7 @@ internal static class CompletionServices
     public static IServiceCollection AddCompletions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddTokenCounting(configuration);
+        services.AddSingleton<TargetTurns>();
         services.AddSingleton<TokenCountAttempts>();
         services.AddSingleton<CountTokensHandler>();
         services.AddSingleton<CompletionAttempts>();

@@ -21,7 +21,7 @@ namespace Gateway.Completions;
 /// of Anthropic's are asked; for others the body that they would get is counted, as it is when nobody who was asked gave
 /// a number, and marked with how.
 /// </summary>
-public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, AdmissionControl admission, Failover failover, UpstreamMemory memory, TokenCountAttempts attempts, TokenCounter counter, MemoryGate gate, TimeProvider time)
+public sealed class CountTokensHandler(RequestPipeline pipeline, LiveRouter live, AdmissionControl admission, TargetTurns turns, Failover failover, UpstreamMemory memory, TokenCountAttempts attempts, TokenCounter counter, MemoryGate gate, TimeProvider time)
 {
     public Task HandleAsync(HttpContext http, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, ApiForm.Messages, async (caller, record, aborted) =>
@@ -40,7 +40,8 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
             }
 
             record.RequestedModel = request.Model;
-            if (ModelAccess.Find(router, caller, request.Model, out error) is not { } route)
+            record.Session = ConversationKeys.NameOf(http.Request.Headers, request.Session);
+            if (ModelAccess.Find(live.Now, caller, request.Model, out error) is not { } route)
             {
                 return new Refusal(error!);
             }
@@ -53,10 +54,12 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
 
     private async Task<Outcome> CountAsync(HttpContext http, Caller caller, MessagesRequest request, Route route, RequestRecord record, CancellationToken aborted)
     {
-        Target[] counting = [.. route.Targets.TakeWhile(target => target.Provider.Kind == ProviderKind.Anthropic)];
+        MessagesClientRequest client = new(request);
+        IReadOnlyList<Target> targets = turns.Of(http.Request, caller, client, route).Targets;
+        Target[] counting = [.. targets.TakeWhile(target => target.Provider.Kind == ProviderKind.Anthropic)];
         if (counting.Length > 0)
         {
-            Outcome outcome = await AskAsync(http, caller, request, counting, record, aborted);
+            Outcome outcome = await AskAsync(http, caller, client, counting, record, aborted);
             if (outcome is not Refusal { MayFailOver: true })
             {
                 return outcome;
@@ -64,22 +67,19 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, Router router, 
         }
 
         // Whose turn it is; when all were asked in vain, the first.
-        return counting.Length < route.Targets.Count && route.Targets[counting.Length] is var next
+        return counting.Length < targets.Count && targets[counting.Length] is var next
             ? await EstimateAsync(http, request, next, memory.Of(caller, next), aborted)
             : await EstimateAsync(http, request, counting[0], Lessons.None, aborted);
     }
 
-    private Task<Outcome> AskAsync(HttpContext http, Caller caller, MessagesRequest request, IReadOnlyList<Target> targets, RequestRecord record, CancellationToken aborted)
-    {
-        MessagesClientRequest client = new(request);
-        return failover.RunAsync(
+    private Task<Outcome> AskAsync(HttpContext http, Caller caller, MessagesClientRequest client, IReadOnlyList<Target> targets, RequestRecord record, CancellationToken aborted) =>
+        failover.RunAsync(
             caller,
             record.RequestId,
             targets,
             (Target target, Lessons lessons, out GatewayError? error) => client.ToSameForm(target, CallContexts.Create(http, target, lessons, time), UpstreamEndpoint.CountTokens, out error),
             (call, _) => attempts.RunAsync(http, call, record, aborted),
             aborted: aborted);
-    }
 
     private async Task<Outcome> EstimateAsync(HttpContext http, MessagesRequest request, Target target, Lessons lessons, CancellationToken aborted)
     {

@@ -1,5 +1,4 @@
 using Gateway.Routing;
-using Gateway.Settings;
 using Gateway.Translation.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,10 +38,11 @@ public readonly record struct CountedTokens(long Tokens, string How);
 internal static class TokenCounting
 {
     private const string Key = "Gateway:TokenCounting";
+    private const string Exact = "exact";
 
     public static void AddTokenCounting(this IServiceCollection services, IConfiguration configuration)
     {
-        if (IsExact(configuration))
+        if (configuration[Key] is Exact)
         {
             services.AddSingleton(provider => new O200kTokenizer(
                 () => TiktokenTokenizer.CreateForEncoding("o200k_base"),
@@ -54,10 +54,6 @@ internal static class TokenCounting
         services.AddSingleton(provider => new TokenCounter(provider.GetService<O200kTokenizer>()));
     }
 
-    private static bool IsExact(IConfiguration configuration) => configuration[Key] switch
-    {
-        null or "" or "estimate" => false,
-        "exact" => true,
-        string other => throw new ConfigurationException([$"{Key} is '{other}'; it must be estimate or exact."]),
-    };
+    public static IEnumerable<string> Mistakes(IConfiguration configuration) =>
+        configuration[Key] is null or "" or "estimate" or Exact ? [] : [$"{Key} is '{configuration[Key]}'; it must be estimate or exact."];
 }

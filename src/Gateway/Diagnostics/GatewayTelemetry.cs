@@ -46,6 +46,9 @@ internal static class GatewayTelemetry
     public static readonly Counter<long> Limits = s_meter.CreateCounter<long>(
         GenAiNames.LimitsMetric, "{request}", "Requests that a limit refused, or would have refused had it not only to report.");
 
+    public static readonly Counter<long> AuthRefused = s_meter.CreateCounter<long>(
+        GenAiNames.AuthRefusedMetric, "{request}", "Requests whose caller was not let in, by reason.");
+
     /// <summary>A span for one stage of the way. Null when nobody listens.</summary>
     public static Activity? Stage(string name, ActivityKind kind = ActivityKind.Internal) => Source.StartActivity(name, kind);
 

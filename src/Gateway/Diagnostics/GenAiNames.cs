@@ -37,6 +37,11 @@ internal static class GenAiNames
     public const string RequestId = "gateway.request.id";
     public const string Team = "gateway.team";
     public const string KeyId = "gateway.key.id";
+    public const string Client = "gateway.client";
+
+    /// <summary>Followed by the name of a tag.</summary>
+    public const string TagPrefix = "gateway.tag.";
+
     public const string Stream = "gateway.stream";
     public const string Attempts = "gateway.attempts";
     public const string UsageEstimated = "gateway.usage.estimated";
@@ -48,6 +53,9 @@ internal static class GenAiNames
     public const string TimeToFirstTokenMetric = "gen_ai.server.time_to_first_token";
     public const string TimePerOutputTokenMetric = "gen_ai.server.time_per_output_token";
     public const string RequestsMetric = "gateway.requests";
+
+    public const string AuthRefusedMetric = "gateway.auth.refused";
+    public const string RefusalReason = "gateway.refusal.reason";
 
     public const string LimitsMetric = "gateway.limits.exceeded";
     public const string LimitMode = "gateway.limit.mode";

@@ -13,7 +13,7 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
 
     private static readonly byte[] s_about = Encoding.UTF8.GetBytes(
         """
-        {"name":"Messages Gateway","description":"Anthropic Messages API and OpenAI Chat Completions for any model","endpoints":["POST /v1/messages","POST /v1/messages/count_tokens","GET /v1/models","GET /v1/models/{id}","POST /v1/chat/completions","GET /health","GET /health/live","GET /health/ready","GET /manage/openapi.json"]}
+        {"name":"Messages Gateway","description":"Anthropic Messages API and OpenAI Chat Completions for any model","endpoints":["POST /v1/messages","POST /v1/messages/count_tokens","GET /v1/models","GET /v1/models/{id}","POST /v1/chat/completions","GET /v1/usage","GET /health","GET /health/live","GET /health/ready","GET /manage/openapi.json"]}
         """);
 
     /// <summary>Methods of the paths that exist; "" is the root.</summary>
@@ -23,6 +23,7 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
         ["v1/messages/count_tokens"] = "POST",
         ["v1/chat/completions"] = "POST",
         ["v1/models"] = "GET",
+        ["v1/usage"] = "GET, HEAD",
         ["health"] = "GET, HEAD",
         ["health/live"] = "GET, HEAD",
         ["health/ready"] = "GET, HEAD",
@@ -32,6 +33,10 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
         ["manage/usage"] = "GET",
         ["manage/audit"] = "GET",
         ["manage/learned"] = "GET, DELETE",
+        ["manage/alerts"] = "GET",
+        ["manage/alerts/test"] = "POST",
+        ["manage/config"] = "GET",
+        ["manage/requests"] = "GET",
         ["manage/openapi.json"] = "GET",
         [""] = "GET, HEAD",
     };

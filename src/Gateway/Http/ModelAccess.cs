@@ -10,6 +10,22 @@ internal static class ModelAccess
     /// <summary>Nothing of that name, as far as this caller is to know.</summary>
     public static GatewayError Unknown(string model) => GatewayError.NotFound($"model: {model}");
 
+    /// <summary>Says what to ask for instead, where the operator does not want <c>provider/model</c>.</summary>
+    private static GatewayError NotOffered(Router router, Caller caller, string model)
+    {
+        Catalog catalog = router.Catalog;
+        if (catalog.DirectRoutes == DirectRoutes.On || router.Direct(model)?.Targets[0] is not { } target || !caller.AllowsProvider(target.Provider.Name))
+        {
+            return Unknown(model);
+        }
+
+        string[] names = [.. catalog.Naming(target.Provider, target.UpstreamModel).Select(named => named.Model.Id).Where(id => !id.Contains('*', StringComparison.Ordinal) && caller.AllowsModel(id)).Distinct()];
+        string rule = catalog.DirectRoutes == DirectRoutes.Off
+            ? "This gateway takes no <provider>/<model>"
+            : "This gateway takes <provider>/<model> only where it knows the price, and for this one it does not (Gateway:Models:<n>:Price of a model with this target)";
+        return GatewayError.NotFound($"model: {model}. {rule}; {(names.Length > 0 ? $"ask for {string.Join(" or ", names)}" : "GET /v1/models lists what to ask for")}.");
+    }
+
     /// <summary>Null and the refusal when there is no such model, or nothing of it for this caller.</summary>
     public static Route? Find(Router router, Caller caller, string model, out GatewayError? error)
     {
@@ -28,7 +44,7 @@ internal static class ModelAccess
     {
         if (router.Find(model) is not { } route)
         {
-            error = Unknown(model);
+            error = NotOffered(router, caller, model);
             return null;
         }
 

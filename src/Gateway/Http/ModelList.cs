@@ -8,10 +8,11 @@ namespace Gateway.Http;
 /// What one caller may ask for: the models that the operator named, in his order, then for each wildcard what its
 /// providers offer and it lets through.
 /// </summary>
-public sealed class ModelList(Router router, OfferedModels offered)
+public sealed class ModelList(LiveRouter live, OfferedModels offered)
 {
     internal async Task<List<ListedModel>> OfAsync(Caller caller, CancellationToken cancellationToken)
     {
+        Router router = live.Now;
         Catalog catalog = router.Catalog;
         List<ListedModel> models = [];
         HashSet<string> named = new(StringComparer.Ordinal);
@@ -32,7 +33,7 @@ public sealed class ModelList(Router router, OfferedModels offered)
         {
             foreach (string name in pattern.Wildcards.SelectMany(provider => offers[provider]).Order(StringComparer.Ordinal))
             {
-                if (!named.Contains(name) && Router.Matches(pattern.Id, name) && Serves(pattern, name, caller) is { } route)
+                if (!named.Contains(name) && Router.Matches(pattern.Id, name) && Serves(router, pattern, name, caller) is { } route)
                 {
                     named.Add(name);
                     models.Add(new ListedModel(name, route));
@@ -44,7 +45,7 @@ public sealed class ModelList(Router router, OfferedModels offered)
     }
 
     /// <summary>An earlier pattern may take the name to somebody else.</summary>
-    private Route? Serves(Model pattern, string name, Caller caller) =>
+    private static Route? Serves(Router router, Model pattern, string name, Caller caller) =>
         ModelAccess.Peek(router, caller, name, out _)?.Allowed is { } route && route.Model == pattern ? route : null;
 }
 

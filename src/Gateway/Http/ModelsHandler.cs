@@ -16,7 +16,7 @@ namespace Gateway.Http;
 /// <c>GET /v1/models</c> and <c>/v1/models/{id}</c>: one path for both APIs. Each object and each list carries the
 /// members of both forms, so that either kind of SDK is content; only errors have to choose.
 /// </summary>
-public sealed class ModelsHandler(RequestPipeline pipeline, Router router, ModelList list)
+public sealed class ModelsHandler(RequestPipeline pipeline, LiveRouter live, ModelList list)
 {
     private const int DefaultLimit = 20;
     private const int MaxLimit = 1000;
@@ -85,7 +85,7 @@ public sealed class ModelsHandler(RequestPipeline pipeline, Router router, Model
         }
 
         // What the caller may not use is not told from what there is not.
-        return ModelAccess.Find(router, caller, id, out _) is { } route
+        return ModelAccess.Find(live.Now, caller, id, out _) is { } route
             ? (Write(json => WriteModel(json, route.Model is { } model && model.Aliases.Contains(route.RequestedModel, StringComparer.Ordinal) ? model.Id : id, route)), null)
             : (null, ModelAccess.Unknown(id));
     }

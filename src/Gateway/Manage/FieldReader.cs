@@ -53,6 +53,23 @@ internal sealed class FieldReader
         null => null,
     };
 
+    /// <summary>Null when there is none, or something else.</summary>
+    public IReadOnlyList<int>? Wholes(string name)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out _)))
+        {
+            return [.. value.EnumerateArray().Select(item => item.GetInt32()).Order()];
+        }
+
+        _errors.Add($"{_path}{name}: must be a list of whole numbers.");
+        return null;
+    }
+
     public decimal? Amount(string name) => Find(name) switch
     {
         { ValueKind: JsonValueKind.Number } value when value.TryGetDecimal(out decimal number) && number >= 0 => number,
@@ -116,6 +133,23 @@ internal sealed class FieldReader
         { } value => Wrong<FieldReader>(name, $"must be an object with some of: {string.Join(", ", known)}", value),
         null => null,
     };
+
+    /// <summary>Each element of a list of objects.</summary>
+    public IReadOnlyList<FieldReader> Objects(string name, IReadOnlyList<string> known)
+    {
+        if (Find(name) is not { } value)
+        {
+            return [];
+        }
+
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Object))
+        {
+            _errors.Add($"{_path}{name}: must be a list of objects with some of: {string.Join(", ", known)}.");
+            return [];
+        }
+
+        return [.. value.EnumerateArray().Select((item, i) => new FieldReader(item, $"{_path}{name}[{i}].", known, _errors))];
+    }
 
     public T Missing<T>(string name, T instead)
     {

@@ -12,11 +12,12 @@ internal static class GrantFields
     public const string Providers = "providers";
     public const string Limits = "limits";
     public const string Tags = "tags";
+    private const string AlertAt = "alert_at";
 
     public static readonly string[] OfLimits =
     [
         "requests_per_minute", "input_tokens_per_minute", "output_tokens_per_minute", "concurrent_streams",
-        "budget_per_day", "budget_per_week", "budget_per_month", "budget_for_lifetime",
+        "budget_per_day", "budget_per_week", "budget_per_month", "budget_for_lifetime", AlertAt,
     ];
 
     public static readonly string[] OfRateLimit = ["value", "mode"];
@@ -39,6 +40,7 @@ internal static class GrantFields
         Func<Budget?, Budget?> week = Money(limits, OfLimits[5]);
         Func<Budget?, Budget?> month = Money(limits, OfLimits[6]);
         Func<Budget?, Budget?> lifetime = Money(limits, OfLimits[7]);
+        (bool hasAlerts, IReadOnlyList<int>? alerts) = (limits.Has(AlertAt), limits.Wholes(AlertAt));
         return old => new Limits
         {
             RequestsPerMinute = requests(old.RequestsPerMinute),
@@ -49,6 +51,7 @@ internal static class GrantFields
             BudgetPerWeek = week(old.BudgetPerWeek),
             BudgetPerMonth = month(old.BudgetPerMonth),
             BudgetForLifetime = lifetime(old.BudgetForLifetime),
+            AlertAt = hasAlerts ? alerts : old.AlertAt,
         };
     }
 

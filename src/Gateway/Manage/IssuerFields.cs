@@ -8,7 +8,7 @@ internal static class IssuerFields
 {
     public static readonly string[] OfNew =
     [
-        "id", "issuer", "audiences", "claims", "any_subject", "per_subject",
+        "id", "issuer", "audiences", "claims", "any_subject", "per_subject", PeopleFields.People,
         GrantFields.Team, GrantFields.Name, GrantFields.ScopeNames, GrantFields.Models, GrantFields.Providers, GrantFields.Limits, GrantFields.Tags,
     ];
 
@@ -20,6 +20,7 @@ internal static class IssuerFields
         Claims = fields.TextsMap("claims"),
         AnySubject = fields.Flag("any_subject"),
         PerSubject = fields.Flag("per_subject"),
+        People = PeopleFields.Read(fields),
         Team = fields.RequiredText(GrantFields.Team),
         Name = fields.Text(GrantFields.Name),
         Scopes = fields.Texts(GrantFields.ScopeNames),

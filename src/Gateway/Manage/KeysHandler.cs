@@ -1,5 +1,7 @@
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
+using Gateway.Metering.Reports;
+using Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Manage;
@@ -15,13 +17,17 @@ public sealed class KeysHandler
     private readonly ManagePipeline _pipeline;
     private readonly KeyAdministration _keys;
     private readonly KeyDirectory _directory;
+    private readonly UsageReporter _usage;
+    private readonly UnpricedModels _unpriced;
     private readonly TimeProvider _time;
 
-    internal KeysHandler(ManagePipeline pipeline, KeyAdministration keys, KeyDirectory directory, TimeProvider time)
+    internal KeysHandler(ManagePipeline pipeline, KeyAdministration keys, KeyDirectory directory, UsageReporter usage, UnpricedModels unpriced, TimeProvider time)
     {
+        _unpriced = unpriced;
         _pipeline = pipeline;
         _keys = keys;
         _directory = directory;
+        _usage = usage;
         _time = time;
     }
 
@@ -36,18 +42,19 @@ public sealed class KeysHandler
         }
 
         DateTimeOffset now = _time.GetUtcNow();
+        IReadOnlyDictionary<string, KeySpend> spend = await _usage.SpendAsync(now, null, aborted);
         IEnumerable<KeyDocument> found = (await _keys.ListAsync(aborted))
             .Where(key => team is null || key.Team == team)
             .OrderBy(key => key.Team, StringComparer.Ordinal)
             .ThenBy(key => key.CreatedAt)
-            .Select(key => KeyDocument.From(key, now))
+            .Select(key => KeyDocument.From(key, now) with { Spend = spend.GetValueOrDefault(key.Id) ?? KeySpend.None })
             .Where(key => state is null || key.State == state);
         return ManageAnswer.Of(new KeyList([.. found]), ManageJson.Default.KeyList);
     }, cancellationToken);
 
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (_, aborted) =>
         new QueryReader(http.Request.Query).Refusal
-            ?? (await _keys.FindAsync(IdOf(http), aborted) is { } key ? Answer(new KeyChange.Done(key)) : Answer(new KeyChange.NotFound(""))), cancellationToken);
+            ?? (await _keys.FindAsync(IdOf(http), aborted) is { } key ? ManageAnswer.Of(await WithSpendAsync(key, aborted), KeyJson.Default.KeyDocument) : Answer(new KeyChange.NotFound(""))), cancellationToken);
 
     public Task CreateAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (caller, aborted) =>
     {
@@ -60,7 +67,7 @@ public sealed class KeysHandler
     {
         (Func<VirtualKey, VirtualKey>? change, ManageAnswer? refusal) = await ManageBody.ReadAsync(
             http.Request, KeyFields.OfUpdate, fields => KeyFields.ReadUpdate(fields, _time.GetUtcNow()), aborted);
-        return refusal ?? Changed(http, await _keys.UpdateAsync(IdOf(http), change!, Actor(caller), CancellationToken.None));
+        return refusal ?? Changed(http, await _keys.UpdateAsync(IdOf(http), change!, Actor(caller), CancellationToken.None), warned: true);
     }, cancellationToken);
 
     public Task RevokeAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(
@@ -73,23 +80,29 @@ public sealed class KeysHandler
         return refusal ?? Changed(http, await _keys.RotateAsync(IdOf(http), rotation!.Overlap, Actor(caller), CancellationToken.None));
     }, cancellationToken);
 
+    private async Task<KeyDocument> WithSpendAsync(VirtualKey key, CancellationToken aborted)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        return KeyDocument.From(key, now) with { Spend = (await _usage.SpendAsync(now, key.Id, aborted)).GetValueOrDefault(key.Id) ?? KeySpend.None };
+    }
+
     internal static string Actor(Caller caller) => caller.KeyId;
 
     private static string IdOf(HttpContext http) => ManagePath.IdAfter(Collection, http.Request);
 
     /// <summary>This instance follows at once; the others, when they read the row again.</summary>
-    private ManageAnswer Changed(HttpContext http, KeyChange change)
+    private ManageAnswer Changed(HttpContext http, KeyChange change, bool warned = false)
     {
         _directory.Forget(IdOf(http));
-        return Answer(change);
+        return Answer(change, warned: warned);
     }
 
-    private ManageAnswer Answer(KeyChange change, bool made = false) => change switch
+    private ManageAnswer Answer(KeyChange change, bool made = false, bool warned = false) => change switch
     {
         KeyChange.Issued(var key, var text) when made =>
-            ManageAnswer.Made(KeyDocument.From(key, _time.GetUtcNow(), text), KeyJson.Default.KeyDocument, $"/manage/{Collection}/{key.Id}"),
+            ManageAnswer.Made(KeyDocument.From(key, _time.GetUtcNow(), text) with { Warnings = BudgetWarnings.Of(key.Limits, _unpriced) }, KeyJson.Default.KeyDocument, $"/manage/{Collection}/{key.Id}"),
         KeyChange.Issued(var key, var text) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow(), text), KeyJson.Default.KeyDocument),
-        KeyChange.Done(var key) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow()), KeyJson.Default.KeyDocument),
+        KeyChange.Done(var key) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow()) with { Warnings = warned ? BudgetWarnings.Of(key.Limits, _unpriced) : null }, KeyJson.Default.KeyDocument),
 
         // The id is not repeated: somebody may have sent a whole key.
         KeyChange.NotFound => ManageAnswer.NotFound("There is no key of that id. GET /manage/keys lists them."),

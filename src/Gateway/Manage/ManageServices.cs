@@ -1,5 +1,7 @@
 using Gateway.Audit;
 using Gateway.Authentication.Keys;
+using Gateway.Metering.Reports;
+using Gateway.Routing;
 using Gateway.Upstreams;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,16 +17,22 @@ internal static class ManageServices
             provider.GetRequiredService<ManagePipeline>(),
             provider.GetRequiredService<KeyAdministration>(),
             provider.GetRequiredService<KeyDirectory>(),
+            provider.GetRequiredService<UsageReporter>(),
+            provider.GetRequiredService<UnpricedModels>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IssuersHandler>();
         services.AddSingleton<TeamsHandler>();
         services.AddSingleton<UsageHandler>();
         services.AddSingleton<AuditHandler>();
+        services.AddSingleton<AlertsHandler>();
         services.AddSingleton(provider => new LearnedHandler(
             provider.GetRequiredService<ManagePipeline>(),
             provider.GetRequiredService<UpstreamMemory>(),
             provider.GetRequiredService<AuditTrail>()));
         services.AddSingleton<ReceiptHandler>();
+        services.AddSingleton<OwnUsageHandler>();
+        services.AddSingleton<ConfigHandler>();
+        services.AddSingleton<RequestsHandler>();
         return services.AddSingleton<OpenApiHandler>();
     }
 }

@@ -1,11 +1,12 @@
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
+using Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Manage;
 
 /// <summary><c>/manage/teams</c>: what all keys of a team together may use.</summary>
-public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration teams)
+public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration teams, UnpricedModels unpriced)
 {
     private const string Collection = "teams";
 
@@ -22,11 +23,14 @@ public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration tea
     public Task SetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (caller, aborted) =>
     {
         (Func<Limits, Limits>? change, ManageAnswer? refusal) = await ManageBody.ReadAsync(http.Request, s_fields, GrantFields.ReadLimits, aborted);
-        return refusal ?? Answer(await teams.SetAsync(NameOf(http), change!, KeysHandler.Actor(caller), CancellationToken.None));
+        return refusal ?? Answer(Warned(await teams.SetAsync(NameOf(http), change!, KeysHandler.Actor(caller), CancellationToken.None)));
     }, cancellationToken);
 
     public Task RemoveAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(
         http, async (caller, _) => Answer(await teams.RemoveAsync(NameOf(http), KeysHandler.Actor(caller), CancellationToken.None)), cancellationToken);
+
+    private TeamChange Warned(TeamChange change) =>
+        change is TeamChange.Done(var team) ? new TeamChange.Done(team with { Warnings = BudgetWarnings.Of(team.Limits, unpriced) }) : change;
 
     private static string NameOf(HttpContext http) => ManagePath.IdAfter(Collection, http.Request);
 

@@ -18,7 +18,7 @@ internal static class AttemptsHeader
     /// <summary>Null when nobody was asked.</summary>
     public static string? Of(RequestRecord record)
     {
-        List<string> entries = [.. record.PassedOver.Select(target => Entry(target, "skipped"))];
+        List<string> entries = [.. record.PassedOver.Select(skipped => Entry(skipped.Target, "skipped"))];
         entries.AddRange(record.Attempts.Select(attempt => Entry(attempt.Target, Answer(attempt))));
         if (record is { Trying: true, Target: { } target })
         {

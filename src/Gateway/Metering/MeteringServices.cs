@@ -16,11 +16,13 @@ internal static class MeteringServices
     public static IServiceCollection AddMetering(this IServiceCollection services)
     {
         services.AddSingleton(_ => new UsageBuffer());
+        services.AddSingleton<StrangerBook>();
         services.AddSingleton<UsageMeter>();
         services.AddSingleton<RollupBook>();
         services.AddHostedService<MaintenanceTimer>();
         services.AddHostedService<RollupWriter>();
-        return services.AddHostedService<UsageWriter>();
+        services.AddHostedService<UsageWriter>();
+        return services.AddHostedService<StrangerWriter>();
     }
 
     /// <summary>What looks at usage and tidies it, here and on the command line.</summary>
@@ -43,7 +45,8 @@ internal static class MeteringServices
             provider.GetService<TableStorage>() is { } storage ? new ExpiredRows(storage, provider.GetServices<StoredTable>(), provider.GetRequiredService<TimeProvider>()) : null,
             provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
             provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(provider => new UsageReporter(provider.GetRequiredService<IRollupStore>()));
+        services.TryAddSingleton(provider => new RequestReader(provider.GetRequiredService<IUsageStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new UsageReporter(provider.GetRequiredService<IRollupStore>(), provider.GetRequiredService<RequestReader>()));
         return services;
     }
 }

@@ -32,6 +32,9 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
 
     public Caller? Caller { get; set; }
 
+    /// <summary>Why its caller was not let in. Such requests are counted together and leave no row of their own.</summary>
+    public AuthenticationResult.Refused? Stranger { get; set; }
+
     /// <summary>The request leaves a usage row: those that would call a model, if they may. Reads and lost visitors do not.</summary>
     public bool Metered { get; set; }
 
@@ -40,12 +43,21 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
 
     public string? RequestedModel { get; set; }
 
+    /// <summary>One of <see cref="ClientFamily"/>.</summary>
+    public string Client { get; init; } = ClientFamily.None;
+
+    /// <summary>What the request is for, by the caller and by the client.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; set; } = RequestTags.None;
+
+    /// <summary>The client's name for the conversation.</summary>
+    public string? Session { get; set; }
+
     public bool Stream { get; set; }
 
     public List<AttemptRecord> Attempts { get; } = [];
 
-    /// <summary>Targets that were passed over because of how they did before.</summary>
-    public List<Target> PassedOver { get; } = [];
+    /// <summary>Targets that were not asked, and why.</summary>
+    internal List<PassedOver> PassedOver { get; } = [];
 
     /// <summary>An attempt is under way, at <see cref="Target"/>.</summary>
     public bool Trying { get; private set; }
@@ -146,6 +158,13 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
                 EndedAt = now,
             });
         }
+    }
+
+    /// <summary>The attempt that began is not made.</summary>
+    internal void PassOver(PassedOver target)
+    {
+        Trying = false;
+        PassedOver.Add(target);
     }
 
     /// <summary>A refusal without a word of answer costs nothing: an estimate of the input would bill what no upstream did.</summary>

@@ -124,8 +124,41 @@ public sealed record Model(string Id, string DisplayName, IReadOnlyList<TargetEn
     public bool IsCalled(string name) => Id == name || Aliases.Contains(name, StringComparer.Ordinal);
 }
 
+/// <summary>Whether <c>provider/model</c> may be asked for.</summary>
+public enum DirectRoutes
+{
+    /// <summary>Any model of any provider.</summary>
+    On,
+
+    /// <summary>Only what somebody said the price of.</summary>
+    Priced,
+
+    /// <summary>Only models that the operator named.</summary>
+    Off,
+}
+
 /// <summary>All that the operator configured, checked.</summary>
-public sealed record Catalog(IReadOnlyDictionary<string, Provider> Providers, IReadOnlyList<Model> Models);
+public sealed record Catalog(IReadOnlyDictionary<string, Provider> Providers, IReadOnlyList<Model> Models)
+{
+    public DirectRoutes DirectRoutes { get; init; }
+
+    /// <summary>Whoever has a budget may use only what has a price.</summary>
+    public bool RefusesUnpriced { get; init; }
+
+    /// <summary>The models that name this very place, and how they name it; in the operator's order.</summary>
+    public IEnumerable<(Model Model, TargetEntry Entry)> Naming(Provider provider, string upstreamModel) =>
+        Models.SelectMany(model => model.Targets.Where(entry => Serves(model, entry, provider, upstreamModel)).Select(entry => (model, entry)));
+
+    /// <summary>What this very place costs by the dearest model that names it, since all its names are worth the same. Null when none says.</summary>
+    public Price? PriceOf(Provider provider, string upstreamModel) =>
+        Naming(provider, upstreamModel).Select(named => named.Entry.Price ?? named.Model.Price).OfType<Price>().MaxBy(price => price.Input + price.Output);
+
+    /// <summary>Some servers do not mind how a model's name is capitalized.</summary>
+    private static bool Serves(Model model, TargetEntry entry, Provider provider, string upstreamModel) =>
+        provider.Name.Equals(entry.Provider, StringComparison.OrdinalIgnoreCase)
+        && (upstreamModel.Equals(entry.Model, StringComparison.OrdinalIgnoreCase)
+            || (entry.Model == "*" && Router.Matches(model.Id.ToUpperInvariant(), upstreamModel.ToUpperInvariant())));
+}
 
 /// <summary>One place where a request can be served.</summary>
 public sealed record Target(Provider Provider, string UpstreamModel, Profile Profile)

@@ -41,9 +41,35 @@ internal sealed class CatalogReader(IConfiguration configuration)
         List<IConfigurationSection> written = [.. configuration.GetSection("Gateway:Models").GetChildren()];
         ModelReader modelReader = new(_settings, providers, written.SelectMany(NamesOf).ToHashSet(StringComparer.Ordinal));
         List<Model> models = [.. written.Select(modelReader.Read).OfType<Model>()];
+        if (written.Count == 0 && configuration.GetSection("Gateway:Models").Value is "")
+        {
+            // As an empty list arrives here. Without this the usual models would be offered.
+            _settings.Add("Gateway:Models is an empty list. Name at least one model, or leave Models out: then the usual models of the providers are offered.");
+        }
+
         _settings.Errors.AddRange(ModelNames.Mistakes(models));
         bool nothingConfigured = models.Count == 0 && providers.Count == 1;
-        return new Catalog(providers, models.Count > 0 ? models : nothingConfigured ? EchoModels() : DefaultModels(switchedOn));
+        return new Catalog(providers, models.Count > 0 ? models : nothingConfigured ? EchoModels() : DefaultModels(switchedOn))
+        {
+            DirectRoutes = ReadChoice("Gateway:DirectRoutes", ("on", DirectRoutes.On), ("priced", DirectRoutes.Priced), ("off", DirectRoutes.Off)),
+            RefusesUnpriced = ReadChoice("Gateway:Unpriced", ("allow", false), ("refuse", true)),
+        };
+    }
+
+    /// <summary>The first when nothing is said.</summary>
+    private T ReadChoice<T>(string key, params (string Name, T Value)[] choices)
+    {
+        string text = configuration[key] is { Length: > 0 } said ? said : choices[0].Name;
+        foreach ((string name, T value) in choices)
+        {
+            if (name.Equals(text, StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        _settings.Add($"{key} is '{text}'. Set it to {string.Join(", ", choices[..^1].Select(choice => choice.Name))} or {choices[^1].Name}.");
+        return choices[0].Value;
     }
 
     private static IEnumerable<string> NamesOf(IConfigurationSection model) =>
@@ -72,8 +98,8 @@ internal sealed class CatalogReader(IConfiguration configuration)
 
             found.Add(known);
             bool azure = known.Kind == ProviderKind.AzureOpenAi;
-            string addressed = azure ? known.Variable : known.Variable.Replace("_API_KEY", "_BASE_URL", StringComparison.Ordinal);
-            string keyed = azure ? "AZURE_OPENAI_API_KEY" : known.Variable;
+            string addressed = azure ? known.Variable : known.AddressVariable;
+            string keyed = azure ? WellKnownProvider.AzureKey : known.Variable;
             _settings.CheckKey(keyed, configuration[keyed]);
             _settings.CheckUrl(addressed, configuration[addressed] is { Length: > 0 } set ? set : known.BaseUrl);
             string baseUrl = azure ? value.TrimEnd('/') + "/openai/v1" : configuration[addressed] is { Length: > 0 } other ? other.TrimEnd('/') : known.BaseUrl;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Gateway.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Routing;
@@ -13,11 +15,14 @@ internal static class KnownSettings
     /// <summary>Whoever reads what is below says what is wrong there.</summary>
     private const string Rest = "**";
 
+    /// <summary>What is numbered and not named.</summary>
+    private static readonly string[] s_lists = ["Models", "Targets", "Aliases", "ApiKeys", "Events"];
+
     private static readonly string[][] s_known =
     [
         .. new[]
         {
-            "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting", "MaxConcurrent", "MaxBodiesMegabytes",
+            "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting", "MaxConcurrent", "MaxBodiesMegabytes", "DirectRoutes", "Unpriced",
             "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:ApiKeys:*", "Providers:*:TokenScope", "Providers:*:Profile:**", "Providers:*:MaxConcurrent", "Providers:*:Billing",
             "Models:*:Id", "Models:*:DisplayName", "Models:*:Aliases:*", "Models:*:Order", "Models:*:Targets:*", "Models:*:Profile:**", "Models:*:ContextWindow", "Models:*:MaxOutputTokens", "Models:*:OnContentFilter", "Models:*:Price:**",
             "Models:*:FirstByteSeconds", "Models:*:IdleSeconds", "Models:*:WholeSeconds", "Models:*:NextTargetSeconds",
@@ -27,21 +32,37 @@ internal static class KnownSettings
             "Retention:UsageDays", "Retention:RollupDays",
             "Upstream:ConnectSeconds", "Upstream:NextTargetSeconds", "Upstream:FirstByteSeconds", "Upstream:IdleSeconds", "Upstream:CommitSeconds", "Upstream:PingSeconds", "Upstream:ClientWriteSeconds", "Upstream:WholeSeconds", "Upstream:QueueSeconds",
             "Upstream:MaxAnswerMegabytes", "Upstream:MaxEventMegabytes",
+            "Alerts:Webhooks:*:Url", "Alerts:Webhooks:*:Secret", "Alerts:Webhooks:*:Format", "Alerts:Webhooks:*:Events:*",
         }.Select(path => path.Split(':')),
     ];
+
+    /// <summary>What changes while the gateway runs; all else waits for the next start. What is below belongs to it.</summary>
+    private static readonly string[] s_live = [$"{Root}:Providers", $"{Root}:Models", $"{Root}:DirectRoutes", $"{Root}:Unpriced", "Logging"];
+
+    /// <summary>The names directly below <c>Gateway:</c>, and whether there is more below each.</summary>
+    public static ILookup<string, bool> Names { get; } = s_known.ToLookup(path => path[0], path => path.Length > 1, StringComparer.OrdinalIgnoreCase);
 
     public static IEnumerable<string> Check(IConfiguration configuration)
     {
         IConfigurationSection root = configuration.GetSection(Root);
         IEnumerable<string> whole = root.Value is { Length: > 0 } ? [$"{Root} is a single value. Write an object, as the README shows."] : [];
-        return whole.Concat(Beside(configuration)).Concat(root.GetChildren().SelectMany(child => Check(child, s_known, 0)));
+        return whole.Concat(MisplacedSettings.Check(configuration)).Concat(root.GetChildren().SelectMany(child => Check(child, s_known, 0)));
     }
 
-    /// <summary>A file that lacks the outermost object would be read and change nothing.</summary>
-    private static IEnumerable<string> Beside(IConfiguration configuration) =>
-        s_known.Where(path => path.Length > 1).Select(path => path[0]).Distinct()
-            .Where(name => configuration.GetSection(name).GetChildren().Any())
-            .Select(name => $"{name} stands beside {Root}, where nobody reads it. Write {{ \"{Root}\": {{ \"{name}\": ... }} }}.");
+    /// <summary>Whether a change of the setting is in force at once.</summary>
+    public static bool IsLive(string key) =>
+        s_live.Any(live => key.Equals(live, StringComparison.OrdinalIgnoreCase) || key.StartsWith(live + ":", StringComparison.OrdinalIgnoreCase))
+        || WellKnownProvider.All.Any(known => known.Variables.Contains(key, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Whether it is, or belongs to, something that the gateway reads.</summary>
+    public static bool IsRead(string key) =>
+        new[] { Root, MisplacedSettings.Storage }.Contains(key.Split(':')[0], StringComparer.OrdinalIgnoreCase) || WellKnownProvider.All.Any(known => known.Variables.Contains(key, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Whether a path leads to a setting.</summary>
+    public static bool Has(string[] path) =>
+        s_known.Any(known => (known.Length == path.Length || (known.Length < path.Length && known[^1] == Rest)) && known.Zip(path).All(pair => Fits(pair.First, pair.Second)));
+
+    private static bool Fits(string known, string name) => known is Any or Rest || known.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<string> Check(IConfigurationSection section, IReadOnlyList<string[]> candidates, int depth)
     {
@@ -54,11 +75,25 @@ internal static class KnownSettings
         if (matching.Length == 0)
         {
             string parent = section.Path[..^(section.Key.Length + 1)];
-            yield return $"{section.Path} is no setting. Known under {parent}: {string.Join(", ", candidates.Select(path => path[depth]).Distinct())}.";
+            string[] known = [.. candidates.Select(path => path[depth]).Distinct()];
+            yield return $"{section.Path} is no setting.{NearMiss.Hint(section.Key, known)} Known under {parent}: {string.Join(", ", known)}.";
             yield break;
         }
 
         IConfigurationSection[] children = [.. section.GetChildren()];
+        bool isList = matching.Any(path => s_lists.Contains(path[depth]));
+        if (isList && children.Length > 0 && !children.Any(child => child.Key.All(char.IsAsciiDigit)))
+        {
+            // All that could be said of its members would be said of the wrong things.
+            yield return $"{section.Path} is an object. Write a list, as the README shows.";
+            yield break;
+        }
+
+        if (isList && Gap(section, children) is { } gap)
+        {
+            yield return gap;
+        }
+
         bool hasMore = matching.Any(path => path.Length > depth + 1);
         if (children.Length > 0 && !hasMore)
         {
@@ -73,5 +108,13 @@ internal static class KnownSettings
         {
             yield return error;
         }
+    }
+
+    /// <summary>Entries that are not numbered from 0 without gaps: one is missing, or its number was mistyped.</summary>
+    private static string? Gap(IConfigurationSection section, IConfigurationSection[] children)
+    {
+        string[] keys = [.. children.Select(child => child.Key)];
+        string? missing = Enumerable.Range(0, keys.Length).Select(i => i.ToString(CultureInfo.InvariantCulture)).FirstOrDefault(number => !keys.Contains(number));
+        return missing is null ? null : $"{section.Path} has {(keys.Length == 1 ? "the entry" : "the entries")} {string.Join(", ", keys)}, and no {missing}. Number its entries 0, 1, 2 and so on, without a gap.";
     }
 }

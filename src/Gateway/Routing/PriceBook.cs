@@ -22,7 +22,7 @@ public sealed class PriceBook(Catalog catalog)
         Price? usual = PriceList.BuiltIn(target.Provider, target.UpstreamModel);
         bool isPublic = target.Price is null || target.Price == usual;
         bool another = ModelName.IsAnother(target.UpstreamModel, answered);
-        Price? found = (another ? PriceList.Configured(catalog, target.Provider, answered) : null)
+        Price? found = (another ? catalog.PriceOf(target.Provider, answered) : null)
             ?? (isPublic ? PriceList.BuiltIn(target.Provider, answered) : null);
 
         // An operator's own price is for what stands behind the target, whatever that calls itself.

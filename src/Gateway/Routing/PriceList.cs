@@ -14,21 +14,20 @@ internal static class PriceList
     public static Price? Find(Catalog catalog, Model? model, TargetEntry entry, Provider provider, string upstreamModel) =>
         entry.Price
         ?? model?.Price
-        ?? Configured(catalog, provider, upstreamModel)
+        ?? catalog.PriceOf(provider, upstreamModel)
         ?? BuiltIn(provider, upstreamModel);
-
-    /// <summary>What the operator said that this model of this provider costs, under whatever name; the dearest.</summary>
-    public static Price? Configured(Catalog catalog, Provider provider, string upstreamModel) =>
-        catalog.Models.SelectMany(other => other.Targets.Where(target => Serves(other, target, provider, upstreamModel)).Select(target => target.Price ?? other.Price)).OfType<Price>().MaxBy(price => price.Input + price.Output);
 
     public static Price? BuiltIn(Provider provider, string upstreamModel) =>
         provider.Kind == ProviderKind.Echo ? s_free
         : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.Find(url.Host, upstreamModel)
         : null;
 
-    /// <summary>Some servers do not mind how a model's name is capitalized.</summary>
-    private static bool Serves(Model model, TargetEntry target, Provider provider, string upstreamModel) =>
-        provider.Name.Equals(target.Provider, StringComparison.OrdinalIgnoreCase)
-        && (upstreamModel.Equals(target.Model, StringComparison.OrdinalIgnoreCase)
-            || (target.Model == "*" && Router.Matches(model.Id.ToUpperInvariant(), upstreamModel.ToUpperInvariant())));
+    /// <summary>Who said the price that <see cref="Find"/> finds, for people; null when nobody did.</summary>
+    public static string? OriginOf(Catalog catalog, Model? model, TargetEntry entry, Provider provider, string upstreamModel) =>
+        entry.Price is not null ? "configured target"
+        : model?.Price is not null ? "configured model"
+        : catalog.PriceOf(provider, upstreamModel) is { } price ? $"model {catalog.Naming(provider, upstreamModel).First(named => (named.Entry.Price ?? named.Model.Price) == price).Model.Id}, which names this target"
+        : provider.Kind == ProviderKind.Echo ? "echo is free"
+        : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.Locate(url.Host, upstreamModel)?.Sheet.ToString()
+        : null;
 }

@@ -65,10 +65,27 @@ public sealed class Router(Catalog catalog)
             return new Route(requested, model, ToNode(model, requested, weight: 1, TargetTimes.Unsaid));
         }
 
-        int slash = requested.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && slash < requested.Length - 1 && catalog.Providers.ContainsKey(requested[..slash])
-            ? new Route(requested, null, ToNode(TargetEntry.Parse(requested), requested, null, TargetTimes.Unsaid))
+        return catalog.DirectRoutes != DirectRoutes.Off && Direct(requested) is { } direct && (catalog.DirectRoutes == DirectRoutes.On || direct.Targets.All(target => target.Price is not null))
+            ? direct
             : null;
+    }
+
+    /// <summary>
+    /// The route of <c>provider/model</c>, whether or not the operator lets anybody take it; null when there is no such
+    /// provider. What the first model says that names this place holds for it here, too.
+    /// </summary>
+    internal Route? Direct(string requested)
+    {
+        TargetEntry asked = TargetEntry.Parse(requested);
+        if (asked.Model.Length == 0 || asked.Provider is not { Length: > 0 } name || !catalog.Providers.TryGetValue(name, out Provider? provider))
+        {
+            return null;
+        }
+
+        (Model? model, TargetEntry? entry) = catalog.Naming(provider, asked.Model).FirstOrDefault();
+        TargetEntry said = entry is null ? asked : entry with { Provider = asked.Provider, Model = asked.Model, Weight = 1, Price = catalog.PriceOf(provider, asked.Model) };
+        TargetNode node = ToNode(said, requested, model, model?.Times ?? TargetTimes.Unsaid);
+        return new Route(requested, null, node);
     }
 
     private Model? ModelOf(string name) =>
@@ -102,8 +119,10 @@ public sealed class Router(Catalog catalog)
 
     private Target ToTarget(TargetEntry entry, Provider provider, string requested, Model? model)
     {
-        bool chosen = model is null || (entry.Model == "*" && model.IsPattern);
         string upstream = entry.Model == "*" ? requested : entry.Model;
+
+        // By the client, and not by the operator.
+        bool chosen = model is null || !model.Targets.Any(own => own.Model == upstream);
         return new Target(provider, upstream, ProfileOf(provider, upstream, model))
         {
             ContextWindow = entry.ContextWindow ?? model?.ContextWindow,

@@ -76,7 +76,7 @@ internal sealed class SectionReader(List<string> errors)
             {
                 errors.Add(ProfileFlags.Names.Contains(flag.Key, StringComparer.OrdinalIgnoreCase)
                     ? $"{flag.Path} is '{string.Join(", ", values)}', which this flag does not know. See docs/providers.md."
-                    : $"{flag.Path} is no profile flag. Known flags: {string.Join(", ", ProfileFlags.Names)}.");
+                    : $"{flag.Path} is no profile flag.{NearMiss.Hint(flag.Key, ProfileFlags.Names)} Known flags: {string.Join(", ", ProfileFlags.Names)}.");
                 continue;
             }
 

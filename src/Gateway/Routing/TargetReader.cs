@@ -1,4 +1,5 @@
 using Gateway.Routing.Prices;
+using Gateway.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Routing;
@@ -69,7 +70,7 @@ internal sealed class TargetReader(SectionReader settings, IReadOnlyDictionary<s
         }
         else if (entry.Provider is { } provider && !providers.ContainsKey(provider))
         {
-            settings.Add($"{where} names the provider '{provider}', which is not under Gateway:Providers. Known: {string.Join(", ", providers.Keys.Order())}.");
+            settings.Add($"{where} names the provider '{provider}', which is not under Gateway:Providers.{NearMiss.Hint(provider, providers.Keys)} Known: {string.Join(", ", providers.Keys.Order())}.");
         }
 
         return settings.Errors.Count == before ? entry : null;

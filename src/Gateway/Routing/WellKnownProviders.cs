@@ -9,6 +9,8 @@ namespace Gateway.Routing;
 /// </summary>
 internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string Variable, string BaseUrl, Func<Profile, Profile> Profile)
 {
+    public const string AzureKey = "AZURE_OPENAI_API_KEY";
+
     /// <summary>Ids that are offered when providers but no models are configured.</summary>
     public string[] Wildcards { get; init; } = [];
 
@@ -40,6 +42,12 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
         new("nvidia", ProviderKind.OpenAi, "NVIDIA_API_KEY", "https://integrate.api.nvidia.com/v1", p => OpenModels(p) with { TokenField = "max_tokens", ContentFormat = ContentFormat.Text }),
         new("azure", ProviderKind.AzureOpenAi, "AZURE_OPENAI_ENDPOINT", "", OpenAiLimits.ApplyTo),
     ];
+
+    /// <summary>All that is read of the environment for it.</summary>
+    public IEnumerable<string> Variables => Kind == ProviderKind.AzureOpenAi ? [Variable, AzureKey] : [Variable, AddressVariable];
+
+    /// <summary>Where another address of it may stand.</summary>
+    public string AddressVariable => Variable.Replace("_API_KEY", "_BASE_URL", StringComparison.Ordinal);
 
     /// <summary>The family's profile with the provider's habits.</summary>
     public Profile Adapt(Profile family, string upstreamModel)

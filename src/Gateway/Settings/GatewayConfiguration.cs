@@ -8,17 +8,20 @@ namespace Gateway.Settings;
 public static class GatewayConfiguration
 {
     /// <summary>Adds the JSON file that <c>Gateway__ConfigFile</c> names, or <c>gateway.json</c> if there is one, below the environment.</summary>
+    /// <param name="configuration">Gets it.</param>
+    /// <param name="contentRoot">Where names begin.</param>
+    /// <param name="instead">Stands in its place.</param>
     /// <exception cref="ConfigurationException">A file was named and is not there, or cannot be read.</exception>
-    public static void AddGatewayFile(this IConfigurationManager configuration, string contentRoot)
+    public static void AddGatewayFile(this IConfigurationManager configuration, string contentRoot, GatewayFile? instead = null)
     {
         string? named = configuration["Gateway:ConfigFile"];
         string path = Path.GetFullPath(named is { Length: > 0 } ? named : "gateway.json", contentRoot);
-        if (named is { Length: > 0 } && !File.Exists(path))
+        if (instead is null && named is { Length: > 0 } && !File.Exists(path))
         {
             throw new ConfigurationException([$"Gateway__ConfigFile names '{path}', which does not exist."]);
         }
 
-        Reading(path, () => configuration.AddJsonFile(path, optional: true, reloadOnChange: false));
+        configuration.Add(instead ?? GatewayFile.At(path));
         configuration.AddEnvironmentVariables();
     }
 

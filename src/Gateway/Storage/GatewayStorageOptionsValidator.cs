@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Storage;
@@ -32,6 +33,10 @@ internal sealed class GatewayStorageOptionsValidator : IValidateOptions<GatewayS
 
         return result.Build();
     }
+
+    /// <summary>What is wrong, whoever asks.</summary>
+    public static IEnumerable<string> Mistakes(IConfiguration configuration) =>
+        new GatewayStorageOptionsValidator().Validate(null, GatewayStorageOptions.From(configuration)).Failures ?? [];
 
     public static string NotConfigured { get; } =
         $"No storage is configured. Set {GatewayStorageOptions.Setting} to a Table Storage connection string ('UseDevelopmentStorage=true' for Azurite), or {GatewayStorageOptions.Setting}__tableServiceUri to the address of a Table service that this process may use with its identity.";

@@ -28,6 +28,9 @@ internal sealed class TableStorage(TableServiceClient service, TimeProvider time
     /// <summary>How one attempt shares the time of its call with the two retries.</summary>
     private const double AttemptShare = 0.3;
 
+    /// <summary>Whether its calls work.</summary>
+    public StorageHealth Health { get; } = new(time);
+
     public TableServiceClient Service => service;
 
     public TableClient Table(string name) => service.GetTableClient(name);
@@ -43,7 +46,9 @@ internal sealed class TableStorage(TableServiceClient service, TimeProvider time
         {
             using (HttpPipeline.CreateHttpMessagePropertiesScope(AttemptTimeout.Of(timeout * AttemptShare)))
             {
-                return await call(limited.Token);
+                T answer = await call(limited.Token);
+                Health.Worked();
+                return answer;
             }
         }
         catch (RequestFailedException exception) when (exception.ErrorCode is "PropertyValueTooLarge" or "EntityTooLarge" or "RequestBodyTooLarge")
@@ -54,6 +59,11 @@ internal sealed class TableStorage(TableServiceClient service, TimeProvider time
         {
             // Whatever the SDK makes of it: the caller has left.
             cancellationToken.ThrowIfCancellationRequested();
+            if (exception is not RequestFailedException { ErrorCode: { } code } || code != TableErrorCode.TableNotFound)
+            {
+                Health.Failed(reason);
+            }
+
             throw new StorageUnavailableException(reason);
         }
     }

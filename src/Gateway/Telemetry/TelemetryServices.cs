@@ -1,4 +1,3 @@
-using Gateway.Settings;
 using Gateway.Telemetry.Content;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,15 +13,22 @@ internal static class TelemetryServices
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(ContentCapture.Read(configuration));
-        string? endpoint = configuration[EndpointSetting];
-        if (endpoint is { Length: > 0 } && (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https")))
-        {
-            // The SDK would only tell its own event source.
-            throw new ConfigurationException([$"{EndpointSetting} is no http(s) address. Set it to that of a collector, such as http://127.0.0.1:4317."]);
-        }
-
-        return endpoint is { Length: > 0 }
+        return configuration[EndpointSetting] is { Length: > 0 }
             ? services.AddSingleton<IHostedService>(_ => new TelemetryExport(configuration))
             : services;
+    }
+
+    public static IEnumerable<string> Mistakes(IConfiguration configuration)
+    {
+        if (configuration[EndpointSetting] is { Length: > 0 } endpoint && (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https")))
+        {
+            // The SDK would only tell its own event source.
+            yield return $"{EndpointSetting} is no http(s) address. Set it to that of a collector, such as http://127.0.0.1:4317.";
+        }
+
+        foreach (string mistake in ContentCapture.Mistakes(configuration))
+        {
+            yield return mistake;
+        }
     }
 }

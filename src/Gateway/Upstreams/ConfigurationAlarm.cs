@@ -10,24 +10,39 @@ namespace Gateway.Upstreams;
 /// Refusals that only the operator can cure. While another target answers, no client complains, so the log must say it:
 /// as an error, once a minute for each target and not for each request.
 /// </summary>
-public sealed partial class ConfigurationAlarm(TimeProvider time, ILoggerFactory loggers)
+public sealed partial class ConfigurationAlarm
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Upstreams.ConfigurationAlarm");
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly TargetAlerts? _alerts;
 
     /// <summary>For each target; by names that the operator wrote, so that clients cannot make it grow.</summary>
     private readonly ConcurrentDictionary<(string Provider, string Series), LogInterval> _named = new();
 
+    internal ConfigurationAlarm(TimeProvider time, ILoggerFactory loggers, TargetAlerts? alerts = null) =>
+        (_time, _logger, _alerts) = (time, loggers.CreateLogger("Gateway.Upstreams.ConfigurationAlarm"), alerts);
+
     internal void Hear(UpstreamCall call, Outcome outcome)
     {
         Target target = call.Request.Target;
-        if (outcome is not Refusal refusal || call.Request.ClientCredential is not null || Mistake(target, refusal.Error) is not { } mistake)
+        if (outcome is not Refusal { IsBlameless: false } refusal || call.Request.ClientCredential is not null || Mistake(target, refusal.Error) is not { } mistake)
         {
             return;
         }
 
-        if (_named.GetOrAdd((target.Provider.Name, target.Series), static (_, time) => new LogInterval(time), time).TryBegin())
+        if (_named.GetOrAdd((target.Provider.Name, target.Series), static (_, time) => new LogInterval(time), _time).TryBegin())
         {
             Misconfigured(_logger, LogText.Of(target.ToString()), mistake, refusal.UpstreamStatus);
+            _alerts?.Misconfigured(target, mistake);
+        }
+    }
+
+    /// <summary>Forgets what has changed or is gone: what was not mended is to be named again.</summary>
+    internal void Keep(Unchanged unchanged)
+    {
+        foreach ((string Provider, string Series) target in _named.Keys.Where(target => !unchanged.HasTarget(target.Provider, target.Series)))
+        {
+            _named.TryRemove(target, out _);
         }
     }
 

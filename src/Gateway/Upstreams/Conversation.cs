@@ -57,14 +57,9 @@ internal sealed class Conversation
         return _foreign = moved || refused || marks.Count > 0 ? new ForeignSignatures(moved, refused, marks) : ForeignSignatures.None;
     }
 
-    /// <summary>Remembers who answered.</summary>
-    public void Hear(Target target, Outcome outcome)
+    /// <summary>Remembers who answered, in full.</summary>
+    public void Hear(Target target)
     {
-        if (outcome is not Outcome.Answered)
-        {
-            return;
-        }
-
         ImmutableList<byte[]> marks = Stayed?.Marks ?? [];
         if (_foreign.Last is { } last)
         {

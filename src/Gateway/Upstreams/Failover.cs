@@ -34,7 +34,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, CallSlo
         {
             Target target = order[at];
             bool last = order.Skip(at + 1).All(next => KeyHealth.IsOtherKey(next, target));
-            Outcome outcome = await TryAsync(caller, requestId, target, translate, call => CallAsync(call, last, attempt, aborted));
+            Outcome outcome = await TryAsync(caller, requestId, target, translate, call => CallAsync(call, last, attempt, rules, aborted));
             if (outcome is not Refusal refusal || !(refusal.MayFailOver || IsOfThisTarget(refusal, rules)))
             {
                 return outcome;
@@ -65,7 +65,7 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, CallSlo
                 int place = order.IndexOf(targets[i]);
                 if (place < 0 || targets.Skip(i + 1).Any(behind => order.IndexOf(behind) is >= 0 and var ahead && ahead < place))
                 {
-                    passedOver(targets[i]);
+                    passedOver(new PassedOver(targets[i], PassedOverReason.Failed));
                 }
             }
         }
@@ -84,12 +84,13 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, CallSlo
     private static bool IsLarger(Target next, (Target Target, Refusal Refusal) refused, FailoverRules rules) =>
         next.ContextWindow > (refused.Refusal.Error.ContextLimit ?? refused.Target.ContextWindow ?? rules.EstimatedInput);
 
-    private async Task<Outcome> CallAsync(UpstreamCall call, bool last, Attempt attempt, CancellationToken aborted)
+    private async Task<Outcome> CallAsync(UpstreamCall call, bool last, Attempt attempt, FailoverRules rules, CancellationToken aborted)
     {
         // While another target is left nobody waits at a full one. It is not the target's failure: its health hears nothing.
         using IDisposable? slot = await slots.EnterAsync(call.Request.Target, mayWait: last, aborted);
         if (slot is null)
         {
+            rules.PassedOver?.Invoke(new PassedOver(call.Request.Target, PassedOverReason.Full));
             return new Refusal(CallSlots.TargetIsFull);
         }
 

@@ -14,8 +14,8 @@ internal sealed record FailoverRules
     /// <summary>What an upstream's filter refuses is asked of the next.</summary>
     public bool AfterFilter { get; init; }
 
-    /// <summary>Hears of targets that are passed over because of how they did before.</summary>
-    public Action<Target>? PassedOver { get; init; }
+    /// <summary>Hears of targets that are not asked, and why.</summary>
+    public Action<PassedOver>? PassedOver { get; init; }
 
     /// <summary>Null: the window is not known.</summary>
     public bool SurelyTooSmall(Target target) => EstimatedInput > target.ContextWindow * Doubt;

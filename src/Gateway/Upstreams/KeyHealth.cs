@@ -54,6 +54,15 @@ internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
         return rests;
     }
 
+    /// <summary>Forgets what has changed or is gone.</summary>
+    public void Keep(Unchanged unchanged)
+    {
+        foreach ((string Provider, int KeyNumber, string Series) key in _breakers.Keys.Where(key => !unchanged.HasTarget(key.Provider, key.Series)))
+        {
+            _breakers.TryRemove(key, out _);
+        }
+    }
+
     /// <summary>Another key may do better: the server itself is well.</summary>
     private static bool Concerns(Refusal refusal) =>
         refusal is { Unreachable: false, Error: var error } && (error.Status is 403 or 404 or 429 || UpstreamErrors.IsCredentialsRefused(error) || error.Type == ErrorType.Billing);

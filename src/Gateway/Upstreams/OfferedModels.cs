@@ -28,17 +28,27 @@ public sealed partial class OfferedModels(UpstreamClient upstreams, TimeProvider
     private static readonly TimeSpan s_untilNextTry = TimeSpan.FromSeconds(30);
 
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Upstreams.OfferedModels");
-    private readonly ConcurrentDictionary<string, Offer> _offers = new(StringComparer.OrdinalIgnoreCase);
-    private readonly SingleFlight<string, IReadOnlyList<string>> _asking = new();
+    private readonly ConcurrentDictionary<Account, Offer> _offers = new();
+    private readonly SingleFlight<Account, IReadOnlyList<string>> _asking = new();
 
     /// <summary>In the order of their names; none of a provider that has never said.</summary>
     public async Task<IReadOnlyList<string>> OfAsync(Provider provider, CancellationToken cancellationToken) => provider.Kind == ProviderKind.Echo
         ? []
-        : Known(provider) ?? await _asking.RunAsync(provider.Name, _ => RenewAsync(provider), cancellationToken);
+        : Known(provider) ?? await _asking.RunAsync(Account.Of(provider), _ => RenewAsync(provider), cancellationToken);
+
+    /// <summary>Forgets who has changed or is gone.</summary>
+    internal void Keep(Unchanged unchanged)
+    {
+        HashSet<Account> current = [.. unchanged.Providers.Select(Account.Of)];
+        foreach (Account gone in _offers.Keys.Where(account => !current.Contains(account)))
+        {
+            _offers.TryRemove(gone, out _);
+        }
+    }
 
     /// <summary>Null when it is time to ask.</summary>
     private IReadOnlyList<string>? Known(Provider provider) =>
-        _offers.TryGetValue(provider.Name, out Offer? offer) && time.GetElapsedTime(offer.AskedAt) < offer.Holds ? offer.Names : null;
+        _offers.TryGetValue(Account.Of(provider), out Offer? offer) && time.GetElapsedTime(offer.AskedAt) < offer.Holds ? offer.Names : null;
 
     private async Task<IReadOnlyList<string>> RenewAsync(Provider provider)
     {
@@ -48,7 +58,7 @@ public sealed partial class OfferedModels(UpstreamClient upstreams, TimeProvider
             return known;
         }
 
-        IReadOnlyList<string> names = _offers.TryGetValue(provider.Name, out Offer? before) ? before.Names : [];
+        IReadOnlyList<string> names = _offers.TryGetValue(Account.Of(provider), out Offer? before) ? before.Names : [];
         TimeSpan holds = s_untilNextTry;
         try
         {
@@ -61,7 +71,7 @@ public sealed partial class OfferedModels(UpstreamClient upstreams, TimeProvider
         }
         finally
         {
-            _offers[provider.Name] = new Offer(names, time.GetTimestamp(), holds);
+            _offers[Account.Of(provider)] = new Offer(names, time.GetTimestamp(), holds);
         }
     }
 
@@ -107,6 +117,12 @@ public sealed partial class OfferedModels(UpstreamClient upstreams, TimeProvider
 
     [LoggerMessage(12, LogLevel.Warning, "{Provider} does not say which models it offers; GET /v1/models lists those that it named before")]
     private static partial void Silent(ILogger logger, string provider);
+
+    /// <summary>Who is asked, and as whom: a provider of the same name may become another one while it answers.</summary>
+    private readonly record struct Account(string Name, string Address, string? Key)
+    {
+        public static Account Of(Provider provider) => new(provider.Name, provider.BaseUrl, provider.ApiKey);
+    }
 
     /// <param name="Names">What the provider said last.</param>
     /// <param name="AskedAt">A timestamp.</param>

@@ -9,7 +9,7 @@ internal static class SignatureScope
 
     public static bool IsShared(Target one, Target other)
     {
-        if (one.IsServedLike(other))
+        if (one.IsServedLike(other) && one.Provider.BaseUrl == other.Provider.BaseUrl)
         {
             return true;
         }

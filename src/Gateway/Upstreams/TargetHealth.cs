@@ -22,15 +22,17 @@ public sealed partial class TargetHealth
     private readonly TimeProvider _time;
     private readonly PauseSharing? _sharing;
     private readonly ILogger _logger;
+    private readonly TargetAlerts? _alerts;
     private readonly ConcurrentDictionary<TargetId, State> _states = new();
     private readonly KeyHealth _keys;
 
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Hear when a pause begins.</param>
     /// <param name="sharing">Null: there are no other instances.</param>
-    internal TargetHealth(TimeProvider time, ILoggerFactory loggers, PauseSharing? sharing = null)
+    /// <param name="alerts">Hear of it, too; null: nobody is told.</param>
+    internal TargetHealth(TimeProvider time, ILoggerFactory loggers, PauseSharing? sharing = null, TargetAlerts? alerts = null)
     {
-        (_time, _sharing, _logger) = (time, sharing, loggers.CreateLogger("Gateway.Upstreams.TargetHealth"));
+        (_time, _sharing, _logger, _alerts) = (time, sharing, loggers.CreateLogger("Gateway.Upstreams.TargetHealth"), alerts);
         _keys = new KeyHealth(time, _logger);
     }
 
@@ -95,12 +97,28 @@ public sealed partial class TargetHealth
         {
             Paused(_logger, LogText.Of(target.ToString()), result, pause.TotalSeconds);
             _sharing?.Begin(TargetId.Of(target), pause, dead: result == CallResult.Dead);
+            _alerts?.Paused(target, result);
         }
         else if (recovers)
         {
             Recovered(_logger, LogText.Of(target.ToString()));
             _sharing?.End(TargetId.Of(target));
+            _alerts?.Recovered(target);
         }
+    }
+
+    /// <summary>How many targets something is known of.</summary>
+    internal int Count => _states.Count;
+
+    /// <summary>Forgets what has changed or is gone.</summary>
+    internal void Keep(Unchanged unchanged)
+    {
+        foreach (TargetId id in _states.Keys.Where(id => !unchanged.HasTarget(id.Provider, id.Series)))
+        {
+            _states.TryRemove(id, out _);
+        }
+
+        _keys.Keep(unchanged);
     }
 
     private static TimeSpan? RetryAfter(GatewayError error) =>

@@ -80,6 +80,18 @@ public sealed class TargetSpeeds(TimeProvider time)
         }
     }
 
+    /// <summary>How many speeds are kept.</summary>
+    internal int Count => _speeds.Count;
+
+    /// <summary>Forgets what has changed or is gone.</summary>
+    internal void Keep(Unchanged unchanged)
+    {
+        foreach ((string Provider, string Series, bool Stream) speed in _speeds.Keys.Where(speed => !unchanged.HasTarget(speed.Provider, speed.Series)))
+        {
+            _speeds.TryRemove(speed, out _);
+        }
+    }
+
     private Speed SpeedOf(Target target, bool stream) => _speeds.GetOrAdd((target.Provider.Name, target.Series, stream), static _ => new Speed());
 
     private sealed class Speed

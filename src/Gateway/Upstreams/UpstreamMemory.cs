@@ -81,6 +81,15 @@ public sealed partial class UpstreamMemory(TimeProvider time, ILoggerFactory log
         }
     }
 
+    /// <summary>Forgets what other servers of the same name refused.</summary>
+    internal void Keep(Unchanged unchanged)
+    {
+        lock (_lock)
+        {
+            Remove((owner, _) => !unchanged.HasProvider(owner.Target.Split('/')[0]));
+        }
+    }
+
     private static Owner OwnerOf(Caller caller, Target target) => new(caller.KeyId, caller.Subject, target.ToString());
 
     private void MakeRoom(DateTimeOffset now)

@@ -1,6 +1,4 @@
 using System.Net;
-using Azure.Identity;
-using Gateway.Routing;
 using Gateway.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -8,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Upstreams;
 
-/// <summary>Registers what calls upstreams. Needs the catalogue.</summary>
+/// <summary>Registers what calls upstreams.</summary>
 internal static class UpstreamServices
 {
     public static IServiceCollection AddUpstreams(this IServiceCollection services)
@@ -19,7 +17,9 @@ internal static class UpstreamServices
         services.AddSingleton<TargetSpeeds>();
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton<TargetChoice>();
-        services.AddSingleton<ConfigurationAlarm>();
+        services.AddSingleton<TargetAlerts>();
+        services.AddSingleton(provider => new ConfigurationAlarm(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TargetAlerts>()));
         services.AddSingleton<Failover>();
         services.AddSingleton<OfferedModels>();
         return services.AddSingleton(provider => new UpstreamClient(
@@ -38,9 +38,7 @@ internal static class UpstreamServices
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             }),
             new HttpMessageInvoker(new EchoHandler()),
-            UsesIdentity(provider.GetRequiredService<Catalog>())
-                ? new UpstreamIdentity(new DefaultAzureCredential(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
-                : null));
+            new UpstreamIdentity(new AmbientCredential(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())));
     }
 
     /// <summary>Where instances tell each other which targets are down.</summary>
@@ -50,9 +48,10 @@ internal static class UpstreamServices
     {
         TimeProvider time = provider.GetRequiredService<TimeProvider>();
         ILoggerFactory loggers = provider.GetRequiredService<ILoggerFactory>();
-        return new TargetHealth(time, loggers, provider.GetService<TableStorage>() is { } storage ? new PauseSharing(new PauseTable(storage, time), time, loggers) : null);
+        return new TargetHealth(
+            time,
+            loggers,
+            provider.GetService<TableStorage>() is { } storage ? new PauseSharing(new PauseTable(storage, time), time, loggers) : null,
+            provider.GetRequiredService<TargetAlerts>());
     }
-
-    private static bool UsesIdentity(Catalog catalog) =>
-        catalog.Providers.Values.Any(provider => provider is { ApiKey: null, TokenScope: not null });
 }

@@ -9,10 +9,13 @@ internal sealed record Run(int ExitCode, string Output, string Error)
 {
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 
-    public static async Task<Run> GatewayAsync(string? storage, params string[] arguments)
+    public static Task<Run> GatewayAsync(string? storage, params string[] arguments) => WithAsync([("GatewayStorage", storage)], arguments);
+
+    /// <summary>With these settings and no others.</summary>
+    public static async Task<Run> WithAsync((string Key, string? Value)[] settings, params string[] arguments)
     {
         IConfiguration configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([KeyValuePair.Create("GatewayStorage", storage)])
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)))
             .Build();
         using StringWriter output = new();
         using StringWriter error = new();

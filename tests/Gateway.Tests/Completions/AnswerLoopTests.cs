@@ -134,7 +134,7 @@ public sealed class AnswerLoopTests
         using UpstreamAttempt attempt = _attempt = new(exchange, call, stream, new UpstreamLimits(), kept, new RequestRecord("req_1", ApiForm.Messages, 0), _time);
         using ClientAnswer client = new(http.Response, () => { }, timeouts.ClientWrite, _time, _stop.Token);
         KeepAlive company = new(stream ? timeouts.Commit : Timeout.InfiniteTimeSpan, timeouts.Ping, 0, _time);
-        return await new AnswerLoop(exchange, attempt, company, client, stream, default, null).RunAsync();
+        return await new AnswerLoop(exchange, attempt, company, client, stream, default, () => { }, null).RunAsync();
     }
 
     /// <summary>A client that went away when <see cref="Broken"/> is set.</summary>

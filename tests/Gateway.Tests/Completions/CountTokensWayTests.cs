@@ -41,6 +41,26 @@ public sealed class CountTokensWayTests
         Assert.Equal(200, (await gateway.AskAsync(key, Path, Count)).Status);
     }
 
+    /// <summary>Each model has tokens of its own.</summary>
+    [Fact]
+    public async Task Tokens_are_counted_where_the_conversation_would_be_answered()
+    {
+        await using FakeUpstream first = await CountingAsync();
+        await using FakeUpstream second = await CountingAsync();
+        await using GatewayServer gateway = await StartAsync(TimeProvider.System, first, second, ("Gateway:Models:0:Order", "weight"));
+        for (int i = 0; i < 12; i++)
+        {
+            (string, string)[] headers = [("x-api-key", GatewayServer.Key), ("x-claude-code-session-id", $"s{i}")];
+            using HttpResponseMessage counted = await gateway.SendAsync(HttpMethod.Post, Path, Count, default, headers);
+            using HttpResponseMessage answered = await gateway.SendAsync(HttpMethod.Post, "/v1/messages", Message, default, headers);
+            Assert.Equal((200, 200), ((int)counted.StatusCode, (int)answered.StatusCode));
+            Assert.Equal((0, 0), (first.Received.Count % 2, second.Received.Count % 2));
+        }
+
+        Assert.NotEmpty(first.Received);
+        Assert.NotEmpty(second.Received);
+    }
+
     [Fact]
     public async Task All_targets_together_have_thirty_seconds_and_then_it_is_estimated()
     {
@@ -90,10 +110,10 @@ public sealed class CountTokensWayTests
         return upstream;
     }
 
-    private static Task<GatewayServer> StartAsync(TimeProvider time, FakeUpstream first, FakeUpstream second) => GatewayServer.StartAsync(
+    private static Task<GatewayServer> StartAsync(TimeProvider time, FakeUpstream first, FakeUpstream second, params (string Key, string? Value)[] settings) => GatewayServer.StartAsync(
         time,
-        ("Gateway:Providers:first:Kind", "anthropic"), ("Gateway:Providers:first:BaseUrl", first.Url),
+        [("Gateway:Providers:first:Kind", "anthropic"), ("Gateway:Providers:first:BaseUrl", first.Url),
         ("Gateway:Providers:second:Kind", "anthropic"), ("Gateway:Providers:second:BaseUrl", second.Url),
         ("Gateway:Models:0:Id", "m"), ("Gateway:Models:0:Targets:0", "first/up"), ("Gateway:Models:0:Targets:1", "second/up"),
-        ("Gateway:Models:0:Price:Input", "10"), ("Gateway:Models:0:Price:Output", "10"));
+        ("Gateway:Models:0:Price:Input", "10"), ("Gateway:Models:0:Price:Output", "10"), .. settings]);
 }

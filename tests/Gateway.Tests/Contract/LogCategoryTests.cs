@@ -21,6 +21,8 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
     private static readonly string[] s_categories =
     [
         "Gateway.Admission.AdmissionUpkeep",
+        "Gateway.Alerts.AlertDelivery",
+        "Gateway.Alerts.AlertSender",
         "Gateway.Authentication.Keys.KeyDirectory",
         "Gateway.Authentication.Oidc.IssuerDirectory",
         "Gateway.Authentication.Oidc.SigningKeys",
@@ -29,7 +31,10 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Http.RequestLog",
         "Gateway.Metering.Rollups.MaintenanceTimer",
         "Gateway.Metering.Rollups.RollupWriter",
+        "Gateway.Metering.StrangerBook",
         "Gateway.Metering.UsageWriter",
+        "Gateway.Reload.ConfigurationReload",
+        "Gateway.Routing.UnpricedModels",
         "Gateway.Storage.TableSpendStore",
         "Gateway.Upstreams.ConfigurationAlarm",
         "Gateway.Upstreams.OfferedModels",

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Gateway.Alerts;
 using Gateway.Caching;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Storage;
@@ -16,11 +17,12 @@ public sealed class StoredRowsTests(AzuriteFixture azurite)
     private static readonly string[] s_limits =
     [
         "--rpm", "10", "--input-tpm", "1000:shadow", "--output-tpm", "500", "--streams", "3",
-        "--budget-day", "1.5", "--budget-week", "5:shadow", "--budget-month", "20", "--budget-lifetime", "100",
+        "--budget-day", "1.5", "--budget-week", "5:shadow", "--budget-month", "20", "--budget-lifetime", "100", "--alert-at", "50,100",
     ];
 
     private const string Limits = """
 
+        Limits.alert_at[] number
         Limits.budget_for_lifetime.mode 'enforce'
         Limits.budget_for_lifetime.usd number
         Limits.budget_per_day.mode 'enforce'
@@ -50,7 +52,7 @@ public sealed class StoredRowsTests(AzuriteFixture azurite)
             names.Add(table.Name);
         }
 
-        Assert.Equal(["audit", "cache", "issuers", "keys", "pauses", "rollups", "spend", "teams", "usage"], names.Order(StringComparer.Ordinal));
+        Assert.Equal(["alerts", "audit", "cache", "issuers", "keys", "pauses", "rollups", "spend", "teams", "usage"], names.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -71,6 +73,62 @@ public sealed class StoredRowsTests(AzuriteFixture azurite)
             StoredAt Edm.DateTime
             Translation Edm.String
             Upstream Edm.String
+            """,
+            row);
+    }
+
+    [Fact]
+    public async Task Alert_that_is_due_and_its_mark()
+    {
+        TableAlertStore store = new(Azurite.StorageAt(azurite.ConnectionString));
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        Alert alert = new()
+        {
+            Id = Alert.IdOf(_unique),
+            Event = "budget.threshold",
+            At = now,
+            Title = "t",
+            Message = "m",
+            Budget = new BudgetNews { Scope = "key", Id = "k", Name = "n", Team = "t", Window = "day", WindowId = "w", Percent = 50, SpentUsd = 1, BudgetUsd = 2, Mode = "enforce", ResetsAt = now },
+            Target = new TargetNews("p/m", "r"),
+        };
+        Assert.True(await store.TryAddAsync(alert, AlertState.Pending, default));
+        StoredAlert due = (await store.PendingAsync(default)).Single(stored => stored.Alert.Id == alert.Id);
+        StoredAlert claimed = (await store.TryClaimAsync(due, now.AddMinutes(1), default))!;
+        await store.UpdateAsync(claimed with { State = AlertState.Sent, SentTo = ["ops"], Attempts = 1, Problem = "p" }, default);
+        Assert.False(await store.TryAddAsync(alert, AlertState.Pending, default));
+
+        Shape.Is("ExpiresAt Edm.DateTime", await RowAsync("alerts", $"RowKey eq 'once:{alert.Id}'"));
+        TableEntity row = Assert.Single(await new TableClient(azurite.ConnectionString, "alerts").QueryAsync<TableEntity>("PartitionKey eq 'alerts' and RowKey ge 'log:' and RowKey lt 'log;'").Where(row => row.RowKey.EndsWith(alert.Id, StringComparison.Ordinal)).ToListAsync());
+        Assert.Matches(@"^log:\d{19}:alert_[0-9A-Za-z_-]{24}$", row.RowKey);
+        Shape.Is(
+            """
+            Alert Edm.String
+            Alert.at string
+            Alert.budget.budget_usd number
+            Alert.budget.id string
+            Alert.budget.mode 'enforce'
+            Alert.budget.name string
+            Alert.budget.percent number
+            Alert.budget.resets_at string
+            Alert.budget.scope string
+            Alert.budget.spent_usd number
+            Alert.budget.team string
+            Alert.budget.window string
+            Alert.budget.window_id string
+            Alert.event string
+            Alert.id string
+            Alert.message string
+            Alert.target.name string
+            Alert.target.reason string
+            Alert.title string
+            Attempts Edm.Int32
+            ClaimedUntil Edm.DateTime
+            ExpiresAt Edm.DateTime
+            Problem Edm.String
+            SentTo Edm.String
+            SentTo[] string
+            State Edm.String
             """,
             row);
     }
@@ -135,7 +193,8 @@ public sealed class StoredRowsTests(AzuriteFixture azurite)
     {
         await OkAsync(
             ["issuers", "add", _unique, "--issuer", "https://issuer.example", "--audience", "gateway", "--claim", "repository=my-org/*", "--any-subject",
-                "--per-subject", "--team", "ci", "--name", "builds", "--models", "gpt-*", "--providers", "openai", "--scope", "manage", "--tag", "tier=gold", .. s_limits]);
+                "--per-subject", "--label-claim", "email", "--team-claim", "groups", "--team-map", "a*=red", "--limits-claim", "roles", "--limits-map", "Heavy=rpm:9:shadow",
+                "--team", "ci", "--name", "builds", "--models", "gpt-*", "--providers", "openai", "--scope", "manage", "--tag", "tier=gold", .. s_limits]);
         TableEntity row = await RowAsync("issuers", $"RowKey eq '{_unique}'");
         Assert.Equal("issuer", row.PartitionKey);
         Shape.Is(
@@ -152,6 +211,15 @@ public sealed class StoredRowsTests(AzuriteFixture azurite)
             Models Edm.String
             Models[] string
             Name Edm.String
+            People Edm.String
+            People.label_claims[] string
+            People.limits[].limits.requests_per_minute.mode 'shadow'
+            People.limits[].limits.requests_per_minute.value number
+            People.limits[].pattern string
+            People.limits_claim string
+            People.team_claim string
+            People.teams[].pattern string
+            People.teams[].team string
             PerSubject Edm.Boolean
             Providers Edm.String
             Providers[] string

@@ -62,7 +62,7 @@ public sealed class TokensFuzz(ITestOutputHelper output)
 
     private static string Kind(AuthenticationResult result)
     {
-        if (result is not AuthenticationResult.Refused(var error))
+        if (result is not AuthenticationResult.Refused { Error: var error })
         {
             return "let in";
         }

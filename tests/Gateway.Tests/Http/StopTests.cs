@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Gateway.Metering.Usage;
+using Gateway.Tests.Clients;
 using Gateway.Tests.Support;
 using Gateway.Tests.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -141,6 +142,19 @@ public sealed class StopTests
         Assert.Equal("error", last);
         await upstream.CallerLeftAsync();
         Assert.Equal(0, await ended);
+    }
+
+    /// <summary>What counts is what the clients' own code makes of it.</summary>
+    [Fact]
+    public async Task Sdks_throw_on_streams_that_are_cut_and_have_whole_answers_from_the_next_instance()
+    {
+        await using StoppedSdk judges = await StoppedSdk.StartAsync();
+        await using GatewayProcess gateway = await GatewayProcess.StartAsync(
+        [
+            ("Gateway:DevKey", GatewayServer.Key), ("Gateway:DrainSeconds", "0.5"), ("Gateway:Models:0:Id", "m"), ("Gateway:Models:0:Targets:0", "fake/up"),
+            ("Gateway:Providers:fake:Kind", "openai"), ("Gateway:Providers:fake:BaseUrl", judges.Upstream.Url + "/v1"),
+        ], GatewayServer.Key);
+        await judges.JudgeAsync(gateway, gateway.TerminateAsync);
     }
 
     private static Task<GatewayServer> StartAsync(FakeUpstream upstream, string seconds) =>

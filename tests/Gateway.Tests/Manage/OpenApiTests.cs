@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Gateway.Alerts;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
 using Gateway.Authentication.Teams;
@@ -53,9 +54,13 @@ public sealed class OpenApiTests : IAsyncLifetime
         AssertSame(compared, "TeamList", ManageJson.Default.TeamList);
         AssertSame(compared, "Team", TeamJson.Default.Team);
         AssertSame(compared, "AuditList", ManageJson.Default.AuditList);
+        AssertSame(compared, "AlertPage", StoredAlertJson.Default.AlertPage);
+        AssertSame(compared, "WebhookAnswers", StoredAlertJson.Default.WebhookAnswers);
         AssertSame(compared, "LearnedList", ManageJson.Default.LearnedList);
         AssertSame(compared, "LearnedCleared", ManageJson.Default.LearnedCleared);
+        AssertSame(compared, "ActiveConfiguration", ManageJson.Default.ActiveConfiguration);
         AssertSame(compared, "UsageReport", UsageReportJson.Default.UsageReport);
+        AssertSame(compared, "RequestList", RequestListJson.Default.RequestList);
         AssertSame(compared, "Receipt", ReceiptJson.Default.Receipt);
 
         // What they refer to was compared on the way; the rest are requests and the error.
@@ -71,6 +76,9 @@ public sealed class OpenApiTests : IAsyncLifetime
         AssertClosed("KeyUpdate", KeyFields.OfUpdate);
         AssertClosed("KeyRotation", KeyFields.OfRotation);
         AssertClosed("NewIssuer", IssuerFields.OfNew);
+        AssertClosed("People", PeopleFields.OfPeople);
+        AssertClosed("TeamOfClaim", PeopleFields.OfTeam);
+        AssertClosed("LimitsOfClaim", PeopleFields.OfLimits);
         AssertClosed("TeamLimits", [GrantFields.Limits]);
         AssertClosed("Limits", GrantFields.OfLimits);
         AssertClosed("RateLimit", GrantFields.OfRateLimit);

@@ -62,7 +62,7 @@ public sealed class ModelNameTests
         await using GatewayServer gateway = await StartAsync(upstream);
         string none = await gateway.KeyAsync("t", ""","models":["w-good"]""");
         string elsewhere = await gateway.KeyAsync("t", ""","providers":["other"]""");
-        Router router = gateway.Services.GetRequiredService<Router>();
+        Router router = gateway.Services.GetRequiredService<LiveRouter>().Now;
         foreach (string key in new[] { none, elsewhere })
         {
             for (int i = 0; i < 20; i++)
@@ -82,7 +82,7 @@ public sealed class ModelNameTests
     public async Task Made_up_names_do_not_keep_good_ones_out_of_the_cache()
     {
         await using GatewayServer gateway = await GatewayServer.StartAsync(("Gateway:Models:0:Id", "w-*"), ("Gateway:Models:0:Targets:0", "echo/*"));
-        Router router = gateway.Services.GetRequiredService<Router>();
+        Router router = gateway.Services.GetRequiredService<LiveRouter>().Now;
         for (int i = 0; i < 5000; i++)
         {
             router.Keep(router.Find($"w-{i}")!);
@@ -114,7 +114,7 @@ public sealed class ModelNameTests
             ("Gateway:Models:0:Targets:0", "echo/*"),
             ("Gateway:Models:1:Id", "m"),
             ("Gateway:Models:1:Targets:0", "echo/real"));
-        Router router = gateway.Services.GetRequiredService<Router>();
+        Router router = gateway.Services.GetRequiredService<LiveRouter>().Now;
         Assert.Equal(
             ["claude-*", "claude-sonnet-4-5", "echo/*", "real"],
             new[] { "claude-made-up", "claude-sonnet-4-5", "echo/made-up", "m" }.Select(name => router.Find(name)!.Targets[0].Series));

@@ -25,6 +25,8 @@ internal static class RecordedSettings
             [$"Gateway:Providers:{Any}:BaseUrl"] = "https://provider.example/v1",
             [$"Gateway:Providers:{Any}:ApiKeys:0"] = "a-key",
             [$"Gateway:Providers:{Any}:Profile:tokenField"] = "max_tokens",
+            [$"Gateway:Alerts:Webhooks:{Any}:Url"] = "https://hooks.example/x",
+            [$"Gateway:Alerts:Webhooks:{Any}:Events:0"] = "budget",
             ["Gateway:Models:0:Id"] = "m",
             ["Gateway:Models:0:Aliases:0"] = "n",
             ["Gateway:Models:0:Targets:0"] = Any + "/m",

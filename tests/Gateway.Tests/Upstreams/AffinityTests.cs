@@ -131,6 +131,21 @@ public sealed class AffinityTests : IAsyncLifetime
         Assert.Equal("first/up", await AskAsync(gateway, "/v1/messages", Grown("a", 6)));
     }
 
+    /// <summary>A client has read the end of its answer, and asks on, before the gateway is done with the request.</summary>
+    [Fact]
+    public async Task Conversation_has_moved_before_the_client_has_read_the_answer()
+    {
+        FakeClock time = new();
+        await using GatewayServer gateway = await StartAsync(time);
+        string large = FakeUpstream.Completion(new string('a', 24_000_000));
+        _first.Answer = context => FakeUpstream.Json(context, 503, "{}");
+        _second.Answer = context => FakeUpstream.Json(context, 200, large);
+        using HttpResponseMessage unread = await gateway.PostAsync("/v1/messages", Grown("a", 0));
+        Assert.Equal("second/up", Assert.Single(unread.Headers.GetValues("x-gateway-upstream")));
+        _first.Answer = _second.Answer = context => FakeUpstream.Json(context, 200, FakeUpstream.Completion("back"));
+        Assert.Equal("second/up", await AskAsync(gateway, "/v1/messages", Grown("a", 1)));
+    }
+
     [Fact]
     public async Task Conversation_is_forgotten_after_an_hour_of_silence()
     {

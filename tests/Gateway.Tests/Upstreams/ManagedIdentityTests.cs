@@ -43,6 +43,16 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
         Assert.Equal("second/up", Assert.Single(answer.Headers.GetValues("x-gateway-upstream")));
         Assert.Empty(_azure.Received);
         await Patience.UntilAsync(() => gateway.Output.Any(line => line.Contains("The gateway's identity got no token for https://cognitiveservices.azure.com/.default", StringComparison.Ordinal)));
+
+        string receipt = $"/manage/requests/{Assert.Single(answer.Headers.GetValues("request-id"))}";
+        JsonElement story = await Patience.UntilAsync(
+            async () =>
+            {
+                using HttpResponseMessage told = await gateway.SendAsync(HttpMethod.Get, receipt, null, default, ("x-api-key", GatewayServer.Key));
+                return JsonElement.Parse(await told.Content.ReadAsStringAsync());
+            },
+            told => told.TryGetProperty("attempts", out _));
+        Assert.Equal("the gateway has no credentials for it", story.GetProperty("attempts")[0].GetProperty("reason").GetString());
     }
 
     /// <summary>The operator's mistake, which no retry of the client mends.</summary>

@@ -101,7 +101,7 @@ public sealed class RouteOrderTests(WorkerFixture worker)
             using HttpResponseMessage response = await worker.Worker.SendAsync(HttpMethod.Put, path, null, CancellationToken.None);
             Assert.Equal((path, HttpStatusCode.MethodNotAllowed), (path, response.StatusCode));
             Assert.Equal(
-                (path, string.Join(' ', s_methods.Where(method => Routes.Find(method, path)!.Name != Everything).Order())),
+                (path, string.Join(' ', s_methods.Where(method => method != "HEAD" && Routes.Find(method, path)!.Name != Everything).Order())),
                 (path, string.Join(' ', response.Content.Headers.Allow.Where(method => method != "HEAD").Order())));
         }
     }

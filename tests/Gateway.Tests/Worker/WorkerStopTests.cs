@@ -1,3 +1,4 @@
+using Gateway.Tests.Clients;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Worker;
@@ -19,15 +20,7 @@ public sealed class WorkerStopTests(WorkerFixture worker)
         using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", Streamed);
         using EventStream events = await EventStream.OpenAsync(response);
         await ReadAsync(events, 4);
-        if (how == "SIGTERM")
-        {
-            gateway.Host.Worker.Interrupt();
-        }
-        else
-        {
-            gateway.Host.TerminateWorker();
-        }
-
+        Tell(gateway, how);
         await gateway.Host.Output.UntilAsync("Application is shutting down");
         upstream.GoOn();
         Assert.Equal("message_stop", (await events.ReadAllAsync())[^1].Name);
@@ -45,6 +38,32 @@ public sealed class WorkerStopTests(WorkerFixture worker)
         gateway.Host.Worker.Kill();
 
         await Assert.ThrowsAnyAsync<IOException>(() => events.ReadAllAsync());
+    }
+
+    [Theory]
+    [InlineData("SIGTERM")]
+    [InlineData("WorkerTerminate")]
+    public async Task Sdks_throw_on_streams_that_are_cut_and_have_whole_answers_from_the_next_instance(string how)
+    {
+        await using StoppedSdk judges = await StoppedSdk.StartAsync();
+        await using WorkerGateway gateway = await worker.StartAsync(judges.Upstream, ("Gateway:DrainSeconds", "0.5"));
+        await judges.JudgeAsync(gateway, () =>
+        {
+            Tell(gateway, how);
+            return Task.CompletedTask;
+        });
+    }
+
+    private static void Tell(WorkerGateway gateway, string how)
+    {
+        if (how == "SIGTERM")
+        {
+            gateway.Host.Worker.Interrupt();
+        }
+        else
+        {
+            gateway.Host.TerminateWorker();
+        }
     }
 
     private static async Task ReadAsync(EventStream events, int count)

@@ -11,5 +11,8 @@ public abstract record AuthenticationResult
 
     public sealed record Authenticated(Caller Caller) : AuthenticationResult;
 
-    public sealed record Refused(GatewayError Error) : AuthenticationResult;
+    /// <param name="Error">What the stranger is told.</param>
+    /// <param name="Reason">The same in a word, for those who count.</param>
+    /// <param name="Key">Who it would have been: the right secret of a key that was revoked or has expired.</param>
+    public sealed record Refused(GatewayError Error, RefusalReason Reason, RefusedKey? Key = null) : AuthenticationResult;
 }

@@ -18,8 +18,14 @@ public sealed record Caller
 
     public string? Name { get; init; }
 
+    /// <summary>Its limits are for one subject of an OIDC rule, not for all.</summary>
+    public bool PerSubject { get; init; }
+
     /// <summary>The <c>sub</c> of an OIDC token. May name a person.</summary>
     public string? Subject { get; init; }
+
+    /// <summary>How the token names its person, where the rule says which claim does. Only shown: people change their names, and others take them.</summary>
+    public string? Person { get; init; }
 
     public required CredentialKind CredentialKind { get; init; }
 

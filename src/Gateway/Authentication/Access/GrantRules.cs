@@ -24,9 +24,8 @@ internal static class GrantRules
         {
             errors.Add("The team must not be empty.");
         }
-        else if (team.Length > LongestTeam || team.AsSpan().ContainsAny("/\\#?") || team.Any(char.IsControl))
+        else if (!IsTeam(team))
         {
-            // Rows of other tables are keyed by it, and Table Storage takes none of these in a key.
             errors.Add($"The team must have at most {LongestTeam} characters, without / \\ # ? and control characters.");
         }
 
@@ -43,8 +42,13 @@ internal static class GrantRules
         Money(errors, "budget per week", limits.BudgetPerWeek);
         Money(errors, "budget per month", limits.BudgetPerMonth);
         Money(errors, "lifetime budget", limits.BudgetForLifetime);
+        Percentages(errors, limits.AlertAt ?? []);
         return errors;
     }
+
+    /// <summary>Rows of other tables are keyed by it: what Table Storage takes in no key is no team.</summary>
+    public static bool IsTeam(string team) =>
+        !string.IsNullOrWhiteSpace(team) && team.Length <= LongestTeam && !team.AsSpan().ContainsAny("/\\#?") && !team.Any(char.IsControl);
 
     public static void Tags(List<string> errors, IReadOnlyDictionary<string, string> tags)
     {
@@ -86,6 +90,15 @@ internal static class GrantRules
         if (limit is { Value: < 1 })
         {
             errors.Add($"The limit of {what} must be 1 or more. To stop a key, revoke it.");
+        }
+    }
+
+    /// <summary>More than 100 is for budgets that only report.</summary>
+    private static void Percentages(List<string> errors, IReadOnlyList<int> percentages)
+    {
+        if (percentages.Count > 10 || percentages.Any(percent => percent is < 1 or > 1000) || percentages.Distinct().Count() < percentages.Count)
+        {
+            errors.Add("Alerts are at up to 10 different percentages from 1 to 1000, such as 50, 80 and 100.");
         }
     }
 

@@ -38,4 +38,27 @@ public sealed record Limits
     public Budget? BudgetPerMonth { get; init; }
 
     public Budget? BudgetForLifetime { get; init; }
+
+    /// <summary>At which percentages of its budgets somebody is told: null for <see cref="UsualAlerts"/>, empty for none.</summary>
+    public IReadOnlyList<int>? AlertAt { get; init; }
+
+    public static IReadOnlyList<int> UsualAlerts { get; } = [50, 80, 100];
+
+    /// <summary>Money is counted.</summary>
+    [JsonIgnore]
+    public bool HasBudget => (BudgetPerDay ?? BudgetPerWeek ?? BudgetPerMonth ?? BudgetForLifetime) is not null;
+
+    /// <summary>These, where there are any; of each kind that they lack, the others'.</summary>
+    public Limits Or(Limits others) => new()
+    {
+        RequestsPerMinute = RequestsPerMinute ?? others.RequestsPerMinute,
+        InputTokensPerMinute = InputTokensPerMinute ?? others.InputTokensPerMinute,
+        OutputTokensPerMinute = OutputTokensPerMinute ?? others.OutputTokensPerMinute,
+        ConcurrentStreams = ConcurrentStreams ?? others.ConcurrentStreams,
+        BudgetPerDay = BudgetPerDay ?? others.BudgetPerDay,
+        BudgetPerWeek = BudgetPerWeek ?? others.BudgetPerWeek,
+        BudgetPerMonth = BudgetPerMonth ?? others.BudgetPerMonth,
+        BudgetForLifetime = BudgetForLifetime ?? others.BudgetForLifetime,
+        AlertAt = AlertAt ?? others.AlertAt,
+    };
 }

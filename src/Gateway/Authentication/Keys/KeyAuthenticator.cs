@@ -11,7 +11,7 @@ internal sealed class KeyAuthenticator(KeyDirectory directory, TimeProvider time
 {
     private const int RefusalCapacity = 10_000;
 
-    private readonly ExpiringCache<SecretHash, Func<string, GatewayError>> _refusals = new(RefusalCapacity, time);
+    private readonly ExpiringCache<SecretHash, Remembrance> _refusals = new(RefusalCapacity, time);
 
     private long _checks;
 
@@ -26,14 +26,14 @@ internal sealed class KeyAuthenticator(KeyDirectory directory, TimeProvider time
         switch (ApiKey.Read(text, out ApiKey? presented))
         {
             case ApiKeyForm.Foreign:
-                return new AuthenticationResult.Refused(KeyRefusal.Foreign(header));
+                return new AuthenticationResult.Refused(KeyRefusal.Foreign(header), RefusalReason.ForeignKey);
             case ApiKeyForm.Damaged:
-                return new AuthenticationResult.Refused(KeyRefusal.Damaged(header));
+                return new AuthenticationResult.Refused(KeyRefusal.Damaged(header), RefusalReason.DamagedKey);
         }
 
-        if (_refusals.TryGet(presented!.Hash, out Func<string, GatewayError>? remembered))
+        if (_refusals.TryGet(presented!.Hash, out Remembrance? remembered))
         {
-            return new AuthenticationResult.Refused(remembered(header));
+            return new AuthenticationResult.Refused(remembered.Words(header), remembered.Reason, remembered.Key);
         }
 
         long since = time.GetTimestamp();
@@ -45,13 +45,13 @@ internal sealed class KeyAuthenticator(KeyDirectory directory, TimeProvider time
         if (directory.IsDoubted(presented.Id))
         {
             // Not remembered: the secret may have been stored a moment ago.
-            return new AuthenticationResult.Refused(KeyRefusal.Invalid(header));
+            return new AuthenticationResult.Refused(KeyRefusal.Invalid(header), RefusalReason.InvalidKey);
         }
 
         KeyLookup lookup = await directory.ReadAsync(presented.Id, cancellationToken);
         if (lookup is KeyLookup.Unavailable)
         {
-            return new AuthenticationResult.Refused(KeyRefusal.StorageUnavailable(header));
+            return new AuthenticationResult.Refused(KeyRefusal.StorageUnavailable(header), RefusalReason.Unchecked);
         }
 
         if (Check((lookup as KeyLookup.Found)?.Key, presented.Hash) is { } stored)
@@ -60,7 +60,7 @@ internal sealed class KeyAuthenticator(KeyDirectory directory, TimeProvider time
         }
 
         directory.Doubt(presented.Id, since);
-        return Remember(KeyRefusal.Invalid, presented.Hash, header, since);
+        return Remember(new Remembrance(KeyRefusal.Invalid, RefusalReason.InvalidKey, null), presented.Hash, header, since);
     }
 
     /// <summary>The key if the secret is its own.</summary>
@@ -74,13 +74,16 @@ internal sealed class KeyAuthenticator(KeyDirectory directory, TimeProvider time
     private AuthenticationResult Decide(VirtualKey key, SecretHash presented, string header, long since) => key.StateAt(time.GetUtcNow()) switch
     {
         KeyState.Active => new AuthenticationResult.Authenticated(key.ToCaller(header)),
-        KeyState.Revoked => Remember(KeyRefusal.Revoked, presented, header, since),
-        _ => Remember(each => KeyRefusal.Expired(each, key.ExpiresAt!.Value), presented, header, since),
+        KeyState.Revoked => Remember(new Remembrance(KeyRefusal.Revoked, RefusalReason.RevokedKey, new RefusedKey(key.Id, key.Team)), presented, header, since),
+        _ => Remember(new Remembrance(each => KeyRefusal.Expired(each, key.ExpiresAt!.Value), RefusalReason.ExpiredKey, new RefusedKey(key.Id, key.Team)), presented, header, since),
     };
 
-    private AuthenticationResult.Refused Remember(Func<string, GatewayError> reason, SecretHash presented, string header, long since)
+    private AuthenticationResult.Refused Remember(Remembrance refusal, SecretHash presented, string header, long since)
     {
-        _refusals.Set(presented, reason, since, Lifetimes.Refused);
-        return new AuthenticationResult.Refused(reason(header));
+        _refusals.Set(presented, refusal, since, Lifetimes.Refused);
+        return new AuthenticationResult.Refused(refusal.Words(header), refusal.Reason, refusal.Key);
     }
+
+    /// <summary>A secret that was refused a moment ago, with words that take the header it came in.</summary>
+    private sealed record Remembrance(Func<string, GatewayError> Words, RefusalReason Reason, RefusedKey? Key);
 }

@@ -1,4 +1,5 @@
 using Gateway.Authentication.Access;
+using Gateway.Diagnostics;
 using Gateway.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,8 @@ internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, I
 
     private const int Capacity = 10_000;
 
+    /// <summary>Anyone can make up ids while the storage is away.</summary>
+    private readonly LogInterval _unavailable = new(time);
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Authentication.Keys.KeyDirectory");
 
     /// <summary>Holds rows that are there and nothing else: no flood of made-up ids pushes them out.</summary>
@@ -66,7 +69,11 @@ internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, I
         }
         catch (StorageUnavailableException exception)
         {
-            LogUnavailable(_logger, id, exception.Message);
+            if (_unavailable.TryBegin())
+            {
+                LogUnavailable(_logger, id, exception.Message);
+            }
+
             return KeyLookup.Unavailable.Instance;
         }
     }

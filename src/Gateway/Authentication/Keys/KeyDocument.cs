@@ -27,6 +27,9 @@ public sealed record KeyDocument
 
     public required Limits Limits { get; init; }
 
+    /// <summary>Where keys are shown, not where one is made.</summary>
+    public KeySpend? Spend { get; init; }
+
     public required IReadOnlyDictionary<string, string> Tags { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -43,6 +46,9 @@ public sealed record KeyDocument
     public DateTimeOffset? RevokedAt { get; init; }
 
     public string? RevokedBy { get; init; }
+
+    /// <summary>What whoever has just changed it should know.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
 
     public static KeyDocument From(VirtualKey key, DateTimeOffset now, string? text = null) => new()
     {

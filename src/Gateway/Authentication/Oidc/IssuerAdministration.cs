@@ -1,4 +1,5 @@
 using Gateway.Audit;
+using Gateway.Storage;
 
 namespace Gateway.Authentication.Oidc;
 
@@ -53,5 +54,6 @@ public sealed class IssuerAdministration
         ["audiences"] = string.Join(' ', issuer.Audiences),
         ["claims"] = string.Join(' ', issuer.Claims.Select(claim => $"{claim.Key}={string.Join('|', claim.Value)}")),
         ["team"] = issuer.Team,
+        ["people"] = issuer.People is { } people ? RowJson.Text(people, PeopleRuleJson.Default.PeopleRule) : "none",
     };
 }

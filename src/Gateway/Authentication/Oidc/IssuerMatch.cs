@@ -8,7 +8,7 @@ namespace Gateway.Authentication.Oidc;
 /// <summary>Finds the rule for a verified token, and who that makes the caller.</summary>
 internal static class IssuerMatch
 {
-    /// <summary>The first rule that fits, or why the one that came closest does not.</summary>
+    /// <summary>The first rule that fits, or why that cannot take the token, or why the one that came closest does not.</summary>
     public static (TrustedIssuer? Rule, string? Problem) Find(IReadOnlyList<TrustedIssuer> rules, TokenClaims claims)
     {
         string? problem = null;
@@ -22,6 +22,15 @@ internal static class IssuerMatch
             {
                 problem = $"has no claim '{claim}' with a value that is let in";
             }
+            else if (rule.PerSubject && string.IsNullOrWhiteSpace(claims.Subject))
+            {
+                // One budget for all who have no name would be nobody's.
+                return (null, $"has no subject ('sub'), and the rule '{rule.Id}' counts each subject by itself");
+            }
+            else if (rule.People?.TeamOf(claims) is { } team && !GrantRules.IsTeam(team))
+            {
+                return (null, $"has a claim '{rule.People.TeamClaim}' whose value is no name of a team");
+            }
             else
             {
                 return (rule, null);
@@ -34,15 +43,17 @@ internal static class IssuerMatch
     public static Caller ToCaller(TrustedIssuer rule, TokenClaims claims) => new()
     {
         KeyId = rule.PerSubject ? $"oidc.{rule.Id}.{SubjectId(claims.Subject)}" : $"oidc.{rule.Id}",
-        Team = rule.Team,
+        Team = rule.People?.TeamOf(claims) ?? rule.Team,
         Name = rule.Name,
         Subject = claims.Subject,
+        PerSubject = rule.PerSubject,
+        Person = rule.People?.LabelOf(claims),
         CredentialKind = CredentialKind.Oidc,
         CredentialHeader = CredentialHeaders.Authorization,
         Scopes = rule.Scopes,
         AllowedModels = rule.Models,
         AllowedProviders = rule.Providers,
-        Limits = rule.Limits,
+        Limits = rule.People is { } people ? people.LimitsOf(claims).Or(rule.Limits) : rule.Limits,
         Tags = rule.Tags,
     };
 

@@ -31,6 +31,11 @@ internal static class IssuerRow
             [nameof(TrustedIssuer.CreatedAt)] = issuer.CreatedAt,
             [nameof(TrustedIssuer.CreatedBy)] = issuer.CreatedBy,
         };
+        if (issuer.People is { } people)
+        {
+            row[nameof(TrustedIssuer.People)] = RowJson.Text(people, PeopleRuleJson.Default.PeopleRule);
+        }
+
         if (issuer.Name is not null)
         {
             row[nameof(TrustedIssuer.Name)] = issuer.Name;
@@ -51,6 +56,7 @@ internal static class IssuerRow
                 Claims = RowJson.Value(row, nameof(TrustedIssuer.Claims), StorageJson.Default.IReadOnlyDictionaryStringIReadOnlyListString) ?? throw new JsonException(),
                 AnySubject = row.GetBoolean(nameof(TrustedIssuer.AnySubject)) ?? false,
                 PerSubject = row.GetBoolean(nameof(TrustedIssuer.PerSubject)) ?? false,
+                People = RowJson.Value(row, nameof(TrustedIssuer.People), PeopleRuleJson.Default.PeopleRule),
                 Team = row.GetString(nameof(TrustedIssuer.Team)) ?? throw new JsonException(),
                 Name = row.GetString(nameof(TrustedIssuer.Name)),
                 Scopes = RowJson.Value(row, nameof(TrustedIssuer.Scopes), StorageJson.Default.IReadOnlyListString) ?? [],

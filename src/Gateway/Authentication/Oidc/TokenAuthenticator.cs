@@ -39,7 +39,7 @@ internal sealed class TokenAuthenticator(IssuerDirectory issuers, SigningKeys si
         IReadOnlyList<TrustedIssuer>? rules = await issuers.FindAsync(claims.Issuer, cancellationToken);
         if (rules is null)
         {
-            return new AuthenticationResult.Refused(TokenRefusal.IssuersUnavailable);
+            return new AuthenticationResult.Refused(TokenRefusal.IssuersUnavailable, RefusalReason.Unchecked);
         }
 
         if (rules.Count == 0)
@@ -49,7 +49,7 @@ internal sealed class TokenAuthenticator(IssuerDirectory issuers, SigningKeys si
 
         if (token is not null && await VerifyAsync(token, claims, cancellationToken) is { } error)
         {
-            return new AuthenticationResult.Refused(error);
+            return new AuthenticationResult.Refused(error, error.Status == 401 ? RefusalReason.InvalidToken : RefusalReason.Unchecked);
         }
 
         DateTimeOffset now = time.GetUtcNow();
@@ -80,5 +80,5 @@ internal sealed class TokenAuthenticator(IssuerDirectory issuers, SigningKeys si
             _ => TokenRefusal.Because("is signed with a key that its issuer does not publish"),
         };
 
-    private static AuthenticationResult.Refused Refused(string problem) => new(TokenRefusal.Because(problem));
+    private static AuthenticationResult.Refused Refused(string problem) => new(TokenRefusal.Because(problem), RefusalReason.InvalidToken);
 }

@@ -30,6 +30,10 @@ public sealed record TrustedIssuer
     /// <summary>Count limits and usage for each subject by itself instead of for the rule.</summary>
     public bool PerSubject { get; init; }
 
+    /// <summary>What is taken from each person's claims instead of being the same for all; null for nothing.</summary>
+    public PeopleRule? People { get; init; }
+
+    /// <summary>Of all, or of those of whom <see cref="People"/> says nothing else.</summary>
     public required string Team { get; init; }
 
     public string? Name { get; init; }
@@ -57,6 +61,7 @@ public sealed record TrustedIssuer
         List<string> errors = [.. GrantRules.Validate(Team, Models, Providers, Scopes, Limits)];
         GrantRules.Text(errors, "name", Name, LongestText);
         GrantRules.Tags(errors, Tags);
+        People?.Validate(errors, PerSubject);
         if (!IsId(Id))
         {
             errors.Add($"The id must have 1 to {LongestId} characters of a-z, 0-9 and '-'.");

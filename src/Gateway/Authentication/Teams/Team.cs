@@ -10,6 +10,9 @@ public sealed record Team(string Name, Limits Limits)
 
     public string UpdatedBy { get; init; } = "";
 
+    /// <summary>What whoever has just changed it should know.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>The storage's mark of this version of the row; null for a team that has none yet.</summary>
     [JsonIgnore]
     public string? Version { get; init; }

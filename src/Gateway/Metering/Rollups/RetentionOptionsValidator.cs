@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Metering.Rollups;
@@ -16,6 +17,14 @@ internal sealed class RetentionOptionsValidator : IValidateOptions<RetentionOpti
         Check(result, nameof(RetentionOptions.UsageDays), options.UsageDays);
         Check(result, nameof(RetentionOptions.RollupDays), options.RollupDays);
         return result.Build();
+    }
+
+    /// <summary>What is wrong, whoever asks.</summary>
+    public static IEnumerable<string> Mistakes(IConfiguration configuration)
+    {
+        RetentionOptions options = new();
+        options.ReadFrom(configuration);
+        return new RetentionOptionsValidator().Validate(null, options).Failures ?? [];
     }
 
     private static void Check(ValidateOptionsResultBuilder result, string key, int days)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Requests;
 using Gateway.Translation.Errors;
+using Gateway.Upstreams;
 
 namespace Gateway.Metering.Usage;
 
@@ -9,6 +10,14 @@ internal static class AttemptWords
 {
     /// <summary>The type of an error. That the process had to stop is nobody's.</summary>
     public static string Error(GatewayError error) => error.Code == GatewayError.StoppedCode ? error.Code : ErrorBody.AnthropicType(error.Type);
+
+    public static string Reason(PassedOverReason reason) => reason switch
+    {
+        PassedOverReason.Full => "as many calls as it may have were running",
+        PassedOverReason.Unpriced => "it has no price, and the caller has a budget",
+        PassedOverReason.Budget => "the caller's budget had no room for it",
+        _ => "passed over after earlier failures",
+    };
 
     /// <summary>Null for one that answered.</summary>
     public static string? Reason(AttemptRecord attempt) => attempt switch
@@ -20,6 +29,7 @@ internal static class AttemptWords
         { Error.Code: GatewayError.FilterCode } => "its content filter refused",
         { Error.AcceptedMaxTokens: { } most } => string.Create(CultureInfo.InvariantCulture, $"takes max_tokens of {most} at most"),
         { Error.RejectedParameters: [var parameter, ..] } => $"does not take {parameter}",
+        { UpstreamStatus: null, Error: { Type: ErrorType.Api, ShouldRetry: false } } => "the gateway has no credentials for it",
         { Error: { Type: ErrorType.Api, ShouldRetry: false } } => "refused the gateway's credentials",
         { UpstreamStatus: null, Error.Type: ErrorType.Timeout } => "no answer in time",
         { UpstreamStatus: null } => "could not be reached",

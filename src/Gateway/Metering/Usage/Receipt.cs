@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Gateway.Authentication.Access;
@@ -28,6 +29,15 @@ public sealed record Receipt(
     IReadOnlyList<string> Notes,
     UsageTimings Timings)
 {
+    /// <summary>What it was for: the key's tags and the client's.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>The family of programs that sent it.</summary>
+    public string? Client { get; init; }
+
+    /// <summary>The client's name for the conversation.</summary>
+    public string? Session { get; init; }
+
     public static Receipt Of(UsageEntry entry) => new(
         entry.RequestId,
         entry.StartedAt,
@@ -37,7 +47,7 @@ public sealed record Receipt(
         entry.Cached,
         entry.Api,
         entry.Stream,
-        entry.KeyId is { } key ? new ReceiptCredential(key, entry.Team, entry.Credential) : null,
+        entry.KeyId is { } key ? new ReceiptCredential(key, entry.Team, entry.Credential, entry.Person) : null,
         new ReceiptModel(entry.RequestedModel, entry.MatchedModel, entry.Provider, entry.Model),
         entry.Attempts,
         entry.Report ?? "none",
@@ -48,11 +58,20 @@ public sealed record Receipt(
         entry.Cost,
         entry.Bill,
         [.. NotesOn(entry)],
-        entry.Timings);
+        entry.Timings)
+    {
+        Tags = entry.Tags,
+        Client = entry.Client,
+        Session = entry.Session,
+    };
 
     private static IEnumerable<string> NotesOn(UsageEntry entry)
     {
-        if (entry.KeyId is null)
+        if (entry.Refusal is { } refusal)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Stands for {entry.Requests} requests that this instance refused within a minute, before their caller was known: {refusal}.");
+        }
+        else if (entry.KeyId is null)
         {
             yield return "No credential was accepted.";
         }
@@ -96,8 +115,8 @@ public sealed record Receipt(
     }
 }
 
-/// <summary>Who called.</summary>
-public sealed record ReceiptCredential(string KeyId, string? Team, CredentialKind? Kind);
+/// <summary>Who called; the person only where a rule for tokens says how people are named.</summary>
+public sealed record ReceiptCredential(string KeyId, string? Team, CredentialKind? Kind, string? Person);
 
 /// <summary>What was asked for, the configured model that matched it, and what was used.</summary>
 public sealed record ReceiptModel(string? Requested, string? Matched, string? Provider, string? Used);

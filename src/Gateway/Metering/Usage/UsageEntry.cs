@@ -19,12 +19,30 @@ public sealed record UsageEntry
 
     public CredentialKind? Credential { get; init; }
 
+    /// <summary>Who used a shared door: what the rule for tokens takes for a person's name. Shown, never what limits are counted by.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>How many requests this stands for: more than one only where strangers were refused.</summary>
+    public long Requests { get; init; } = 1;
+
+    /// <summary>Why so many were refused before their caller was known; null for a request of its own.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary><c>anthropic</c> or <c>openai</c>: the API that was called.</summary>
     public required string Api { get; init; }
 
     public bool Stream { get; init; }
 
     public string? RequestedModel { get; init; }
+
+    /// <summary>What the request was for: the key's tags and those that the client sent.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>The family of programs that sent it. Null on rows of before there were any.</summary>
+    public string? Client { get; init; }
+
+    /// <summary>The client's name for the conversation.</summary>
+    public string? Session { get; init; }
 
     /// <summary>The id, or pattern, of the configured model that took the request.</summary>
     public string? MatchedModel { get; init; }

@@ -4,11 +4,12 @@ using Gateway.Routing;
 using Gateway.Routing.Prices;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Upstreams;
 
 namespace Gateway.Metering.Usage;
 
 /// <summary>Turns the facts of a request that is over into its usage entry, hands that over for writing, and settles its limits.</summary>
-public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
+public sealed class UsageMeter(UsageBuffer buffer, StrangerBook strangers, TimeProvider time)
 {
     /// <summary>Names are the client's to choose; longer ones would only fill the table.</summary>
     private const int MaxName = 256;
@@ -21,7 +22,11 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
     /// <summary>Never waits and never fails: the answer has already gone out.</summary>
     internal void Settle(RequestRecord record)
     {
-        if (record.Metered)
+        if (record.Stranger is { } stranger)
+        {
+            strangers.Add(stranger, record.RequestId, record.Metered);
+        }
+        else if (record.Metered)
         {
             UsageEntry entry = ToEntry(record);
             buffer.Add(entry);
@@ -42,9 +47,13 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
             KeyId = record.Caller?.KeyId,
             Team = record.Caller?.Team,
             Credential = record.Caller?.CredentialKind,
+            Person = record.Caller?.Person,
             Api = record.Form == ApiForm.Chat ? "openai" : "anthropic",
             Stream = record.Stream,
             RequestedModel = Short(record.RequestedModel),
+            Tags = record.Tags,
+            Client = record.Client,
+            Session = Short(record.Session),
             MatchedModel = record.MatchedModel,
             Provider = record.Target?.Provider.Name,
             Model = Short(record.Target?.UpstreamModel),
@@ -84,9 +93,9 @@ public sealed class UsageMeter(UsageBuffer buffer, TimeProvider time)
 
     private IEnumerable<UsageAttempt> Attempts(RequestRecord record, long now)
     {
-        foreach (Target target in record.PassedOver)
+        foreach (PassedOver skipped in record.PassedOver)
         {
-            yield return new UsageAttempt(Short(target.ToString())!, "skipped", null) { Reason = "passed over after earlier failures" };
+            yield return new UsageAttempt(Short(skipped.Target.ToString())!, "skipped", null) { Reason = AttemptWords.Reason(skipped.Reason) };
         }
 
         foreach (AttemptRecord attempt in record.Attempts)

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
 using Gateway.Authentication.Access;
 using Gateway.Storage;
@@ -20,7 +22,13 @@ internal static class UsageRow
         nameof(TableEntity.RowKey), nameof(UsageEntry.StartedAt), nameof(UsageEntry.KeyId), nameof(UsageEntry.Team), nameof(UsageEntry.Provider),
         nameof(UsageEntry.Model), nameof(UsageEntry.Error), nameof(UsageTimings.FirstTryMs), CostUsd, nameof(TokenUsage.Input), nameof(TokenUsage.CacheRead),
         nameof(TokenUsage.CacheWrite5m), nameof(TokenUsage.CacheWrite1h), nameof(TokenUsage.Output), nameof(TokenUsage.Reasoning), nameof(TokenUsage.Estimated),
+        nameof(UsageEntry.Person), nameof(UsageEntry.Requests),
+        nameof(UsageEntry.RequestedModel), nameof(UsageEntry.Tags), nameof(UsageEntry.Client),
     ];
+
+    /// <summary>Escapes nothing that need not be: in a column it would only take room.</summary>
+    private static readonly JsonTypeInfo<IReadOnlyDictionary<string, string>> s_plain = (JsonTypeInfo<IReadOnlyDictionary<string, string>>)
+        new JsonSerializerOptions(UsageRowJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }.GetTypeInfo(typeof(IReadOnlyDictionary<string, string>));
 
     public static string Partition(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
@@ -47,7 +55,13 @@ internal static class UsageRow
         Set(row, nameof(UsageEntry.KeyId), entry.KeyId);
         Set(row, nameof(UsageEntry.Team), entry.Team);
         Set(row, nameof(UsageEntry.Credential), entry.Credential?.ToString());
+        Set(row, nameof(UsageEntry.Person), entry.Person);
+        Set(row, nameof(UsageEntry.Requests), entry.Requests == 1 ? null : entry.Requests);
+        Set(row, nameof(UsageEntry.Refusal), entry.Refusal);
         Set(row, nameof(UsageEntry.RequestedModel), entry.RequestedModel);
+        Set(row, nameof(UsageEntry.Tags), entry.Tags.Count > 0 ? RowJson.Text(entry.Tags, s_plain) : null);
+        Set(row, nameof(UsageEntry.Client), entry.Client);
+        Set(row, nameof(UsageEntry.Session), entry.Session);
         Set(row, nameof(UsageEntry.MatchedModel), entry.MatchedModel);
         Set(row, nameof(UsageEntry.Provider), entry.Provider);
         Set(row, nameof(UsageEntry.Model), entry.Model);
@@ -79,7 +93,13 @@ internal static class UsageRow
                 Credential = Enum.TryParse(row.GetString(nameof(UsageEntry.Credential)), out CredentialKind kind) ? kind : null,
                 Api = row.GetString(nameof(UsageEntry.Api)) ?? "",
                 Stream = row.GetBoolean(nameof(UsageEntry.Stream)) ?? false,
+                Person = row.GetString(nameof(UsageEntry.Person)),
+                Requests = row.GetInt64(nameof(UsageEntry.Requests)) ?? 1,
+                Refusal = row.GetString(nameof(UsageEntry.Refusal)),
                 RequestedModel = row.GetString(nameof(UsageEntry.RequestedModel)),
+                Tags = RowJson.Value(row, nameof(UsageEntry.Tags), UsageRowJson.Default.IReadOnlyDictionaryStringString) ?? FrozenDictionary<string, string>.Empty,
+                Client = row.GetString(nameof(UsageEntry.Client)),
+                Session = row.GetString(nameof(UsageEntry.Session)),
                 MatchedModel = row.GetString(nameof(UsageEntry.MatchedModel)),
                 Provider = row.GetString(nameof(UsageEntry.Provider)),
                 Model = row.GetString(nameof(UsageEntry.Model)),

@@ -25,6 +25,10 @@ public sealed record Price(string Version, decimal Input, decimal Output)
     [JsonIgnore]
     public LongPrompt? LongPrompt { get; init; }
 
+    /// <summary>Nothing that is used of it costs anything.</summary>
+    [JsonIgnore]
+    public bool IsFree => Input + Output + CacheRead + CacheWrite5m + CacheWrite1h + (WebSearch ?? 0) == 0 && LongPrompt?.Price.IsFree != false;
+
     /// <summary>The prices that one request is billed at.</summary>
     public Price For(TokenUsage usage) => LongPrompt is { } longer && usage.TotalInput > longer.AboveTokens ? longer.Price : this;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Settings;
 using Gateway.Translation.Json;
 using Microsoft.Extensions.Configuration;
 
@@ -28,7 +29,7 @@ internal sealed class PriceReader(IConfigurationSection section, List<string> er
 
         foreach (IConfigurationSection child in section.GetChildren().Where(c => !s_names.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            errors.Add($"{child.Path} is no kind of token. Known kinds: {string.Join(", ", s_names)}.");
+            errors.Add($"{child.Path} is no kind of token.{NearMiss.Hint(child.Key, s_names)} Known kinds: {string.Join(", ", s_names)}.");
         }
 
         decimal? input = Required(Input);

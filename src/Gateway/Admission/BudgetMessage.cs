@@ -1,0 +1,77 @@
+using System.Globalization;
+using Gateway.Alerts;
+using Gateway.Authentication.Access;
+using Gateway.Routing.Prices;
+
+namespace Gateway.Admission;
+
+/// <summary>The words of an alert about a budget.</summary>
+internal static class BudgetMessage
+{
+    /// <param name="id">Of the alert.</param>
+    /// <param name="scope">Such as <c>key:id</c>.</param>
+    /// <param name="who">The key or person, or one of the team's.</param>
+    /// <param name="limit">The budget.</param>
+    /// <param name="window">Which day, week or month.</param>
+    /// <param name="percent">Reached.</param>
+    /// <param name="spent">In the window.</param>
+    /// <param name="refuses">A request did not fit any more.</param>
+    /// <param name="now">When it was seen.</param>
+    public static Alert Of(string id, string scope, Caller who, BudgetLimit limit, string window, int percent, Usd spent, bool refuses, DateTimeOffset now)
+    {
+        BudgetNews news = new()
+        {
+            Scope = KindOf(scope, who),
+            Id = scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..],
+            Name = IsTeam(scope) ? null : who.PerSubject ? who.Subject ?? who.Name : who.Name,
+            Team = who.Team,
+            Window = limit.Window.ToString().ToLowerInvariant(),
+            WindowId = window,
+            Percent = percent,
+            SpentUsd = spent,
+            BudgetUsd = limit.Amount,
+            Mode = limit.Budget.Mode.ToString().ToLowerInvariant(),
+            ResetsAt = BudgetCalendar.EndOf(limit.Window, now),
+        };
+        return new Alert
+        {
+            Id = id,
+            Event = AlertEvents.BudgetThreshold,
+            At = now,
+            Title = Text($"{percent} % of a budget {(refuses ? "are used up" : "are spent")}"),
+            Message = $"{Owner(news)} {What(news, refuses)} {End(news)}",
+            Budget = news,
+        };
+    }
+
+    private static bool IsTeam(string scope) => scope.StartsWith("team:", StringComparison.Ordinal);
+
+    private static string KindOf(string scope, Caller who) =>
+        IsTeam(scope) ? "team" : who.CredentialKind != CredentialKind.Oidc ? "key" : who.PerSubject ? "person" : "rule";
+
+    private static string Owner(BudgetNews news) => news switch
+    {
+        { Scope: "team" } => $"The team '{news.Id}'",
+        { Name: { } name } => $"The {news.Scope} '{name}' ({news.Id}, team '{news.Team}')",
+        _ => $"The {news.Scope} {news.Id} (team '{news.Team}')",
+    };
+
+    private static string What(BudgetNews news, bool refuses)
+    {
+        string budget = news.Window == "lifetime" ? "lifetime budget" : $"budget for the {news.Window} {news.WindowId}";
+        string amounts = Text($"{news.SpentUsd:0.00####} of {news.BudgetUsd:0.00####} USD");
+        return refuses
+            ? $"has used up its {budget}: {amounts} are spent, and a request did not fit into what is left."
+            : Text($"has reached {news.Percent} % of its {budget}: {amounts} are spent.");
+    }
+
+    private static string End(BudgetNews news)
+    {
+        string end = news.ResetsAt is { } reset ? Text($"It resets at {reset.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}.") : "It does not reset.";
+        return news.Mode == "shadow" ? $"{end} It only reports: nothing is refused."
+            : news.Percent >= 100 ? $"{end} Until then, or until it is raised, requests are refused."
+            : end;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

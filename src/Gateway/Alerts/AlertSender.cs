@@ -1,0 +1,168 @@
+using Gateway.Diagnostics;
+using Gateway.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Alerts;
+
+/// <summary>
+/// Stores alerts as they are raised and sends them, beside all requests. Once a minute it looks for what other instances
+/// left behind. What the storage cannot take is sent from memory, unless it is about money, which waits for the storage:
+/// only there can instances agree on who tells it.
+/// </summary>
+internal sealed partial class AlertSender(
+    AlertOutbox outbox, IAlertStore store, AlertDelivery delivery, StorageWatch? storage, TimeProvider time, ILoggerFactory loggers) : BackgroundService
+{
+    private const int MostHeld = AlertOutbox.Capacity;
+
+    private static readonly TimeSpan s_first = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_period = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_last = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger _logger = loggers.CreateLogger("Gateway.Alerts.AlertSender");
+
+    /// <summary>For what needs no storage.</summary>
+    private readonly MemoryAlertStore _memory = new();
+
+    private readonly Queue<Alert> _held = new();
+    private readonly LogInterval _warnings = new(time);
+
+    /// <summary>What was raised and not yet sent is stored, and tried once.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using CancellationTokenSource moment = new(s_last, time);
+        using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, moment.Token);
+        try
+        {
+            await TryRunAsync(limited.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // What is stored is sent by another instance, or by the next.
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            TimeSpan wait = s_first * (1 + Random.Shared.NextDouble());
+            while (true)
+            {
+                await outbox.WaitAsync(wait, time, stoppingToken);
+                wait = await TryRunAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // StopAsync does the rest.
+        }
+    }
+
+    /// <summary>A mistake in here must not end the gateway.</summary>
+    private async Task<TimeSpan> TryRunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Failed(_logger, exception);
+            return s_period;
+        }
+    }
+
+    private async Task<TimeSpan> RunAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan wait = s_period;
+        try
+        {
+            foreach (Alert alert in outbox.TakeAll())
+            {
+                Hold(alert);
+            }
+
+            await StoreHeldAsync(cancellationToken);
+            wait = await delivery.RoundAsync(store, s_period, cancellationToken);
+        }
+        catch (StorageUnavailableException exception)
+        {
+            wait = s_again;
+            if (_warnings.TryBegin())
+            {
+                Away(_logger, exception.Message);
+            }
+        }
+
+        return await LookAtStorageAsync(wait, cancellationToken);
+    }
+
+    private void Hold(Alert alert)
+    {
+        if (_held.Count == MostHeld)
+        {
+            _held.Dequeue();
+            Lost(_logger);
+        }
+
+        _held.Enqueue(alert);
+    }
+
+    private async Task StoreHeldAsync(CancellationToken cancellationToken)
+    {
+        for (int left = _held.Count; left > 0; left--)
+        {
+            Alert alert = _held.Dequeue();
+            AlertState state = delivery.IsWanted(alert.Event) ? AlertState.Pending : AlertState.Recorded;
+            try
+            {
+                await store.TryAddAsync(alert, state, cancellationToken);
+            }
+            catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
+            {
+                await KeepAsync(alert, state);
+                throw;
+            }
+        }
+    }
+
+    private async Task KeepAsync(Alert alert, AlertState state)
+    {
+        if (alert.Budget is not null)
+        {
+            _held.Enqueue(alert);
+            return;
+        }
+
+        await _memory.TryAddAsync(alert, state, CancellationToken.None);
+    }
+
+    /// <summary>News of the storage itself, and what it could not take, go out without it.</summary>
+    private async Task<TimeSpan> LookAtStorageAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (storage is null)
+        {
+            return wait;
+        }
+
+        if (storage.News() is { } news)
+        {
+            await _memory.TryAddAsync(news, delivery.IsWanted(news.Event) ? AlertState.Pending : AlertState.Recorded, cancellationToken);
+        }
+
+        TimeSpan next = await delivery.RoundAsync(_memory, storage.IsFailing ? s_again : s_period, cancellationToken);
+        return next < wait ? next : wait;
+    }
+
+    [LoggerMessage(72, LogLevel.Warning, "Alerts cannot be stored or looked for, which is tried again in a moment: {Why}")]
+    private static partial void Away(ILogger logger, string why);
+
+    [LoggerMessage(73, LogLevel.Error, "Sending alerts failed inside the gateway; it is tried again in a minute")]
+    private static partial void Failed(ILogger logger, Exception exception);
+
+    [LoggerMessage(74, LogLevel.Error, "So many alerts wait for the storage that the oldest is dropped")]
+    private static partial void Lost(ILogger logger);
+}

@@ -1,0 +1,92 @@
+using Gateway.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace Gateway.Routing;
+
+/// <summary>
+/// Settings that stand where nobody reads them: beside <c>Gateway</c>, below a name that is nearly it, or in a variable with
+/// one underscore too few. Whoever wrote them believes to have set something.
+/// </summary>
+internal static class MisplacedSettings
+{
+    private const string Root = "Gateway";
+    public const string Storage = "GatewayStorage";
+
+    public static IEnumerable<string> Check(IConfiguration configuration)
+    {
+        foreach (IConfigurationSection section in configuration.GetChildren())
+        {
+            if (Mistake(section) is { } mistake)
+            {
+                yield return mistake;
+            }
+        }
+    }
+
+    /// <summary>Variables that are nearly those of well-known providers. They may be anybody's, so they stop nothing.</summary>
+    public static IEnumerable<string> Remarks(IConfiguration configuration)
+    {
+        string[] known = [.. WellKnownProvider.All.SelectMany(provider => provider.Variables).Distinct()];
+        return configuration.GetChildren()
+            .Where(section => section.Value is { Length: > 0 } && !known.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
+            .Select(section => (section.Key, Meant: NearMiss.Of(section.Key, known)))
+            .Where(variable => variable.Meant is not null)
+            .Select(variable => $"{variable.Key} is set, and nobody reads it. Did you mean {variable.Meant}?");
+    }
+
+    private static string? Mistake(IConfigurationSection section)
+    {
+        string name = section.Key;
+        if (IsNamed(name, Root) || IsNamed(name, Storage))
+        {
+            return null;
+        }
+
+        if (StandsBeside(section))
+        {
+            // A file that lacks the outermost object would be read and change nothing.
+            string here = KnownSettings.Names.First(known => IsNamed(known.Key, name)).Key;
+            return $"{here} stands beside {Root}, where nobody reads it. Write {{ \"{Root}\": {{ \"{here}\": ... }} }}.";
+        }
+
+        if (NearMiss.Of(name, Groups) is { } group && Holds(section, group))
+        {
+            return $"{name} is no setting, and stands beside {Root}, where nobody reads it. Write {{ \"{Root}\": {{ \"{group}\": ... }} }}.";
+        }
+
+        if (NearMiss.Of(name, [Root]) is not null && IsOurs(section))
+        {
+            return $"{name} is no setting. Did you mean {Root}? Nobody reads what is below it.";
+        }
+
+        if (NearMiss.Of(name, [Storage]) is not null)
+        {
+            return $"{name} is no setting. Did you mean {Storage}?";
+        }
+
+        return Underscored(name) is { } meant ? $"{name} is no setting. Did you mean {meant}, with two underscores between names?" : null;
+    }
+
+    /// <summary>A variable of such a name may be anybody's when it is a single value and ours is not.</summary>
+    private static bool StandsBeside(IConfigurationSection section) => KnownSettings.Names.Contains(section.Key) && !IsNamed(section.Key, "ConfigFile")
+        && (section.GetChildren().Any() ? KnownSettings.Names[section.Key].Any(more => more) : section.Value is { Length: > 0 } && KnownSettings.Names[section.Key].All(more => !more));
+
+    private static IEnumerable<string> Groups => KnownSettings.Names.Where(known => known.Any(more => more)).Select(known => known.Key);
+
+    /// <summary>Something below would be a setting if the section had the right name.</summary>
+    private static bool Holds(IConfigurationSection section, string group) =>
+        section.AsEnumerable(makePathsRelative: true).Any(below => below.Key.Length > 0 && KnownSettings.Has([group, .. below.Key.Split(':')]));
+
+    /// <summary>Other programs have settings of such a name, too: what is below must be nearly ours.</summary>
+    private static bool IsOurs(IConfigurationSection section) =>
+        section.GetChildren().Any(child => KnownSettings.Names.Contains(child.Key) || NearMiss.Of(child.Key, KnownSettings.Names.Select(known => known.Key)) is not null);
+
+    /// <summary>How a variable would have to be named, if it means a setting.</summary>
+    private static string? Underscored(string name)
+    {
+        string[] path = name.Split(['_', '.'], StringSplitOptions.RemoveEmptyEntries);
+        return path.Length > 1 && IsNamed(path[0], Root) && KnownSettings.Has(path[1..]) ? string.Join("__", path) : null;
+    }
+
+    private static bool IsNamed(string name, string known) => name.Equals(known, StringComparison.OrdinalIgnoreCase);
+}

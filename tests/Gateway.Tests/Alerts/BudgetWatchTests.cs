@@ -1,0 +1,76 @@
+using Gateway.Admission;
+using Gateway.Alerts;
+using Gateway.Authentication.Access;
+using Gateway.Routing.Prices;
+
+namespace Gateway.Tests.Alerts;
+
+/// <summary>What is seen of a budget's row, where the wire does not reach: a full queue, and refusals that say nothing of the budget.</summary>
+public sealed class BudgetWatchTests
+{
+    private static readonly Limits s_limits = new() { BudgetForLifetime = new Budget(10), AlertAt = [100] };
+
+    private readonly FakeClock _time = new();
+    private readonly AlertOutbox _outbox = new("here");
+    private readonly BudgetWatch _watch;
+
+    public BudgetWatchTests()
+    {
+        _watch = new BudgetWatch("key:k", _outbox, _time);
+        _watch.Know(new Caller { KeyId = "k", Team = "t", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" }, s_limits);
+    }
+
+    [Fact]
+    public void What_found_no_room_in_the_queue_is_told_at_the_next_write()
+    {
+        for (int i = 0; i < AlertOutbox.Capacity; i++)
+        {
+            Assert.True(_outbox.TryRaise(Other()));
+        }
+
+        _watch.See(Spent(10));
+        Assert.DoesNotContain(_outbox.TakeAll(), alert => alert.Budget is not null);
+        _watch.See(Spent(11));
+        _watch.See(Spent(12));
+        Assert.Equal(11, Assert.Single(_outbox.TakeAll()).Budget!.SpentUsd);
+    }
+
+    [Theory]
+    [InlineData(4.99, 6, 0)]
+    [InlineData(5, 6, 1)]
+    [InlineData(9.99, 0.02, 1)]
+    [InlineData(9, 1, 0)]
+    [InlineData(0, 11, 0)]
+    public void Refusal_is_the_100_percent_only_when_it_is_the_budget_that_is_too_small(decimal spent, decimal needed, int told)
+    {
+        _watch.Refused(new BudgetRefusal(BudgetLimit.Of(s_limits).Single(), Usd.Of(spent), Usd.Of(1), Usd.Of(needed), _time.GetUtcNow()));
+        Assert.Equal(told, _outbox.TakeAll().Count());
+    }
+
+    [Fact]
+    public void New_window_is_told_anew()
+    {
+        _watch.Know(new Caller { KeyId = "k", Team = "t", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" }, new Limits { BudgetPerDay = new Budget(1) });
+        SpendState today = new SpendState("key:k").At(_time.GetUtcNow()).Add(Usd.Of(0.6m));
+        _watch.See(today);
+        _time.Advance(TimeSpan.FromDays(1));
+        _watch.See(today);
+        _watch.See(new SpendState("key:k").At(_time.GetUtcNow()).Add(Usd.Of(0.6m)));
+        Assert.Equal(["2026-11-21", "2026-11-22"], _outbox.TakeAll().Select(alert => alert.Budget!.WindowId));
+    }
+
+    [Theory]
+    [InlineData("79228162514264337593543950335")]
+    [InlineData("0.0000000000000000000000000001")]
+    public void No_budget_is_too_absurd(string budget)
+    {
+        Limits limits = new() { BudgetForLifetime = new Budget(decimal.Parse(budget, System.Globalization.CultureInfo.InvariantCulture)), AlertAt = [1000] };
+        _watch.Know(new Caller { KeyId = "k", Team = "t", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" }, limits);
+        _watch.See(Spent(1_000_000_000_000_000));
+        Assert.InRange(_outbox.TakeAll().Count(), 0, 1);
+    }
+
+    private static Alert Other() => new() { Id = Guid.NewGuid().ToString(), Event = "test", At = default, Title = "t", Message = "m" };
+
+    private SpendState Spent(decimal usd) => new SpendState("key:k").At(_time.GetUtcNow()).Add(Usd.Of(usd));
+}

@@ -1,0 +1,160 @@
+using System.Net;
+using System.Text.Json;
+using Azure.Data.Tables;
+using Gateway.Admission;
+using Gateway.Tests.Cli;
+using Gateway.Tests.Storage;
+using Gateway.Tests.Support;
+
+namespace Gateway.Tests.Alerts;
+
+/// <summary>Several processes, one Table service: each alert is told once, and none is lost with the process that found it.</summary>
+[Collection(AzuriteFixture.Collection)]
+public sealed class ManyInstancesAlertTests(AzuriteFixture azurite)
+{
+    private const int Instances = 4;
+
+    [Fact]
+    public async Task Four_processes_tell_each_percentage_of_key_and_team_once()
+    {
+        string team = $"many-{Guid.NewGuid():N}";
+        (string id, string key) = await KeyAsync(team, "--budget-month", "0.2:shadow");
+        await Run.GatewayAsync(azurite.ConnectionString, "teams", "set", team, "--budget-week", "0.2:shadow", "--alert-at", "50,100");
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        await using FakeUpstream hook = await FakeUpstream.StartAsync();
+        GatewayProcess[] instances = await Task.WhenAll(Enumerable.Range(0, Instances).Select(_ => StartAsync(upstream, hook, key)));
+        try
+        {
+            await Task.WhenAll(instances.Select(async instance =>
+            {
+                for (int i = 0; i < 6; i++)
+                {
+                    Assert.Equal(HttpStatusCode.OK, await AskAsync(instance));
+                }
+            }));
+            await SpentAsync($"key:{id}", 0.24m);
+            await SpentAsync($"team:{team}", 0.24m);
+
+            // Each of them sees that all percentages are reached, and would tell it.
+            await Task.WhenAll(instances.Select(AskAsync));
+            await SpentAsync($"team:{team}", 0.28m);
+        }
+        finally
+        {
+            // What they had to tell, they have told when they are gone.
+            await Task.WhenAll(instances.Select(instance => instance.TerminateAsync()));
+        }
+
+        await Patience.UntilAsync(() => hook.Received.Count >= 5);
+        Assert.Equal(
+            ["key 100", "key 50", "key 80", "team 100", "team 50"],
+            hook.Received.Select(each => each.Json.GetProperty("budget")).Select(budget => $"{budget.GetProperty("scope").GetString()} {budget.GetProperty("percent").GetInt32()}").Order(StringComparer.Ordinal));
+        Run listed = await Run.GatewayAsync(azurite.ConnectionString, "alerts", "list", "--json", "--limit", "1000");
+        Assert.Equal(["sent"], listed.Json.EnumerateArray().Where(stored => stored.GetProperty("alert").GetProperty("budget").GetProperty("team").GetString() == team).Select(stored => stored.GetProperty("state").GetString()).Distinct());
+    }
+
+    [Fact]
+    public async Task Budget_that_four_processes_use_up_is_told_three_times()
+    {
+        string team = $"used-{Guid.NewGuid():N}";
+        (_, string key) = await KeyAsync(team, "--budget-day", "0.5");
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        await using FakeUpstream hook = await FakeUpstream.StartAsync();
+        GatewayProcess[] instances = await Task.WhenAll(Enumerable.Range(0, Instances).Select(_ => StartAsync(upstream, hook, key)));
+        try
+        {
+            await Task.WhenAll(instances.Select(async instance =>
+            {
+                while (await AskAsync(instance) != HttpStatusCode.PaymentRequired)
+                {
+                }
+            }));
+            await Patience.UntilAsync(() => hook.Received.Count >= 3);
+        }
+        finally
+        {
+            await Task.WhenAll(instances.Select(instance => instance.TerminateAsync()));
+        }
+
+        Assert.Equal(["50", "80", "100"], AlertGateway.Words(hook.Received));
+    }
+
+    [Fact]
+    public async Task Alert_of_a_process_that_died_before_it_was_sent_is_sent_by_another()
+    {
+        string team = $"died-{Guid.NewGuid():N}";
+        (_, string key) = await KeyAsync(team, "--budget-lifetime", "0.01:shadow", "--alert-at", "100");
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        await using FakeUpstream hook = await FakeUpstream.StartAsync();
+        hook.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        await using (GatewayProcess instance = await StartAsync(upstream, hook, key))
+        {
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(instance));
+            await AlertGateway.ReceivedAsync(hook, 1);
+            await instance.KillAsync();
+        }
+
+        // Claimed for a minute by one that is no more; another one, later, has no traffic at all.
+        hook.Answer = context => FakeUpstream.Json(context, 200, "{}");
+        FakeClock time = new(TimeProvider.System.GetUtcNow().AddMinutes(2));
+        await using GatewayServer other = await GatewayServer.StartAsync(time, [("GatewayStorage", azurite.ConnectionString), .. AlertGateway.Settings(upstream, hook)]);
+        await Patience.UntilAsync(() =>
+        {
+            time.AdvanceSeconds(1);
+            return Of(team).Length >= 2;
+        });
+        Assert.Equal(Of(team)[0].Headers["webhook-id"], Of(team)[1].Headers["webhook-id"]);
+        await Patience.UntilAsync(async () => (await StateAsync(team)) == "sent");
+
+        ReceivedRequest[] Of(string of) => [.. hook.Received.Where(each => each.Body.Contains(of, StringComparison.Ordinal))];
+    }
+
+    [Fact]
+    public async Task Alert_that_was_raised_while_the_process_stopped_is_not_lost()
+    {
+        string team = $"stopped-{Guid.NewGuid():N}";
+        (_, string key) = await KeyAsync(team, "--budget-lifetime", "0.01:shadow", "--alert-at", "100");
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        await using FakeUpstream hook = await FakeUpstream.StartAsync();
+        FakeClock still = new(TimeProvider.System.GetUtcNow());
+        await using GatewayServer gateway = await GatewayServer.StartAsync(still, [("GatewayStorage", azurite.ConnectionString), .. AlertGateway.Settings(upstream, hook)]);
+        using HttpResponseMessage answer = await gateway.SendAsync(HttpMethod.Post, "/v1/messages", AlertGateway.Body, default, ("x-api-key", key));
+        await answer.Content.ReadAsByteArrayAsync();
+
+        // Its clock stands still, so the spend is written when it stops, and not before.
+        await gateway.StopAsync();
+        Assert.Contains(hook.Received, each => each.Body.Contains(team, StringComparison.Ordinal));
+    }
+
+    private async Task<(string Id, string Key)> KeyAsync(string team, params string[] options)
+    {
+        Run made = await Run.GatewayAsync(azurite.ConnectionString, ["keys", "create", "--team", team, "--json", .. options]);
+        Assert.True(made.ExitCode == 0, made.Error);
+        return (made.Json.GetProperty("id").GetString()!, made.Json.GetProperty("key").GetString()!);
+    }
+
+    private Task<GatewayProcess> StartAsync(FakeUpstream upstream, FakeUpstream hook, string key) => GatewayProcess.StartAsync(
+        [("GatewayStorage", azurite.ConnectionString), .. AlertGateway.Settings(upstream, hook).Select(setting => (setting.Key, setting.Value!))], key);
+
+    private static async Task<HttpStatusCode> AskAsync(GatewayProcess instance)
+    {
+        using HttpResponseMessage response = await instance.PostAsync("/v1/messages", AlertGateway.Body);
+        await response.Content.ReadAsByteArrayAsync();
+        return response.StatusCode;
+    }
+
+    private async Task SpentAsync(string scope, decimal expected)
+    {
+        TableClient table = new(azurite.ConnectionString, "spend");
+        await Patience.UntilAsync(
+            async () => await table.GetEntityIfExistsAsync<TableEntity>(scope, SpendRow.Budget) is { HasValue: true } row ? (decimal)SpendRow.ToState(row.Value!).Spent(BudgetWindow.Lifetime) : 0,
+            spent => spent == expected);
+    }
+
+    private async Task<string?> StateAsync(string team)
+    {
+        Run listed = await Run.GatewayAsync(azurite.ConnectionString, "alerts", "list", "--json", "--limit", "1000");
+        return listed.Json.EnumerateArray().Where(stored => stored.GetProperty("alert").TryGetProperty("budget", out JsonElement budget) && budget.GetProperty("team").GetString() == team)
+            .Select(stored => stored.GetProperty("state").GetString()).SingleOrDefault();
+    }
+}

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Gateway.Metering.Usage;
@@ -45,18 +44,32 @@ public sealed class BrokenStreamCountTests(AzuriteFixture azurite)
         List<(long Input, long Output)> counts = [];
         foreach ((bool native, bool chat) in new[] { (true, true), (true, false), (false, true), (false, false) })
         {
-            await using BilledGateway gateway = await BilledGateway.StartAsync(azurite.ConnectionString, native);
-            gateway.Metered.Upstream.Answer = async context =>
-            {
-                await SayAsync(context, native, pieces, packed, escaped);
-                context.Abort();
-            };
+            byte[] said = Packing.Pack(Encoding.UTF8.GetBytes(Said(native, pieces, escaped)), packed ? "gzip" : "");
+            await using RawUpstream upstream = Dying("text/event-stream", said, packed);
+            await using BilledGateway gateway = await BilledGateway.StartAsync(azurite.ConnectionString, native, null, ("Gateway:Providers:fake:BaseUrl", upstream.Url + "/v1"));
             using HttpResponseMessage answer = await gateway.PostAsync(chat, Body(chat));
             counts.Add(Of(await EntryAsync(gateway, answer)));
         }
 
         Assert.All(counts, count => Assert.Equal(expected, count.Output));
         Assert.Single(counts.Select(count => count.Input).Distinct());
+    }
+
+    /// <summary>Nobody could use it, and nobody counted it.</summary>
+    [Fact]
+    public async Task Whole_answer_that_breaks_off_is_free_on_all_ways()
+    {
+        foreach ((bool native, bool chat) in new[] { (true, true), (true, false), (false, true), (false, false) })
+        {
+            string half = native
+                ? """{"id":"msg_1","type":"message","role":"assistant","model":"up","content":[{"type":"text","text":"Hello there, this"""
+                : """{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"Hello there, this""";
+            await using RawUpstream upstream = Dying("application/json", Encoding.UTF8.GetBytes(half), packed: false);
+            await using BilledGateway gateway = await BilledGateway.StartAsync(azurite.ConnectionString, native, null, ("Gateway:Providers:fake:BaseUrl", upstream.Url + "/v1"));
+            using HttpResponseMessage answer = await gateway.PostAsync(chat, MeteredGateway.Body());
+            UsageEntry entry = await EntryAsync(gateway, answer);
+            Assert.Equal((0L, 0L, 0m), (entry.Usage.TotalInput, entry.Usage.Output, entry.Cost));
+        }
     }
 
     /// <summary>It has seen the last word that its upstream said.</summary>
@@ -70,7 +83,9 @@ public sealed class BrokenStreamCountTests(AzuriteFixture azurite)
             await using BilledGateway gateway = await BilledGateway.StartAsync(azurite.ConnectionString, native);
             gateway.Metered.Upstream.Answer = async context =>
             {
-                await SayAsync(context, native, Pieces, packed: false, escaped: false);
+                await FakeUpstream.BeginStreamAsync(context);
+                await context.Response.WriteAsync(Said(native, Pieces, escaped: false));
+                await context.Response.Body.FlushAsync();
                 await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
             };
             HttpResponseMessage answer = await gateway.PostAsync(chat, Body(chat));
@@ -103,19 +118,15 @@ public sealed class BrokenStreamCountTests(AzuriteFixture azurite)
         }
     }
 
-    private static async Task SayAsync(HttpContext context, bool native, int pieces, bool packed, bool escaped)
+    /// <summary>Ends the connection, and not the answer: the last chunk of HTTP is missing.</summary>
+    private static RawUpstream Dying(string type, byte[] body, bool packed) => RawUpstream.Start(async (stream, stop) =>
     {
-        context.Response.Headers.ContentEncoding = packed ? "gzip" : default;
-        await FakeUpstream.BeginStreamAsync(context);
-        await using Stream? packing = packed ? new GZipStream(context.Response.Body, CompressionLevel.Fastest, leaveOpen: true) : null;
-        foreach ((string? name, string data) in native ? NativeEvents(pieces, escaped) : ChatEvents(pieces, escaped))
-        {
-            Stream body = packing ?? context.Response.Body;
-            await body.WriteAsync(Encoding.UTF8.GetBytes((name is null ? "" : $"event: {name}\n") + $"data: {data}\n\n"));
-            await body.FlushAsync();
-            await context.Response.Body.FlushAsync();
-        }
-    }
+        string head = $"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\n{(packed ? "Content-Encoding: gzip\r\n" : "")}Transfer-Encoding: chunked\r\n\r\n{body.Length:x}\r\n";
+        await stream.WriteAsync((byte[])[.. Encoding.UTF8.GetBytes(head), .. body, .. "\r\n"u8], stop);
+    });
+
+    private static string Said(bool native, int pieces, bool escaped) => string.Concat(
+        (native ? NativeEvents(pieces, escaped) : ChatEvents(pieces, escaped)).Select(one => (one.Name is null ? "" : $"event: {one.Name}\n") + $"data: {one.Data}\n\n"));
 
     private static IEnumerable<(string? Name, string Data)> ChatEvents(int pieces, bool escaped)
     {

@@ -5,7 +5,7 @@ using Gateway.Storage;
 
 namespace Gateway.Admission;
 
-/// <summary>Whose limits count: one key, or one team with all its keys.</summary>
+/// <summary>Whose limits count: one key, or one team with all its keys, for all models or for some.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle has nothing to dispose of.")]
 internal sealed class AdmissionScope
 {
@@ -148,7 +148,7 @@ internal sealed class AdmissionScope
     }
 
     /// <summary>A scope and the limits that hold for it now.</summary>
-    internal sealed record Limited(AdmissionScope Scope, Limits Limits)
+    internal sealed record Limited(AdmissionScope Scope, Limits Limits, IReadOnlyList<int>? AlertAt = null)
     {
         public IReadOnlyList<RateStatus.Limit> Rates { get; } = [.. RateStatus.Limit.Of(Limits)];
 

@@ -19,11 +19,14 @@ internal static class BudgetMessage
     /// <param name="now">When it was seen.</param>
     public static Alert Of(string id, string scope, Caller who, BudgetLimit limit, string window, int percent, Usd spent, bool refuses, DateTimeOffset now)
     {
+        ScopeId whose = ScopeId.Parse(scope);
+        bool isTeam = whose.Owner == "team";
         BudgetNews news = new()
         {
-            Scope = KindOf(scope, who),
-            Id = scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..],
-            Name = IsTeam(scope) ? null : who.PerSubject ? who.Subject ?? who.Name : who.Name,
+            Scope = KindOf(isTeam, who),
+            Id = whose.Id,
+            Model = whose.Model,
+            Name = isTeam ? null : who.PerSubject ? who.Subject ?? who.Name : who.Name,
             Team = who.Team,
             Window = limit.Window.ToString().ToLowerInvariant(),
             WindowId = window,
@@ -44,10 +47,8 @@ internal static class BudgetMessage
         };
     }
 
-    private static bool IsTeam(string scope) => scope.StartsWith("team:", StringComparison.Ordinal);
-
-    private static string KindOf(string scope, Caller who) =>
-        IsTeam(scope) ? "team" : who.CredentialKind != CredentialKind.Oidc ? "key" : who.PerSubject ? "person" : "rule";
+    private static string KindOf(bool isTeam, Caller who) =>
+        isTeam ? "team" : who.CredentialKind != CredentialKind.Oidc ? "key" : who.PerSubject ? "person" : "rule";
 
     private static string Owner(BudgetNews news) => news switch
     {
@@ -59,6 +60,7 @@ internal static class BudgetMessage
     private static string What(BudgetNews news, bool refuses)
     {
         string budget = news.Window == "lifetime" ? "lifetime budget" : $"budget for the {news.Window} {news.WindowId}";
+        budget += news.Model is null ? "" : $" of '{news.Model}'";
         string amounts = Text($"{news.SpentUsd:0.00####} of {news.BudgetUsd:0.00####} USD");
         return refuses
             ? $"has used up its {budget}: {amounts} are spent, and a request did not fit into what is left."

@@ -19,20 +19,20 @@ internal sealed class BudgetWatch(string scope, AlertOutbox? outbox, TimeProvide
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private Watched? _watched;
 
-    private sealed record Watched(Limits Limits, Caller Who)
+    private sealed record Watched(Limits Limits, Caller Who, IReadOnlyList<int>? AlertAt)
     {
         public IReadOnlyList<BudgetLimit> Budgets { get; } = [.. BudgetLimit.Of(Limits)];
 
-        public IReadOnlyList<int> Percentages { get; } = [.. (Limits.AlertAt ?? Limits.UsualAlerts).Order()];
+        public IReadOnlyList<int> Percentages { get; } = [.. (AlertAt ?? Limits.UsualAlerts).Order()];
     }
 
     /// <summary>The limits that hold from now on, and one whose they are.</summary>
-    public void Know(Caller caller, Limits limits)
+    public void Know(Caller caller, Limits limits, IReadOnlyList<int>? alertAt)
     {
         // The same object for as long as nobody read the row anew.
         if (outbox is not null && !ReferenceEquals(Volatile.Read(ref _watched)?.Limits, limits) && limits.HasBudget)
         {
-            Volatile.Write(ref _watched, new Watched(limits, caller));
+            Volatile.Write(ref _watched, new Watched(limits, caller, alertAt));
         }
     }
 

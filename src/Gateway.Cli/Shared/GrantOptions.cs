@@ -32,9 +32,9 @@ internal sealed class GrantOptions
     private readonly Option<Given<RateLimit>?> _input = Rate("--input-tpm", "Input tokens per minute.");
     private readonly Option<Given<RateLimit>?> _output = Rate("--output-tpm", "Output tokens per minute.");
     private readonly Option<Given<RateLimit>?> _streams = Rate("--streams", "Concurrent streams.");
-    private readonly Option<Given<Budget>?> _day = Money("--budget-day", "USD per day (UTC).");
-    private readonly Option<Given<Budget>?> _week = Money("--budget-week", "USD per week (UTC).");
-    private readonly Option<Given<Budget>?> _month = Money("--budget-month", "USD per month (UTC).");
+    private readonly Option<Given<Budget>?> _day = Money("--budget-day", "USD per day.");
+    private readonly Option<Given<Budget>?> _week = Money("--budget-week", "USD per week.");
+    private readonly Option<Given<Budget>?> _month = Money("--budget-month", "USD per month.");
     private readonly Option<Given<Budget>?> _lifetime = Money("--budget-lifetime", "USD in all.");
     private readonly Option<AlertPercentages?> _alertAt = AlertPercentages.Option();
 

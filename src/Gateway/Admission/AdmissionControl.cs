@@ -50,15 +50,16 @@ public sealed class AdmissionControl
     /// <exception cref="StorageUnavailableException">The storage does not answer.</exception>
     internal async ValueTask<IReadOnlyList<BudgetStatus>> StatusAsync(Caller caller, CancellationToken cancellationToken)
     {
-        Limits team = await _teams.LimitsOfAsync(caller.Team, cancellationToken);
+        Team team = await _teams.FindAsync(caller.Team, cancellationToken);
+        BudgetCalendar calendar = BudgetCalendar.Of(team);
         return
         [
-            .. await StatusAsync("key", caller.KeyId, caller.Limits, cancellationToken),
-            .. await StatusAsync("team", caller.Team, team, cancellationToken),
+            .. await StatusAsync("key", caller.KeyId, caller.Limits, calendar, cancellationToken),
+            .. await StatusAsync("team", caller.Team, team.Limits, calendar, cancellationToken),
         ];
     }
 
-    private async Task<IReadOnlyList<BudgetStatus>> StatusAsync(string owner, string id, Limits limits, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BudgetStatus>> StatusAsync(string owner, string id, Limits limits, BudgetCalendar calendar, CancellationToken cancellationToken)
     {
         BudgetLimit[] budgets = [.. BudgetLimit.Of(limits)];
         if (budgets.Length == 0)
@@ -67,13 +68,13 @@ public sealed class AdmissionControl
         }
 
         DateTimeOffset now = _time.GetUtcNow();
-        SpendState state = (await _store.ReadAsync($"{owner}:{id}", cancellationToken)).At(now);
+        SpendState state = ((await _store.ReadAsync($"{owner}:{id}", cancellationToken)) with { Calendar = calendar }).At(now);
         Usd reserved = state.HeldByOthers("", now);
         return
         [
             .. budgets.Select(limit => new BudgetStatus(
                 owner, limit.Window, null, limit.Budget, state.Spent(limit.Window), reserved, limit.Amount - state.Spent(limit.Window) - reserved,
-                BudgetCalendar.EndOf(limit.Window, now))),
+                state.ResetsAt(limit.Window, now))),
         ];
     }
 
@@ -81,14 +82,15 @@ public sealed class AdmissionControl
     {
         try
         {
-            Limits team = await _teams.LimitsOfAsync(caller.Team, cancellationToken);
+            Team team = await _teams.FindAsync(caller.Team, cancellationToken);
             AdmissionScope.Limited[] scopes =
             [
                 .. Limited($"key:{caller.KeyId}", $"the key {caller.KeyId}", expected.Of(caller.Limits)),
-                .. Limited($"team:{caller.Team}", $"the team '{caller.Team}'", expected.Of(team)),
+                .. Limited($"team:{caller.Team}", $"the team '{caller.Team}'", expected.Of(team.Limits)),
             ];
             foreach (AdmissionScope.Limited scope in scopes)
             {
+                scope.Scope.Follow(BudgetCalendar.Of(team));
                 scope.Scope.Watch.Know(caller, scope.Limits);
             }
 

@@ -5,12 +5,17 @@ using Microsoft.Azure.Functions.Worker;
 namespace Gateway.Functions;
 
 /// <summary>What operators look at. Never under <c>/admin</c>, which the Functions host keeps for itself.</summary>
-public sealed class ManageFunctions(ReceiptHandler receipts, UsageHandler usage, AuditHandler audit, OpenApiHandler openApi)
+public sealed class ManageFunctions(ReceiptHandler receipts, RequestsHandler requests, UsageHandler usage, AuditHandler audit, OpenApiHandler openApi)
 {
     [Function("receipt")]
     public Task ReceiptAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/requests/{id}")] HttpRequest request,
         CancellationToken cancellationToken) => receipts.GetAsync(request.HttpContext, cancellationToken);
+
+    [Function("requests")]
+    public Task RequestsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/requests")] HttpRequest request,
+        CancellationToken cancellationToken) => requests.GetAsync(request.HttpContext, cancellationToken);
 
     [Function("usage")]
     public Task UsageAsync(

@@ -17,6 +17,9 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
     /// <summary>Who goes on record.</summary>
     public string Actor => arguments.GetValue(CommonOptions.As) is { Length: > 0 } name ? name : Environment.UserName;
 
+    /// <summary>For more text than one line or table.</summary>
+    public TextWriter Output => output;
+
     public DateTimeOffset Now => Service<TimeProvider>().GetUtcNow();
 
     public T Service<T>()

@@ -138,7 +138,7 @@ internal sealed class MineOptions
             context.WriteTable(table);
         }
 
-        UsageOutput.WriteTable(context, usage.By, usage.Rows, usage.Total);
+        UsageOutput.WriteTable(context, usage.By, null, usage.Rows, usage.Total);
         context.WriteLine($"{Days.Text(usage.From)} to {Days.Text(usage.To)} (UTC).");
         return 0;
     }

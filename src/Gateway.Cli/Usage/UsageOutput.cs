@@ -16,7 +16,7 @@ internal static class UsageOutput
             return 0;
         }
 
-        WriteTable(context, report.By, report.Rows, report.Total);
+        WriteTable(context, report.By, report.Tag, report.Rows, report.Total);
         context.WriteLine($"{Days.Text(report.From)} to {Days.Text(report.To)} (UTC).");
         if (report.Total.UnpricedRequests > 0)
         {
@@ -26,9 +26,9 @@ internal static class UsageOutput
         return 0;
     }
 
-    public static void WriteTable(CommandContext context, UsageGroup by, IReadOnlyList<UsageReportRow> rows, UsageReportRow total)
+    public static void WriteTable(CommandContext context, UsageGroup by, string? tag, IReadOnlyList<UsageReportRow> rows, UsageReportRow total)
     {
-        Table table = new Table().RoundedBorder().AddColumns(Names(by));
+        Table table = new Table().RoundedBorder().AddColumns(Names(by, tag));
         foreach (string column in (string[])["requests", "refused", "failed", "input", "cache read", "cache write", "output", "reasoning", "cost USD"])
         {
             table.AddColumn(new TableColumn(column).RightAligned());
@@ -39,17 +39,22 @@ internal static class UsageOutput
             table.AddRow([.. Of(by, row).Select(Markup.Escape), .. Numbers(row)]);
         }
 
-        table.AddRow(["all", .. Names(by).Skip(1).Select(_ => ""), .. Numbers(total)]);
+        table.AddRow(["all", .. Names(by, tag).Skip(1).Select(_ => ""), .. Numbers(total)]);
         context.WriteTable(table);
     }
 
-    private static string[] Names(UsageGroup by) => by switch
+    private static string[] Names(UsageGroup by, string? tag) => by switch
     {
         UsageGroup.Key => ["key", "team"],
         UsageGroup.Team => ["team"],
         UsageGroup.Model => ["model"],
         UsageGroup.Person => ["person", "key"],
         UsageGroup.ModelAndDay => ["day (UTC)", "model"],
+        UsageGroup.Provider => ["provider"],
+        UsageGroup.RequestedModel => ["model asked for"],
+        UsageGroup.Client => ["client"],
+        UsageGroup.Tag => [Markup.Escape($"tag {tag}")],
+        UsageGroup.Session => ["session"],
         _ => ["day (UTC)"],
     };
 
@@ -59,6 +64,11 @@ internal static class UsageOutput
         UsageGroup.Team => [row.Team ?? "(no key accepted)"],
         UsageGroup.Person => [row.Person ?? "(not named)", row.KeyId ?? "(none accepted)"],
         UsageGroup.ModelAndDay => [row.Day is { } date ? Days.Text(date) : "", row.Model ?? "(refused before a model was chosen)"],
+        UsageGroup.Provider => [row.Provider ?? "(none)"],
+        UsageGroup.RequestedModel => [row.RequestedModel ?? "(none known here)"],
+        UsageGroup.Client => [row.Client ?? "(not known)"],
+        UsageGroup.Tag => [row.Tag ?? "(without)"],
+        UsageGroup.Session => [row.Session ?? "(without)"],
         UsageGroup.Model => [row.Model ?? "(refused before a model was chosen)"],
         _ => [row.Day is { } day ? Days.Text(day) : ""],
     };

@@ -1,4 +1,5 @@
 using Gateway.Http;
+using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Translation.Errors;
 using Gateway.Upstreams;

@@ -47,6 +47,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, LiveRouter live,
             }
 
             record.RequestedModel = request.Model;
+            record.Session = ConversationKeys.NameOf(http.Request.Headers, request.Session);
             record.Stream = request.Stream;
             record.Output = request.Output;
             if (Find(caller, request.Model, out error) is not { } route)

@@ -20,7 +20,7 @@ internal static class ConversationKeys
 
     public static ConversationKey Of(HttpRequest http, Caller caller, IClientRequest request, Route route)
     {
-        string? name = Header(http.Headers, ClaudeSession) ?? NonEmpty(request.Session) ?? s_others.Select(other => Header(http.Headers, other)).FirstOrDefault(value => value is not null);
+        string? name = NameOf(http.Headers, request.Session);
         ConversationHead? head = name is null ? request.ReadHead() : null;
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
@@ -33,6 +33,10 @@ internal static class ConversationKeys
         hash.AppendData(head?.Hash ?? []);
         return new ConversationKey(BinaryPrimitives.ReadUInt128LittleEndian(hash.GetHashAndReset()), head is { Begins: true });
     }
+
+    /// <summary>What the client calls the conversation, in a header or in the body; null when it has no name.</summary>
+    public static string? NameOf(IHeaderDictionary headers, string? inBody) =>
+        Header(headers, ClaudeSession) ?? NonEmpty(inBody) ?? s_others.Select(other => Header(headers, other)).FirstOrDefault(value => value is not null);
 
     public static string? Header(IHeaderDictionary headers, string name) => headers[name] is [{ Length: > 0 } value] ? value : null;
 

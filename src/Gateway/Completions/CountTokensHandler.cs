@@ -40,6 +40,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, LiveRouter live
             }
 
             record.RequestedModel = request.Model;
+            record.Session = ConversationKeys.NameOf(http.Request.Headers, request.Session);
             if (ModelAccess.Find(live.Now, caller, request.Model, out error) is not { } route)
             {
                 return new Refusal(error!);

@@ -37,6 +37,11 @@ internal static class GenAiNames
     public const string RequestId = "gateway.request.id";
     public const string Team = "gateway.team";
     public const string KeyId = "gateway.key.id";
+    public const string Client = "gateway.client";
+
+    /// <summary>Followed by the name of a tag.</summary>
+    public const string TagPrefix = "gateway.tag.";
+
     public const string Stream = "gateway.stream";
     public const string Attempts = "gateway.attempts";
     public const string UsageEstimated = "gateway.usage.estimated";

@@ -44,6 +44,11 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
             {
                 case AuthenticationResult.Authenticated(Caller caller):
                     record.Caller = caller;
+                    if (record.Metered && TakeTags(http.Request.Headers, caller, record) is { } wrong)
+                    {
+                        return new Refusal(wrong);
+                    }
+
                     using (IDisposable? slot = record.Metered ? await slots.EnterAsync(aborted) : CallSlots.Unbounded)
                     {
                         return slot is null ? new Refusal(CallSlots.InstanceIsFull) : await serve(caller, record, aborted);
@@ -60,7 +65,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     /// <summary>For endpoints that anyone may call.</summary>
     internal async Task RunOpenAsync(HttpContext http, ApiForm form, ServeAnyone serve, CancellationToken cancellationToken)
     {
-        RequestRecord record = new(http.RequestId(), form, time.GetTimestamp());
+        RequestRecord record = new(http.RequestId(time.GetUtcNow()), form, time.GetTimestamp()) { Client = ClientFamily.Of(http.Request.Headers.UserAgent) };
         using RequestTrace? trace = RequestTrace.Begin(http, record, time);
         using Activity? carrier = TraceContext.Carry(http.Request.Headers);
 
@@ -81,6 +86,14 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
             meter.Settle(record);
             drain.Leave();
         }
+    }
+
+    /// <summary>What a request is for: said by its key, and by its client, whose mistakes are told it instead of left out of the bill.</summary>
+    private static GatewayError? TakeTags(IHeaderDictionary headers, Caller caller, RequestRecord record)
+    {
+        IReadOnlyDictionary<string, string>? tags = RequestTags.Read(headers[RequestTags.Header], out string? problem);
+        record.Tags = RequestTags.Merge(caller.Tags, tags ?? RequestTags.None);
+        return problem is null ? null : GatewayError.InvalidRequest($"{RequestTags.Header}: {problem}.") with { ShouldRetry = false };
     }
 
     private async Task ServeAsync(HttpContext http, ApiForm form, ServeAnyone serve, RequestRecord record, CancellationToken aborted)

@@ -21,6 +21,15 @@ internal abstract record ManageAnswer
         public override string ToString() => nameof(Json);
     }
 
+    /// <summary>A body that is written as it is made: nobody knows how long it becomes.</summary>
+    /// <param name="ContentType">Of its text.</param>
+    /// <param name="Write">Writes it. What it throws cuts the connection, so that no half of it looks whole.</param>
+    public sealed record Streamed(string ContentType, Func<TextWriter, CancellationToken, Task> Write) : ManageAnswer
+    {
+        /// <summary>Headers of its own.</summary>
+        public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+    }
+
     public sealed record Refused(GatewayError Error) : ManageAnswer;
 
     public static ManageAnswer Of<T>(T value, JsonTypeInfo<T> type) =>

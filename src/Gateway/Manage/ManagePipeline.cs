@@ -23,6 +23,8 @@ public sealed class ManagePipeline(RequestPipeline pipeline)
             {
                 case ManageAnswer.Json json:
                     return await WriteAsync(http.Response, json, aborted);
+                case ManageAnswer.Streamed streamed:
+                    return await WriteAsync(http.Response, streamed, aborted);
                 case ManageAnswer.Refused(GatewayError error):
                     return new Refusal(error);
                 default:
@@ -48,9 +50,37 @@ public sealed class ManagePipeline(RequestPipeline pipeline)
         catch (StorageUnavailableException exception)
         {
             // The reason is written for operators, and only they come here.
-            return new ManageAnswer.Refused(GatewayError.Unavailable($"The storage of the gateway does not answer. Please try again. {exception.Message}"));
+            return new ManageAnswer.Refused(StorageAway(exception));
         }
     }
+
+    private static async Task<Outcome> WriteAsync(HttpResponse response, ManageAnswer.Streamed streamed, CancellationToken aborted)
+    {
+        response.ContentType = streamed.ContentType;
+        foreach ((string name, string value) in streamed.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        try
+        {
+            StreamWriter text = new(response.Body, bufferSize: 16 * 1024, leaveOpen: true) { NewLine = "\n" };
+            await streamed.Write(text, aborted);
+            await text.FlushAsync(aborted);
+            return new Outcome.Answered();
+        }
+        catch (StorageUnavailableException exception)
+        {
+            return new Refusal(StorageAway(exception));
+        }
+        catch (IOException)
+        {
+            return new Outcome.ClientLeft();
+        }
+    }
+
+    private static GatewayError StorageAway(StorageUnavailableException exception) =>
+        GatewayError.Unavailable($"The storage of the gateway does not answer. Please try again. {exception.Message}");
 
     private static Task<Outcome> WriteAsync(HttpResponse response, ManageAnswer.Json json, CancellationToken aborted)
     {

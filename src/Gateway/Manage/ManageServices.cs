@@ -32,6 +32,7 @@ internal static class ManageServices
         services.AddSingleton<ReceiptHandler>();
         services.AddSingleton<OwnUsageHandler>();
         services.AddSingleton<ConfigHandler>();
+        services.AddSingleton<RequestsHandler>();
         return services.AddSingleton<OpenApiHandler>();
     }
 }

@@ -9,6 +9,9 @@ internal sealed class QueryReader
 {
     private const string DayForms = "must be a day (UTC) such as 2030-01-31 or 20300131";
 
+    private static readonly string[] s_days = ["yyyy-MM-dd", "yyyyMMdd"];
+    private static readonly string[] s_times = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
     private readonly IQueryCollection _query;
     private readonly List<string> _errors = [];
 
@@ -41,12 +44,35 @@ internal sealed class QueryReader
             return null;
         }
 
-        if (DateOnly.TryParseExact(text, ["yyyy-MM-dd", "yyyyMMdd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day))
+        if (DateOnly.TryParseExact(text, s_days, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day))
         {
             return day;
         }
 
         Wrong(name, DayForms);
+        return null;
+    }
+
+    /// <summary>A day or a time; <c>IsDay</c> tells which.</summary>
+    public (DateTimeOffset At, bool IsDay)? Time(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (DateOnly.TryParseExact(text, s_days, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day))
+        {
+            return (new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero), true);
+        }
+
+        // The plus of an offset is a space to whoever reads queries.
+        if (DateTimeOffset.TryParseExact(text.Replace(' ', '+'), s_times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset at))
+        {
+            return (at, false);
+        }
+
+        Wrong(name, $"{DayForms}, or a time such as 2030-01-31T15:30:00Z");
         return null;
     }
 
@@ -63,7 +89,7 @@ internal sealed class QueryReader
             return number;
         }
 
-        Wrong(name, $"must be a whole number from {least} to {most}");
+        Wrong(name, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}"));
         return otherwise;
     }
 

@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.Globalization;
 using Gateway.Metering.Usage;
+using Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Manage;
 
 /// <summary>
-/// <c>GET /manage/requests/{request-id}</c>: one request's story, for operators. Found by point reads: of the days
-/// today and yesterday (UTC), or of the day that <c>?day=yyyyMMdd</c> names.
+/// <c>GET /manage/requests/{request-id}</c>: one request's story, for operators. Found by point reads: of the day that its
+/// id says, or that <c>?day=yyyyMMdd</c> names. Ids of before had no time: then of today and yesterday (UTC).
 /// </summary>
 public sealed class ReceiptHandler(ManagePipeline pipeline, IUsageStore store, TimeProvider time)
 {
@@ -17,20 +18,33 @@ public sealed class ReceiptHandler(ManagePipeline pipeline, IUsageStore store, T
 
     private const int MaxIdLength = 96;
 
+    private static readonly TimeSpan s_skew = TimeSpan.FromMinutes(5);
+
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
     {
         QueryReader query = new(http.Request.Query, "day");
-        DateOnly today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        DateOnly[] days = query.Day("day") is { } day ? [day] : [today, today.AddDays(-1)];
+        string id = ManagePath.IdAfter("requests", http.Request);
+        DateOnly[] days = query.Day("day") is { } day ? [day] : DaysOf(id);
         if (query.Refusal is { } refusal)
         {
             return refusal;
         }
 
-        return await FindAsync(ManagePath.IdAfter("requests", http.Request), days, aborted) is { } entry
+        return await FindAsync(id, days, aborted) is { } entry
             ? ManageAnswer.Of(Receipt.Of(entry), ReceiptJson.Default.Receipt)
             : ManageAnswer.NotFound($"No receipt of that id began on {string.Join(" or ", days.Select(Format))} (UTC). Receipts appear seconds after the answer; for older ones add ?day=yyyyMMdd. Requests that were refused before their caller was known leave none: they are counted together.");
     }, cancellationToken);
+
+    /// <summary>The times of an id and of its row are read one after the other: around midnight they may have different days.</summary>
+    private DateOnly[] DaysOf(string id)
+    {
+        DateOnly today = DayOf(time.GetUtcNow());
+        return RequestIds.TimeOf(id) is { } began && began > DateTimeOffset.UnixEpoch + s_skew
+            ? [.. new[] { began, began - s_skew, began + s_skew }.Select(DayOf).Distinct()]
+            : [today, today.AddDays(-1)];
+    }
+
+    private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
     private async Task<UsageEntry?> FindAsync(string requestId, DateOnly[] days, CancellationToken aborted)
     {

@@ -1,26 +1,65 @@
 using Gateway.Metering.Reports;
+using Gateway.Metering.Usage;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Manage;
 
-/// <summary><c>GET /manage/usage</c>: requests, tokens and cost, by key, team, model, day or person.</summary>
+/// <summary><c>GET /manage/usage</c>: requests, tokens and cost, by key, team, model, day, person, tag and more.</summary>
 public sealed class UsageHandler(ManagePipeline pipeline, UsageReporter reporter, TimeProvider time)
 {
     private const int UsualDays = 30;
 
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
     {
-        QueryReader query = new(http.Request.Query, "from", "to", "by", "team", "key", "model", "person");
+        QueryReader query = new(http.Request.Query, "from", "to", "by", "team", "key", "model", "person", "provider", "requested_model", "client", "tag", "session");
+        UsageQuery usage = Read(query);
+        if (query.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        UsageReport? report = usage.NeedsRows ? await reporter.ReportRowsAsync(usage, aborted) : await reporter.ReportAsync(usage, aborted);
+        return report is null
+            ? ManageAnswer.Invalid([$"There are more than {UsageReporter.MostRows} requests in these days, which is more than are read at once. Ask for fewer days, or for one key or team."])
+            : ManageAnswer.Of(report, UsageReportJson.Default.UsageReport);
+    }, cancellationToken);
+
+    private UsageQuery Read(QueryReader query)
+    {
+        string? tag = null;
+        UsageGroup by = UsageGroup.Key;
+        if (query.Text("by") is { } group && !UsageGrouping.TryRead(group, out by, out tag))
+        {
+            query.Wrong("by", $"must be one of: {UsageGrouping.Forms}");
+        }
+
         DateOnly to = query.Day("to") ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        DateOnly from = query.Day("from") ?? to.AddDays(-Math.Min(UsualDays, to.DayNumber));
-        UsageGroup by = query.Choice("by", UsageGroup.Key, ("key", UsageGroup.Key), ("team", UsageGroup.Team), ("model", UsageGroup.Model), ("day", UsageGroup.Day), ("person", UsageGroup.Person), ("model_and_day", UsageGroup.ModelAndDay));
+        UsageQuery usage = new(to, to, by, query.Text("team"), query.Text("key"), query.Text("model"))
+        {
+            ByTag = tag,
+            Person = query.Text("person"),
+            Filter = new UsageFilter
+            {
+                Provider = query.Text("provider"),
+                RequestedModel = query.Text("requested_model"),
+                Client = query.Text("client"),
+                Session = query.Text("session"),
+                Tags = UsageFilter.ReadTags(query.Text("tag")),
+            },
+        };
+
+        // Totals of many days are few rows; requests of many days are not.
+        int usual = usage.NeedsRows ? UsageReporter.MostDaysOfRows - 1 : UsualDays;
+        DateOnly from = query.Day("from") ?? to.AddDays(-Math.Min(usual, to.DayNumber));
         if (from > to)
         {
             query.Wrong("from", "lies after 'to'");
         }
+        else if (usage.NeedsRows && to.DayNumber - from.DayNumber >= UsageReporter.MostDaysOfRows)
+        {
+            query.Wrong("from", $"lies too far back: sessions, and two of client, requested model and tags at once, are added up from single requests, of {UsageReporter.MostDaysOfRows} days at most");
+        }
 
-        return query.Refusal ?? ManageAnswer.Of(
-            await reporter.ReportAsync(new UsageQuery(from, to, by, query.Text("team"), query.Text("key"), query.Text("model")) { Person = query.Text("person") }, aborted),
-            UsageReportJson.Default.UsageReport);
-    }, cancellationToken);
+        return usage with { From = from };
+    }
 }

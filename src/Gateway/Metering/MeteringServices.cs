@@ -45,7 +45,8 @@ internal static class MeteringServices
             provider.GetService<TableStorage>() is { } storage ? new ExpiredRows(storage, provider.GetServices<StoredTable>(), provider.GetRequiredService<TimeProvider>()) : null,
             provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
             provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(provider => new UsageReporter(provider.GetRequiredService<IRollupStore>()));
+        services.TryAddSingleton(provider => new RequestReader(provider.GetRequiredService<IUsageStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new UsageReporter(provider.GetRequiredService<IRollupStore>(), provider.GetRequiredService<RequestReader>()));
         return services;
     }
 }

@@ -43,6 +43,15 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
 
     public string? RequestedModel { get; set; }
 
+    /// <summary>One of <see cref="ClientFamily"/>.</summary>
+    public string Client { get; init; } = ClientFamily.None;
+
+    /// <summary>What the request is for, by the caller and by the client.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; set; } = RequestTags.None;
+
+    /// <summary>The client's name for the conversation.</summary>
+    public string? Session { get; set; }
+
     public bool Stream { get; set; }
 
     public List<AttemptRecord> Attempts { get; } = [];

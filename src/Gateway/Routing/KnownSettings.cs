@@ -16,7 +16,7 @@ internal static class KnownSettings
     private const string Rest = "**";
 
     /// <summary>What is numbered and not named.</summary>
-    private static readonly string[] s_lists = ["Models", "Targets", "Aliases", "ApiKeys", "Webhooks", "Events"];
+    private static readonly string[] s_lists = ["Models", "Targets", "Aliases", "ApiKeys", "Events"];
 
     private static readonly string[][] s_known =
     [

@@ -103,12 +103,16 @@ internal static class TableRows
         return count;
     }
 
+    /// <summary>One answer of the service: it may hold nothing and yet a token for the next. Null when there is no table.</summary>
+    public static Task<Page<TableEntity>?> PageAsync(TableStorage storage, TableClient table, string filter, string? next, int most, CancellationToken cancellationToken) =>
+        storage.RunAsync(token => PageAsync(table, filter, null, next, token, most), TableStorage.Page, cancellationToken);
+
     private static async Task<Page<TableEntity>?> PageAsync(
-        TableClient table, string filter, IEnumerable<string>? columns, string? next, CancellationToken cancellationToken)
+        TableClient table, string filter, IEnumerable<string>? columns, string? next, CancellationToken cancellationToken, int? most = null)
     {
         try
         {
-            await foreach (Page<TableEntity> page in table.QueryAsync<TableEntity>(filter, null, columns, cancellationToken).AsPages(next))
+            await foreach (Page<TableEntity> page in table.QueryAsync<TableEntity>(filter, most, columns, cancellationToken).AsPages(next, most))
             {
                 return page;
             }

@@ -100,6 +100,12 @@ internal sealed class RequestTrace : IDisposable
         _span.SetTag(GenAiNames.RequestId, _record.RequestId);
         _span.SetTag(GenAiNames.Team, _record.Caller?.Team);
         _span.SetTag(GenAiNames.KeyId, _record.Caller?.KeyId);
+        _span.SetTag(GenAiNames.Client, _record.Client);
+        foreach ((string name, string value) in _record.Tags)
+        {
+            _span.SetTag(GenAiNames.TagPrefix + name, value);
+        }
+
         if (_record.RequestedModel is not null)
         {
             _span.SetTag(GenAiNames.RequestModel, _record.RequestedModel);

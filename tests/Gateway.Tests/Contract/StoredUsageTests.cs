@@ -78,6 +78,7 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
             CacheWrite5m Edm.Int64
             Cached Edm.Boolean
             ClientLeft Edm.Boolean
+            Client Edm.String
             CostUsd Edm.String
             Credential Edm.String 'ApiKey'
             Error Edm.String
@@ -105,10 +106,13 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
             Report Edm.String
             RequestedModel Edm.String
             Requests Edm.Int64
+            Session Edm.String
             ShadowLimits Edm.String
             StartedAt Edm.DateTime
             Status Edm.Int32
             Stream Edm.Boolean
+            Tags Edm.String
+            Tags.ticket string
             Team Edm.String
             TotalMs Edm.Double
             UpstreamFacts Edm.String
@@ -154,6 +158,16 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
         await store.CloseAsync(s_day, [rollup], default);
         Assert.Equal("closed-72f1b08332d6c83d1b990ebcdbc21d3c", (await RowAsync("rollups", "PartitionKey eq '20010203' and RowKey gt 'a'")).RowKey);
         Shape.Is("", await RowAsync("rollups", "PartitionKey eq '20010203' and RowKey eq '!closed'"));
+    }
+
+    [Fact]
+    public async Task Total_of_a_tag()
+    {
+        RollupKey key = new(s_day.AddDays(1), "key1", "search", "openai", "gpt-x") { Facet = new RollupFacet(FacetKind.Tag, "ticket", "ABC-1") };
+        await _services.GetRequiredService<IRollupStore>().WriteAsync(key.Day, "ab12", [new(key, new RollupTotals { Requests = 1 })], default);
+        TableEntity row = await RowAsync("rollups", "PartitionKey eq 'tag:20010204'");
+        Assert.Equal(("ticket", "ABC-1", "key1"), (row.GetString("Tag"), row.GetString("Value"), row.GetString("KeyId")));
+        Assert.Equal(["client:20010204", "requested:20010204"], new[] { FacetKind.Client, FacetKind.RequestedModel }.Select(kind => RollupRow.Partition(kind, key.Day)));
     }
 
     [Fact]

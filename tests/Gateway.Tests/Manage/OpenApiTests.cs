@@ -60,6 +60,7 @@ public sealed class OpenApiTests : IAsyncLifetime
         AssertSame(compared, "LearnedCleared", ManageJson.Default.LearnedCleared);
         AssertSame(compared, "ActiveConfiguration", ManageJson.Default.ActiveConfiguration);
         AssertSame(compared, "UsageReport", UsageReportJson.Default.UsageReport);
+        AssertSame(compared, "RequestList", RequestListJson.Default.RequestList);
         AssertSame(compared, "Receipt", ReceiptJson.Default.Receipt);
 
         // What they refer to was compared on the way; the rest are requests and the error.

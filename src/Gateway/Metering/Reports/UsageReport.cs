@@ -3,46 +3,14 @@ using Gateway.Metering.Usage;
 
 namespace Gateway.Metering.Reports;
 
-/// <summary>What usage is added up by.</summary>
-public enum UsageGroup
-{
-    [JsonStringEnumMemberName("key")]
-    Key,
-
-    [JsonStringEnumMemberName("team")]
-    Team,
-
-    [JsonStringEnumMemberName("model")]
-    Model,
-
-    [JsonStringEnumMemberName("day")]
-    Day,
-
-    /// <summary>Each caller once, by the name that was seen last; callers without one are their keys.</summary>
-    [JsonStringEnumMemberName("person")]
-    Person,
-
-    [JsonStringEnumMemberName("model_and_day")]
-    ModelAndDay,
-}
-
-/// <summary>Which usage to report; null for any.</summary>
-/// <param name="From">The first day (UTC).</param>
-/// <param name="To">The last day, which is included.</param>
-/// <param name="By">What to add up by.</param>
-/// <param name="Team">Only this team.</param>
-/// <param name="Key">Only the key of this id.</param>
-/// <param name="Model">Only models, or <c>provider/model</c>s, that match; * stands for any text.</param>
-public sealed record UsageQuery(DateOnly From, DateOnly To, UsageGroup By, string? Team = null, string? Key = null, string? Model = null)
-{
-    /// <summary>Only requests of callers who were named so.</summary>
-    public string? Person { get; init; }
-}
-
 /// <summary>Who used what in a span of days, as operators read it.</summary>
-public sealed record UsageReport(DateOnly From, DateOnly To, UsageGroup By, IReadOnlyList<UsageReportRow> Rows, UsageReportRow Total);
+public sealed record UsageReport(DateOnly From, DateOnly To, UsageGroup By, IReadOnlyList<UsageReportRow> Rows, UsageReportRow Total)
+{
+    /// <summary>The name of the tag that it is by.</summary>
+    public string? Tag { get; init; }
+}
 
-/// <summary>One line. Of day, key, team and model it has those that it is about; a request that was refused early has no key or model.</summary>
+/// <summary>One line. It has those names that it is about; a request that was refused early has no key or model.</summary>
 public sealed record UsageReportRow
 {
     public DateOnly? Day { get; init; }
@@ -56,6 +24,19 @@ public sealed record UsageReportRow
 
     /// <summary>As in the header <c>x-gateway-upstream</c>.</summary>
     public string? Model { get; init; }
+
+    public string? Provider { get; init; }
+
+    /// <summary>The model that was asked for.</summary>
+    public string? RequestedModel { get; init; }
+
+    /// <summary>The family of programs that sent the requests.</summary>
+    public string? Client { get; init; }
+
+    /// <summary>What the tag says that the report is by; without it are the requests that do not have the tag.</summary>
+    public string? Tag { get; init; }
+
+    public string? Session { get; init; }
 
     public required long Requests { get; init; }
 

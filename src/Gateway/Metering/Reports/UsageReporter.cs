@@ -1,4 +1,3 @@
-using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
@@ -8,43 +7,91 @@ namespace Gateway.Metering.Reports;
 /// <summary>Adds up daily totals. Reads them only: what a million requests came to is a few pages.</summary>
 public sealed class UsageReporter
 {
+    /// <summary>How many days of single requests are read for what totals do not know.</summary>
+    public const int MostDaysOfRows = 7;
+
+    /// <summary>How many of them.</summary>
+    public const int MostRows = 100_000;
+
     private readonly IRollupStore _rollups;
+    private readonly RequestReader _requests;
+    private readonly int _mostRows;
 
-    internal UsageReporter(IRollupStore rollups) => _rollups = rollups;
+    internal UsageReporter(IRollupStore rollups, RequestReader requests, int mostRows = MostRows) => (_rollups, _requests, _mostRows) = (rollups, requests, mostRows);
 
-    /// <summary>Days in their order; everything else by cost, the dearest first.</summary>
+    /// <summary>Days in their order; everything else by cost, the dearest first. Of totals: not for a query that <see cref="UsageQuery.NeedsRows"/>.</summary>
     public async Task<UsageReport> ReportAsync(UsageQuery query, CancellationToken cancellationToken)
     {
         Dictionary<RollupKey, RollupTotals> groups = [];
-        Dictionary<string, (DateOnly Day, string Name)> people = new(StringComparer.Ordinal);
-        RollupTotals total = RollupTotals.None;
-        foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, query.Key, cancellationToken))
+        PeopleNames people = new();
+        RollupTotals? total = null;
+        if (query.Facets is [var (kind, name)])
         {
-            if (Takes(query, rollup.Key))
+            foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, query.Key, kind, name, cancellationToken))
             {
-                Rollup.Add(groups, GroupOf(query.By, rollup.Key), rollup.Totals);
-                total = total.Plus(rollup.Totals);
-                if (rollup.Key is { KeyId: { } caller, Person: { } name } && (!people.TryGetValue(caller, out (DateOnly Day, string Name) known) || rollup.Key.Day >= known.Day))
+                if (query.Takes(rollup.Key) && query.Takes(rollup.Key.Facet!))
                 {
-                    people[caller] = (rollup.Key.Day, name);
+                    people.See(rollup.Key);
+                    Rollup.Add(groups, GroupOf(query, rollup.Key, rollup.Key.Facet), rollup.Totals);
                 }
+            }
+
+            total = Sum(groups.Values);
+        }
+
+        if (!query.FiltersFacets)
+        {
+            RollupTotals counted = total ?? RollupTotals.None;
+            total = RollupTotals.None;
+            foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, query.Key, cancellationToken))
+            {
+                if (query.Takes(rollup.Key))
+                {
+                    people.See(rollup.Key);
+                    total = total.Plus(rollup.Totals);
+                    if (query.Facets.Count == 0)
+                    {
+                        Rollup.Add(groups, GroupOf(query, rollup.Key, null), rollup.Totals);
+                    }
+                }
+            }
+
+            // What no value of the facet has counted are the requests that have none.
+            if (query.Facets.Count > 0 && total.Minus(counted) is { Requests: > 0 } without)
+            {
+                groups[new RollupKey(default, null, null, null, null)] = without;
             }
         }
 
-        IEnumerable<UsageReportRow> rows = groups
-            .OrderBy(group => group.Key.Day)
-            .ThenByDescending(group => group.Value.CostUsd)
-            .ThenByDescending(group => group.Value.Requests)
-            .ThenBy(group => group.Key.ToString(), StringComparer.Ordinal)
-            .Select(group => UsageReportRow.Of(group.Value) with
+        return Report(query, groups, people, total ?? RollupTotals.None);
+    }
+
+    /// <summary>The same from the requests themselves, for what totals do not know. Null when there are too many of them.</summary>
+    public async Task<UsageReport?> ReportRowsAsync(UsageQuery query, CancellationToken cancellationToken)
+    {
+        Dictionary<RollupKey, RollupTotals> groups = [];
+        PeopleNames people = new();
+        int read = 0;
+        UsageFilter filter = query.Filter with { KeyId = query.Key, Team = query.Team, Model = query.Model };
+        await foreach (UsageEntry entry in _requests.ListAsync(new RequestQuery(filter, query.From, query.To), cancellationToken))
+        {
+            if (++read > _mostRows)
             {
-                Day = query.By is UsageGroup.Day or UsageGroup.ModelAndDay ? group.Key.Day : null,
-                KeyId = group.Key.KeyId,
-                Team = group.Key.Team,
-                Person = query.By is UsageGroup.Person or UsageGroup.Key && group.Key.KeyId is { } id && people.TryGetValue(id, out (DateOnly, string Name) person) ? person.Name : null,
-                Model = group.Key.Provider is null ? null : $"{group.Key.Provider}/{group.Key.Model}",
-            });
-        return new UsageReport(query.From, query.To, query.By, [.. rows], UsageReportRow.Of(total));
+                return null;
+            }
+
+            RollupKey rollup = RollupKey.Of(entry);
+            if (query.Person is not null && rollup.Person != query.Person)
+            {
+                continue;
+            }
+
+            people.See(rollup);
+            RollupFacet? facet = UsageQuery.FacetOf(query.By) is { } kind ? RollupFacet.Of(entry, kind, query.ByTag) : null;
+            Rollup.Add(groups, GroupOf(query, rollup, facet), RollupTotals.Of(entry));
+        }
+
+        return Report(query, groups, people, Sum(groups.Values));
     }
 
     /// <summary>What each key has spent today and this month (UTC), as far as prices were known.</summary>
@@ -67,22 +114,44 @@ public sealed class UsageReporter
         return spend;
     }
 
-    private static RollupKey GroupOf(UsageGroup by, RollupKey key) => by switch
+    private static UsageReport Report(UsageQuery query, Dictionary<RollupKey, RollupTotals> groups, PeopleNames people, RollupTotals total)
+    {
+        IEnumerable<UsageReportRow> rows = groups
+            .OrderBy(group => query.By is UsageGroup.Day or UsageGroup.ModelAndDay ? group.Key.Day : default)
+            .ThenByDescending(group => group.Value.CostUsd)
+            .ThenByDescending(group => group.Value.Requests)
+            .ThenBy(group => group.Key.ToString(), StringComparer.Ordinal)
+            .Select(group => RowOf(query.By, group.Key, people, group.Value));
+        return new UsageReport(query.From, query.To, query.By, [.. rows], UsageReportRow.Of(total)) { Tag = query.ByTag };
+    }
+
+    private static UsageReportRow RowOf(UsageGroup by, RollupKey key, PeopleNames people, RollupTotals totals) => UsageReportRow.Of(totals) with
+    {
+        Day = by is UsageGroup.Day or UsageGroup.ModelAndDay ? key.Day : null,
+        KeyId = key.KeyId,
+        Team = key.Team,
+        Person = by is UsageGroup.Person or UsageGroup.Key ? people.Of(key.KeyId) : null,
+        Model = by is UsageGroup.Model or UsageGroup.ModelAndDay && key.Provider is not null ? $"{key.Provider}/{key.Model}" : null,
+        Provider = by == UsageGroup.Provider ? key.Provider : null,
+        RequestedModel = by == UsageGroup.RequestedModel ? key.Facet?.Value : null,
+        Client = by == UsageGroup.Client ? key.Facet?.Value : null,
+        Tag = by == UsageGroup.Tag ? key.Facet?.Value : null,
+        Session = by == UsageGroup.Session ? key.Facet?.Value : null,
+    };
+
+    private static RollupKey GroupOf(UsageQuery query, RollupKey key, RollupFacet? facet) => query.By switch
     {
         UsageGroup.Key => new RollupKey(default, key.KeyId, key.Team, null, null),
+
         // By who it is, not by name: a person may be renamed, and two may have one name.
         UsageGroup.Person => new RollupKey(default, key.KeyId, null, null, null),
         UsageGroup.ModelAndDay => new RollupKey(key.Day, null, null, key.Provider, key.Model),
         UsageGroup.Team => new RollupKey(default, null, key.Team, null, null),
         UsageGroup.Model => new RollupKey(default, null, null, key.Provider, key.Model),
-        _ => new RollupKey(key.Day, null, null, null, null),
+        UsageGroup.Provider => new RollupKey(default, null, null, key.Provider, null),
+        UsageGroup.Day => new RollupKey(key.Day, null, null, null, null),
+        _ => new RollupKey(default, null, null, null, null) { Facet = facet },
     };
 
-    private static bool Takes(UsageQuery query, RollupKey key) =>
-        (query.Team is null || key.Team == query.Team)
-        && (query.Key is null || key.KeyId == query.Key)
-        && (query.Person is null || key.Person == query.Person)
-        && (query.Model is null || (key.Model is { } model
-            && (Wildcard.Matches(query.Model, model, StringComparison.Ordinal)
-                || Wildcard.Matches(query.Model, $"{key.Provider}/{model}", StringComparison.Ordinal))));
+    private static RollupTotals Sum(IEnumerable<RollupTotals> totals) => totals.Aggregate(RollupTotals.None, (sum, each) => sum.Plus(each));
 }

@@ -52,6 +52,6 @@ public sealed class ClosedDays
         }
 
         await _rollups.CloseAsync(day, totals, cancellationToken);
-        return totals.Aggregate(RollupTotals.None, (sum, rollup) => sum.Plus(rollup.Totals));
+        return totals.Where(rollup => rollup.Key.Facet is null).Aggregate(RollupTotals.None, (sum, rollup) => sum.Plus(rollup.Totals));
     }
 }

@@ -4,7 +4,7 @@ using Gateway.Metering.Usage;
 namespace Gateway.Metering.Rollups;
 
 /// <summary>
-/// The running totals of this process, by day, key and model. They are stored under a name that only this process has,
+/// The running totals of this process, by day, key and model, and by facets. They are stored under a name that only this process has,
 /// and always whole: a write that is repeated replaces itself, so nothing is counted twice however many instances write
 /// and however often they try again.
 /// </summary>
@@ -13,6 +13,7 @@ internal sealed class RollupBook
     private readonly Lock _lock = new();
     private readonly Dictionary<RollupKey, RollupTotals> _totals = [];
     private readonly HashSet<RollupKey> _changed = [];
+    private readonly FacetBounds _bounds = new();
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Drawn anew by each start: a process that lost its memory must not overwrite what it wrote before.</summary>
@@ -25,9 +26,12 @@ internal sealed class RollupBook
         {
             foreach (UsageEntry entry in entries)
             {
-                RollupKey key = RollupKey.Of(entry);
-                Rollup.Add(_totals, key, RollupTotals.Of(entry));
-                _changed.Add(key);
+                RollupTotals one = RollupTotals.Of(entry);
+                foreach (RollupKey key in _bounds.KeysOf(entry))
+                {
+                    Rollup.Add(_totals, key, one);
+                    _changed.Add(key);
+                }
             }
         }
 
@@ -65,6 +69,8 @@ internal sealed class RollupBook
             {
                 _totals.Remove(key);
             }
+
+            _bounds.Forget(before);
         }
     }
 }

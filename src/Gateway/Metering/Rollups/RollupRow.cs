@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -10,7 +11,8 @@ namespace Gateway.Metering.Rollups;
 
 /// <summary>
 /// Totals as a row: one partition a day, and in it one row per writer, key and model. Names of models hold characters
-/// that no row key takes, so a hash stands for them there and the names are columns.
+/// that no row key takes, so a hash stands for them there and the names are columns. Each kind of facet has a partition a
+/// day of its own, so that what is asked most reads nothing of them.
 /// </summary>
 internal static class RollupRow
 {
@@ -20,10 +22,28 @@ internal static class RollupRow
     /// <summary>The row that says that the day is closed.</summary>
     public const string Mark = "!closed";
 
+    /// <summary>The column with the name of a tag.</summary>
+    public const string Tag = "Tag";
+
+    /// <summary>Those that totals are kept of.</summary>
+    public static readonly FacetKind[] Kinds = [FacetKind.Client, FacetKind.RequestedModel, FacetKind.Tag];
+
+    /// <summary>Sorts by day among those of its kind.</summary>
+    public static string Partition(FacetKind? kind, DateOnly day) => kind switch
+    {
+        null => UsageRow.Partition(day),
+        FacetKind.Client => $"client:{UsageRow.Partition(day)}",
+        FacetKind.RequestedModel => $"requested:{UsageRow.Partition(day)}",
+        FacetKind.Tag => $"tag:{UsageRow.Partition(day)}",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    public static DateOnly DayOf(string partition) => DateOnly.ParseExact(partition.AsSpan(partition.IndexOf(':', StringComparison.Ordinal) + 1), "yyyyMMdd", CultureInfo.InvariantCulture);
+
     public static TableEntity From(string writer, Rollup rollup)
     {
         (RollupKey key, RollupTotals totals) = rollup;
-        TableEntity row = new(UsageRow.Partition(key.Day), $"{writer}-{Hash(key)}")
+        TableEntity row = new(Partition(key.Facet?.Kind, key.Day), $"{writer}-{Hash(key)}")
         {
             [nameof(RollupTotals.Requests)] = totals.Requests,
             [nameof(RollupTotals.Refused)] = totals.Refused,
@@ -43,22 +63,27 @@ internal static class RollupRow
         Set(row, nameof(RollupKey.Provider), key.Provider);
         Set(row, nameof(RollupKey.Model), key.Model);
         Set(row, nameof(RollupKey.Person), key.Person);
+        Set(row, Tag, key.Facet?.Name);
+        Set(row, nameof(RollupFacet.Value), key.Facet?.Value);
         return row;
     }
 
-    public static Rollup ToRollup(DateOnly day, TableEntity row)
+    /// <param name="kind">What its partition is of.</param>
+    /// <param name="row">As <see cref="From"/> made it.</param>
+    public static Rollup ToRollup(FacetKind? kind, TableEntity row)
     {
         try
         {
             return new Rollup(
                 new RollupKey(
-                    day,
+                    DayOf(row.PartitionKey),
                     row.GetString(nameof(RollupKey.KeyId)),
                     row.GetString(nameof(RollupKey.Team)),
                     row.GetString(nameof(RollupKey.Provider)),
                     row.GetString(nameof(RollupKey.Model)))
                 {
                     Person = row.GetString(nameof(RollupKey.Person)),
+                    Facet = kind is { } facet ? new RollupFacet(facet, row.GetString(Tag), row.GetString(nameof(RollupFacet.Value)) ?? throw new JsonException()) : null,
                 },
                 new RollupTotals
                 {
@@ -81,14 +106,14 @@ internal static class RollupRow
         }
         catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or InvalidOperationException)
         {
-            throw new StorageUnavailableException($"Row {row.RowKey} of day {row.PartitionKey} in table '{TableRollupStore.TableName}' cannot be read. 'usage rebuild --day {row.PartitionKey}' makes the day anew.");
+            throw new StorageUnavailableException($"Row {row.RowKey} of day {row.PartitionKey} in table '{TableRollupStore.TableName}' cannot be read. 'usage rebuild --day {UsageRow.Partition(DayOf(row.PartitionKey))}' makes the day anew.");
         }
     }
 
     private static long Number(TableEntity row, string column) => row.GetInt64(column) ?? throw new JsonException();
 
     private static string Hash(RollupKey key) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{key.KeyId}\n{key.Team}\n{key.Provider}\n{key.Model}{(key.Person is null ? "" : $"\n{key.Person}")}")).AsSpan(0, 16));
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{key.KeyId}\n{key.Team}\n{key.Provider}\n{key.Model}{(key.Person is null ? "" : $"\n{key.Person}")}{(key.Facet is { } facet ? $"\n{facet.Name}\n{facet.Value}" : "")}")).AsSpan(0, 16));
 
     private static void Set(TableEntity row, string column, string? value)
     {

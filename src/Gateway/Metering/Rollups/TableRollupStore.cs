@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Data.Tables;
 using Gateway.Metering.Usage;
 using Gateway.Storage;
@@ -19,9 +18,17 @@ internal sealed class TableRollupStore(TableStorage storage) : IRollupStore
     public Task WriteAsync(DateOnly day, string writer, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken) =>
         UpsertAsync(totals.Select(rollup => RollupRow.From(writer, rollup)), cancellationToken);
 
+    /// <summary>Facets first: what is left of all when theirs are taken away is never more than what has none.</summary>
     public async Task CloseAsync(DateOnly day, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken)
     {
-        string partition = UsageRow.Partition(day);
+        foreach (FacetKind? kind in (FacetKind?[])[.. RollupRow.Kinds, null])
+        {
+            await CloseAsync(RollupRow.Partition(kind, day), [.. totals.Where(rollup => rollup.Key.Facet?.Kind == kind)], cancellationToken);
+        }
+    }
+
+    private async Task CloseAsync(string partition, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken)
+    {
         TableEntity[] rows = [.. totals.Select(rollup => RollupRow.From(RollupRow.Closed, rollup))];
         await UpsertAsync(rows, cancellationToken);
         await UpsertAsync([new TableEntity(partition, RollupRow.Mark)], cancellationToken);
@@ -30,9 +37,16 @@ internal sealed class TableRollupStore(TableStorage storage) : IRollupStore
         await TableRows.DeleteAsync(storage, _table, TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), row => !kept.Contains(row.RowKey), cancellationToken);
     }
 
-    public async Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, CancellationToken cancellationToken) =>
+        ReadAsync(from, to, keyId, null, null, cancellationToken);
+
+    public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, FacetKind kind, string? name, CancellationToken cancellationToken) =>
+        ReadAsync(from, to, keyId, kind, name, cancellationToken);
+
+    private async Task<IReadOnlyList<Rollup>> ReadAsync(DateOnly from, DateOnly to, string? keyId, FacetKind? kind, string? name, CancellationToken cancellationToken)
     {
-        string filter = TableClient.CreateQueryFilter($"PartitionKey ge {UsageRow.Partition(from)} and PartitionKey le {UsageRow.Partition(to)}");
+        string filter = TableClient.CreateQueryFilter($"PartitionKey ge {RollupRow.Partition(kind, from)} and PartitionKey le {RollupRow.Partition(kind, to)}");
+        filter += name is null ? "" : TableClient.CreateQueryFilter($" and (Tag eq {name} or RowKey eq {RollupRow.Mark})");
         filter += keyId is null ? "" : TableClient.CreateQueryFilter($" and (KeyId eq {keyId} or RowKey eq {RollupRow.Mark})");
         Dictionary<RollupKey, RollupTotals> sums = [];
         HashSet<string> closed = [];
@@ -45,7 +59,7 @@ internal sealed class TableRollupStore(TableStorage storage) : IRollupStore
             }
             else if (closed.Contains(row.PartitionKey) == row.RowKey.StartsWith(RollupRow.Closed, StringComparison.Ordinal))
             {
-                Rollup rollup = RollupRow.ToRollup(DateOnly.ParseExact(row.PartitionKey, "yyyyMMdd", CultureInfo.InvariantCulture), row);
+                Rollup rollup = RollupRow.ToRollup(kind, row);
                 Rollup.Add(sums, rollup.Key, rollup.Totals);
             }
         }
@@ -53,13 +67,22 @@ internal sealed class TableRollupStore(TableStorage storage) : IRollupStore
         return [.. sums.Select(sum => new Rollup(sum.Key, sum.Value))];
     }
 
-    public Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken) =>
-        TableRows.DeleteAsync(storage, _table, TableClient.CreateQueryFilter($"PartitionKey lt {UsageRow.Partition(day)}"), _ => true, cancellationToken);
+    public async Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        int deleted = 0;
+        foreach (FacetKind? kind in (FacetKind?[])[null, .. RollupRow.Kinds])
+        {
+            string filter = TableClient.CreateQueryFilter($"PartitionKey ge {RollupRow.Partition(kind, DateOnly.MinValue)} and PartitionKey lt {RollupRow.Partition(kind, day)}");
+            deleted += await TableRows.DeleteAsync(storage, _table, filter, _ => true, cancellationToken);
+        }
 
-    /// <summary>Rows of one day. What is said again replaces itself.</summary>
+        return deleted;
+    }
+
+    /// <summary>What is said again replaces itself.</summary>
     private async Task UpsertAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
     {
-        foreach (TableEntity[] batch in rows.Chunk(100))
+        foreach (TableEntity[] batch in rows.GroupBy(row => row.PartitionKey).SelectMany(partition => partition.Chunk(100)))
         {
             await storage.RunAsync(
                 token => _table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token),

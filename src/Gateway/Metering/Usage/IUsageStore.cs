@@ -14,7 +14,13 @@ public interface IUsageStore
     /// <summary>The entries of a day, in no order.</summary>
     IAsyncEnumerable<UsageEntry> ListAsync(DateOnly day, UsageFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>All entries of a day, added up by key and model.</summary>
+    /// <summary>
+    /// The next entries of a day that may be meant, newest first: what one call of the store brings, <paramref name="most"/>
+    /// at most. Those of before ids had a time come last, in no order.
+    /// </summary>
+    Task<UsageSlice> ReadAsync(DateOnly day, UsageFilter filter, UsagePlace place, int most, CancellationToken cancellationToken);
+
+    /// <summary>All entries of a day, added up by key and model, and by facets.</summary>
     Task<IReadOnlyList<Rollup>> SumAsync(DateOnly day, CancellationToken cancellationToken);
 
     /// <summary>Returns how many entries were deleted.</summary>

@@ -43,6 +43,17 @@ internal sealed class MemoryUsageStore : IUsageStore
     public IAsyncEnumerable<UsageEntry> ListAsync(DateOnly day, UsageFilter filter, CancellationToken cancellationToken) =>
         Of(day).Where(filter.Takes).ToAsyncEnumerable();
 
+    public Task<UsageSlice> ReadAsync(DateOnly day, UsageFilter filter, UsagePlace place, int most, CancellationToken cancellationToken)
+    {
+        UsageEntry[] entries =
+        [
+            .. Of(day).Where(entry => filter.Takes(entry) && string.CompareOrdinal(entry.RequestId, place.After) > 0)
+                .OrderBy(entry => entry.RequestId, StringComparer.Ordinal)
+                .Take(most + 1),
+        ];
+        return Task.FromResult(entries.Length > most ? new UsageSlice(entries[..most], new UsagePlace(entries[most - 1].RequestId)) : new UsageSlice(entries, null));
+    }
+
     public Task<IReadOnlyList<Rollup>> SumAsync(DateOnly day, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Rollup>>([.. Rollup.Sum(Of(day)).Select(sum => new Rollup(sum.Key, sum.Value))]);
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Gateway.Authentication.Access;
@@ -28,6 +29,15 @@ public sealed record Receipt(
     IReadOnlyList<string> Notes,
     UsageTimings Timings)
 {
+    /// <summary>What it was for: the key's tags and the client's.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>The family of programs that sent it.</summary>
+    public string? Client { get; init; }
+
+    /// <summary>The client's name for the conversation.</summary>
+    public string? Session { get; init; }
+
     public static Receipt Of(UsageEntry entry) => new(
         entry.RequestId,
         entry.StartedAt,
@@ -48,7 +58,12 @@ public sealed record Receipt(
         entry.Cost,
         entry.Bill,
         [.. NotesOn(entry)],
-        entry.Timings);
+        entry.Timings)
+    {
+        Tags = entry.Tags,
+        Client = entry.Client,
+        Session = entry.Session,
+    };
 
     private static IEnumerable<string> NotesOn(UsageEntry entry)
     {

@@ -16,7 +16,10 @@ public sealed record RollupKey(DateOnly Day, string? KeyId, string? Team, string
     /// <summary>As the token named the person on that day; null for keys.</summary>
     public string? Person { get; init; }
 
-    private const string NotFound = "not_found_error";
+    public const string NotFound = "not_found_error";
+
+    /// <summary>Null for the total of all; else for those of them that have this, too.</summary>
+    public RollupFacet? Facet { get; init; }
 
     public static RollupKey Of(UsageEntry entry) =>
         new(DateOnly.FromDateTime(entry.StartedAt.UtcDateTime), entry.KeyId, entry.Team, entry.Provider, entry.Error == NotFound ? null : entry.Model) { Person = entry.Person };
@@ -28,12 +31,23 @@ public sealed record Rollup(RollupKey Key, RollupTotals Totals)
     public static Dictionary<RollupKey, RollupTotals> Sum(IEnumerable<UsageEntry> entries)
     {
         Dictionary<RollupKey, RollupTotals> sums = [];
+        FacetBounds bounds = new();
         foreach (UsageEntry entry in entries)
         {
-            Add(sums, RollupKey.Of(entry), RollupTotals.Of(entry));
+            Add(sums, bounds, entry);
         }
 
         return sums;
+    }
+
+    /// <summary>Counts an entry into all totals that it belongs to.</summary>
+    internal static void Add(Dictionary<RollupKey, RollupTotals> sums, FacetBounds bounds, UsageEntry entry)
+    {
+        RollupTotals one = RollupTotals.Of(entry);
+        foreach (RollupKey key in bounds.KeysOf(entry))
+        {
+            Add(sums, key, one);
+        }
     }
 
     public static void Add<TKey>(Dictionary<TKey, RollupTotals> sums, TKey key, RollupTotals totals)

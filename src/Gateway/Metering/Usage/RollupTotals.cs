@@ -42,4 +42,24 @@ public sealed record RollupTotals
         CostUsd = CostUsd + other.CostUsd,
         Unpriced = Unpriced + other.Unpriced,
     };
+
+    /// <summary>What is left when some of them are taken away. Never below zero: the two may have been read a moment apart.</summary>
+    public RollupTotals Minus(RollupTotals some) => new()
+    {
+        Requests = Math.Max(0, Requests - some.Requests),
+        Refused = Math.Max(0, Refused - some.Refused),
+        Failed = Math.Max(0, Failed - some.Failed),
+        Tokens = new TokenUsage
+        {
+            Input = Math.Max(0, Tokens.Input - some.Tokens.Input),
+            CacheRead = Math.Max(0, Tokens.CacheRead - some.Tokens.CacheRead),
+            CacheWrite5m = Math.Max(0, Tokens.CacheWrite5m - some.Tokens.CacheWrite5m),
+            CacheWrite1h = Math.Max(0, Tokens.CacheWrite1h - some.Tokens.CacheWrite1h),
+            Output = Math.Max(0, Tokens.Output - some.Tokens.Output),
+            Reasoning = Math.Max(0, Tokens.Reasoning - some.Tokens.Reasoning),
+            Estimated = Tokens.Estimated && !some.Tokens.Estimated,
+        },
+        CostUsd = Math.Max(0, CostUsd - some.CostUsd),
+        Unpriced = Math.Max(0, Unpriced - some.Unpriced),
+    };
 }

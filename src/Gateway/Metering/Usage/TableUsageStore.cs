@@ -37,24 +37,35 @@ internal sealed class TableUsageStore(TableStorage storage) : IUsageStore
     public async IAsyncEnumerable<UsageEntry> ListAsync(
         DateOnly day, UsageFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string where = TableClient.CreateQueryFilter($"PartitionKey eq {UsageRow.Partition(day)}");
-        where += filter.KeyId is { } key ? TableClient.CreateQueryFilter($" and KeyId eq {key}") : "";
-        where += filter.MinStatus is { } min ? TableClient.CreateQueryFilter($" and Status ge {min}") : "";
-        where += filter.MaxStatus is { } max ? TableClient.CreateQueryFilter($" and Status le {max}") : "";
-        await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, where, null, cancellationToken))
+        await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, UsageQueries.Of(day, filter), null, cancellationToken))
         {
-            yield return UsageRow.ToEntry(row);
+            UsageEntry entry = UsageRow.ToEntry(row);
+            if (filter.Takes(entry))
+            {
+                yield return entry;
+            }
         }
+    }
+
+    public async Task<UsageSlice> ReadAsync(DateOnly day, UsageFilter filter, UsagePlace place, int most, CancellationToken cancellationToken)
+    {
+        (string where, string? end) = UsageQueries.PartAt(day, filter, place);
+        Page<TableEntity>? page = await TableRows.PageAsync(storage, _table, where, place.Token, most, cancellationToken);
+        UsageEntry[] entries = [.. (page?.Values ?? []).Select(UsageRow.ToEntry)];
+        UsagePlace? next = !string.IsNullOrEmpty(page?.ContinuationToken)
+            ? new UsagePlace(entries.Length > 0 ? entries[^1].RequestId : place.After, page.ContinuationToken)
+            : end is null ? null : new UsagePlace(end);
+        return new UsageSlice(entries, next);
     }
 
     public async Task<IReadOnlyList<Rollup>> SumAsync(DateOnly day, CancellationToken cancellationToken)
     {
         string filter = TableClient.CreateQueryFilter($"PartitionKey eq {UsageRow.Partition(day)}");
         Dictionary<RollupKey, RollupTotals> sums = [];
+        FacetBounds bounds = new();
         await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, filter, UsageRow.ColumnsOfTotals, cancellationToken))
         {
-            UsageEntry entry = UsageRow.ToEntry(row);
-            Rollup.Add(sums, RollupKey.Of(entry), RollupTotals.Of(entry));
+            Rollup.Add(sums, bounds, UsageRow.ToEntry(row));
         }
 
         return [.. sums.Select(sum => new Rollup(sum.Key, sum.Value))];

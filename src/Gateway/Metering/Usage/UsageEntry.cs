@@ -35,6 +35,15 @@ public sealed record UsageEntry
 
     public string? RequestedModel { get; init; }
 
+    /// <summary>What the request was for: the key's tags and those that the client sent.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>The family of programs that sent it. Null on rows of before there were any.</summary>
+    public string? Client { get; init; }
+
+    /// <summary>The client's name for the conversation.</summary>
+    public string? Session { get; init; }
+
     /// <summary>The id, or pattern, of the configured model that took the request.</summary>
     public string? MatchedModel { get; init; }
 

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
 using Gateway.Authentication.Access;
 using Gateway.Storage;
@@ -21,7 +23,12 @@ internal static class UsageRow
         nameof(UsageEntry.Model), nameof(UsageEntry.Error), nameof(UsageTimings.FirstTryMs), CostUsd, nameof(TokenUsage.Input), nameof(TokenUsage.CacheRead),
         nameof(TokenUsage.CacheWrite5m), nameof(TokenUsage.CacheWrite1h), nameof(TokenUsage.Output), nameof(TokenUsage.Reasoning), nameof(TokenUsage.Estimated),
         nameof(UsageEntry.Person), nameof(UsageEntry.Requests),
+        nameof(UsageEntry.RequestedModel), nameof(UsageEntry.Tags), nameof(UsageEntry.Client),
     ];
+
+    /// <summary>Escapes nothing that need not be: in a column it would only take room.</summary>
+    private static readonly JsonTypeInfo<IReadOnlyDictionary<string, string>> s_plain = (JsonTypeInfo<IReadOnlyDictionary<string, string>>)
+        new JsonSerializerOptions(UsageRowJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }.GetTypeInfo(typeof(IReadOnlyDictionary<string, string>));
 
     public static string Partition(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
@@ -52,6 +59,9 @@ internal static class UsageRow
         Set(row, nameof(UsageEntry.Requests), entry.Requests == 1 ? null : entry.Requests);
         Set(row, nameof(UsageEntry.Refusal), entry.Refusal);
         Set(row, nameof(UsageEntry.RequestedModel), entry.RequestedModel);
+        Set(row, nameof(UsageEntry.Tags), entry.Tags.Count > 0 ? RowJson.Text(entry.Tags, s_plain) : null);
+        Set(row, nameof(UsageEntry.Client), entry.Client);
+        Set(row, nameof(UsageEntry.Session), entry.Session);
         Set(row, nameof(UsageEntry.MatchedModel), entry.MatchedModel);
         Set(row, nameof(UsageEntry.Provider), entry.Provider);
         Set(row, nameof(UsageEntry.Model), entry.Model);
@@ -87,6 +97,9 @@ internal static class UsageRow
                 Requests = row.GetInt64(nameof(UsageEntry.Requests)) ?? 1,
                 Refusal = row.GetString(nameof(UsageEntry.Refusal)),
                 RequestedModel = row.GetString(nameof(UsageEntry.RequestedModel)),
+                Tags = RowJson.Value(row, nameof(UsageEntry.Tags), UsageRowJson.Default.IReadOnlyDictionaryStringString) ?? FrozenDictionary<string, string>.Empty,
+                Client = row.GetString(nameof(UsageEntry.Client)),
+                Session = row.GetString(nameof(UsageEntry.Session)),
                 MatchedModel = row.GetString(nameof(UsageEntry.MatchedModel)),
                 Provider = row.GetString(nameof(UsageEntry.Provider)),
                 Model = row.GetString(nameof(UsageEntry.Model)),

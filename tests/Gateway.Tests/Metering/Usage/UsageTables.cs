@@ -4,6 +4,7 @@ using Gateway.Authentication.Access;
 using Gateway.Metering;
 using Gateway.Metering.Reports;
 using Gateway.Metering.Usage;
+using Gateway.Requests;
 using Gateway.Storage;
 using Gateway.Tests.Storage;
 using Gateway.Translation.Hub;
@@ -18,6 +19,8 @@ internal sealed class UsageTables(Azurite azurite, FakeClock time) : IAsyncDispo
     private readonly List<ServiceProvider> _instances = [];
 
     public string Connection => azurite.ConnectionString;
+
+    public Uri Endpoint => azurite.Endpoint;
 
     public FakeClock Time => time;
 
@@ -54,7 +57,7 @@ internal sealed class UsageTables(Azurite azurite, FakeClock time) : IAsyncDispo
 
     public static UsageEntry Entry(DateOnly day, string? key = "key1", string? model = "m", decimal? cost = 0.0000001m, string? error = null, int second = 0) => new()
     {
-        RequestId = $"req_{Guid.NewGuid():N}",
+        RequestId = RequestIds.OfRequest(new DateTimeOffset(day, new TimeOnly(12, 0), TimeSpan.Zero).AddSeconds(second)),
         StartedAt = new DateTimeOffset(day, new TimeOnly(12, 0), TimeSpan.Zero).AddSeconds(second),
         KeyId = key,
         Team = key is null ? null : "search",

@@ -139,6 +139,8 @@ public sealed class UsageWriterTests(ITestOutputHelper output)
 
         public Task<UsageEntry?> FindAsync(DateOnly day, string requestId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<UsageSlice> ReadAsync(DateOnly day, UsageFilter filter, UsagePlace place, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public IAsyncEnumerable<UsageEntry> ListAsync(DateOnly day, UsageFilter filter, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<Rollup>> SumAsync(DateOnly day, CancellationToken cancellationToken) => throw new NotSupportedException();

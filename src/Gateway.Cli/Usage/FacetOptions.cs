@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Gateway.Metering.Usage;
+
+namespace Gateway.Cli.Usage;
+
+/// <summary>The options that say what requests were for and who sent them.</summary>
+internal sealed class FacetOptions
+{
+    private readonly Option<string?> _provider = new("--provider") { Description = "Only this provider." };
+    private readonly Option<string?> _requestedModel = new("--requested-model") { Description = "Only those that asked for models that match; * as a wildcard." };
+    private readonly Option<string?> _client = new("--client") { Description = "Only this family of clients: claude-code, codex, curl ..." };
+    private readonly Option<string?> _tag = new("--tag") { Description = "Only with these tags; a name alone takes any value.", HelpName = "name=value,..." };
+    private readonly Option<string?> _session = new("--session") { Description = "Only this conversation, by the client's name for it." };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_provider, _requestedModel, _client, _tag, _session])
+        {
+            command.Add(option);
+        }
+    }
+
+    public UsageFilter Filter(ParseResult arguments) => new()
+    {
+        Provider = arguments.GetValue(_provider),
+        RequestedModel = arguments.GetValue(_requestedModel),
+        Client = arguments.GetValue(_client),
+        Tags = UsageFilter.ReadTags(arguments.GetValue(_tag)),
+        Session = arguments.GetValue(_session),
+    };
+}

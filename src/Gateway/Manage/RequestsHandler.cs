@@ -1,0 +1,106 @@
+using Gateway.Metering.Reports;
+using Gateway.Metering.Usage;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Manage;
+
+/// <summary>
+/// <c>GET /manage/requests</c>: single requests, newest first, a page at a time. As CSV or JSON lines and without a
+/// <c>limit</c>: all of them, written as they are read.
+/// </summary>
+public sealed class RequestsHandler(ManagePipeline pipeline, RequestReader reader, TimeProvider time)
+{
+    private const int UsualDays = 30;
+    private const int UsualLimit = 100;
+    private const int MostLimit = 1_000;
+
+    private enum Format
+    {
+        Json,
+        Csv,
+        JsonLines,
+    }
+
+    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
+    {
+        QueryReader query = new(
+            http.Request.Query, "from", "to", "key", "team", "model", "requested_model", "provider", "status", "tag", "client", "session", "limit", "cursor", "format");
+        Format format = query.Choice("format", Accepted(http.Request), ("json", Format.Json), ("csv", Format.Csv), ("jsonl", Format.JsonLines));
+        int limit = query.Whole("limit", UsualLimit, 1, MostLimit);
+        RequestQuery asked = Read(query);
+        RequestPlace? place = null;
+        if (query.Text("cursor") is { } cursor && query.Refusal is null && (place = RequestCursor.Read(asked, cursor)) is null)
+        {
+            query.Wrong("cursor", "is no cursor of this list: take 'next_cursor' as it is, with the filters that it came with, or leave it out to begin anew");
+        }
+
+        if (query.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (format != Format.Json && query.Text("limit") is null && place is null)
+        {
+            return Streamed(format, reader.ListAsync(asked, aborted), null);
+        }
+
+        RequestPage page = await reader.PageAsync(asked, place, limit, aborted);
+        string? next = page.Next is { } more ? RequestCursor.Write(asked, more) : null;
+        return format == Format.Json
+            ? ManageAnswer.Of(new RequestList([.. page.Entries.Select(Receipt.Of)], next is not null, next), RequestListJson.Default.RequestList)
+            : Streamed(format, page.Entries.ToAsyncEnumerable(), next);
+    }, cancellationToken);
+
+    private static ManageAnswer.Streamed Streamed(Format format, IAsyncEnumerable<UsageEntry> entries, string? next)
+    {
+        ManageAnswer.Streamed answer = format == Format.Csv
+            ? new("text/csv; charset=utf-8; header=present", (text, aborted) => RequestText.WriteCsvAsync(text, entries, aborted))
+            : new("application/jsonl; charset=utf-8", (text, aborted) => RequestText.WriteLinesAsync(text, entries, aborted));
+        return next is null ? answer : answer with { Headers = [new("x-gateway-next-cursor", next)] };
+    }
+
+    private static Format Accepted(HttpRequest request)
+    {
+        string accept = request.Headers.Accept.ToString();
+        return Accepts("text/csv") ? Format.Csv
+            : Accepts("application/jsonl") || Accepts("application/x-ndjson") || Accepts("application/x-jsonlines") ? Format.JsonLines
+            : Format.Json;
+
+        bool Accepts(string type) => accept.Contains(type, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private RequestQuery Read(QueryReader query)
+    {
+        if (!UsageFilter.TryReadStatus(query.Text("status"), out int? min, out int? max))
+        {
+            query.Wrong("status", $"must be {UsageFilter.StatusForms}");
+        }
+
+        (DateTimeOffset At, bool IsDay)? since = query.Time("from");
+        (DateTimeOffset At, bool IsDay)? until = query.Time("to");
+
+        // A day that is named as the end belongs to it; a time does not.
+        DateOnly last = until is { } end ? DayOf(end.IsDay ? end.At : end.At.AddTicks(end.At.Ticks > 0 ? -1 : 0)) : DayOf(time.GetUtcNow());
+        DateOnly first = since is { } begin ? DayOf(begin.At) : last.AddDays(-Math.Min(UsualDays, last.DayNumber));
+        if (first > last || (since?.At >= until?.At && !until!.Value.IsDay))
+        {
+            query.Wrong("from", "does not lie before 'to'");
+        }
+
+        UsageFilter filter = new(query.Text("key"), min, max)
+        {
+            Team = query.Text("team"),
+            Model = query.Text("model"),
+            RequestedModel = query.Text("requested_model"),
+            Provider = query.Text("provider"),
+            Client = query.Text("client"),
+            Session = query.Text("session"),
+            Tags = UsageFilter.ReadTags(query.Text("tag")),
+            Since = since is { IsDay: false } from ? from.At : null,
+            Until = until is { IsDay: false } to ? to.At : null,
+        };
+        return new RequestQuery(filter, first, last);
+    }
+
+    private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
+}

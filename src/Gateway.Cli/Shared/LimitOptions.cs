@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Gateway.Authentication.Access;
 
@@ -135,7 +134,8 @@ internal sealed class LimitOptions
         {
             _ when at == 0 => null,
             [None] => new Given(model, null, null),
-            [var number] or [var number, "enforce"] => read(model, number, LimitMode.Enforce),
+            [var number] => read(model, number, LimitMode.Enforce),
+            [var number, "enforce"] => read(model, number, LimitMode.Enforce),
             [var number, "shadow"] => read(model, number, LimitMode.Shadow),
             _ => null,
         };

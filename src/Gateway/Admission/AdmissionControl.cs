@@ -50,26 +50,27 @@ public sealed class AdmissionControl
     /// <exception cref="StorageUnavailableException">The storage does not answer.</exception>
     internal async ValueTask<IReadOnlyList<BudgetStatus>> StatusAsync(Caller caller, CancellationToken cancellationToken)
     {
-        Limits team = await _teams.LimitsOfAsync(caller.Team, cancellationToken);
+        Team team = await _teams.FindAsync(caller.Team, cancellationToken);
+        BudgetCalendar calendar = BudgetCalendar.Of(team);
         return
         [
-            .. await StatusesAsync("key", caller.KeyId, caller.Limits, cancellationToken),
-            .. await StatusesAsync("team", caller.Team, team, cancellationToken),
+            .. await StatusesAsync("key", caller.KeyId, caller.Limits, calendar, cancellationToken),
+            .. await StatusesAsync("team", caller.Team, team.Limits, calendar, cancellationToken),
         ];
     }
 
-    private async Task<IReadOnlyList<BudgetStatus>> StatusesAsync(string owner, string id, Limits limits, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BudgetStatus>> StatusesAsync(string owner, string id, Limits limits, BudgetCalendar calendar, CancellationToken cancellationToken)
     {
-        List<BudgetStatus> all = [.. await StatusAsync(new ScopeId(owner, id), limits, cancellationToken)];
+        List<BudgetStatus> all = [.. await StatusAsync(new ScopeId(owner, id), limits, calendar, cancellationToken)];
         foreach (ModelLimits entry in limits.Models ?? [])
         {
-            all.AddRange(await StatusAsync(new ScopeId(owner, id, entry.Model), entry.Limits, cancellationToken));
+            all.AddRange(await StatusAsync(new ScopeId(owner, id, entry.Model), entry.Limits, calendar, cancellationToken));
         }
 
         return all;
     }
 
-    private async Task<IReadOnlyList<BudgetStatus>> StatusAsync(ScopeId id, Limits limits, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BudgetStatus>> StatusAsync(ScopeId id, Limits limits, BudgetCalendar calendar, CancellationToken cancellationToken)
     {
         BudgetLimit[] budgets = [.. BudgetLimit.Of(limits)];
         if (budgets.Length == 0)
@@ -78,13 +79,13 @@ public sealed class AdmissionControl
         }
 
         DateTimeOffset now = _time.GetUtcNow();
-        SpendState state = (await _store.ReadAsync(id.ToString(), cancellationToken)).At(now);
+        SpendState state = ((await _store.ReadAsync(id.ToString(), cancellationToken)) with { Calendar = calendar }).At(now);
         Usd reserved = state.HeldByOthers("", now);
         return
         [
             .. budgets.Select(limit => new BudgetStatus(
                 id.Owner, limit.Window, id.Model, limit.Budget, state.Spent(limit.Window), reserved, limit.Amount - state.Spent(limit.Window) - reserved,
-                BudgetCalendar.EndOf(limit.Window, now))),
+                state.ResetsAt(limit.Window, now))),
         ];
     }
 
@@ -92,14 +93,15 @@ public sealed class AdmissionControl
     {
         try
         {
-            Limits team = await _teams.LimitsOfAsync(caller.Team, cancellationToken);
+            Team team = await _teams.FindAsync(caller.Team, cancellationToken);
             AdmissionScope.Limited[] scopes =
             [
                 .. LimitedOf("key", caller.KeyId, caller.Limits, expected),
-                .. LimitedOf("team", caller.Team, team, expected),
+                .. LimitedOf("team", caller.Team, team.Limits, expected),
             ];
             foreach (AdmissionScope.Limited scope in scopes)
             {
+                scope.Scope.Follow(BudgetCalendar.Of(team));
                 scope.Scope.Watch.Know(caller, scope.Limits, scope.AlertAt);
             }
 

@@ -51,7 +51,7 @@ internal sealed class BudgetWatch(string scope, AlertOutbox? outbox, TimeProvide
             foreach (int percent in watched.Percentages.Where(percent => spent > Usd.Zero && spent * 100 >= limit.Amount * percent))
             {
                 // A tick apart, so that those of one moment are sent in their order.
-                Tell(watched.Who, limit, current.Windows[limit.Window].Id, percent, spent, refuses: false, now.AddTicks(percent));
+                Tell(watched.Who, limit, (current.Windows[limit.Window].Id, current.ResetsAt(limit.Window, now)), percent, spent, refuses: false, now.AddTicks(percent));
             }
         }
     }
@@ -65,14 +65,14 @@ internal sealed class BudgetWatch(string scope, AlertOutbox? outbox, TimeProvide
         bool isUsedUp = !refusal.MayPass && refusal.Spent > Usd.Zero && refusal.Spent * 2 >= refusal.Limit.Amount;
         if (isUsedUp && Volatile.Read(ref _watched) is { } watched && watched.Percentages.Contains(100))
         {
-            Tell(watched.Who, refusal.Limit, BudgetCalendar.IdOf(refusal.Limit.Window, refusal.Now), 100, refusal.Spent, refuses: true, refusal.Now);
+            Tell(watched.Who, refusal.Limit, (refusal.WindowId, refusal.ResetsAt), 100, refusal.Spent, refuses: true, refusal.Now);
         }
     }
 
     /// <summary>A budget that was changed is a new one: its percentages are told anew.</summary>
-    private void Tell(Caller who, BudgetLimit limit, string window, int percent, Usd spent, bool refuses, DateTimeOffset now)
+    private void Tell(Caller who, BudgetLimit limit, (string Id, DateTimeOffset? End) window, int percent, Usd spent, bool refuses, DateTimeOffset now)
     {
-        string key = $"{AlertEvents.BudgetThreshold}|{scope}|{limit.Window}|{window}|{UsdText.Of(limit.Amount)}|{percent}";
+        string key = $"{AlertEvents.BudgetThreshold}|{scope}|{limit.Window}|{window.Id}|{UsdText.Of(limit.Amount)}|{percent}";
         lock (_lock)
         {
             if (_told.Count == MostRemembered)

@@ -150,7 +150,7 @@ public sealed class ModelLimitsTests : IAsyncLifetime
         await using GatewayServer gateway = await StartAsync();
         foreach ((int count, int status) in new[] { (20, 201), (21, 400) })
         {
-            string models = string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"model":"m{{i}}","requests_per_minute":{"value":1}}"""));
+            string models = string.Join(',', Enumerable.Range(0, count).Select(i => $$$"""{"model":"m{{{i}}}","requests_per_minute":{"value":1}}"""));
             Assert.Equal(status, (await gateway.AskAsync(GatewayServer.Key, "/manage/keys", $$$"""{"team":"t","limits":{"models":[{{{models}}}]}}""")).Status);
         }
     }

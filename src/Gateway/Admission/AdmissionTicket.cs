@@ -90,6 +90,9 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
     /// <summary>As it was asked for.</summary>
     public string Model { get; init; } = "";
 
+    /// <summary>All names under which limits may mean it; not looked at while there are none for models.</summary>
+    public IEnumerable<string> Names { get; init; } = [];
+
     /// <summary>Of the targets that may be tried, nobody said what any costs.</summary>
     public bool IsUnpriced { get; private init; }
 
@@ -106,6 +109,9 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
 
     /// <summary>Of a key's or a team's limits those that hold: tokens and money are for answers.</summary>
     public Limits Of(Limits all) => CallsModel || all == Limits.None ? all : Limits.None with { RequestsPerMinute = all.RequestsPerMinute };
+
+    /// <summary>The limits for models that are about this one.</summary>
+    public IEnumerable<ModelLimits> OfModels(Limits all) => all.Models is { } models ? models.Where(entry => Names.Any(entry.Covers)) : [];
 
     /// <param name="estimatedInput">In tokens.</param>
     /// <param name="output">How much output the client allows.</param>

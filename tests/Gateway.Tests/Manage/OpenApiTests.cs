@@ -81,6 +81,7 @@ public sealed class OpenApiTests : IAsyncLifetime
         AssertClosed("LimitsOfClaim", PeopleFields.OfLimits);
         AssertClosed("TeamLimits", [GrantFields.Limits]);
         AssertClosed("Limits", GrantFields.OfLimits);
+        AssertClosed("ModelLimits", GrantFields.OfModelLimits);
         AssertClosed("RateLimit", GrantFields.OfRateLimit);
         AssertClosed("Budget", GrantFields.OfBudget);
     }

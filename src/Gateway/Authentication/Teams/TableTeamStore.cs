@@ -40,6 +40,8 @@ internal sealed class TableTeamStore(TableStorage storage) : ITeamStore
             TableEntity row = new(Partition, team.Name)
             {
                 [nameof(Team.Limits)] = RowJson.Text(team.Limits, LimitsJson.Default.Limits),
+                [nameof(Team.TimeZone)] = team.TimeZone,
+                [nameof(Team.WeekStarts)] = team.WeekStarts?.ToString(),
                 [nameof(Team.UpdatedAt)] = team.UpdatedAt,
                 [nameof(Team.UpdatedBy)] = team.UpdatedBy,
             };
@@ -72,6 +74,8 @@ internal sealed class TableTeamStore(TableStorage storage) : ITeamStore
         {
             return new Team(row.RowKey, RowJson.Value(row, nameof(Team.Limits), LimitsJson.Default.Limits) ?? Limits.None)
             {
+                TimeZone = row.GetString(nameof(Team.TimeZone)),
+                WeekStarts = Enum.TryParse(row.GetString(nameof(Team.WeekStarts)), out DayOfWeek day) && Enum.IsDefined(day) ? day : null,
                 UpdatedAt = row.GetDateTimeOffset(nameof(Team.UpdatedAt)) ?? default,
                 UpdatedBy = row.GetString(nameof(Team.UpdatedBy)) ?? "",
                 Version = row.ETag.ToString(),

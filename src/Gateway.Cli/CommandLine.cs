@@ -4,6 +4,7 @@ using Gateway.Cli.Audit;
 using Gateway.Cli.Config;
 using Gateway.Cli.Issuers;
 using Gateway.Cli.Keys;
+using Gateway.Cli.Prices;
 using Gateway.Cli.Shared;
 using Gateway.Cli.Teams;
 using Gateway.Cli.Usage;
@@ -22,7 +23,7 @@ internal static class CommandLine
             .AddGatewayStorage(configuration)
             .Configure<GatewayStorageOptions>(options => options.RequireTables = true);
         CommandRunner runner = new(services, output, error);
-        RootCommand root = new("Operate a Messages Gateway: its keys, the limits of teams, the issuers it trusts, what was used, the trail of changes, and its settings. It uses the gateway's storage settings (GatewayStorage, or GatewayStorage__tableServiceUri).")
+        RootCommand root = new("Operate a Messages Gateway: its keys, the limits of teams, the issuers it trusts, what was used, what it costs, the trail of changes, and its settings. It uses the gateway's storage settings (GatewayStorage, or GatewayStorage__tableServiceUri).")
         {
             CommonOptions.Json,
             CommonOptions.As,
@@ -31,6 +32,7 @@ internal static class CommandLine
             IssuersCommand.Create(runner),
             UsageCommand.Create(runner, configuration),
             AuditCommand.Create(runner),
+            PricesCommand.Create(runner, configuration),
             AlertsCommand.Create(runner),
             ConfigCommand.Create(CliConfiguration.Read, Console.In, output, error),
         };

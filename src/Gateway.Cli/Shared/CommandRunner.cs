@@ -27,6 +27,9 @@ internal sealed class CommandRunner(IServiceCollection services, TextWriter outp
         return await command(new CommandContext(arguments, provider, output, error), cancellationToken);
     }
 
+    /// <summary>For commands that need no storage.</summary>
+    public CommandContext Open(ParseResult arguments) => new(arguments, EmptyServices.Instance, output, error);
+
     private async Task<int> RunAsync(
         ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, bool writes, CancellationToken cancellationToken)
     {
@@ -55,5 +58,12 @@ internal sealed class CommandRunner(IServiceCollection services, TextWriter outp
         {
             return context.Fail("Cancelled.");
         }
+    }
+
+    private sealed class EmptyServices : IServiceProvider
+    {
+        public static EmptyServices Instance { get; } = new();
+
+        public object? GetService(Type serviceType) => null;
     }
 }

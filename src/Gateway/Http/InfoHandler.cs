@@ -33,6 +33,8 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
         ["manage/usage"] = "GET",
         ["manage/audit"] = "GET",
         ["manage/learned"] = "GET, DELETE",
+        ["manage/alerts"] = "GET",
+        ["manage/alerts/test"] = "POST",
         ["manage/config"] = "GET",
         ["manage/openapi.json"] = "GET",
         [""] = "GET, HEAD",

@@ -21,4 +21,13 @@ internal static class PriceList
         provider.Kind == ProviderKind.Echo ? s_free
         : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.Find(url.Host, upstreamModel)
         : null;
+
+    /// <summary>Who said the price that <see cref="Find"/> finds, for people; null when nobody did.</summary>
+    public static string? OriginOf(Catalog catalog, Model? model, TargetEntry entry, Provider provider, string upstreamModel) =>
+        entry.Price is not null ? "configured target"
+        : model?.Price is not null ? "configured model"
+        : catalog.PriceOf(provider, upstreamModel) is { } price ? $"model {catalog.Naming(provider, upstreamModel).First(named => (named.Entry.Price ?? named.Model.Price) == price).Model.Id}, which names this target"
+        : provider.Kind == ProviderKind.Echo ? "echo is free"
+        : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.Locate(url.Host, upstreamModel)?.Sheet.ToString()
+        : null;
 }

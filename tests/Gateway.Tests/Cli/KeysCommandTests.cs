@@ -84,7 +84,9 @@ public sealed class KeysCommandTests(AzuriteFixture azurite)
         JsonElement updated = (await OkAsync("keys", "update", id, "--name", "new", "--rpm", "none", "--budget-day", "7.5:shadow", "--expires", "never", "--json")).Json;
         JsonElement stored = (await OkAsync("keys", "show", id, "--json")).Json;
 
-        Assert.Equal(updated.GetRawText(), stored.GetRawText());
+        Assert.Equal(
+            updated.EnumerateObject().Select(field => field.ToString()),
+            stored.EnumerateObject().Where(field => field.Name != "spend").Select(field => field.ToString()));
         Assert.Equal("new", stored.GetProperty("name").GetString());
         Assert.Equal("gpt-*", Assert.Single(stored.GetProperty("models").EnumerateArray()).GetString());
         Assert.Equal("""{"budget_per_day":{"usd":7.5,"mode":"shadow"}}""", stored.GetProperty("limits").GetRawText());

@@ -76,72 +76,6 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         target string
         """;
 
-    private const string Receipt = """
-        api 'anthropic'
-        attempts[].duration_ms number
-        attempts[].error 'overloaded_error'
-        attempts[].reason string
-        attempts[].started_ms number
-        attempts[].status number
-        attempts[].target string
-        attempts[].upstream_status number
-        bill.answered_model string
-        bill.parts[].cache_read number
-        bill.parts[].cache_write_1h number
-        bill.parts[].cache_write_5m number
-        bill.parts[].cost_usd number
-        bill.parts[].input number
-        bill.parts[].model string
-        bill.parts[].output number
-        bill.parts[].price_version string
-        bill.price_version string
-        bill.refused[] string
-        bill.service_tier string
-        bill.unpriced[] string
-        bill.web_search_usd number
-        bill.web_searches number
-        cached boolean
-        client string
-        client_left boolean
-        cost_usd number
-        credential.key_id string
-        credential.kind 'api_key'
-        credential.person string
-        credential.team string
-        error 'overloaded_error'
-        model.matched string
-        model.provider string
-        model.requested string
-        model.used string
-        notes[] string
-        price_per_million_usd.cache_read number
-        price_per_million_usd.cache_write_1h number
-        price_per_million_usd.cache_write_5m number
-        price_per_million_usd.input number
-        price_per_million_usd.output number
-        price_per_million_usd.version string
-        request_id string
-        session string
-        started_at string
-        status number
-        stream boolean
-        tags.ticket string
-        timings.first_byte_ms number
-        timings.first_event_ms number
-        timings.first_try_ms number
-        timings.total_ms number
-        tokens.cache_read number
-        tokens.cache_write_1h number
-        tokens.cache_write_5m number
-        tokens.estimated boolean
-        tokens.input number
-        tokens.output number
-        tokens.reasoning number
-        translation string
-        upstream.x-ms-region string
-        upstream_request_id string
-        """;
-
     private const string ReportRow = """
         cost_usd number
         failed number
@@ -243,9 +177,9 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         UsageEntry entry = FullRecords.Entry("req_whole", _time.GetUtcNow());
         Assert.Empty(await _tables.Instance().GetRequiredService<IUsageStore>().AppendAsync([entry], default));
         string day = Day(_tables.Today);
-        Shape.Is(Receipt, await _ada.OkAsync("GET", $"/manage/requests/req_whole?day={day}"));
-        Shape.Is(Under("data[].", Receipt) + "\nhas_more boolean\nnext_cursor null", await _ada.OkAsync("GET", $"/manage/requests?from={day}&to={day}"));
-        Shape.Is(Under("[].", Receipt), await CommandAsync("usage", "requests", "--day", day, "--status", "200"));
+        Shape.Is(ReceiptShape.Whole, await _ada.OkAsync("GET", $"/manage/requests/req_whole?day={day}"));
+        Shape.Is(Under("data[].", ReceiptShape.Whole) + "\nhas_more boolean\nnext_cursor null", await _ada.OkAsync("GET", $"/manage/requests?from={day}&to={day}"));
+        Shape.Is(Under("[].", ReceiptShape.Whole), await CommandAsync("usage", "requests", "--day", day, "--status", "200"));
     }
 
     [Theory]

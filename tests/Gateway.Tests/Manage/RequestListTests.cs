@@ -161,6 +161,12 @@ public sealed class RequestListTests : IAsyncLifetime
         Assert.Equal([fresh[0].RequestId, old.RequestId], await IdsAsync($"from={day}T11:00Z&to={day}T12:00:00.5Z"));
         Assert.Empty(await IdsAsync($"from={day}T13:00Z"));
 
+        // Rows that count the refused requests of many strangers have no request's id.
+        UsageEntry strangers = old with { RequestId = "refused_wrong_secret_1", KeyId = null };
+        await _tables.Instance().GetRequiredService<IUsageStore>().AppendAsync([strangers], default);
+        Assert.Contains(strangers.RequestId, await IdsAsync(""));
+        Assert.Equal([strangers.RequestId, fresh[0].RequestId, old.RequestId], await IdsAsync($"from={day}T11:00Z&to={day}T12:00:00.5Z&limit=9"));
+
         // No column of today's: a row as the version before wrote it.
         TableEntity bare = new(old.StartedAt.ToString("yyyyMMdd", CultureInfo.InvariantCulture), "req_2AbCdEfGhIjKlMnOpQrStUvW") { ["StartedAt"] = old.StartedAt };
         await new TableClient(_tables.Connection, "usage").AddEntityAsync(bare);

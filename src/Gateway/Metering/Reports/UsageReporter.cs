@@ -27,7 +27,7 @@ public sealed class UsageReporter
         RollupTotals? total = null;
         if (query.Facets is [var (kind, name)])
         {
-            foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, kind, name, cancellationToken))
+            foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, query.Key, kind, name, cancellationToken))
             {
                 if (query.Takes(rollup.Key) && query.Takes(rollup.Key.Facet!))
                 {

@@ -20,7 +20,7 @@ internal interface IRollupStore
     Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, CancellationToken cancellationToken);
 
     /// <summary>The same of one facet, of a tag by its name: one per day, key, model and value.</summary>
-    Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, FacetKind kind, string? name, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, FacetKind kind, string? name, CancellationToken cancellationToken);
 
     /// <summary>Returns how many rows were deleted.</summary>
     Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken);

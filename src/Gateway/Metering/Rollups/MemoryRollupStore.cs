@@ -25,10 +25,10 @@ internal sealed class MemoryRollupStore : IRollupStore
     public Task CloseAsync(DateOnly day, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Rollup>>([.. Of(from, to, facet => facet is null).Where(each => keyId is null || each.Key.KeyId == keyId)]);
+        Task.FromResult(Of(from, to, keyId, facet => facet is null));
 
-    public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, FacetKind kind, string? name, CancellationToken cancellationToken) =>
-        Task.FromResult(Of(from, to, facet => facet?.Kind == kind && facet.Name == name));
+    public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, FacetKind kind, string? name, CancellationToken cancellationToken) =>
+        Task.FromResult(Of(from, to, keyId, facet => facet?.Kind == kind && facet.Name == name));
 
     public Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken)
     {
@@ -38,11 +38,11 @@ internal sealed class MemoryRollupStore : IRollupStore
         }
     }
 
-    private IReadOnlyList<Rollup> Of(DateOnly from, DateOnly to, Predicate<RollupFacet?> wanted)
+    private IReadOnlyList<Rollup> Of(DateOnly from, DateOnly to, string? keyId, Predicate<RollupFacet?> wanted)
     {
         lock (_lock)
         {
-            return [.. _totals.Where(each => each.Key.Day >= from && each.Key.Day <= to && wanted(each.Key.Facet)).Select(each => new Rollup(each.Key, each.Value))];
+            return [.. _totals.Where(each => each.Key.Day >= from && each.Key.Day <= to && (keyId is null || each.Key.KeyId == keyId) && wanted(each.Key.Facet)).Select(each => new Rollup(each.Key, each.Value))];
         }
     }
 }

@@ -38,15 +38,16 @@ internal sealed class TableRollupStore(TableStorage storage) : IRollupStore
     }
 
     public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, CancellationToken cancellationToken) =>
-        ReadAsync(from, to, null, keyId is null ? "" : TableClient.CreateQueryFilter($" and (KeyId eq {keyId} or RowKey eq {RollupRow.Mark})"), cancellationToken);
+        ReadAsync(from, to, keyId, null, null, cancellationToken);
 
-    public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, FacetKind kind, string? name, CancellationToken cancellationToken) =>
-        ReadAsync(from, to, kind, name is null ? "" : TableClient.CreateQueryFilter($" and (Tag eq {name} or RowKey eq {RollupRow.Mark})"), cancellationToken);
+    public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, FacetKind kind, string? name, CancellationToken cancellationToken) =>
+        ReadAsync(from, to, keyId, kind, name, cancellationToken);
 
-    private async Task<IReadOnlyList<Rollup>> ReadAsync(DateOnly from, DateOnly to, FacetKind? kind, string rest, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Rollup>> ReadAsync(DateOnly from, DateOnly to, string? keyId, FacetKind? kind, string? name, CancellationToken cancellationToken)
     {
         string filter = TableClient.CreateQueryFilter($"PartitionKey ge {RollupRow.Partition(kind, from)} and PartitionKey le {RollupRow.Partition(kind, to)}");
-        filter += rest;
+        filter += name is null ? "" : TableClient.CreateQueryFilter($" and (Tag eq {name} or RowKey eq {RollupRow.Mark})");
+        filter += keyId is null ? "" : TableClient.CreateQueryFilter($" and (KeyId eq {keyId} or RowKey eq {RollupRow.Mark})");
         Dictionary<RollupKey, RollupTotals> sums = [];
         HashSet<string> closed = [];
         await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, filter, null, cancellationToken))

@@ -9,6 +9,9 @@ internal static class UsageQueries
     /// <summary>The times of rows and of their ids are read one after the other, from a clock that may be set in between.</summary>
     private static readonly TimeSpan s_skew = TimeSpan.FromMinutes(5);
 
+    /// <summary>Rows that count requests of many have names of another kind.</summary>
+    private const string BeforeRequests = "req_";
+
     public static string Of(DateOnly day, UsageFilter filter) =>
         TableClient.CreateQueryFilter($"PartitionKey eq {UsageRow.Partition(day)}")
         + (filter.KeyId is { } key ? TableClient.CreateQueryFilter($" and KeyId eq {key}") : "")
@@ -37,7 +40,7 @@ internal static class UsageQueries
     public static bool IsVague(UsageFilter filter) =>
         filter.Tags.Count > 0 || (filter.RequestedModel is { } asked && !IsName(asked)) || (filter.Model is { } model && (!IsName(model) || model.Contains('/', StringComparison.Ordinal)));
 
-    /// <summary>A whole day is one range of ids. Of a time within it those ids are read that begin with it, and those that have no time.</summary>
+    /// <summary>A whole day is one range of ids. Of a time within it those ids are read that begin with it, and those that have no time: rows of many requests, and of before.</summary>
     private static IEnumerable<(string From, string? End)> Parts(DateOnly day, UsageFilter filter)
     {
         DateTimeOffset begin = new(day, TimeOnly.MinValue, TimeSpan.Zero);
@@ -46,9 +49,9 @@ internal static class UsageQueries
             return [("", null)];
         }
 
-        string newest = filter.Until is { } until && until < begin.AddDays(1) ? RequestIds.BeginningAt(until + s_skew) : "";
+        string newest = filter.Until is { } until && until < begin.AddDays(1) ? RequestIds.BeginningAt(until + s_skew) : BeforeRequests;
         string oldest = filter.Since is { } since && since > begin ? RequestIds.BeginningAt(since - s_skew) + "~" : RequestIds.Timeless;
-        return [(newest, oldest), (RequestIds.Timeless, null)];
+        return [("", BeforeRequests), (newest, oldest), (RequestIds.Timeless, null)];
     }
 
     private static bool IsName(string? pattern) => pattern is not null && !pattern.Contains('*', StringComparison.Ordinal);

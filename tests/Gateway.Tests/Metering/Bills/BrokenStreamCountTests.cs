@@ -13,6 +13,8 @@ namespace Gateway.Tests.Metering.Bills;
 [Collection(AzuriteFixture.Collection)]
 public sealed class BrokenStreamCountTests(AzuriteFixture azurite)
 {
+    private static readonly JsonSerializerOptions s_unescaped = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const string Arguments = "{\"path\":\"C:\\\\temp\\\\ä.txt\",\"lines\":[1,2,3]}";
 
     /// <summary>What it thinks, what it says, and what it calls a tool with, in the pieces in which it comes.</summary>
@@ -159,5 +161,5 @@ public sealed class BrokenStreamCountTests(AzuriteFixture azurite)
 
     /// <summary>The same text with all that may be escaped, or with no more than must be.</summary>
     private static string Json(string text, bool escaped) =>
-        JsonSerializer.Serialize(text, escaped ? JsonSerializerOptions.Default : new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        JsonSerializer.Serialize(text, escaped ? JsonSerializerOptions.Default : s_unescaped);
 }

@@ -228,7 +228,7 @@ public sealed class RollupTests
 
         public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, CancellationToken cancellationToken) => inner.ListAsync(from, to, keyId, cancellationToken);
 
-        public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, FacetKind kind, string? name, CancellationToken cancellationToken) => inner.ListAsync(from, to, kind, name, cancellationToken);
+        public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, FacetKind kind, string? name, CancellationToken cancellationToken) => inner.ListAsync(from, to, keyId, kind, name, cancellationToken);
 
         public Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken) => inner.DeleteBeforeAsync(day, cancellationToken);
     }

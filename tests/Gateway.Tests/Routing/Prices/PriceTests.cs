@@ -50,7 +50,22 @@ public sealed class PriceTests
     [InlineData("https://api.openai.com/v1", "gpt-6.1-sol", 0.1)]
     [InlineData("https://api.openai.com/v1", "gpt-5-mini-2025-08-07", 0.025)]
     [InlineData("https://api.openai.com/v1", "gpt-4o-2024-05-13", 5)]
-    public void Well_known_models_have_built_in_prices_at_their_makers(string url, string model, double cacheRead) =>
+    [InlineData("https://ours.openai.azure.com/openai/v1", "GPT-5-Mini", 0.025)]
+    [InlineData("https://ours.cognitiveservices.azure.com/openai/v1", "gpt-4o", 1.25)]
+    [InlineData("https://ours.services.ai.azure.com/anthropic", "claude-opus-4-5", 0.5)]
+    [InlineData("https://generativelanguage.googleapis.com/v1beta/openai", "models/gemini-2.5-flash-001", 0.03)]
+    [InlineData("https://generativelanguage.googleapis.com/v1beta/openai", "gemini-3.1-pro-preview", 0.2)]
+    [InlineData("https://generativelanguage.googleapis.com/v1beta/openai", "gemini-2.5-flash-preview-09-2025", 0.03)]
+    [InlineData("https://api.deepseek.com/v1", "deepseek-v4-pro", 0.044)]
+    [InlineData("https://api.mistral.ai/v1", "mistral-large-2512", 0.05)]
+    [InlineData("https://api.groq.com/openai/v1", "openai/gpt-oss-120b", 0.075)]
+    [InlineData("https://api.x.ai/v1", "grok-4.7", 0.5)]
+    [InlineData("https://api.moonshot.ai/v1", "kimi-k2.6", 0.16)]
+    [InlineData("https://api.z.ai/api/paas/v4", "GLM-5.3", 0.26)]
+    [InlineData("https://api.fireworks.ai/inference/v1", "accounts/fireworks/models/gpt-oss-120b", 0.07)]
+    [InlineData("https://openrouter.ai/api/v1", "anthropic/claude-opus-4.5", 0.5)]
+    [InlineData("https://openrouter.ai/api/v1", "google/gemini-2.5-pro", 0.125)]
+    public void Well_known_models_have_built_in_prices_where_they_are_sold(string url, string model, double cacheRead) =>
         Assert.Equal((decimal)cacheRead, Find(url, model)!.CacheRead);
 
     [Theory]
@@ -58,6 +73,10 @@ public sealed class PriceTests
     [InlineData("https://api.anthropic.com", "claude-haiku-5-5", 100_001, 0.5, 2.5)]
     [InlineData("https://api.openai.com/v1", "gpt-6-sol", 272_000, 2, 10)]
     [InlineData("https://api.openai.com/v1", "gpt-6-sol", 272_001, 4, 15)]
+    [InlineData("https://ours.openai.azure.com/openai/v1", "gpt-6-sol", 272_001, 4, 15)]
+    [InlineData("https://generativelanguage.googleapis.com/v1beta/openai", "gemini-2.5-pro", 200_000, 1.25, 10)]
+    [InlineData("https://generativelanguage.googleapis.com/v1beta/openai", "gemini-2.5-pro", 200_001, 2.5, 15)]
+    [InlineData("https://api.x.ai/v1", "grok-4.7", 200_001, 4, 12)]
     public void Long_prompts_cost_more_for_the_whole_request(string url, string model, long prompt, double input, double output)
     {
         TokenUsage usage = new() { Input = 1_000, CacheRead = prompt - 1_000, Output = 500 };
@@ -68,7 +87,13 @@ public sealed class PriceTests
 
     [Theory]
     [InlineData("https://openrouter.ai/api/v1", "gpt-5-mini")]
+    [InlineData("https://openrouter.ai/api/v1", "openai/gpt-5-mini:free")]
     [InlineData("https://api.openai.com/v1", "gpt-5-mini-of-ours")]
+    [InlineData("https://api.openai.com/v1", "openai/gpt-5-mini")]
+    [InlineData("https://ours.openai.azure.us/openai/v1", "gpt-5-mini")]
+    [InlineData("https://openai.azure.com.example.com/v1", "gpt-5-mini")]
+    [InlineData("https://fakeopenai.azure.com/v1", "gpt-5-mini")]
+    [InlineData("https://generativelanguage.googleapis.com/v1beta/openai", "gemini-2.5-flash-preview-tts")]
     public void Nobody_elses_price_is_guessed(string url, string model) => Assert.Null(Find(url, model));
 
     /// <summary>By its own name as by the model's: who asks for provider and model pays no less.</summary>

@@ -36,6 +36,7 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
         ["manage/alerts"] = "GET",
         ["manage/alerts/test"] = "POST",
         ["manage/config"] = "GET",
+        ["manage/requests"] = "GET",
         ["manage/openapi.json"] = "GET",
         [""] = "GET, HEAD",
     };

@@ -13,7 +13,8 @@ public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration tea
     private const string TimeZone = "time_zone";
     private const string WeekStarts = "week_starts";
 
-    private static readonly string[] s_fields = [GrantFields.Limits, TimeZone, WeekStarts];
+    /// <summary>The fields of a change.</summary>
+    internal static readonly string[] OfUpdate = [GrantFields.Limits, TimeZone, WeekStarts];
 
     public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
         new QueryReader(http.Request.Query).Refusal
@@ -25,7 +26,7 @@ public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration tea
 
     public Task SetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (caller, aborted) =>
     {
-        (Func<Team, Team>? change, ManageAnswer? refusal) = await ManageBody.ReadAsync(http.Request, s_fields, Read, aborted);
+        (Func<Team, Team>? change, ManageAnswer? refusal) = await ManageBody.ReadAsync(http.Request, OfUpdate, Read, aborted);
         return refusal ?? Answer(Warned(await teams.SetAsync(NameOf(http), change!, KeysHandler.Actor(caller), CancellationToken.None)));
     }, cancellationToken);
 

@@ -40,11 +40,21 @@ internal sealed class TableTeamStore(TableStorage storage) : ITeamStore
             TableEntity row = new(Partition, team.Name)
             {
                 [nameof(Team.Limits)] = RowJson.Text(team.Limits, LimitsJson.Default.Limits),
-                [nameof(Team.TimeZone)] = team.TimeZone,
-                [nameof(Team.WeekStarts)] = team.WeekStarts?.ToString(),
                 [nameof(Team.UpdatedAt)] = team.UpdatedAt,
                 [nameof(Team.UpdatedBy)] = team.UpdatedBy,
             };
+
+            // A column without a value would not be found in the echo of this row.
+            if (team.TimeZone is { } zone)
+            {
+                row[nameof(Team.TimeZone)] = zone;
+            }
+
+            if (team.WeekStarts is { } day)
+            {
+                row[nameof(Team.WeekStarts)] = day.ToString();
+            }
+
             try
             {
                 await (team.Version is null

@@ -55,6 +55,7 @@ internal static class AddIssuerCommand
                     Limits = grant.Limits(arguments),
                     Tags = grant.Tags(arguments),
                 };
+                context.NoteBudget(request.HasBudget);
                 return IssuerOutput.Write(context, await context.Service<IssuerAdministration>().AddAsync(request, context.Actor, token));
             },
             cancellation));

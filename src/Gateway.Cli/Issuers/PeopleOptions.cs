@@ -24,14 +24,14 @@ internal sealed class PeopleOptions
     private readonly Option<string?> _limitsClaim = new("--limits-claim") { Description = "The claim that says which limits hold, such as roles.", HelpName = "claim" };
     private readonly Option<List<LimitsOfClaim>?> _limits = new("--limits-map")
     {
-        Description = $"Values of that claim, * as a wildcard, and limits in place of the rule's: {GrantOptions.LimitForms}. The first that matches counts.",
+        Description = $"Values of that claim, * as a wildcard, and limits in place of the rule's: {LimitOptions.LimitForms}. The first that matches counts.",
         HelpName = "pattern=limit:n,...",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
         CustomParser = result => Parse(
             result,
-            $"--limits-map takes pattern=limit:n, such as 'Gateway.Heavy=budget-month:200,rpm:120'. Limits: {GrantOptions.LimitForms}.",
-            (pattern, limits) => GrantOptions.ParseLimits(limits) is { } parsed ? new LimitsOfClaim(pattern, parsed) : null),
+            $"--limits-map takes pattern=limit:n, such as 'Gateway.Heavy=budget-month:200,rpm:120'. Limits: {LimitOptions.LimitForms}.",
+            (pattern, limits) => LimitOptions.ParseLimits(limits) is { } parsed ? new LimitsOfClaim(pattern, parsed) : null),
     };
 
     public void AddTo(Command command)

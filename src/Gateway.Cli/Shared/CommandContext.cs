@@ -42,9 +42,12 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
     }
 
     /// <summary>What whoever sets a budget should know: the storage that this works on knows no models.</summary>
-    public void NoteBudget(Limits limits)
+    public void NoteBudget(Limits limits) => NoteBudget(limits.HasBudget);
+
+    /// <summary>The same for a rule, under which people may have budgets of their own.</summary>
+    public void NoteBudget(bool isSet)
     {
-        if (limits.HasBudget && !Json)
+        if (isSet && !Json)
         {
             error.WriteLine("Note: what has no price counts toward no budget. The gateway's log names such models when it starts; see Gateway:Models:<n>:Price and Gateway:Unpriced.");
         }

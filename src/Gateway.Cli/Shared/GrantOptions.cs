@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 
@@ -9,11 +8,8 @@ namespace Gateway.Cli.Shared;
 /// <summary>The options that say what a key or an issuer's tokens may do.</summary>
 internal sealed class GrantOptions
 {
-    /// <summary>Takes a limit away where there was one.</summary>
+    /// <summary>No scopes, where there were some.</summary>
     private const string None = "none";
-
-    /// <summary>The limits that can be said in one text.</summary>
-    public const string LimitForms = "rpm, input-tpm, output-tpm, streams, budget-day, budget-week, budget-month, budget-lifetime";
 
     private readonly Option<string?> _team = new("--team") { Description = "The team that pays." };
     private readonly Option<string[]> _models = List("--models", "Models it may ask for, with * as a wildcard. Default: every model.");
@@ -28,15 +24,7 @@ internal sealed class GrantOptions
         CustomParser = ParseTags,
     };
 
-    private readonly Option<Given<RateLimit>?> _requests = Rate("--rpm", "Requests per minute.");
-    private readonly Option<Given<RateLimit>?> _input = Rate("--input-tpm", "Input tokens per minute.");
-    private readonly Option<Given<RateLimit>?> _output = Rate("--output-tpm", "Output tokens per minute.");
-    private readonly Option<Given<RateLimit>?> _streams = Rate("--streams", "Concurrent streams.");
-    private readonly Option<Given<Budget>?> _day = Money("--budget-day", "USD per day (UTC).");
-    private readonly Option<Given<Budget>?> _week = Money("--budget-week", "USD per week (UTC).");
-    private readonly Option<Given<Budget>?> _month = Money("--budget-month", "USD per month (UTC).");
-    private readonly Option<Given<Budget>?> _lifetime = Money("--budget-lifetime", "USD in all.");
-    private readonly Option<AlertPercentages?> _alertAt = AlertPercentages.Option();
+    private readonly LimitOptions _limits = new();
 
     /// <summary>False where something else may say who pays.</summary>
     public bool TeamIsRequired { get; init; } = true;
@@ -59,13 +47,7 @@ internal sealed class GrantOptions
         AddLimitsTo(command);
     }
 
-    public void AddLimitsTo(Command command)
-    {
-        foreach (Option option in (Option[])[_requests, _input, _output, _streams, _day, _week, _month, _lifetime, _alertAt])
-        {
-            command.Add(option);
-        }
-    }
+    public void AddLimitsTo(Command command) => _limits.AddTo(command);
 
     public string? Team(ParseResult arguments) => arguments.GetValue(_team);
 
@@ -77,57 +59,11 @@ internal sealed class GrantOptions
 
     public IReadOnlyDictionary<string, string> Tags(ParseResult arguments) => arguments.GetValue(_tags) ?? [];
 
-    public Limits Limits(ParseResult arguments) => new()
-    {
-        RequestsPerMinute = arguments.GetValue(_requests)?.Value,
-        InputTokensPerMinute = arguments.GetValue(_input)?.Value,
-        OutputTokensPerMinute = arguments.GetValue(_output)?.Value,
-        ConcurrentStreams = arguments.GetValue(_streams)?.Value,
-        BudgetPerDay = arguments.GetValue(_day)?.Value,
-        BudgetPerWeek = arguments.GetValue(_week)?.Value,
-        BudgetPerMonth = arguments.GetValue(_month)?.Value,
-        BudgetForLifetime = arguments.GetValue(_lifetime)?.Value,
-        AlertAt = arguments.GetValue(_alertAt)?.Value,
-    };
+    /// <summary>Those that were given.</summary>
+    public Limits Limits(ParseResult arguments) => _limits.Apply(arguments, Authentication.Access.Limits.None);
 
-    /// <summary>Limits as one text, <c>budget-month:200,rpm:120:shadow</c>; null when it is none.</summary>
-    public static Limits? ParseLimits(string text)
-    {
-        Limits limits = new();
-        foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
-        {
-            string[] words = part.Split(':');
-            LimitMode? mode = words is [_, _] or [_, _, "enforce"] ? LimitMode.Enforce : words is [_, _, "shadow"] ? LimitMode.Shadow : null;
-            if (mode is not { } given
-                || !decimal.TryParse(words[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
-                || With(limits, words[0], number, given) is not { } more)
-            {
-                return null;
-            }
-
-            limits = more;
-        }
-
-        return limits;
-    }
-
-    private static Limits? With(Limits limits, string name, decimal number, LimitMode mode)
-    {
-        RateLimit? rate = decimal.IsInteger(number) && number <= long.MaxValue ? new RateLimit((long)number, mode) : null;
-        Budget budget = new(number, mode);
-        return name switch
-        {
-            "rpm" when rate is not null => limits with { RequestsPerMinute = rate },
-            "input-tpm" when rate is not null => limits with { InputTokensPerMinute = rate },
-            "output-tpm" when rate is not null => limits with { OutputTokensPerMinute = rate },
-            "streams" when rate is not null => limits with { ConcurrentStreams = rate },
-            "budget-day" => limits with { BudgetPerDay = budget },
-            "budget-week" => limits with { BudgetPerWeek = budget },
-            "budget-month" => limits with { BudgetPerMonth = budget },
-            "budget-lifetime" => limits with { BudgetForLifetime = budget },
-            _ => null,
-        };
-    }
+    /// <summary>The limits with those that were given put in place of what was there.</summary>
+    public Limits Apply(ParseResult arguments, Limits old) => _limits.Apply(arguments, old);
 
     /// <summary>The key with what was given put in place of what it had.</summary>
     public VirtualKey Apply(ParseResult arguments, VirtualKey key)
@@ -139,26 +75,6 @@ internal sealed class GrantOptions
             Scopes = Has(_scopes) ? ScopeNames(arguments) : key.Scopes,
             Tags = Has(_tags) ? Tags(arguments) : key.Tags,
             Limits = Apply(arguments, key.Limits),
-        };
-
-        bool Has(Option option) => arguments.GetResult(option) is not null;
-    }
-
-    /// <summary>The limits with those that were given put in place of what was there.</summary>
-    public Limits Apply(ParseResult arguments, Limits old)
-    {
-        Limits given = Limits(arguments);
-        return new Limits
-        {
-            RequestsPerMinute = Has(_requests) ? given.RequestsPerMinute : old.RequestsPerMinute,
-            InputTokensPerMinute = Has(_input) ? given.InputTokensPerMinute : old.InputTokensPerMinute,
-            OutputTokensPerMinute = Has(_output) ? given.OutputTokensPerMinute : old.OutputTokensPerMinute,
-            ConcurrentStreams = Has(_streams) ? given.ConcurrentStreams : old.ConcurrentStreams,
-            BudgetPerDay = Has(_day) ? given.BudgetPerDay : old.BudgetPerDay,
-            BudgetPerWeek = Has(_week) ? given.BudgetPerWeek : old.BudgetPerWeek,
-            BudgetPerMonth = Has(_month) ? given.BudgetPerMonth : old.BudgetPerMonth,
-            BudgetForLifetime = Has(_lifetime) ? given.BudgetForLifetime : old.BudgetForLifetime,
-            AlertAt = Has(_alertAt) ? given.AlertAt : old.AlertAt,
         };
 
         bool Has(Option option) => arguments.GetResult(option) is not null;
@@ -202,43 +118,4 @@ internal sealed class GrantOptions
 
         return tags;
     }
-
-    private static Option<Given<RateLimit>?> Rate(string name, string description) => new(name)
-    {
-        Description = $"{description} Add ':shadow' to report without refusing.",
-        HelpName = "n[:shadow]|none",
-        CustomParser = result =>
-            result.Tokens is [{ Value: None }] ? new Given<RateLimit>(null)
-            : Split(result) is var (number, mode) && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? new Given<RateLimit>(new(value, mode))
-            : Wrong<RateLimit>(result, name, "a whole number"),
-    };
-
-    private static Option<Given<Budget>?> Money(string name, string description) => new(name)
-    {
-        Description = $"{description} Add ':shadow' to report without refusing.",
-        HelpName = "usd[:shadow]|none",
-        CustomParser = result =>
-            result.Tokens is [{ Value: None }] ? new Given<Budget>(null)
-            : Split(result) is var (number, mode) && decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal usd) ? new Given<Budget>(new(usd, mode))
-            : Wrong<Budget>(result, name, "an amount such as 12.50"),
-    };
-
-    private static (string Number, LimitMode Mode)? Split(ArgumentResult result) => result.Tokens[0].Value.Split(':') switch
-    {
-        [var number] => (number, LimitMode.Enforce),
-        [var number, "enforce"] => (number, LimitMode.Enforce),
-        [var number, "shadow"] => (number, LimitMode.Shadow),
-        _ => null,
-    };
-
-    private static Given<T>? Wrong<T>(ArgumentResult result, string name, string right)
-        where T : class
-    {
-        result.AddError($"{name} takes {right}, alone or with ':shadow', or '{None}'.");
-        return null;
-    }
-
-    /// <summary>Tells "none" from an option that was not given: the parser takes a plain null for a failure.</summary>
-    private sealed record Given<T>(T? Value)
-        where T : class;
 }

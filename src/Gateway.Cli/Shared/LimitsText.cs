@@ -17,6 +17,7 @@ internal static class LimitsText
         Money(limits.BudgetPerMonth, "a month"),
         Money(limits.BudgetForLifetime, "in all"),
         Alerts(limits.AlertAt),
+        .. (limits.Models ?? []).Select(entry => $"for {entry.Model}: {Of(entry.Limits)}"),
     ]).OfType<string>());
 
     private static string? Rate(RateLimit? limit, string unit) =>

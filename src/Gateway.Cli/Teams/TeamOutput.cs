@@ -38,12 +38,15 @@ internal static class TeamOutput
         return 0;
     }
 
+    private static string Calendar(Team team) =>
+        team.WeekStarts is { } day ? $"{team.TimeZone ?? "UTC"}, weeks from {day}" : team.TimeZone ?? "UTC";
+
     private static int WriteTable(CommandContext context, IReadOnlyList<Team> teams)
     {
-        Table table = new Table().RoundedBorder().AddColumns("team", "limits", "updated", "by");
+        Table table = new Table().RoundedBorder().AddColumns("team", "limits", "calendar", "updated", "by");
         foreach (Team team in teams)
         {
-            table.AddRow(Markup.Escape(team.Name), LimitsText.Of(team.Limits), team.UpdatedAt.ToString("u"), Markup.Escape(team.UpdatedBy));
+            table.AddRow(Markup.Escape(team.Name), LimitsText.Of(team.Limits), Markup.Escape(Calendar(team)), team.UpdatedAt.ToString("u"), Markup.Escape(team.UpdatedBy));
         }
 
         context.WriteTable(table);

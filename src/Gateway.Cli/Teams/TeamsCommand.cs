@@ -18,16 +18,18 @@ internal static class TeamsCommand
     private static Command Set(CommandRunner runner)
     {
         GrantOptions grant = new();
+        CalendarOptions calendar = new();
         Argument<string> name = Name();
         Command command = new("set", "Set limits. What is not given stays; every instance of the gateway follows within 60 seconds.") { name };
         grant.AddLimitsTo(command);
+        calendar.AddTo(command);
         command.SetAction((arguments, cancellation) => runner.WriteAsync(
             arguments,
             async (context, token) =>
             {
                 context.NoteBudget(grant.Limits(arguments));
                 return TeamOutput.Write(context, await context.Service<TeamAdministration>().SetAsync(
-                    arguments.GetRequiredValue(name), limits => grant.Apply(arguments, limits), context.Actor, token));
+                    arguments.GetRequiredValue(name), team => calendar.Apply(arguments, team with { Limits = grant.Apply(arguments, team.Limits) }), context.Actor, token));
             },
             cancellation));
         return command;

@@ -50,15 +50,27 @@ public sealed class AdmissionControl
     /// <exception cref="StorageUnavailableException">The storage does not answer.</exception>
     internal async ValueTask<IReadOnlyList<BudgetStatus>> StatusAsync(Caller caller, CancellationToken cancellationToken)
     {
-        Limits team = await _teams.LimitsOfAsync(caller.Team, cancellationToken);
+        Team team = await _teams.FindAsync(caller.Team, cancellationToken);
+        BudgetCalendar calendar = BudgetCalendar.Of(team);
         return
         [
-            .. await StatusAsync("key", caller.KeyId, caller.Limits, cancellationToken),
-            .. await StatusAsync("team", caller.Team, team, cancellationToken),
+            .. await StatusesAsync("key", caller.KeyId, caller.Limits, calendar, cancellationToken),
+            .. await StatusesAsync("team", caller.Team, team.Limits, calendar, cancellationToken),
         ];
     }
 
-    private async Task<IReadOnlyList<BudgetStatus>> StatusAsync(string owner, string id, Limits limits, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BudgetStatus>> StatusesAsync(string owner, string id, Limits limits, BudgetCalendar calendar, CancellationToken cancellationToken)
+    {
+        List<BudgetStatus> all = [.. await StatusAsync(new ScopeId(owner, id), limits, calendar, cancellationToken)];
+        foreach (ModelLimits entry in limits.Models ?? [])
+        {
+            all.AddRange(await StatusAsync(new ScopeId(owner, id, entry.Model), entry.Limits, calendar, cancellationToken));
+        }
+
+        return all;
+    }
+
+    private async Task<IReadOnlyList<BudgetStatus>> StatusAsync(ScopeId id, Limits limits, BudgetCalendar calendar, CancellationToken cancellationToken)
     {
         BudgetLimit[] budgets = [.. BudgetLimit.Of(limits)];
         if (budgets.Length == 0)
@@ -67,13 +79,13 @@ public sealed class AdmissionControl
         }
 
         DateTimeOffset now = _time.GetUtcNow();
-        SpendState state = (await _store.ReadAsync($"{owner}:{id}", cancellationToken)).At(now);
+        SpendState state = ((await _store.ReadAsync(id.ToString(), cancellationToken)) with { Calendar = calendar }).At(now);
         Usd reserved = state.HeldByOthers("", now);
         return
         [
             .. budgets.Select(limit => new BudgetStatus(
-                owner, limit.Window, null, limit.Budget, state.Spent(limit.Window), reserved, limit.Amount - state.Spent(limit.Window) - reserved,
-                BudgetCalendar.EndOf(limit.Window, now))),
+                id.Owner, limit.Window, id.Model, limit.Budget, state.Spent(limit.Window), reserved, limit.Amount - state.Spent(limit.Window) - reserved,
+                state.ResetsAt(limit.Window, now))),
         ];
     }
 
@@ -81,15 +93,16 @@ public sealed class AdmissionControl
     {
         try
         {
-            Limits team = await _teams.LimitsOfAsync(caller.Team, cancellationToken);
+            Team team = await _teams.FindAsync(caller.Team, cancellationToken);
             AdmissionScope.Limited[] scopes =
             [
-                .. Limited($"key:{caller.KeyId}", $"the key {caller.KeyId}", expected.Of(caller.Limits)),
-                .. Limited($"team:{caller.Team}", $"the team '{caller.Team}'", expected.Of(team)),
+                .. LimitedOf("key", caller.KeyId, caller.Limits, expected),
+                .. LimitedOf("team", caller.Team, team.Limits, expected),
             ];
             foreach (AdmissionScope.Limited scope in scopes)
             {
-                scope.Scope.Watch.Know(caller, scope.Limits);
+                scope.Scope.Follow(BudgetCalendar.Of(team));
+                scope.Scope.Watch.Know(caller, scope.Limits, scope.AlertAt);
             }
 
             if (scopes.Length == 0)
@@ -206,7 +219,7 @@ public sealed class AdmissionControl
         List<string> names = [];
         foreach (AdmissionScope.Limited scope in scopes)
         {
-            string owner = scope.Scope.Id[..scope.Scope.Id.IndexOf(':', StringComparison.Ordinal)];
+            string owner = ScopeId.Parse(scope.Scope.Id).Short;
             RateStatus.Limit[] rates = [.. scope.Rates.Where(limit => limit.Rate.Mode == LimitMode.Shadow)];
             names.AddRange(scope.Scope.Rates.Measure(rates, expected.InputTokens)
                 .Where(status => status.IsFull && (expected.Stream || status.Of.Kind != RateKind.ConcurrentStreams))
@@ -233,16 +246,22 @@ public sealed class AdmissionControl
 
     private static AdmissionResult Refused(GatewayError error, IReadOnlyList<RateStatus> rates) => new(null, error, rates, []);
 
-    private IEnumerable<AdmissionScope.Limited> Limited(string id, string label, Limits limits)
+    /// <summary>For all models, and for each pattern that the one that is asked for fits.</summary>
+    private IEnumerable<AdmissionScope.Limited> LimitedOf(string owner, string id, Limits limits, ExpectedUse expected) =>
+        Limited(new ScopeId(owner, id), expected.Of(limits), limits.AlertAt).Concat(
+            expected.OfModels(limits).SelectMany(entry => Limited(new ScopeId(owner, id, entry.Model), expected.Of(entry.Limits), limits.AlertAt)));
+
+    private IEnumerable<AdmissionScope.Limited> Limited(ScopeId whose, Limits limits, IReadOnlyList<int>? alertAt)
     {
         if (limits == Limits.None)
         {
             yield break;
         }
 
+        string id = whose.ToString();
         while (true)
         {
-            AdmissionScope.Limited limited = new(_scopes.GetOrAdd(id, _ => new AdmissionScope(id, label, _store, _time, _alerts)), limits);
+            AdmissionScope.Limited limited = new(_scopes.GetOrAdd(id, _ => new AdmissionScope(id, whose.Label, _store, _time, _alerts)), limits, alertAt);
             if (limited.Scope.TrySee(limited.Rates.Count > 0))
             {
                 yield return limited;

@@ -20,7 +20,7 @@ internal static class AdmissionRefusal
     {
         string window = refusal.Limit.Window == BudgetWindow.Lifetime
             ? "lifetime budget"
-            : Text($"budget of {label} for the {refusal.Limit.Window.ToString().ToLowerInvariant()} {BudgetCalendar.IdOf(refusal.Limit.Window, refusal.Now)} (UTC)");
+            : Text($"budget of {label} for the {refusal.Limit.Window.ToString().ToLowerInvariant()} {refusal.WindowId} ({refusal.Clock})");
         string budget = refusal.Limit.Window == BudgetWindow.Lifetime ? $"The {window} of {label}" : $"The {window}";
         string amounts = Text($"{Usd(refusal.Spent)} of {Usd(refusal.Limit.Budget.Usd)} USD are spent");
         if (refusal.MayPass)
@@ -32,8 +32,8 @@ internal static class AdmissionRefusal
             };
         }
 
-        string end = BudgetCalendar.EndOf(refusal.Limit.Window, refusal.Now) is { } reset
-            ? Text($"It resets at {reset.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}.")
+        string end = refusal.ResetsAt is { } reset
+            ? $"It resets at {BudgetCalendar.Text(reset)}."
             : "It does not reset.";
         return new GatewayError(402, ErrorType.Billing,
             Text($"{budget} is used up: {amounts}, and this request may cost {Usd(refusal.Needed)} USD. {end} Ask the operator of this gateway for a larger budget."))

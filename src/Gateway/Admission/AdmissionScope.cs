@@ -5,7 +5,7 @@ using Gateway.Storage;
 
 namespace Gateway.Admission;
 
-/// <summary>Whose limits count: one key, or one team with all its keys.</summary>
+/// <summary>Whose limits count: one key, or one team with all its keys, for all models or for some.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle has nothing to dispose of.")]
 internal sealed class AdmissionScope
 {
@@ -18,6 +18,7 @@ internal sealed class AdmissionScope
     private long _lastSeen;
     private volatile bool _isRated;
     private bool _isForgotten;
+    private volatile BudgetCalendar _calendar = BudgetCalendar.Utc;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Task? _firstShare;
 
@@ -31,7 +32,7 @@ internal sealed class AdmissionScope
         (Id, Label, _store, _time, _lastSeen) = (id, label, store, time, time.GetTimestamp());
         Rates = new RateCounters(instance, time);
         Watch = new BudgetWatch(id, alerts, time);
-        Budgets = new BudgetAccount(id, instance, new WatchedSpendStore(store, Watch), time);
+        Budgets = new BudgetAccount(id, instance, new WatchedSpendStore(store, Watch, () => _calendar), time);
     }
 
     public string Id { get; }
@@ -45,6 +46,9 @@ internal sealed class AdmissionScope
 
     /// <summary>Tells how far the budgets are used up.</summary>
     public BudgetWatch Watch { get; }
+
+    /// <summary>By which its windows end, from the next look at the row on.</summary>
+    public void Follow(BudgetCalendar calendar) => _calendar = calendar;
 
     /// <summary>A request comes. False when the scope was forgotten: what it counted would be lost, so a new one is needed.</summary>
     public bool TrySee(bool isRated)
@@ -148,7 +152,7 @@ internal sealed class AdmissionScope
     }
 
     /// <summary>A scope and the limits that hold for it now.</summary>
-    internal sealed record Limited(AdmissionScope Scope, Limits Limits)
+    internal sealed record Limited(AdmissionScope Scope, Limits Limits, IReadOnlyList<int>? AlertAt = null)
     {
         public IReadOnlyList<RateStatus.Limit> Rates { get; } = [.. RateStatus.Limit.Of(Limits)];
 

@@ -1,4 +1,5 @@
 using Gateway.Authentication.Access;
+using Gateway.Routing;
 using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Gateway.Translation.Errors;
@@ -14,34 +15,45 @@ internal sealed class AdmissionTicket(IReadOnlyList<(AdmissionScope Scope, RateE
 
     /// <summary>
     /// Before one more target is asked: what the answers before cost, which were paid for and of no use, and what this one
-    /// may cost must fit the budgets. Null when it does.
+    /// may cost must fit the budgets. Null when it does, and when it costs nothing.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The lease did not suffice, and the storage does not answer.</exception>
-    public async ValueTask<GatewayError?> CoverAsync(Usd spent, Price? price, CancellationToken cancellationToken)
+    public async ValueTask<GatewayError?> CoverAsync(Usd spent, Target target, CancellationToken cancellationToken)
     {
-        Usd more = spent + expected.CostAt(price) - _reserved;
-        if (more == Usd.Zero)
+        Usd next = expected.CostAt(target);
+        Usd more = spent + next - _reserved;
+        if (next == Usd.Zero || more == Usd.Zero)
         {
             return null;
         }
 
-        for (int i = 0; i < reserved.Count; i++)
+        int held = 0;
+        bool covered = false;
+        try
         {
-            AdmissionScope scope = reserved[i].Scope;
-            if (await scope.Budgets.ReserveAsync(more, reserved[i].EnforcedBudgets, cancellationToken) is { } refusal)
+            foreach (AdmissionScope.Limited limited in reserved)
             {
-                foreach (AdmissionScope.Limited held in reserved.Take(i))
+                if (await limited.Scope.Budgets.ReserveAsync(more, limited.EnforcedBudgets, cancellationToken) is { } refusal)
                 {
-                    held.Scope.Budgets.Settle(more, Usd.Zero);
+                    limited.Scope.Watch.Refused(refusal);
+                    return LimitsCounter.Counted(AdmissionRefusal.Of(limited.Scope.Label, refusal));
                 }
 
-                scope.Watch.Refused(refusal);
-                return AdmissionRefusal.Of(scope.Label, refusal);
+                held++;
+            }
+
+            _reserved += more;
+            covered = true;
+            return null;
+        }
+        finally
+        {
+            // Whatever stopped it: a client that left and a storage that is away, too.
+            foreach (AdmissionScope.Limited limited in covered ? [] : reserved.Take(held))
+            {
+                limited.Scope.Budgets.Settle(more, Usd.Zero);
             }
         }
-
-        _reserved += more;
-        return null;
     }
 
     /// <summary>Corrects the counts to what was used, and frees what was held. Once; later calls do nothing.</summary>
@@ -90,6 +102,9 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
     /// <summary>As it was asked for.</summary>
     public string Model { get; init; } = "";
 
+    /// <summary>All names under which limits may mean it; not looked at while there are none for models.</summary>
+    public IEnumerable<string> Names { get; init; } = [];
+
     /// <summary>Of the targets that may be tried, nobody said what any costs.</summary>
     public bool IsUnpriced { get; private init; }
 
@@ -107,38 +122,43 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
     /// <summary>Of a key's or a team's limits those that hold: tokens and money are for answers.</summary>
     public Limits Of(Limits all) => CallsModel || all == Limits.None ? all : Limits.None with { RequestsPerMinute = all.RequestsPerMinute };
 
+    /// <summary>The limits for models that are about this one.</summary>
+    public IEnumerable<ModelLimits> OfModels(Limits all) => all.Models is { } models ? models.Where(entry => Names.Any(entry.Covers)) : [];
+
     /// <param name="estimatedInput">In tokens.</param>
     /// <param name="output">How much output the client allows.</param>
     /// <param name="stream">It is answered as a stream.</param>
     /// <param name="body">The client's own bytes: whether they ask to fill a cache.</param>
-    /// <param name="prices">Of all targets that may be tried; null where nobody said. The dearest counts.</param>
-    public static ExpectedUse Of(long estimatedInput, OutputLimits output, bool stream, ReadOnlySpan<byte> body, IEnumerable<Price?> prices)
+    /// <param name="targets">All that may be tried. The dearest counts.</param>
+    public static ExpectedUse Of(long estimatedInput, OutputLimits output, bool stream, ReadOnlySpan<byte> body, IReadOnlyList<Target> targets)
     {
         ExpectedUse use = new(estimatedInput, Usd.Zero, stream)
         {
-            IsUnpriced = true,
+            IsUnpriced = targets.All(target => target.Price is null),
             Prompt = new TokenUsage { Input = estimatedInput },
             Answer = new TokenUsage { Output = Math.Min(output.MaxTokens ?? LikelyOutputTokens, LikelyOutputTokens) },
             Answers = output.Answers,
             FillsCache = body.IndexOf("cache_control"u8) >= 0,
         };
-        foreach (Price price in prices.OfType<Price>())
+        foreach (Target target in targets)
         {
-            use = use with { Usd = Usd.Max(use.Usd, use.CostAt(price)), IsUnpriced = false };
+            use = use with { Usd = Usd.Max(use.Usd, use.CostAt(target)) };
         }
 
         return use;
     }
 
-    /// <summary>What it is likely to cost at a target of this price; 0 when nobody said.</summary>
-    public Usd CostAt(Price? price)
+    /// <summary>What it is likely to cost there; 0 when it is free, or nobody will say.</summary>
+    public Usd CostAt(Target target)
     {
-        if (price?.For(Prompt) is not { IsFree: false } at)
+        if (target.Price is not { } price)
         {
-            return Usd.Zero;
+            // How much is known when the answer says it, and that it costs is known before.
+            return target.Provider.Billing == BillingRule.Upstream ? s_least : Usd.Zero;
         }
 
-        return Usd.Max(s_least, (FillsCache ? at.DearestCostOf(Prompt) : at.CostOf(Prompt)) + (at.CostOf(Answer) * Answers));
+        Price at = price.For(Prompt);
+        return at.IsFree ? Usd.Zero : Usd.Max(s_least, (FillsCache ? at.DearestCostOf(Prompt) : at.CostOf(Prompt)) + (at.CostOf(Answer) * Answers));
     }
 }
 

@@ -12,26 +12,29 @@ internal static class BudgetMessage
     /// <param name="scope">Such as <c>key:id</c>.</param>
     /// <param name="who">The key or person, or one of the team's.</param>
     /// <param name="limit">The budget.</param>
-    /// <param name="window">Which day, week or month.</param>
+    /// <param name="window">Which day, week or month, and its end.</param>
     /// <param name="percent">Reached.</param>
     /// <param name="spent">In the window.</param>
     /// <param name="refuses">A request did not fit any more.</param>
     /// <param name="now">When it was seen.</param>
-    public static Alert Of(string id, string scope, Caller who, BudgetLimit limit, string window, int percent, Usd spent, bool refuses, DateTimeOffset now)
+    public static Alert Of(string id, string scope, Caller who, BudgetLimit limit, (string Id, DateTimeOffset? End) window, int percent, Usd spent, bool refuses, DateTimeOffset now)
     {
+        ScopeId whose = ScopeId.Parse(scope);
+        bool isTeam = whose.Owner == "team";
         BudgetNews news = new()
         {
-            Scope = KindOf(scope, who),
-            Id = scope[(scope.IndexOf(':', StringComparison.Ordinal) + 1)..],
-            Name = IsTeam(scope) ? null : who.PerSubject ? who.Subject ?? who.Name : who.Name,
+            Scope = KindOf(isTeam, who),
+            Id = whose.Id,
+            Model = whose.Model,
+            Name = isTeam ? null : who.PerSubject ? who.Subject ?? who.Name : who.Name,
             Team = who.Team,
             Window = limit.Window.ToString().ToLowerInvariant(),
-            WindowId = window,
+            WindowId = window.Id,
             Percent = percent,
             SpentUsd = spent,
             BudgetUsd = limit.Amount,
             Mode = limit.Budget.Mode.ToString().ToLowerInvariant(),
-            ResetsAt = BudgetCalendar.EndOf(limit.Window, now),
+            ResetsAt = window.End,
         };
         return new Alert
         {
@@ -44,10 +47,8 @@ internal static class BudgetMessage
         };
     }
 
-    private static bool IsTeam(string scope) => scope.StartsWith("team:", StringComparison.Ordinal);
-
-    private static string KindOf(string scope, Caller who) =>
-        IsTeam(scope) ? "team" : who.CredentialKind != CredentialKind.Oidc ? "key" : who.PerSubject ? "person" : "rule";
+    private static string KindOf(bool isTeam, Caller who) =>
+        isTeam ? "team" : who.CredentialKind != CredentialKind.Oidc ? "key" : who.PerSubject ? "person" : "rule";
 
     private static string Owner(BudgetNews news) => news switch
     {
@@ -59,6 +60,7 @@ internal static class BudgetMessage
     private static string What(BudgetNews news, bool refuses)
     {
         string budget = news.Window == "lifetime" ? "lifetime budget" : $"budget for the {news.Window} {news.WindowId}";
+        budget += news.Model is null ? "" : $" of '{news.Model}'";
         string amounts = Text($"{news.SpentUsd:0.00####} of {news.BudgetUsd:0.00####} USD");
         return refuses
             ? $"has used up its {budget}: {amounts} are spent, and a request did not fit into what is left."
@@ -67,7 +69,7 @@ internal static class BudgetMessage
 
     private static string End(BudgetNews news)
     {
-        string end = news.ResetsAt is { } reset ? Text($"It resets at {reset.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}.") : "It does not reset.";
+        string end = news.ResetsAt is { } reset ? $"It resets at {BudgetCalendar.Text(reset)}." : "It does not reset.";
         return news.Mode == "shadow" ? $"{end} It only reports: nothing is refused."
             : news.Percent >= 100 ? $"{end} Until then, or until it is raised, requests are refused."
             : end;

@@ -10,13 +10,23 @@ namespace Gateway.Admission;
 /// <param name="Now">When it was decided.</param>
 internal sealed record BudgetRefusal(BudgetLimit Limit, Usd Spent, Usd Held, Usd Needed, DateTimeOffset Now)
 {
+    /// <summary>Which day, week or month, and by whose clock.</summary>
+    public string WindowId { get; init; } = BudgetCalendar.Utc.IdOf(Limit.Window, Now);
+
+    public string Clock { get; init; } = BudgetCalendar.Utc.NameFor(Limit.Window);
+
+    /// <summary>Null for never.</summary>
+    public DateTimeOffset? ResetsAt { get; init; }
+
     /// <summary>Waiting for running requests may help; otherwise only the window's end or a larger budget does.</summary>
     public bool MayPass => Spent + Needed <= Limit.Amount;
 
     /// <summary>The first budget without room; null when all have it.</summary>
     public static BudgetRefusal? Find(SpendState state, IEnumerable<BudgetLimit> limits, Usd unwritten, Usd held, Usd needed, DateTimeOffset now) =>
         limits.Select(limit => new BudgetRefusal(limit, state.Spent(limit.Window) + unwritten, held, needed, now))
-            .FirstOrDefault(refusal => refusal.Spent + held + needed > refusal.Limit.Amount);
+            .FirstOrDefault(refusal => refusal.Spent + held + needed > refusal.Limit.Amount) is { } full
+                ? full with { WindowId = state.Windows[full.Limit.Window].Id, Clock = state.Calendar.NameFor(full.Limit.Window), ResetsAt = state.ResetsAt(full.Limit.Window, now) }
+                : null;
 }
 
 /// <summary>A client that calls again and again on an empty budget asks the storage once in a second.</summary>

@@ -19,20 +19,20 @@ internal sealed class BudgetWatch(string scope, AlertOutbox? outbox, TimeProvide
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private Watched? _watched;
 
-    private sealed record Watched(Limits Limits, Caller Who)
+    private sealed record Watched(Limits Limits, Caller Who, IReadOnlyList<int>? AlertAt)
     {
         public IReadOnlyList<BudgetLimit> Budgets { get; } = [.. BudgetLimit.Of(Limits)];
 
-        public IReadOnlyList<int> Percentages { get; } = [.. (Limits.AlertAt ?? Limits.UsualAlerts).Order()];
+        public IReadOnlyList<int> Percentages { get; } = [.. (AlertAt ?? Limits.UsualAlerts).Order()];
     }
 
     /// <summary>The limits that hold from now on, and one whose they are.</summary>
-    public void Know(Caller caller, Limits limits)
+    public void Know(Caller caller, Limits limits, IReadOnlyList<int>? alertAt)
     {
         // The same object for as long as nobody read the row anew.
         if (outbox is not null && !ReferenceEquals(Volatile.Read(ref _watched)?.Limits, limits) && limits.HasBudget)
         {
-            Volatile.Write(ref _watched, new Watched(limits, caller));
+            Volatile.Write(ref _watched, new Watched(limits, caller, alertAt));
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class BudgetWatch(string scope, AlertOutbox? outbox, TimeProvide
             foreach (int percent in watched.Percentages.Where(percent => spent > Usd.Zero && spent * 100 >= limit.Amount * percent))
             {
                 // A tick apart, so that those of one moment are sent in their order.
-                Tell(watched.Who, limit, current.Windows[limit.Window].Id, percent, spent, refuses: false, now.AddTicks(percent));
+                Tell(watched.Who, limit, (current.Windows[limit.Window].Id, current.ResetsAt(limit.Window, now)), percent, spent, refuses: false, now.AddTicks(percent));
             }
         }
     }
@@ -65,14 +65,14 @@ internal sealed class BudgetWatch(string scope, AlertOutbox? outbox, TimeProvide
         bool isUsedUp = !refusal.MayPass && refusal.Spent > Usd.Zero && refusal.Spent * 2 >= refusal.Limit.Amount;
         if (isUsedUp && Volatile.Read(ref _watched) is { } watched && watched.Percentages.Contains(100))
         {
-            Tell(watched.Who, refusal.Limit, BudgetCalendar.IdOf(refusal.Limit.Window, refusal.Now), 100, refusal.Spent, refuses: true, refusal.Now);
+            Tell(watched.Who, refusal.Limit, (refusal.WindowId, refusal.ResetsAt), 100, refusal.Spent, refuses: true, refusal.Now);
         }
     }
 
     /// <summary>A budget that was changed is a new one: its percentages are told anew.</summary>
-    private void Tell(Caller who, BudgetLimit limit, string window, int percent, Usd spent, bool refuses, DateTimeOffset now)
+    private void Tell(Caller who, BudgetLimit limit, (string Id, DateTimeOffset? End) window, int percent, Usd spent, bool refuses, DateTimeOffset now)
     {
-        string key = $"{AlertEvents.BudgetThreshold}|{scope}|{limit.Window}|{window}|{UsdText.Of(limit.Amount)}|{percent}";
+        string key = $"{AlertEvents.BudgetThreshold}|{scope}|{limit.Window}|{window.Id}|{UsdText.Of(limit.Amount)}|{percent}";
         lock (_lock)
         {
             if (_told.Count == MostRemembered)

@@ -10,11 +10,18 @@ internal static class LimitsCounter
     {
         if (admission.Refusal is { } refusal)
         {
-            GatewayTelemetry.Limits.Add(1, new(GenAiNames.LimitMode, "enforce"), new(GenAiNames.ErrorType, ErrorBody.AnthropicType(refusal.Type)));
+            Counted(refusal);
         }
         else if (admission.Shadowed.Count > 0)
         {
             GatewayTelemetry.Limits.Add(1, new KeyValuePair<string, object?>(GenAiNames.LimitMode, "shadow"));
         }
+    }
+
+    /// <summary>The same refusal.</summary>
+    public static GatewayError Counted(GatewayError refusal)
+    {
+        GatewayTelemetry.Limits.Add(1, new(GenAiNames.LimitMode, "enforce"), new(GenAiNames.ErrorType, ErrorBody.AnthropicType(refusal.Type)));
+        return refusal;
     }
 }

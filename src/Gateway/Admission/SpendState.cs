@@ -13,6 +13,9 @@ internal sealed record SpendState(string Scope)
 
     public IReadOnlyList<Lease> Leases { get; init; } = [];
 
+    /// <summary>By which windows are told apart from now on; not stored.</summary>
+    public BudgetCalendar Calendar { get; init; } = BudgetCalendar.Utc;
+
     /// <summary>Of the stored row; null when there is none yet.</summary>
     public string? Version { get; init; }
 
@@ -24,6 +27,17 @@ internal sealed record SpendState(string Scope)
     };
 
     public Usd Spent(BudgetWindow window) => Windows.TryGetValue(window, out WindowSpend? spend) ? spend.Usd : Usd.Zero;
+
+    /// <summary>When the budgets of a window are full again; null for never.</summary>
+    public DateTimeOffset? ResetsAt(BudgetWindow window, DateTimeOffset now)
+    {
+        DateTimeOffset? end = Calendar.EndOf(window, now);
+
+        // By another calendar, or clock, the next window has begun already: it is the end of that one.
+        return end is { } next && Windows.TryGetValue(window, out WindowSpend? spend) && string.CompareOrdinal(spend.Id, Calendar.IdOf(window, next)) >= 0
+            ? Calendar.EndOf(window, next)
+            : end;
+    }
 
     /// <summary>What other instances may still spend.</summary>
     public Usd HeldByOthers(string instance, DateTimeOffset now) =>
@@ -38,8 +52,8 @@ internal sealed record SpendState(string Scope)
 
     private WindowSpend Current(BudgetWindow window, DateTimeOffset now)
     {
-        // A clock that is behind must not throw away what was spent in the window that has begun for others.
-        string id = BudgetCalendar.IdOf(window, now);
+        // A clock that is behind, or another calendar, must not throw away what was spent in the window that has begun for others.
+        string id = Calendar.IdOf(window, now);
         return Windows.TryGetValue(window, out WindowSpend? spend) && string.CompareOrdinal(spend.Id, id) >= 0 ? spend : new WindowSpend(id, Usd.Zero);
     }
 }

@@ -1,11 +1,11 @@
 namespace Gateway.Admission;
 
-/// <summary>Shows what the row of a scope says, as it is read and once it is written, to whoever tells of it.</summary>
-internal sealed class WatchedSpendStore(ISpendStore store, BudgetWatch watch) : ISpendStore
+/// <summary>Tells windows apart by the team's calendar, and shows what the row of a scope says, as it is read and once it is written, to whoever tells of it.</summary>
+internal sealed class WatchedSpendStore(ISpendStore store, BudgetWatch watch, Func<BudgetCalendar> calendar) : ISpendStore
 {
     public async Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken)
     {
-        SpendState state = await store.ReadAsync(scope, cancellationToken);
+        SpendState state = (await store.ReadAsync(scope, cancellationToken)) with { Calendar = calendar() };
         watch.See(state);
         return state;
     }

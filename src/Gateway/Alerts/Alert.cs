@@ -42,6 +42,9 @@ public sealed record BudgetNews
 
     public required string Team { get; init; }
 
+    /// <summary>The pattern of the models that the budget is for; absent for all.</summary>
+    public string? Model { get; init; }
+
     /// <summary><c>day</c>, <c>week</c>, <c>month</c> or <c>lifetime</c>.</summary>
     public required string Window { get; init; }
 

@@ -74,7 +74,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, LiveRouter live,
 
     private ValueTask<AdmissionResult> AdmitAsync(Caller caller, IClientRequest request, Route route, CancellationToken aborted)
     {
-        ExpectedUse expected = ExpectedUse.Of(request.EstimatedInput, request.Output, request.Stream, request.Body.Span, route.Targets.Select(target => target.Price)) with { Model = request.Model };
+        ExpectedUse expected = ExpectedUse.Of(request.EstimatedInput, request.Output, request.Stream, request.Body.Span, route.Targets) with { Model = request.Model, Names = live.Now.Catalog.NamesOf(route) };
         return admission.AdmitAsync(caller, expected, aborted);
     }
 
@@ -95,19 +95,28 @@ public sealed class CompletionHandler(RequestPipeline pipeline, LiveRouter live,
             targets,
             (Target target, Lessons lessons, out GatewayError? error) =>
             {
-                record.Begin(target, route.Model?.Id, time.GetTimestamp());
                 CallContext context = CallContexts.Create(http, target, lessons, time) with { Foreign = conversation.ForeignAt(target, lessons) };
                 UpstreamCall? call = request.ToUpstream(target, context, out error);
                 if (call is null)
                 {
+                    record.Begin(target, route.Model?.Id, time.GetTimestamp());
                     record.Tried(target, new Refusal(error!) { Unsaid = true }, time.GetTimestamp());
                 }
 
                 return call;
             },
-            async (call, last) => await CoverAsync(record, call.Request.Target, aborted) is { } refusal
-                ? new Refusal(refusal) { IsBlameless = true }
-                : await attempts.RunAsync(http, request, call, new NextTarget(!last, passFiltered && !last), () => conversation.Hear(call.Request.Target), record, aborted),
+            async (call, last) =>
+            {
+                Target target = call.Request.Target;
+                if (await CoverAsync(record, target, aborted) is { } refusal)
+                {
+                    record.PassedOver.Add(new PassedOver(target, PassedOverReason.Budget));
+                    return new Refusal(refusal) { IsBlameless = true };
+                }
+
+                record.Begin(target, route.Model?.Id, time.GetTimestamp());
+                return await attempts.RunAsync(http, request, call, new NextTarget(!last, passFiltered && !last), () => conversation.Hear(target), record, aborted);
+            },
             new FailoverRules { EstimatedInput = request.EstimatedInput, AfterFilter = passFiltered, PassedOver = record.PassedOver.Add },
             aborted);
     }
@@ -115,26 +124,19 @@ public sealed class CompletionHandler(RequestPipeline pipeline, LiveRouter live,
     /// <summary>The answers before may have been paid for: whether the budgets have room for this one, too. Null when they have.</summary>
     private static async ValueTask<GatewayError?> CoverAsync(RequestRecord record, Target target, CancellationToken aborted)
     {
-        if (record.Admission?.Ticket is not { } ticket || record.EarlierCost == Usd.Zero)
+        Usd paid = record.PaidInVain;
+        if (record.Admission?.Ticket is not { } ticket || paid == Usd.Zero)
         {
             return null;
         }
 
-        GatewayError? refusal;
         try
         {
-            refusal = await ticket.CoverAsync(record.EarlierCost, target.Price, aborted);
+            return await ticket.CoverAsync(paid, target, aborted);
         }
         catch (StorageUnavailableException)
         {
-            refusal = GatewayError.Unavailable("The storage of budgets cannot be reached, so whether there is money for one more try is not known. Try again in a moment.");
+            return GatewayError.Unavailable("The storage of budgets cannot be reached, so whether there is money for one more try is not known. Try again in a moment.");
         }
-
-        if (refusal is not null)
-        {
-            record.PassOver(new PassedOver(target, PassedOverReason.Budget));
-        }
-
-        return refusal;
     }
 }

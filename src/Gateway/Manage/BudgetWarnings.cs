@@ -7,6 +7,8 @@ namespace Gateway.Manage;
 internal static class BudgetWarnings
 {
     /// <summary>Null when there is nothing to say.</summary>
-    public static IReadOnlyList<string>? Of(Limits limits, UnpricedModels unpriced) =>
-        limits.HasBudget && unpriced.Warning is { } warning ? [warning] : null;
+    public static IReadOnlyList<string>? Of(Limits limits, UnpricedModels unpriced) => Of(limits.HasBudget, unpriced);
+
+    /// <summary>Null when there is nothing to say.</summary>
+    public static IReadOnlyList<string>? Of(bool hasBudget, UnpricedModels unpriced) => hasBudget && unpriced.Warning is { } warning ? [warning] : null;
 }

@@ -14,11 +14,18 @@ internal static class GrantFields
     public const string Tags = "tags";
     private const string AlertAt = "alert_at";
 
-    public static readonly string[] OfLimits =
+    private const string ForModels = "models";
+    private const string Model = "model";
+
+    private static readonly string[] s_amounts =
     [
         "requests_per_minute", "input_tokens_per_minute", "output_tokens_per_minute", "concurrent_streams",
-        "budget_per_day", "budget_per_week", "budget_per_month", "budget_for_lifetime", AlertAt,
+        "budget_per_day", "budget_per_week", "budget_per_month", "budget_for_lifetime",
     ];
+
+    public static readonly string[] OfLimits = [.. s_amounts, AlertAt, ForModels];
+
+    public static readonly string[] OfModelLimits = [Model, .. s_amounts];
 
     public static readonly string[] OfRateLimit = ["value", "mode"];
 
@@ -32,16 +39,36 @@ internal static class GrantFields
             return fields.IsNull(Limits) ? _ => Authentication.Access.Limits.None : old => old;
         }
 
-        Func<RateLimit?, RateLimit?> requests = Rate(limits, OfLimits[0]);
-        Func<RateLimit?, RateLimit?> input = Rate(limits, OfLimits[1]);
-        Func<RateLimit?, RateLimit?> output = Rate(limits, OfLimits[2]);
-        Func<RateLimit?, RateLimit?> streams = Rate(limits, OfLimits[3]);
-        Func<Budget?, Budget?> day = Money(limits, OfLimits[4]);
-        Func<Budget?, Budget?> week = Money(limits, OfLimits[5]);
-        Func<Budget?, Budget?> month = Money(limits, OfLimits[6]);
-        Func<Budget?, Budget?> lifetime = Money(limits, OfLimits[7]);
+        Func<Limits, Limits> amounts = ReadAmounts(limits);
+        Func<IReadOnlyList<ModelLimits>?, IReadOnlyList<ModelLimits>?> models = ReadModels(limits);
         (bool hasAlerts, IReadOnlyList<int>? alerts) = (limits.Has(AlertAt), limits.Wholes(AlertAt));
-        return old => new Limits
+        return old => amounts(old) with { AlertAt = hasAlerts ? alerts : old.AlertAt, Models = models(old.Models) };
+    }
+
+    /// <summary>Each entry changes the limits of its own pattern, in the same way; null for all of them takes all.</summary>
+    private static Func<IReadOnlyList<ModelLimits>?, IReadOnlyList<ModelLimits>?> ReadModels(FieldReader limits)
+    {
+        if (limits.IsNull(ForModels))
+        {
+            return _ => null;
+        }
+
+        (string Model, Func<Limits, Limits> Change)[] entries =
+            [.. limits.Objects(ForModels, OfModelLimits).Select(entry => (entry.RequiredText(Model), ReadAmounts(entry)))];
+        return old => entries.Aggregate(old, (all, entry) => ModelLimits.Change(all, entry.Model, entry.Change));
+    }
+
+    private static Func<Limits, Limits> ReadAmounts(FieldReader limits)
+    {
+        Func<RateLimit?, RateLimit?> requests = Rate(limits, s_amounts[0]);
+        Func<RateLimit?, RateLimit?> input = Rate(limits, s_amounts[1]);
+        Func<RateLimit?, RateLimit?> output = Rate(limits, s_amounts[2]);
+        Func<RateLimit?, RateLimit?> streams = Rate(limits, s_amounts[3]);
+        Func<Budget?, Budget?> day = Money(limits, s_amounts[4]);
+        Func<Budget?, Budget?> week = Money(limits, s_amounts[5]);
+        Func<Budget?, Budget?> month = Money(limits, s_amounts[6]);
+        Func<Budget?, Budget?> lifetime = Money(limits, s_amounts[7]);
+        return old => old with
         {
             RequestsPerMinute = requests(old.RequestsPerMinute),
             InputTokensPerMinute = input(old.InputTokensPerMinute),
@@ -51,7 +78,6 @@ internal static class GrantFields
             BudgetPerWeek = week(old.BudgetPerWeek),
             BudgetPerMonth = month(old.BudgetPerMonth),
             BudgetForLifetime = lifetime(old.BudgetForLifetime),
-            AlertAt = hasAlerts ? alerts : old.AlertAt,
         };
     }
 

@@ -1,10 +1,11 @@
 using Gateway.Authentication.Oidc;
+using Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Manage;
 
 /// <summary><c>/manage/issuers</c>. A rule is not changed but removed and added: both are on record with all that it says.</summary>
-public sealed class IssuersHandler(ManagePipeline pipeline, IssuerAdministration issuers)
+public sealed class IssuersHandler(ManagePipeline pipeline, IssuerAdministration issuers, UnpricedModels unpriced)
 {
     private const string Collection = "issuers";
 
@@ -19,11 +20,15 @@ public sealed class IssuersHandler(ManagePipeline pipeline, IssuerAdministration
     public Task AddAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (caller, aborted) =>
     {
         (TrustedIssuer? request, ManageAnswer? refusal) = await ManageBody.ReadAsync(http.Request, IssuerFields.OfNew, IssuerFields.ReadNew, aborted);
-        return refusal ?? Answer(await issuers.AddAsync(request!, KeysHandler.Actor(caller), CancellationToken.None), made: true);
+        return refusal ?? Answer(Warned(await issuers.AddAsync(request!, KeysHandler.Actor(caller), CancellationToken.None)), made: true);
     }, cancellationToken);
 
     public Task RemoveAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(
         http, async (caller, _) => Answer(await issuers.RemoveAsync(IdOf(http), KeysHandler.Actor(caller), CancellationToken.None)), cancellationToken);
+
+    private IssuerChange Warned(IssuerChange change) => change is IssuerChange.Done(var issuer)
+        ? new IssuerChange.Done(issuer with { Warnings = BudgetWarnings.Of(issuer.HasBudget, unpriced) })
+        : change;
 
     private static string IdOf(HttpContext http) => ManagePath.IdAfter(Collection, http.Request);
 

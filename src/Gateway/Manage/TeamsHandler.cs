@@ -10,7 +10,11 @@ public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration tea
 {
     private const string Collection = "teams";
 
-    private static readonly string[] s_fields = [GrantFields.Limits];
+    private const string TimeZone = "time_zone";
+    private const string WeekStarts = "week_starts";
+
+    /// <summary>The fields of a change.</summary>
+    internal static readonly string[] OfUpdate = [GrantFields.Limits, TimeZone, WeekStarts];
 
     public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
         new QueryReader(http.Request.Query).Refusal
@@ -22,12 +26,26 @@ public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration tea
 
     public Task SetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (caller, aborted) =>
     {
-        (Func<Limits, Limits>? change, ManageAnswer? refusal) = await ManageBody.ReadAsync(http.Request, s_fields, GrantFields.ReadLimits, aborted);
+        (Func<Team, Team>? change, ManageAnswer? refusal) = await ManageBody.ReadAsync(http.Request, OfUpdate, Read, aborted);
         return refusal ?? Answer(Warned(await teams.SetAsync(NameOf(http), change!, KeysHandler.Actor(caller), CancellationToken.None)));
     }, cancellationToken);
 
     public Task RemoveAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(
         http, async (caller, _) => Answer(await teams.RemoveAsync(NameOf(http), KeysHandler.Actor(caller), CancellationToken.None)), cancellationToken);
+
+    private static Func<Team, Team> Read(FieldReader fields)
+    {
+        Func<Limits, Limits> limits = GrantFields.ReadLimits(fields);
+        (bool hasZone, string? zone) = (fields.Has(TimeZone), fields.Text(TimeZone));
+        (bool hasDay, DayOfWeek? day) = (
+            fields.Has(WeekStarts), fields.Choice<DayOfWeek?>(WeekStarts, null, [.. Enum.GetValues<DayOfWeek>().Select(day => (day.ToString().ToLowerInvariant(), (DayOfWeek?)day))]));
+        return team => team with
+        {
+            Limits = limits(team.Limits),
+            TimeZone = hasZone ? zone : team.TimeZone,
+            WeekStarts = hasDay ? day : team.WeekStarts,
+        };
+    }
 
     private TeamChange Warned(TeamChange change) =>
         change is TeamChange.Done(var team) ? new TeamChange.Done(team with { Warnings = BudgetWarnings.Of(team.Limits, unpriced) }) : change;

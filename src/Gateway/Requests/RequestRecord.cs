@@ -71,6 +71,9 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     /// <summary>What the attempts before it cost that were answered all the same, as far as prices are known.</summary>
     public Usd EarlierCost { get; private set; }
 
+    /// <summary>The same with the last attempt, while one more is thought of: its answer, if there was one, was of no use.</summary>
+    public Usd PaidInVain => EarlierCost + (BillOf(Billable(Usage, isError: true)).Cost ?? Usd.Zero);
+
     /// <summary>How much output the client allows.</summary>
     public OutputLimits Output { get; set; }
 
@@ -134,7 +137,7 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     /// <summary>An attempt begins; what an answer before it cost that was of no use is set aside.</summary>
     public void Begin(Target target, string? matchedModel, long now)
     {
-        EarlierCost += BillOf(Billable(Usage, isError: true)).Cost ?? Usd.Zero;
+        EarlierCost = PaidInVain;
         (Usage, Facts) = (default, AnswerFacts.None);
         TargetAt = ReferenceEquals(Target, target) ? TargetAt : now;
         (Target, MatchedModel, Price) = (target, matchedModel, target.Price);
@@ -158,13 +161,6 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
                 EndedAt = now,
             });
         }
-    }
-
-    /// <summary>The attempt that began is not made.</summary>
-    internal void PassOver(PassedOver target)
-    {
-        Trying = false;
-        PassedOver.Add(target);
     }
 
     /// <summary>A refusal without a word of answer costs nothing: an estimate of the input would bill what no upstream did.</summary>

@@ -65,7 +65,7 @@ internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
 
     /// <summary>Another key may do better: the server itself is well.</summary>
     private static bool Concerns(Refusal refusal) =>
-        refusal is { Unreachable: false, Error: var error } && (error.Status is 403 or 404 or 429 || UpstreamErrors.IsCredentialsRefused(error) || error.Type == ErrorType.Billing);
+        refusal is { Unreachable: false, IsBlameless: false, Error: var error } && (error.Status is 403 or 404 or 429 || UpstreamErrors.IsCredentialsRefused(error) || error.Type == ErrorType.Billing);
 
     private static string Reason(GatewayError error) =>
         UpstreamErrors.IsCredentialsRefused(error) ? "the provider refuses it, replace it" : error.Type == ErrorType.Billing ? "its account is empty" : "its limit is used up";

@@ -120,8 +120,8 @@ public sealed class BudgetAccountTests
     public async Task Window_ends_with_the_calendar_and_the_next_begins_empty(string name, string id, string end, double hours)
     {
         BudgetWindow window = Enum.Parse<BudgetWindow>(name);
-        Assert.Equal(id, BudgetCalendar.IdOf(window, _time.GetUtcNow()));
-        Assert.Equal(DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture), BudgetCalendar.EndOf(window, _time.GetUtcNow()));
+        Assert.Equal(id, BudgetCalendar.Utc.IdOf(window, _time.GetUtcNow()));
+        Assert.Equal(DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture), BudgetCalendar.Utc.EndOf(window, _time.GetUtcNow()));
         BudgetLimit[] limits = [new(window, new Budget(1m)), new(BudgetWindow.Lifetime, new Budget(1.5m))];
         BudgetAccount account = New("a");
         Assert.Null(await account.ReserveAsync(Usd.Of(0.9m), limits, default));
@@ -143,9 +143,9 @@ public sealed class BudgetAccountTests
     public void Year_ends_where_the_calendar_says(string now, string week, string month, string nextMonth)
     {
         DateTimeOffset moment = DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal((week, month), (BudgetCalendar.IdOf(BudgetWindow.Week, moment), BudgetCalendar.IdOf(BudgetWindow.Month, moment)));
-        Assert.Equal(nextMonth, BudgetCalendar.EndOf(BudgetWindow.Month, moment)!.Value.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
-        Assert.Null(BudgetCalendar.EndOf(BudgetWindow.Lifetime, moment));
+        Assert.Equal((week, month), (BudgetCalendar.Utc.IdOf(BudgetWindow.Week, moment), BudgetCalendar.Utc.IdOf(BudgetWindow.Month, moment)));
+        Assert.Equal(nextMonth, BudgetCalendar.Utc.EndOf(BudgetWindow.Month, moment)!.Value.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Null(BudgetCalendar.Utc.EndOf(BudgetWindow.Lifetime, moment));
     }
 
     [Fact]

@@ -21,11 +21,13 @@ public sealed class ManyInstancesTests(ITestOutputHelper output)
     private const decimal OutputPrice = 10m;
     private const string Body = """{"model":"m","max_tokens":50,"messages":[{"role":"user","content":"Hello"}]}""";
 
-    [Fact]
-    public async Task Budget_holds_across_processes_and_the_ledger_is_the_sum_of_the_answers()
+    [Theory]
+    [InlineData("", "key:{0}")]
+    [InlineData("fake/*=", "key-model:{0}:fake|*")]
+    public async Task Budget_holds_across_processes_and_the_ledger_is_the_sum_of_the_answers(string models, string scope)
     {
         await using Azurite azurite = await Azurite.StartNewAsync();
-        Run key = await Run.GatewayAsync(azurite.ConnectionString, "keys", "create", "--team", "many", "--budget-day", BudgetUsd.ToString(CultureInfo.InvariantCulture), "--json");
+        Run key = await Run.GatewayAsync(azurite.ConnectionString, "keys", "create", "--team", "many", "--budget-day", models + BudgetUsd.ToString(CultureInfo.InvariantCulture), "--json");
         string keyId = key.Json.GetProperty("id").GetString()!;
         string secret = key.Json.GetProperty("key").GetString()!;
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();
@@ -45,7 +47,7 @@ public sealed class ManyInstancesTests(ITestOutputHelper output)
             decimal spent = costs.Sum();
             decimal reserved = Cost(0, 50);
             decimal bound = Instances * ClientsEach * (Cost(30, 150) - reserved);
-            SpendState ledger = await LedgerAsync(azurite, keyId, spent);
+            SpendState ledger = await LedgerAsync(azurite, string.Format(CultureInfo.InvariantCulture, scope, keyId), spent);
             (int rows, decimal rowSum) = await UsageAsync(azurite, costs.Count);
             output.WriteLine($"{costs.Count} answers of {Instances} processes cost {spent} of {BudgetUsd} USD: {spent - BudgetUsd:+0.######;-0.######} USD, bound +{bound}; ledger {ledger.Spent(BudgetWindow.Day)}, usage rows {rowSum}");
 
@@ -103,11 +105,11 @@ public sealed class ManyInstancesTests(ITestOutputHelper output)
     }
 
     /// <summary>The row, once every instance has written what it spent.</summary>
-    private static Task<SpendState> LedgerAsync(Azurite azurite, string keyId, decimal expected)
+    private static Task<SpendState> LedgerAsync(Azurite azurite, string scope, decimal expected)
     {
         TableClient table = new(azurite.ConnectionString, "spend");
         return Patience.UntilAsync(
-            async () => SpendRow.ToState(await table.GetEntityAsync<TableEntity>($"key:{keyId}", SpendRow.Budget)),
+            async () => SpendRow.ToState(await table.GetEntityAsync<TableEntity>(scope, SpendRow.Budget)),
             state => state.Spent(BudgetWindow.Day) == expected);
     }
 

@@ -97,12 +97,12 @@ public sealed class TeamLimitsTests(AzuriteFixture azurite)
         FakeClock time = new FakeClock();
         MemoryTeamStore store = new();
         TeamDirectory directory = new(store, time);
-        Assert.Equal(Limits.None, await directory.LimitsOfAsync("t", default));
+        Assert.Equal(Limits.None, (await directory.FindAsync("t", default)).Limits);
         Limits one = new() { RequestsPerMinute = new RateLimit(1) };
         await store.SetAsync(new Team("t", one), default);
-        Assert.Equal(Limits.None, await directory.LimitsOfAsync("t", default));
+        Assert.Equal(Limits.None, (await directory.FindAsync("t", default)).Limits);
         time.Advance(Lifetimes.Known);
-        Assert.Equal(one, await directory.LimitsOfAsync("t", default));
+        Assert.Equal(one, (await directory.FindAsync("t", default)).Limits);
     }
 
     private static string Name() => $"team-{Guid.NewGuid():N}";

@@ -17,7 +17,7 @@ public sealed class BudgetWatchTests
     public BudgetWatchTests()
     {
         _watch = new BudgetWatch("key:k", _outbox, _time);
-        _watch.Know(new Caller { KeyId = "k", Team = "t", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" }, s_limits);
+        _watch.Know(new Caller { KeyId = "k", Team = "t", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" }, s_limits, s_limits.AlertAt);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class BudgetWatchTests
     [Fact]
     public void New_window_is_told_anew()
     {
-        _watch.Know(new Caller { KeyId = "k", Team = "t", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" }, new Limits { BudgetPerDay = new Budget(1) });
+        _watch.Know(new Caller { KeyId = "k", Team = "t", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" }, new Limits { BudgetPerDay = new Budget(1) }, null);
         SpendState today = new SpendState("key:k").At(_time.GetUtcNow()).Add(Usd.Of(0.6m));
         _watch.See(today);
         _time.Advance(TimeSpan.FromDays(1));
@@ -65,7 +65,7 @@ public sealed class BudgetWatchTests
     public void No_budget_is_too_absurd(string budget)
     {
         Limits limits = new() { BudgetForLifetime = new Budget(decimal.Parse(budget, System.Globalization.CultureInfo.InvariantCulture)), AlertAt = [1000] };
-        _watch.Know(new Caller { KeyId = "k", Team = "t", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" }, limits);
+        _watch.Know(new Caller { KeyId = "k", Team = "t", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" }, limits, limits.AlertAt);
         _watch.See(Spent(1_000_000_000_000_000));
         Assert.InRange(_outbox.TakeAll().Count(), 0, 1);
     }

@@ -30,6 +30,23 @@ public sealed class KeysCommandTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Limits_of_some_models_are_given_beside_those_of_all_and_taken_away_one_by_one()
+    {
+        Run made = await OkAsync("keys", "create", "--team", "some", "--budget-month", "500", "--budget-month", "claude-opus-*=100:shadow", "--rpm", "gpt-*=10", "--streams", "ollama/llama:8b=none", "--json");
+        string id = made.Json.GetProperty("id").GetString()!;
+        Assert.Equal(
+            """{"budget_per_month":{"usd":500,"mode":"enforce"},"models":[{"model":"gpt-*","requests_per_minute":{"value":10,"mode":"enforce"}},{"model":"claude-opus-*","budget_per_month":{"usd":100,"mode":"shadow"}}]}""",
+            made.Json.GetProperty("limits").GetRawText());
+        string shown = string.Join(' ', (await OkAsync("keys", "show", id)).Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("for gpt-*: 10 requests/min, for claude-opus-*: $100 a month (shadow)", shown.Replace("│ │ ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        Run changed = await OkAsync("keys", "update", id, "--budget-month", "claude-opus-*=none", "--budget-day", "GPT-*=2.5", "--json");
+        Assert.Equal(
+            """{"budget_per_month":{"usd":500,"mode":"enforce"},"models":[{"model":"gpt-*","requests_per_minute":{"value":10,"mode":"enforce"},"budget_per_day":{"usd":2.5,"mode":"enforce"}}]}""",
+            changed.Json.GetProperty("limits").GetRawText());
+    }
+
+    [Fact]
     public async Task A_key_is_shown_whole_once_and_never_again()
     {
         Run created = await OkAsync("keys", "create", "--team", "once", "--json");

@@ -176,14 +176,16 @@ public sealed class StoredRowsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Team()
     {
-        await OkAsync(["teams", "set", _unique, .. s_limits]);
+        await OkAsync(["teams", "set", _unique, "--time-zone", "Europe/Berlin", "--week-starts", "sunday", .. s_limits]);
         TableEntity row = await RowAsync("teams", $"RowKey eq '{_unique}'");
         Assert.Equal("team", row.PartitionKey);
         Shape.Is(
             """
             Limits Edm.String
+            TimeZone Edm.String
             UpdatedAt Edm.DateTime
             UpdatedBy Edm.String
+            WeekStarts Edm.String
             """ + Limits,
             row);
     }

@@ -79,8 +79,9 @@ public sealed class OpenApiTests : IAsyncLifetime
         AssertClosed("People", PeopleFields.OfPeople);
         AssertClosed("TeamOfClaim", PeopleFields.OfTeam);
         AssertClosed("LimitsOfClaim", PeopleFields.OfLimits);
-        AssertClosed("TeamLimits", [GrantFields.Limits]);
+        AssertClosed("TeamLimits", TeamsHandler.OfUpdate);
         AssertClosed("Limits", GrantFields.OfLimits);
+        AssertClosed("ModelLimits", GrantFields.OfModelLimits);
         AssertClosed("RateLimit", GrantFields.OfRateLimit);
         AssertClosed("Budget", GrantFields.OfBudget);
     }

@@ -146,7 +146,7 @@ public sealed class BudgetEscapeTests(AzuriteFixture azurite)
         TableClient table = new(azurite.ConnectionString, "spend");
         await table.AddEntityAsync(new TableEntity(scope, SpendRow.Budget)
         {
-            ["DayId"] = BudgetCalendar.IdOf(BudgetWindow.Day, DateTimeOffset.UtcNow),
+            ["DayId"] = BudgetCalendar.Utc.IdOf(BudgetWindow.Day, DateTimeOffset.UtcNow),
             ["DayUsd"] = spent,
             ["Leases"] = $$"""[{"instance":"old","sequence":1,"usd":{{leased}},"expires":"{{DateTimeOffset.UtcNow.AddHours(spent == "0" ? 1 : -1):O}}"}]""",
         });

@@ -15,6 +15,10 @@ internal static class GrantRules
     private const int LongestPattern = 200;
     private const int MostItems = 100;
     private const int LongestTag = 128;
+    private const int MostModels = 20;
+
+    /// <summary>Table Storage has 1 KiB for a key, and the pattern stands behind the name of a team.</summary>
+    private const int LongestModel = 100;
 
     public static IReadOnlyList<string> Validate(
         string team, IReadOnlyList<string> models, IReadOnlyList<string> providers, IReadOnlyList<string> scopes, Limits limits)
@@ -34,6 +38,38 @@ internal static class GrantRules
         errors.AddRange(scopes.Except(Scopes.All, StringComparer.Ordinal).Select(
             scope => $"There is no scope '{scope}'. Known: {string.Join(", ", Scopes.All)}."));
 
+        Amounts(errors, limits);
+        ModelNames(errors, limits.Models ?? []);
+        Percentages(errors, limits.AlertAt ?? []);
+        return errors;
+    }
+
+    /// <summary>They stand in headers and, with other marks for / and :, in keys of rows.</summary>
+    private static bool IsModelPattern(string pattern) =>
+        pattern.Length is > 0 and <= LongestModel && pattern.All(c => c is > ' ' and < '\x7f' && !"\\#?%,='\"|!".Contains(c, StringComparison.Ordinal));
+
+    private static void ModelNames(List<string> errors, IReadOnlyList<ModelLimits> models)
+    {
+        if (models.Count > MostModels)
+        {
+            errors.Add($"There are limits for more than {MostModels} patterns of models.");
+        }
+
+        foreach (ModelLimits entry in models)
+        {
+            if (!IsModelPattern(entry.Model))
+            {
+                errors.Add($"The pattern of models that limits are for must have 1 to {LongestModel} letters, digits and marks such as . _ - / : @ *, without spaces, commas and quotes.");
+            }
+
+            List<string> wrong = [];
+            Amounts(wrong, entry.Limits);
+            errors.AddRange(wrong.Select(error => $"'{entry.Model}': {error}"));
+        }
+    }
+
+    private static void Amounts(List<string> errors, Limits limits)
+    {
         Rate(errors, "requests per minute", limits.RequestsPerMinute);
         Rate(errors, "input tokens per minute", limits.InputTokensPerMinute);
         Rate(errors, "output tokens per minute", limits.OutputTokensPerMinute);
@@ -42,8 +78,6 @@ internal static class GrantRules
         Money(errors, "budget per week", limits.BudgetPerWeek);
         Money(errors, "budget per month", limits.BudgetPerMonth);
         Money(errors, "lifetime budget", limits.BudgetForLifetime);
-        Percentages(errors, limits.AlertAt ?? []);
-        return errors;
     }
 
     /// <summary>Rows of other tables are keyed by it: what Table Storage takes in no key is no team.</summary>

@@ -42,11 +42,14 @@ public sealed record Limits
     /// <summary>At which percentages of its budgets somebody is told: null for <see cref="UsualAlerts"/>, empty for none.</summary>
     public IReadOnlyList<int>? AlertAt { get; init; }
 
+    /// <summary>For some models only, each beside all others that hold: null for none. Theirs have no models and no percentages of their own.</summary>
+    public IReadOnlyList<ModelLimits>? Models { get; init; }
+
     public static IReadOnlyList<int> UsualAlerts { get; } = [50, 80, 100];
 
     /// <summary>Money is counted.</summary>
     [JsonIgnore]
-    public bool HasBudget => (BudgetPerDay ?? BudgetPerWeek ?? BudgetPerMonth ?? BudgetForLifetime) is not null;
+    public bool HasBudget => (BudgetPerDay ?? BudgetPerWeek ?? BudgetPerMonth ?? BudgetForLifetime) is not null || Models?.Any(entry => entry.Limits.HasBudget) == true;
 
     /// <summary>These, where there are any; of each kind that they lack, the others'.</summary>
     public Limits Or(Limits others) => new()
@@ -60,5 +63,6 @@ public sealed record Limits
         BudgetPerMonth = BudgetPerMonth ?? others.BudgetPerMonth,
         BudgetForLifetime = BudgetForLifetime ?? others.BudgetForLifetime,
         AlertAt = AlertAt ?? others.AlertAt,
+        Models = ModelLimits.Or(Models, others.Models),
     };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gateway.Authentication.Access;
 
 namespace Gateway.Authentication.Oidc;
@@ -51,6 +52,13 @@ public sealed record TrustedIssuer
     public DateTimeOffset CreatedAt { get; init; }
 
     public string CreatedBy { get; init; } = string.Empty;
+
+    /// <summary>What whoever has just added it should know.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
+    /// <summary>Some or all of those who come by it have a budget.</summary>
+    [JsonIgnore]
+    public bool HasBudget => Limits.HasBudget || People?.Limits.Any(entry => entry.Limits.HasBudget) == true;
 
     public static bool IsId(string id) =>
         id.Length is > 0 and <= LongestId && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');

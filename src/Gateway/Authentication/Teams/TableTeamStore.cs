@@ -43,6 +43,18 @@ internal sealed class TableTeamStore(TableStorage storage) : ITeamStore
                 [nameof(Team.UpdatedAt)] = team.UpdatedAt,
                 [nameof(Team.UpdatedBy)] = team.UpdatedBy,
             };
+
+            // A column without a value would not be found in the echo of this row.
+            if (team.TimeZone is { } zone)
+            {
+                row[nameof(Team.TimeZone)] = zone;
+            }
+
+            if (team.WeekStarts is { } day)
+            {
+                row[nameof(Team.WeekStarts)] = day.ToString();
+            }
+
             try
             {
                 await (team.Version is null
@@ -72,6 +84,8 @@ internal sealed class TableTeamStore(TableStorage storage) : ITeamStore
         {
             return new Team(row.RowKey, RowJson.Value(row, nameof(Team.Limits), LimitsJson.Default.Limits) ?? Limits.None)
             {
+                TimeZone = row.GetString(nameof(Team.TimeZone)),
+                WeekStarts = Enum.TryParse(row.GetString(nameof(Team.WeekStarts)), out DayOfWeek day) && Enum.IsDefined(day) ? day : null,
                 UpdatedAt = row.GetDateTimeOffset(nameof(Team.UpdatedAt)) ?? default,
                 UpdatedBy = row.GetString(nameof(Team.UpdatedBy)) ?? "",
                 Version = row.ETag.ToString(),

@@ -6,6 +6,13 @@ namespace Gateway.Authentication.Teams;
 /// <summary>What all keys and tokens of a team together may use.</summary>
 public sealed record Team(string Name, Limits Limits)
 {
+    /// <summary>By whose clock the windows of its budgets, and of those of its keys, begin and end: an IANA id; null for UTC.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>Null for Monday.</summary>
+    [JsonConverter(typeof(WeekdayConverter))]
+    public DayOfWeek? WeekStarts { get; init; }
+
     public DateTimeOffset UpdatedAt { get; init; }
 
     public string UpdatedBy { get; init; } = "";
@@ -18,5 +25,9 @@ public sealed record Team(string Name, Limits Limits)
     public string? Version { get; init; }
 
     /// <summary>What is wrong with it, in words for operators.</summary>
-    public IReadOnlyList<string> Validate() => GrantRules.Validate(Name, [], [], [], Limits);
+    public IReadOnlyList<string> Validate() =>
+    [
+        .. GrantRules.Validate(Name, [], [], [], Limits),
+        .. TimeZone is { } zone && TimeZones.Find(zone) is null ? [TimeZones.Unknown(zone)] : Array.Empty<string>(),
+    ];
 }

@@ -20,22 +20,22 @@ public sealed class TeamAdministration
     public async Task<Team?> FindAsync(string name, CancellationToken cancellationToken) =>
         new Team(name, Limits.None).Validate().Count == 0 ? await _teams.FindAsync(name, cancellationToken) : null;
 
-    /// <summary>Sets the limits of a team, of one without limits too.</summary>
+    /// <summary>Sets limits and calendar of a team, of one without limits too.</summary>
     /// <param name="name">The team, as keys and rules name it.</param>
-    /// <param name="change">From the limits that it had to those that it gets.</param>
+    /// <param name="change">From what it was to what it will be.</param>
     /// <param name="actor">Who goes on record.</param>
     /// <param name="cancellationToken">Ends it before the act.</param>
-    public async Task<TeamChange> SetAsync(string name, Func<Limits, Limits> change, string actor, CancellationToken cancellationToken)
+    public async Task<TeamChange> SetAsync(string name, Func<Team, Team> change, string actor, CancellationToken cancellationToken)
     {
-        Team asked = new(name, change(Limits.None));
+        Team asked = change(new Team(name, Limits.None));
         if (asked.Validate() is { Count: > 0 } wrong)
         {
             return new TeamChange.Refused(wrong);
         }
 
         Team? before = await _teams.FindAsync(name, cancellationToken);
-        Team team = new(name, change(before?.Limits ?? Limits.None)) { UpdatedAt = _time.GetUtcNow(), UpdatedBy = actor, Version = before?.Version };
-        return await _audit.RecordAsync(actor, "team.set", name, Details(team.Limits), () => _teams.SetAsync(team, cancellationToken), cancellationToken)
+        Team team = change(before ?? new Team(name, Limits.None)) with { UpdatedAt = _time.GetUtcNow(), UpdatedBy = actor, Version = before?.Version };
+        return await _audit.RecordAsync(actor, "team.set", name, Details(team), () => _teams.SetAsync(team, cancellationToken), cancellationToken)
             ? new TeamChange.Done(team)
             : new TeamChange.Conflict($"Somebody else changed team '{name}' at the same moment. Look at it and try again.");
     }
@@ -47,13 +47,24 @@ public sealed class TeamAdministration
             return new TeamChange.NotFound(name);
         }
 
-        return await _audit.RecordAsync(actor, "team.remove", name, Details(team.Limits), () => _teams.RemoveAsync(name, cancellationToken), cancellationToken)
+        return await _audit.RecordAsync(actor, "team.remove", name, Details(team), () => _teams.RemoveAsync(name, cancellationToken), cancellationToken)
             ? new TeamChange.Done(team)
             : new TeamChange.NotFound(name);
     }
 
-    private static Dictionary<string, string> Details(Limits limits) => new()
+    private static Dictionary<string, string> Details(Team team)
     {
-        ["limits"] = JsonSerializer.Serialize(limits, LimitsJson.Default.Limits),
-    };
+        Dictionary<string, string> details = new() { ["limits"] = JsonSerializer.Serialize(team.Limits, LimitsJson.Default.Limits) };
+        if (team.TimeZone is { } zone)
+        {
+            details["time_zone"] = zone;
+        }
+
+        if (team.WeekStarts is { } day)
+        {
+            details["week_starts"] = day.ToString();
+        }
+
+        return details;
+    }
 }

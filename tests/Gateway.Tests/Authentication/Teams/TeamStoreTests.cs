@@ -48,7 +48,7 @@ public sealed class TeamStoreTests(AzuriteFixture azurite)
     {
         TeamAdministration teams = new(await StoreAsync(tables), new AuditTrail(new MemoryAuditStore(), TimeProvider.System), TimeProvider.System);
         string name = "t" + Guid.NewGuid().ToString("n");
-        await teams.SetAsync(name, _ => s_limits, "ann", CancellationToken.None);
+        await teams.SetAsync(name, team => team with { Limits = s_limits }, "ann", CancellationToken.None);
         int calls = 0;
         TeamChange change = await teams.SetAsync(
             name,
@@ -57,10 +57,10 @@ public sealed class TeamStoreTests(AzuriteFixture azurite)
                 // The first call only asks whether the change makes sense.
                 if (++calls == 2)
                 {
-                    teams.SetAsync(name, old => old with { OutputTokensPerMinute = new RateLimit(5) }, "bob", CancellationToken.None).GetAwaiter().GetResult();
+                    teams.SetAsync(name, old => old with { Limits = old.Limits with { OutputTokensPerMinute = new RateLimit(5) } }, "bob", CancellationToken.None).GetAwaiter().GetResult();
                 }
 
-                return before with { InputTokensPerMinute = new RateLimit(9) };
+                return before with { Limits = before.Limits with { InputTokensPerMinute = new RateLimit(9) } };
             },
             "ann",
             CancellationToken.None);

@@ -1,0 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Gateway.Authentication.Teams;
+
+/// <summary>Days of the week in lower case.</summary>
+public sealed class WeekdayConverter() : JsonStringEnumConverter<DayOfWeek>(JsonNamingPolicy.SnakeCaseLower);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Gateway.Alerts;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
 using Gateway.Authentication.Teams;
@@ -161,6 +162,13 @@ public sealed class OpenApiTests : IAsyncLifetime
 
         if (schema.TryGetProperty("$ref", out JsonElement reference))
         {
+            if (type.Type == typeof(ModelLimits))
+            {
+                // Written by hand, with the fields that are read: the other test compares those.
+                compared.Add(nameof(ModelLimits));
+                return;
+            }
+
             Assert.True(type.Kind == JsonTypeInfoKind.Object, path);
             AssertSame(compared, reference.GetString()!.Split('/')[^1], type);
             return;

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Gateway.Translation.Json;
-using Gateway.Translation.Messages;
 
 namespace Gateway.Translation.Tokens;
 
@@ -100,42 +98,6 @@ internal struct SpokenText
         }
     }
 
-    /// <summary>What cannot be read says nothing.</summary>
-    /// <param name="data">An event of Messages.</param>
-    public void AddEvent(ReadOnlySpan<byte> data)
-    {
-        try
-        {
-            MessagesEvent next = MessagesEvent.Read(data);
-            AddDelta(next.DeltaType, next.DeltaText);
-            AddBlock(next.Block);
-        }
-        catch (JsonException)
-        {
-            // A relay gives it to the client as it came.
-        }
-    }
-
-    /// <summary>Most of a relayed stream: a delta as Anthropic writes it, in which nothing has to be searched for.</summary>
-    public void AddFrame(ReadOnlySpan<byte> frame)
-    {
-        ReadOnlySpan<byte> mark = "\"delta\":{\"type\":\""u8;
-        int at = frame.IndexOf(mark);
-        ReadOnlySpan<byte> delta = at < 0 ? [] : frame[(at + mark.Length)..];
-        ReadOnlySpan<byte> text = "text_delta\",\"text\":\""u8;
-        ReadOnlySpan<byte> input = "input_json_delta\",\"partial_json\":\""u8;
-        ReadOnlySpan<byte> thinking = "thinking_delta\",\"thinking\":\""u8;
-        int head = delta.StartsWith(text) ? text.Length : delta.StartsWith(input) ? input.Length : delta.StartsWith(thinking) ? thinking.Length : 0;
-        if (head > 0)
-        {
-            Add(UpToQuote(delta[head..]));
-        }
-        else
-        {
-            AddEvent(frame[Math.Max(0, frame.IndexOf((byte)'{'))..].TrimEnd("\r\n"u8));
-        }
-    }
-
     private void AddThought(ReadOnlySpan<byte> escaped, ThoughtSource source)
     {
         if (!escaped.IsEmpty)
@@ -143,23 +105,6 @@ internal struct SpokenText
             _thoughts = _thoughts == ThoughtSource.None ? source : _thoughts;
             _bytes += _thoughts == source ? PlainLength(escaped) : 0;
         }
-    }
-
-    private static ReadOnlySpan<byte> UpToQuote(ReadOnlySpan<byte> text)
-    {
-        int at = 0;
-        while (text[at..].IndexOfAny((byte)'"', (byte)'\\') is var next && next >= 0)
-        {
-            at += next;
-            if (text[at] == '"')
-            {
-                return text[..at];
-            }
-
-            at = Math.Min(at + 2, text.Length);
-        }
-
-        return text;
     }
 
     /// <summary>Bytes of UTF-8 that an escaped text stands for.</summary>

@@ -86,7 +86,7 @@ public sealed class SecondTryTests : IAsyncLifetime
         string id = Assert.Single(answer.Headers.GetValues("request-id"));
         JsonElement receipt = await Patience.UntilAsync(
             async () => JsonElement.Parse((await gateway.AskAsync(GatewayServer.Key, $"/manage/requests/{id}", null, "GET")).Body), found => !found.TryGetProperty("error", out JsonElement error) || error.ValueKind == JsonValueKind.String);
-        Assert.Equal(("p", "up"), (receipt.GetProperty("provider").GetString(), receipt.GetProperty("model").GetString()));
+        Assert.Equal(("p", "up"), (receipt.GetProperty("model").GetProperty("provider").GetString(), receipt.GetProperty("model").GetProperty("used").GetString()));
         Assert.Equal(1000, receipt.GetProperty("tokens").GetProperty("output").GetInt64());
         Assert.Equal(0.0101m, receipt.GetProperty("cost_usd").GetDecimal());
     }

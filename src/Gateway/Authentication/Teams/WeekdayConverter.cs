@@ -4,4 +4,4 @@ using System.Text.Json.Serialization;
 namespace Gateway.Authentication.Teams;
 
 /// <summary>Days of the week in lower case.</summary>
-public sealed class WeekdayConverter() : JsonStringEnumConverter<DayOfWeek>(JsonNamingPolicy.SnakeCaseLower);
+internal sealed class WeekdayConverter() : JsonStringEnumConverter<DayOfWeek>(JsonNamingPolicy.SnakeCaseLower);

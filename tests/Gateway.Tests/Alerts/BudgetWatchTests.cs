@@ -70,6 +70,17 @@ public sealed class BudgetWatchTests
         Assert.InRange(_outbox.TakeAll().Count(), 0, 1);
     }
 
+    [Fact]
+    public void Budget_of_some_models_is_told_with_their_pattern_and_at_the_percentages_of_its_owner()
+    {
+        BudgetWatch watch = new(new ScopeId("team", "a:b", "p/Up:1*").ToString(), _outbox, _time);
+        watch.Know(new Caller { KeyId = "k", Team = "a:b", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" }, new Limits { BudgetForLifetime = new Budget(10) }, [60]);
+        watch.See(Spent(6));
+        Alert alert = Assert.Single(_outbox.TakeAll());
+        Assert.Equal(("team", "a:b", "p/up:1*", 60), (alert.Budget!.Scope, alert.Budget.Id, alert.Budget.Model, alert.Budget.Percent));
+        Assert.Contains("The team 'a:b' has reached 60 % of its lifetime budget of 'p/up:1*': 6.00 of 10.00 USD", alert.Message, StringComparison.Ordinal);
+    }
+
     private static Alert Other() => new() { Id = Guid.NewGuid().ToString(), Event = "test", At = default, Title = "t", Message = "m" };
 
     private SpendState Spent(decimal usd) => new SpendState("key:k").At(_time.GetUtcNow()).Add(Usd.Of(usd));

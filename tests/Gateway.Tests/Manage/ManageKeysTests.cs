@@ -39,7 +39,9 @@ public sealed class ManageKeysTests(AzuriteFixture azurite)
         Assert.False(changed.TryGetProperty("name", out _));
         Assert.False(changed.TryGetProperty("expires_at", out _));
         JsonElement stored = await ada.OkAsync("GET", $"/manage/keys/{id}");
-        Assert.Equal(changed.GetRawText(), stored.GetRawText());
+        Assert.Equal(
+            changed.EnumerateObject().Select(field => field.ToString()),
+            stored.EnumerateObject().Where(field => field.Name != "spend").Select(field => field.ToString()));
         Assert.Equal(("ada", """["echo"]""", """{"a":"b"}"""), (Text(stored, "owner"), stored.GetProperty("models").GetRawText(), stored.GetProperty("tags").GetRawText()));
         Assert.Equal("""{"concurrent_streams":{"value":2,"mode":"enforce"},"budget_per_month":{"usd":12.50,"mode":"enforce"}}""", stored.GetProperty("limits").GetRawText());
         Assert.Equal("{}", (await ada.OkAsync("PATCH", $"/manage/keys/{id}", """{"limits":null}""")).GetProperty("limits").GetRawText());

@@ -78,7 +78,7 @@ public sealed class ManageReportsTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("/manage/usage?group=key", "'group' is unknown. Known here: from, to, by, team, key, model, provider, requested_model, client, tag, session, person.")]
+    [InlineData("/manage/usage?group=key", "'group' is unknown. Known here: from, to, by, team, key, model, person, provider, requested_model, client, tag, session.")]
     [InlineData("/manage/usage?by=hour", "'by' must be one of: key, team, model, day, person, model_and_day, provider, requested_model, client, session, tag:<name>.")]
     [InlineData("/manage/usage?from=yesterday", "'from' must be a day (UTC) such as 2030-01-31 or 20300131.")]
     [InlineData("/manage/usage?from=20300101&to=20200101", "'from' lies after 'to'.")]

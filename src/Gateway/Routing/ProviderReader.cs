@@ -1,5 +1,5 @@
-using Gateway.Settings;
 using Gateway.Routing.Prices;
+using Gateway.Settings;
 using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 

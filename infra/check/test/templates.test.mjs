@@ -151,6 +151,7 @@ test('providers, models and receivers of alerts become these settings of the app
     delete own[`Gateway__Alerts__Webhooks__${name}`];
   }
   assert.deepEqual(own, {
+    Gateway__DirectRoutes: 'priced',
     Gateway__Providers__openai__Kind: 'openai',
     Gateway__Providers__openai__BaseUrl: 'https://api.example.com/v1',
     Gateway__Providers__openai__MaxRetries: '3',

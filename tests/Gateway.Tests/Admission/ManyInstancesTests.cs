@@ -105,7 +105,7 @@ public sealed class ManyInstancesTests(ITestOutputHelper output)
     }
 
     /// <summary>The row, once every instance has written what it spent.</summary>
-    private static Task<SpendState> LedgerAsync(Azurite azurite, string scope, decimal expected)
+    internal static Task<SpendState> LedgerAsync(Azurite azurite, string scope, decimal expected)
     {
         TableClient table = new(azurite.ConnectionString, "spend");
         return Patience.UntilAsync(

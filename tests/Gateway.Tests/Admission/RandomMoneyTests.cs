@@ -46,7 +46,7 @@ public sealed class RandomMoneyTests(ITestOutputHelper output)
             // A request may pay each of its targets once; what was reserved for it is left out, which only makes the bound larger.
             decimal dearest = routes.Max(route => route.Sum(target => Cost(MostOutput, prices[target])));
             decimal bound = Instances * ClientsEach * dearest;
-            SpendState ledger = await LedgerAsync(azurite, key.Json.GetProperty("id").GetString()!, charges.Usd);
+            SpendState ledger = await ManyInstancesTests.LedgerAsync(azurite, $"key:{key.Json.GetProperty("id").GetString()}", charges.Usd);
             decimal rows = await RowsAsync(azurite, charges.Usd);
             output.WriteLine($"seed {seed}: {charges.Count} answers cost {charges.Usd} of {budget} USD, bound +{bound}");
             Assert.InRange(charges.Usd, budget * 0.5m, budget + bound);
@@ -103,14 +103,6 @@ public sealed class RandomMoneyTests(ITestOutputHelper output)
                 await Task.Delay(50);
             }
         }
-    }
-
-    private static Task<SpendState> LedgerAsync(Azurite azurite, string keyId, decimal expected)
-    {
-        TableClient table = new(azurite.ConnectionString, "spend");
-        return Patience.UntilAsync(
-            async () => SpendRow.ToState(await table.GetEntityAsync<TableEntity>($"key:{keyId}", SpendRow.Budget)),
-            state => state.Spent(BudgetWindow.Day) == expected);
     }
 
     private static Task<decimal> RowsAsync(Azurite azurite, decimal expected)

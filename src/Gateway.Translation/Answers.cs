@@ -2,6 +2,7 @@ using Gateway.Translation.Chat;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Messages;
+using Gateway.Translation.Responses;
 using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation;
@@ -27,6 +28,7 @@ public static class Answers
         IAnswerSink sink = client switch
         {
             ApiForm.Messages => new MessagesSink(context, output),
+            ApiForm.Responses => new ResponsesSink(context, output),
             _ => new ChatSink(context, output),
         };
         IAnswerSink words = ClientTools.Over(sink, context);

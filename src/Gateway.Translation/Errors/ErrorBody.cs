@@ -69,11 +69,14 @@ public static class ErrorBody
         json.WriteStartObject("error"u8);
         json.WriteString("message"u8, error.Message);
         json.WriteString("type"u8, type);
-        json.WriteNull("param"u8);
+        json.WriteString("param"u8, error.Param);
         json.WriteString("code"u8, code);
         json.WriteEndObject();
         json.WriteEndObject();
     }
+
+    /// <summary>The conversation is too long for the model.</summary>
+    public static bool IsContextOverflow(GatewayError error) => (error.Code ?? ContextCode(error.Message)) == GatewayError.ContextCode;
 
     /// <summary>The status that the OpenAI SDKs expect: they know neither 402 nor 529.</summary>
     public static int OpenAiStatus(GatewayError error) => error.Type switch
@@ -114,6 +117,6 @@ public static class ErrorBody
     private static string? ContextCode(string message) =>
         message.StartsWith("prompt is too long", StringComparison.OrdinalIgnoreCase)
         || message.StartsWith("input length and `max_tokens`", StringComparison.Ordinal)
-            ? "context_length_exceeded"
+            ? GatewayError.ContextCode
             : null;
 }

@@ -41,6 +41,9 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>Machine-readable reason in <c>error.details.error_code</c> (Anthropic) and <c>error.code</c> (OpenAI).</summary>
     public string? Code { get; init; }
 
+    /// <summary>The field that was wrong, in <c>error.param</c> (OpenAI).</summary>
+    public string? Param { get; init; }
+
     /// <summary>The parameters that an upstream named in its refusal and the gateway can do without, likeliest first.</summary>
     public IReadOnlyList<string> RejectedParameters { get; init; } = [];
 

@@ -36,6 +36,34 @@ public sealed record ConversationHead(byte[] Hash, bool Begins)
         return new ConversationHead(hash.GetHashAndReset(), !answered);
     }
 
+    /// <summary>The same of a request of Responses.</summary>
+    internal static ConversationHead OfItems(JsonElement body)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(hash, body.Member("instructions"u8));
+        Add(hash, body.Member("tools"u8));
+        JsonElement input = body.Member("input"u8);
+        if (input.IsText())
+        {
+            Add(hash, input);
+            return new ConversationHead(hash.GetHashAndReset(), Begins: true);
+        }
+
+        bool user = false;
+        bool answered = false;
+        foreach (JsonElement item in input.Items())
+        {
+            answered |= user && (item.Member("role"u8).Is("assistant"u8) || item.Member("type"u8).Is("function_call"u8) || item.Member("type"u8).Is("custom_tool_call"u8));
+            if (!user)
+            {
+                Add(hash, item);
+                user = item.Member("role"u8).Is("user"u8);
+            }
+        }
+
+        return new ConversationHead(hash.GetHashAndReset(), !answered);
+    }
+
     private static void Add(IncrementalHash hash, JsonElement value)
     {
         switch (value.ValueKind)

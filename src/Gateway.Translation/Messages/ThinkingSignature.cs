@@ -22,6 +22,12 @@ internal sealed record ThinkingSignature(string Origin, string TextHash)
     /// <summary>The thinking text, when the client asked not to be sent it.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Claude's own signature under the text, for clients whose form has no other place for it.</summary>
+    public string? Claude { get; init; }
+
+    /// <summary>A thought that only Claude can read, for the same clients.</summary>
+    public string? Redacted { get; init; }
+
     /// <summary>OpenRouter's reasoning_details.</summary>
     public IReadOnlyList<DetailEntry> Entries { get; init; } = [];
 
@@ -67,6 +73,16 @@ internal sealed record ThinkingSignature(string Origin, string TextHash)
             if (Text is not null)
             {
                 json.WriteBase64String("text"u8, Compress(Text));
+            }
+
+            if (Claude is not null)
+            {
+                json.WriteString("claude"u8, Claude);
+            }
+
+            if (Redacted is not null)
+            {
+                json.WriteString("redacted"u8, Redacted);
             }
 
             if (Entries.Count > 0)
@@ -142,6 +158,8 @@ internal sealed record ThinkingSignature(string Origin, string TextHash)
             return new ThinkingSignature(root.Text("scope"u8) ?? "", root.Text("sha256"u8) ?? "")
             {
                 Text = text is null ? null : Decompress(text),
+                Claude = root.Text("claude"u8),
+                Redacted = root.Text("redacted"u8),
                 EntriesRead = root.Member("entries"u8),
                 HasLengths = root.IsTrue("lengths"u8),
                 Pieces = root.Member("details"u8),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
@@ -52,6 +53,52 @@ internal sealed class ResponsesOutput(ResponsesEventWriter? events, string id)
         }
     }
 
+    /// <summary>Begins an event of an item. Not for a client that waits for one body.</summary>
+    public PooledBuffer Begin(ItemPlace place, ReadOnlySpan<byte> type)
+    {
+        PooledBuffer output = events!.Begin(type);
+        output.Append(place.Members);
+        return output;
+    }
+
+    /// <summary>Tells a piece of a text, or all of it.</summary>
+    /// <param name="place">The item.</param>
+    /// <param name="type">The event.</param>
+    /// <param name="where">Which text of the item it is; members with a comma before each.</param>
+    /// <param name="member">The name of the text.</param>
+    /// <param name="text">The text.</param>
+    public void Tell(ItemPlace place, ReadOnlySpan<byte> type, ReadOnlySpan<byte> where, ReadOnlySpan<byte> member, JsonText text)
+    {
+        if (events is null)
+        {
+            return;
+        }
+
+        PooledBuffer output = Begin(place, type);
+        output.Append(where);
+        output.Append(",\""u8);
+        output.Append(member);
+        output.Append("\":\""u8);
+        text.AppendEscaped(output);
+        output.Append("\""u8);
+        events.End();
+    }
+
+    /// <summary>Tells of a part of an item: that it begins, or all of it.</summary>
+    public void TellPart(ItemPlace place, ReadOnlySpan<byte> type, ReadOnlySpan<byte> where, ReadOnlySpan<byte> part)
+    {
+        if (events is null)
+        {
+            return;
+        }
+
+        PooledBuffer output = Begin(place, type);
+        output.Append(where);
+        output.Append(",\"part\":"u8);
+        output.Append(part);
+        events.End();
+    }
+
     /// <summary>Writes the list of all items that are whole.</summary>
     public void Write(PooledBuffer output)
     {
@@ -79,63 +126,5 @@ internal sealed class ItemPlace(string id, int index)
     public int Index => index;
 
     /// <summary>The members of an event that say of which item it speaks.</summary>
-    public byte[] Members { get; } = Encoding.ASCII.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $",\"item_id\":\"{id}\",\"output_index\":{index}"));
-}
-
-/// <summary>An item that is being told.</summary>
-internal abstract class ResponsesItem(ResponsesOutput output) : IDisposable
-{
-    private ItemPlace? _place;
-
-    public bool IsShown => _place is not null;
-
-    protected ResponsesEventWriter? Events => output.Events;
-
-    protected void Show(string prefix, ReadOnlySpan<byte> members) => _place ??= output.Add(prefix, members);
-
-    protected void Done(ReadOnlySpan<byte> members) => output.Finish(_place!, members);
-
-    /// <summary>Begins an event of this item. Not for a client that waits for one body.</summary>
-    protected PooledBuffer Begin(ReadOnlySpan<byte> type)
-    {
-        PooledBuffer buffer = Events!.Begin(type);
-        buffer.Append(_place!.Members);
-        return buffer;
-    }
-
-    /// <summary>Tells more of a text.</summary>
-    /// <param name="type">The event.</param>
-    /// <param name="where">Which text of the item it is; members with a comma before each.</param>
-    /// <param name="piece">What is new.</param>
-    /// <param name="after">Members behind it.</param>
-    protected void Delta(ReadOnlySpan<byte> type, ReadOnlySpan<byte> where, JsonText piece, ReadOnlySpan<byte> after = default)
-    {
-        if (Events is null)
-        {
-            return;
-        }
-
-        PooledBuffer buffer = Begin(type);
-        buffer.Append(where);
-        buffer.Append(",\"delta\":\""u8);
-        piece.AppendEscaped(buffer);
-        buffer.Append("\""u8);
-        buffer.Append(after);
-        Events.End();
-    }
-
-    public abstract void Append(JsonText piece);
-
-    public virtual void Keep(in ReasoningState state)
-    {
-    }
-
-    public virtual void Cite(in WebSource source)
-    {
-    }
-
-    /// <summary>Nothing more comes.</summary>
-    public abstract void Close();
-
-    public abstract void Dispose();
+    public byte[] Members { get; } = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $",\"item_id\":\"{id}\",\"output_index\":{index}"));
 }

@@ -29,6 +29,12 @@ internal static class PromptSize
             Add(message.Member("content"u8), 0, ref inline, ref tokens);
         }
 
+        foreach (JsonElement item in body.Member("input"u8).Items())
+        {
+            Add(item.Member("content"u8), 0, ref inline, ref tokens);
+            Add(item.Member("output"u8), 0, ref inline, ref tokens);
+        }
+
         return ((bytes - inline) / BytesPerToken) + tokens;
     }
 

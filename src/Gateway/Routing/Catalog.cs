@@ -43,15 +43,8 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
     /// <summary>How many calls of all its models run at once; null is without bound.</summary>
     public int? MaxConcurrent { get; init; }
 
-    /// <summary>As set, or by the host.</summary>
-    public BillingRule Billing
-    {
-        get => field is BillingRule.Tokens && !SaysBilling ? WellKnownProvider.Of(this)?.Billing ?? BillingRule.Tokens : field;
-        init;
-    }
-
-    /// <summary>The operator said whose rules hold.</summary>
-    public bool SaysBilling { get; init; }
+    /// <summary>As set, or by the host. Each request asks: it is found out once.</summary>
+    public BillingRule Billing { get; init; } = WellKnownProvider.Of(Kind, BaseUrl)?.Billing ?? BillingRule.Tokens;
 
     /// <summary>Never in logs.</summary>
     public override string ToString() => $"{Name} ({Kind})";

@@ -21,6 +21,12 @@ public sealed class PriceBook(Catalog catalog)
 
         Price? usual = PriceList.BuiltIn(target.Provider, target.UpstreamModel);
         bool isPublic = target.Price is null || target.Price == usual;
+        if (usual is { IsFree: true } && isPublic && !ModelName.IsAnother(target.UpstreamModel, answered))
+        {
+            // What was asked for free stays so when the answer leaves the mark away.
+            return (target.Price, true);
+        }
+
         bool another = ModelName.IsAnother(target.UpstreamModel, answered);
         Price? found = (another ? catalog.PriceOf(target.Provider, answered) : null)
             ?? (isPublic ? PriceList.BuiltIn(target.Provider, answered) : null);

@@ -72,7 +72,7 @@ public sealed class UsageReporter
         Dictionary<RollupKey, RollupTotals> groups = [];
         PeopleNames people = new();
         int read = 0;
-        UsageFilter filter = query.Filter with { KeyId = query.Key, Team = query.Team, Model = query.Model };
+        UsageFilter filter = query.Filter with { KeyId = query.Key, Team = query.Team, Person = query.Person, Model = query.Model };
         await foreach (UsageEntry entry in _requests.ListAsync(new RequestQuery(filter, query.From, query.To), cancellationToken))
         {
             if (++read > _mostRows)
@@ -81,11 +81,6 @@ public sealed class UsageReporter
             }
 
             RollupKey rollup = RollupKey.Of(entry);
-            if (query.Person is not null && rollup.Person != query.Person)
-            {
-                continue;
-            }
-
             people.See(rollup);
             RollupFacet? facet = UsageQuery.FacetOf(query.By) is { } kind ? RollupFacet.Of(entry, kind, query.ByTag) : null;
             Rollup.Add(groups, GroupOf(query, rollup, facet), RollupTotals.Of(entry));

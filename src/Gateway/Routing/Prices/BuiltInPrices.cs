@@ -55,12 +55,10 @@ internal static partial class BuiltInPrices
     /// <summary>A model's name without the date of its snapshot.</summary>
     public static string WithoutDate(string model) => Snapshot().Replace(model, "");
 
+    /// <summary>The price, with the list that it stands in.</summary>
     /// <param name="host">Of the provider's base URL: resellers and other regions have prices of their own.</param>
     /// <param name="model">The upstream's name, dated snapshots included.</param>
-    public static Price? Find(string host, string model) => Locate(host, model)?.Price;
-
-    /// <summary>The price, with the list that it stands in.</summary>
-    public static (Price Price, PriceSheet Sheet)? Locate(string host, string model)
+    public static (ListedPrice Listed, PriceSheet Sheet)? Locate(string host, string model)
     {
         Seller? seller = SellerAt(host);
         model = seller?.HasVariants == true && model.LastIndexOf(':') is > 0 and var colon ? model[..colon] : model;
@@ -79,12 +77,12 @@ internal static partial class BuiltInPrices
     public static IEnumerable<string> ModelsAt(string host) =>
         (SellerAt(host)?.Shelves ?? []).DistinctBy(shelf => shelf.Sheet).SelectMany(shelf => s_sheets[shelf.Sheet].Value.Prices.Values.Select(listed => shelf.Prefix + listed.Model)).Order(StringComparer.Ordinal);
 
-    private static Price? Find(PriceSheet sheet, string model)
+    private static ListedPrice? Find(PriceSheet sheet, string model)
     {
         string series = Snapshot().Replace(model, "");
 
         // Resellers write claude-opus-4.5 where Anthropic writes claude-opus-4-5.
-        return (sheet.Prices.GetValueOrDefault(model) ?? sheet.Prices.GetValueOrDefault(series) ?? sheet.Prices.GetValueOrDefault(series.Replace('.', '-')))?.Price;
+        return sheet.Prices.GetValueOrDefault(model) ?? sheet.Prices.GetValueOrDefault(series) ?? sheet.Prices.GetValueOrDefault(series.Replace('.', '-'));
     }
 
     private static Seller? SellerAt(string host) => s_sellers.FirstOrDefault(seller => seller.Has(host));

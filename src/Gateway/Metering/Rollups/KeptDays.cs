@@ -13,11 +13,20 @@ internal sealed class KeptDays(TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly SortedDictionary<DateOnly, (KeptDay Day, long At)> _days = [];
-    private long _forgotten = long.MinValue;
+    private int _changes;
     private int _totals;
 
-    /// <summary>A timestamp for <see cref="Keep"/>.</summary>
-    public long Now => time.GetTimestamp();
+    /// <summary>How often something was forgotten: for <see cref="Keep"/>.</summary>
+    public int Changes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _changes;
+            }
+        }
+    }
 
     /// <summary>In their order.</summary>
     public IReadOnlyList<KeptDay> Between(DateOnly from, DateOnly to)
@@ -35,12 +44,12 @@ internal sealed class KeptDays(TimeProvider time)
 
     /// <summary>The newest are asked most and stay.</summary>
     /// <param name="days">As they were read.</param>
-    /// <param name="began">When reading them began: what was forgotten since is not known by it.</param>
-    public void Keep(IEnumerable<KeptDay> days, long began)
+    /// <param name="changes">Before they were read: what was forgotten since is not known by them.</param>
+    public void Keep(IEnumerable<KeptDay> days, int changes)
     {
         lock (_lock)
         {
-            if (began <= _forgotten)
+            if (changes != _changes)
             {
                 return;
             }
@@ -48,7 +57,7 @@ internal sealed class KeptDays(TimeProvider time)
             foreach (KeptDay day in days)
             {
                 Remove(day.Day);
-                _days[day.Day] = (day, began);
+                _days[day.Day] = (day, time.GetTimestamp());
                 _totals += day.Totals.Count;
             }
 
@@ -63,7 +72,7 @@ internal sealed class KeptDays(TimeProvider time)
     {
         lock (_lock)
         {
-            _forgotten = Now;
+            _changes++;
             foreach (DateOnly day in _days.Keys.Where(day => day >= from && day <= to).ToList())
             {
                 Remove(day);

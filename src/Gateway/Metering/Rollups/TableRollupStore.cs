@@ -73,7 +73,7 @@ internal sealed class TableRollupStore(TableStorage storage, TimeProvider time) 
         string filter = TableClient.CreateQueryFilter($"PartitionKey ge {RollupRow.Partition(kind, span.First)} and PartitionKey le {RollupRow.Partition(kind, span.Last)}");
         filter += name is null ? "" : TableClient.CreateQueryFilter($" and (Tag eq {name} or RowKey eq {RollupRow.Mark})");
         filter += keyId is null ? "" : TableClient.CreateQueryFilter($" and (KeyId eq {keyId} or RowKey eq {RollupRow.Mark})");
-        long began = _kept.Now;
+        int changes = _kept.Changes;
         Dictionary<RollupKey, RollupTotals> sums = [];
         HashSet<string> closed = [];
         await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, filter, null, cancellationToken))
@@ -94,7 +94,7 @@ internal sealed class TableRollupStore(TableStorage storage, TimeProvider time) 
         if (kind is null && keyId is null && closed.Count > 0)
         {
             ILookup<DateOnly, Rollup> days = read.ToLookup(rollup => rollup.Key.Day);
-            _kept.Keep(closed.Select(RollupRow.DayOf).Select(day => new KeptDay(day, [.. days[day]])), began);
+            _kept.Keep(closed.Select(RollupRow.DayOf).Select(day => new KeptDay(day, [.. days[day]])), changes);
         }
 
         return read;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Metering.Usage;
+using Gateway.Requests;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
@@ -98,6 +99,49 @@ public sealed class ReportQueryTests : IAsyncLifetime
 
         // All filters at once are as many comparisons as a table takes.
         Assert.Empty(await IdsAsync($"key=k&team=t&person=p&provider=p&client=c&session=s&requested_model=r&model=m&status=4xx&from={_tables.Today:yyyy-MM-dd}T00:00:01Z&to={_tables.Today:yyyy-MM-dd}T23:00:00Z"));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(2)]
+    [InlineData(1)]
+    public async Task Page_that_ends_with_a_day_loses_nothing_of_the_next(int limit)
+    {
+        List<string> all = [];
+        foreach (int ago in (int[])[1, 2, 4])
+        {
+            all.AddRange((await _tables.AppendAsync(3, _tables.Today.AddDays(-ago))).Reverse().Select(entry => entry.RequestId));
+        }
+
+        List<string> read = [];
+        string? cursor = null;
+        do
+        {
+            JsonElement page = await _ada.OkAsync("GET", $"/manage/requests?limit={limit}{(cursor is null ? "" : $"&cursor={cursor}")}");
+            read.AddRange(page.GetProperty("data").EnumerateArray().Select(receipt => receipt.GetProperty("request_id").GetString()!));
+            cursor = page.GetProperty("next_cursor").GetString();
+        }
+        while (cursor is not null && read.Count <= all.Count);
+        Assert.Equal(all, read);
+    }
+
+    [Fact]
+    public async Task Borders_of_filters_are_where_they_are_said_to_be()
+    {
+        UsageEntry left = UsageTables.Entry(_tables.Today.AddDays(-1), second: 5) with { Status = 499 };
+
+        // Its id was made three seconds after the time of its row: somebody set the clock.
+        UsageEntry late = UsageTables.Entry(_tables.Today.AddDays(-1), second: 9) with { RequestId = RequestIds.OfRequest(left.StartedAt.AddSeconds(7)), Status = 500 };
+        Assert.Empty(await _tables.Instance().GetRequiredService<IUsageStore>().AppendAsync([left, late], default));
+        Assert.Equal([left.RequestId], await IdsAsync("status=4xx"));
+        Assert.Equal([late.RequestId], await IdsAsync("status=5xx"));
+        string day = $"{_tables.Today.AddDays(-1):yyyy-MM-dd}";
+        Assert.Equal([late.RequestId], await IdsAsync($"from={day}T12:00:08Z&to={day}T12:00:10Z"));
+        Assert.True(new UsageFilter { Since = left.StartedAt }.Takes(left));
+        Assert.False(new UsageFilter { Until = left.StartedAt }.Takes(left));
+
+        JsonElement page = await _ada.OkAsync("GET", $"/manage/requests?limit=1&to={day}T12:00:10Z");
+        Assert.Contains("'cursor' is no cursor", await _ada.RefusedAsync(400, "invalid_request_error", "GET", $"/manage/requests?to={day}T12:00:11Z&cursor={page.GetProperty("next_cursor").GetString()}"), StringComparison.Ordinal);
     }
 
     private async Task<string[]> IdsAsync(string query) =>

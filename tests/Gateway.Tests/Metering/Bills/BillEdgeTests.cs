@@ -107,6 +107,36 @@ public sealed class BillEdgeTests(AzuriteFixture azurite) : IClassFixture<Azurit
         Assert.Equal(["builtin-2026-10-07 0.75 0.075 3.75", "builtin-2026-10-07 0.75 0.075 3.75", "builtin-2027-01-01 1.5 0.15 7.5"], prices);
     }
 
+    [Theory]
+    [InlineData(""" "num_search_queries":3,"server_tool_use":{"web_search_requests":1} """, "0.0785", 3)]
+    [InlineData(""" "server_tool_use":{"web_search_requests":0} """, "0.0285", 1)]
+    [InlineData(""" "server_tool_use":{"web_search_requests":-1} """, "0.0285", 1)]
+    public async Task Count_of_searches_that_is_higher_holds(string usage, string cost, int searches)
+    {
+        await using BilledGateway gateway = await StartAsync("gpt-4o-search-preview");
+        (UsageEntry entry, _) = await gateway.AskAsync(chat: true, stream: false, usage, "\"model\":\"gpt-4o-search-preview\"");
+        Assert.Equal((Amount(cost), searches), (entry.Cost, entry.Bill.WebSearches));
+    }
+
+    [Fact]
+    public async Task Answer_without_a_word_is_no_search()
+    {
+        await using BilledGateway gateway = await StartAsync("gpt-4o-search-preview");
+        (UsageEntry entry, _) = await gateway.AskExactlyAsync(chat: true, stream: false, "\"prompt_tokens\":1000,\"completion_tokens\":0", "\"model\":\"gpt-4o-search-preview\"");
+        Assert.Equal((0.0025m, 0), (entry.Cost, entry.Bill.WebSearches));
+    }
+
+    /// <summary>Written for an hour is not written for five minutes as well, and half the price is half of that, too.</summary>
+    [Theory]
+    [InlineData("\"service_tier\":\"batch\"", "0.00425")]
+    [InlineData("\"iterations\":[{\"type\":\"message\",\"input_tokens\":1000,\"output_tokens\":100}]", "0.0085")]
+    public async Task Cache_that_is_written_for_an_hour_is_paid_once(string usage, string cost)
+    {
+        await using BilledGateway gateway = await BilledGateway.StartAsync(azurite.ConnectionString, native: true, "anthropic");
+        (UsageEntry entry, _) = await gateway.AskAsync(chat: false, stream: true, $"\"cache_creation_input_tokens\":1000,\"cache_creation\":{{\"ephemeral_1h_input_tokens\":1000}},{usage}");
+        Assert.Equal((Amount(cost), 0L, 1000L), (entry.Cost, entry.Usage.CacheWrite5m, entry.Usage.CacheWrite1h));
+    }
+
     private Task<BilledGateway> StartAsync(string model) =>
         BilledGateway.StartAsync(azurite.ConnectionString, native: false, "openai", ("Gateway:Models:0:Targets:0", $"fake/{model}"));
 

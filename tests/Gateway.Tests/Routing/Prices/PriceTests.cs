@@ -118,6 +118,20 @@ public sealed class PriceTests
         Assert.Equal((7m, 1m, 0m), (router.Find("echo/A")!.Targets[0].Price!.Input, router.Find("echo/b")!.Targets[0].Price!.Input, router.Find("echo/c")!.Targets[0].Price!.Input));
     }
 
+    [Theory]
+    [InlineData("deepseek/deepseek-v4-pro:free", "deepseek/deepseek-v4-pro", 0, true)]
+    [InlineData("deepseek/deepseek-v4-pro:free", "deepseek/deepseek-v4-flash", 0.3, true)]
+    [InlineData("deepseek/deepseek-v4-pro:nitro", "deepseek/deepseek-v4-pro", 1.32, true)]
+    [InlineData("deepseek/deepseek-v4-pro", "somebody/stranger", 1.32, false)]
+    [InlineData("somebody/unknown", "somebody/stranger", null, false)]
+    public void Answer_under_another_name_is_priced_by_it_or_marked(string asked, string answered, double? input, bool known)
+    {
+        Provider provider = new("or", ProviderKind.OpenAi, "https://openrouter.ai/api/v1");
+        Target target = new(provider, asked, new Gateway.Translation.Profiles.Profile()) { Price = Find(provider.BaseUrl, asked) };
+        (Price? price, bool isKnown) = new PriceBook(new Catalog(new Dictionary<string, Provider>(), [])).Of(target, answered);
+        Assert.Equal(((decimal?)input, known), (price?.Input, isKnown));
+    }
+
     private static Price? Find(string url, string model, string day = "2026-11-29") =>
         PriceList.Find(new Catalog(new Dictionary<string, Provider>(), []), null, new TargetEntry("p", model), new Provider("p", ProviderKind.OpenAi, url), model, DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture));
 

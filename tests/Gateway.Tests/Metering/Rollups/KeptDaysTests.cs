@@ -121,6 +121,11 @@ public sealed class KeptDaysTests
         Assert.InRange(found, 1, 9);
         Assert.Null((await ReportAsync(day.AddDays(-30), null)).UncountedRequests);
 
+        // The rows are gone, and the totals that know the value are not.
+        await instance.GetRequiredService<IUsageStore>().DeleteBeforeAsync(tables.Today, default);
+        UsageReport late = await ReportAsync(day, "T-129");
+        Assert.Equal((1, 30), (late.Total.Requests, late.UncountedRequests));
+
         Task<UsageReport> ReportAsync(DateOnly from, string? ticket) => instance.GetRequiredService<UsageReporter>().ReportAsync(
             new UsageQuery(from, tables.Today, UsageGroup.Key) { Filter = new UsageFilter { Tags = new Dictionary<string, string?> { ["ticket"] = ticket } } }, default);
     }

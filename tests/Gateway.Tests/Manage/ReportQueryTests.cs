@@ -92,7 +92,7 @@ public sealed class ReportQueryTests : IAsyncLifetime
         UsageEntry bob = UsageTables.Entry(_tables.Today, second: 2) with { Person = "Bob", Session = "s" };
         Assert.Empty(await _tables.Instance().GetRequiredService<IUsageStore>().AppendAsync([ada, bob], default));
         Assert.Equal([ada.RequestId], await IdsAsync("person=Ada"));
-        Assert.Empty(await IdsAsync("person="+ Uri.EscapeDataString("Ada' or 'a' eq 'a")));
+        Assert.Empty(await IdsAsync("person=" + Uri.EscapeDataString("Ada' or 'a' eq 'a")));
         JsonElement sums = await _ada.OkAsync("GET", "/manage/usage?by=session&person=Bob");
         Assert.Equal(1, sums.GetProperty("total").GetProperty("requests").GetInt64());
         Assert.EndsWith(",Bob", (await LinesAsync("/manage/requests?format=csv&person=Bob"))[1].TrimEnd(), StringComparison.Ordinal);

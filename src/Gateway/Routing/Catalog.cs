@@ -172,6 +172,9 @@ public sealed record Target(Provider Provider, string UpstreamModel, Profile Pro
     /// <summary>Null when nobody said what it costs.</summary>
     public Price? Price { get; init; }
 
+    /// <summary>The day whose price that is.</summary>
+    public DateOnly PricedOn { get; init; }
+
     /// <summary>What other models of the provider cost: one of them may answer.</summary>
     public PriceBook? Prices { get; init; }
 
@@ -202,6 +205,9 @@ public sealed record Route(string RequestedModel, Model? Model, TargetNode Choic
 {
     /// <summary>All of them, in order of preference.</summary>
     public IReadOnlyList<Target> Targets { get; } = [.. Choice.Targets];
+
+    /// <summary>On which it was made: prices hold for days.</summary>
+    public DateOnly Day => Targets[0].PricedOn;
 
     /// <summary>The names under which keys may be allowed to use it: a model's names are worth the same.</summary>
     public IEnumerable<string> Names => Model is { IsPattern: false } ? [RequestedModel, Model.Id, .. Model.Aliases] : [RequestedModel];

@@ -17,16 +17,11 @@ internal abstract class AnswerReader(AnswerContext context) : IDisposable
     /// <summary>What has been used so far, estimated where the upstream has not said.</summary>
     public abstract TokenUsage Usage { get; }
 
-    /// <summary>What the upstream said of the answer that its bill depends on.</summary>
-    public AnswerFacts Facts
-    {
-        get
-        {
-            // Whether a count can be is found out when it is asked for.
-            _ = Usage;
-            return Said.Facts;
-        }
-    }
+    /// <summary>
+    /// What the upstream said of the answer that its bill depends on. Which of its counts cannot be is found out when
+    /// <see cref="Usage"/> is asked for, and not by this: the head of every stream asks, and counting a prompt takes time.
+    /// </summary>
+    public AnswerFacts Facts => Said.Facts;
 
     protected FactsReader Said { get; } = new();
 

@@ -11,15 +11,15 @@ internal static class PriceList
     /// Null when nobody said what it costs. What one model of the catalogue costs, its target costs under every other
     /// name, too: asking for <c>provider/model</c> must not be a way around the price.
     /// </summary>
-    public static Price? Find(Catalog catalog, Model? model, TargetEntry entry, Provider provider, string upstreamModel) =>
+    public static Price? Find(Catalog catalog, Model? model, TargetEntry entry, Provider provider, string upstreamModel, DateOnly day) =>
         entry.Price
         ?? model?.Price
         ?? catalog.PriceOf(provider, upstreamModel)
-        ?? BuiltIn(provider, upstreamModel);
+        ?? BuiltIn(provider, upstreamModel, day);
 
-    public static Price? BuiltIn(Provider provider, string upstreamModel) =>
+    public static Price? BuiltIn(Provider provider, string upstreamModel, DateOnly day) =>
         provider.Kind == ProviderKind.Echo ? s_free
-        : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.Find(url.Host, upstreamModel)
+        : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.IsFree(url.Host, upstreamModel) ? s_free : BuiltInPrices.Locate(url.Host, upstreamModel)?.Listed.On(day)
         : null;
 
     /// <summary>Who said the price that <see cref="Find"/> finds, for people; null when nobody did.</summary>
@@ -28,6 +28,6 @@ internal static class PriceList
         : model?.Price is not null ? "configured model"
         : catalog.PriceOf(provider, upstreamModel) is { } price ? $"model {catalog.Naming(provider, upstreamModel).First(named => (named.Entry.Price ?? named.Model.Price) == price).Model.Id}, which names this target"
         : provider.Kind == ProviderKind.Echo ? "echo is free"
-        : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.Locate(url.Host, upstreamModel)?.Sheet.ToString()
+        : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.IsFree(url.Host, upstreamModel) ? ":free costs nothing" : BuiltInPrices.Locate(url.Host, upstreamModel)?.Sheet.ToString()
         : null;
 }

@@ -16,6 +16,8 @@ public sealed class ClientPathsHandler(CompletionHandler completions, CountToken
             "v1/messages" when posts => completions.MessagesAsync(http, cancellationToken),
             "v1/messages/count_tokens" when posts => tokens.HandleAsync(http, cancellationToken),
             "v1/chat/completions" when posts => completions.ChatCompletionsAsync(http, cancellationToken),
+            "v1/responses" when posts => completions.ResponsesAsync(http, cancellationToken),
+            "v1/responses/input_tokens" when posts => tokens.InputTokensAsync(http, cancellationToken),
             "v1/models" when reads => models.ListAsync(http, cancellationToken),
             ['v', '1', '/', 'm', 'o', 'd', 'e', 'l', 's', '/', ..] when reads => models.GetAsync(http, cancellationToken),
             _ => info.FallbackAsync(http, cancellationToken),

@@ -17,7 +17,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Completions;
 
 /// <summary>
-/// The way through the gateway, for both APIs: authenticate, read, route, admit, then for each target in turn translate,
+/// The way through the gateway, for all three APIs: authenticate, read, route, admit, then for each target in turn translate,
 /// send and translate back. A stage that refuses returns a value; one place turns it into an error.
 /// </summary>
 public sealed class CompletionHandler(RequestPipeline pipeline, LiveRouter live, AdmissionControl admission, TargetTurns turns, Failover failover, CompletionAttempts attempts, CompletionCache cache, MemoryGate memory, TimeProvider time)
@@ -27,6 +27,9 @@ public sealed class CompletionHandler(RequestPipeline pipeline, LiveRouter live,
 
     public Task ChatCompletionsAsync(HttpContext http, CancellationToken cancellationToken) =>
         RunAsync(http, ApiForm.Chat, ChatClientRequest.TryParse, cancellationToken);
+
+    public Task ResponsesAsync(HttpContext http, CancellationToken cancellationToken) =>
+        RunAsync(http, ApiForm.Responses, ResponsesClientRequest.TryParse, cancellationToken);
 
     private delegate IClientRequest? Parser(ReadOnlyMemory<byte> body, out GatewayError? error);
 

@@ -10,6 +10,7 @@ using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.MessagesToChat;
+using Gateway.Translation.ResponsesToMessages;
 using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
@@ -50,6 +51,39 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, LiveRouter live
             return record.Admission.Refusal is { } refusal
                 ? new Refusal(refusal)
                 : await CountAsync(http, caller, request, route, record, aborted);
+        }, cancellationToken);
+
+    /// <summary><c>POST /v1/responses/input_tokens</c>: the same for requests of Responses, always an estimate.</summary>
+    public Task InputTokensAsync(HttpContext http, CancellationToken cancellationToken) =>
+        pipeline.RunAsync(http, ApiForm.Responses, async (caller, record, aborted) =>
+        {
+            using MemoryShare room = gate.Begin(aborted);
+            using PooledBuffer body = new(64 * 1024);
+            if (await RequestBody.ReadAsync(http.Request, body, room, aborted) is { } unread)
+            {
+                return new Refusal(unread);
+            }
+
+            if (!ResponsesRequest.TryParse(body.Memory, out ResponsesRequest? request, out GatewayError? error))
+            {
+                return new Refusal(error);
+            }
+
+            using (request)
+            using (PooledBuffer hub = new(body.Length + 1024))
+            using (MessagesRequest? messages = ResponsesHub.ToMessages(request, new TranslationReport(), hub, out error))
+            {
+                record.RequestedModel = request.Model;
+                if (messages is null || ModelAccess.Find(live.Now, caller, request.Model, out error) is not { } route)
+                {
+                    return new Refusal(error!);
+                }
+
+                record.Admission = await admission.AdmitAsync(caller, ExpectedUse.OfNoModel with { Names = live.Now.Catalog.NamesOf(route) }, aborted);
+                return record.Admission.Refusal is { } refusal
+                    ? new Refusal(refusal)
+                    : await EstimateAsync(http, messages, route.Targets[0], Lessons.None, aborted);
+            }
         }, cancellationToken);
 
     private async Task<Outcome> CountAsync(HttpContext http, Caller caller, MessagesRequest request, Route route, RequestRecord record, CancellationToken aborted)
@@ -101,6 +135,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, LiveRouter live
         using (Utf8JsonWriter json = new(body, JsonFormat.WriterOptions))
         {
             json.WriteStartObject();
+            json.WriteString("object"u8, "response.input_tokens"u8);
             json.WriteNumber("input_tokens"u8, tokens);
             json.WriteEndObject();
         }

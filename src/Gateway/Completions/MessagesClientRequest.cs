@@ -64,8 +64,21 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             : ToChat(request, target, context, out error);
     }
 
+    /// <summary>Says to a server, in its form, what became a request of Messages, and answers another API's client.</summary>
+    /// <param name="request">May be gone when the answer comes.</param>
+    /// <param name="target">Of whatever form but Anthropic's.</param>
+    /// <param name="context">Of the call.</param>
+    /// <param name="report">What the way to Messages dropped, changed or repaired.</param>
+    /// <param name="translate">Makes the answer's translator out of the server's form and the context that the request has left.</param>
+    /// <param name="error">Why it cannot be said there.</param>
+    public static UpstreamCall? ToServer(MessagesRequest request, Target target, CallContext context, TranslationReport report, Func<ApiForm, AnswerContext, AnswerTranslator> translate, out GatewayError? error) =>
+        ToChat(request, target, context, report, answer => translate(ApiForm.Chat, answer), out error);
+
     /// <summary>The call of a chat server, also used to count tokens.</summary>
-    public static UpstreamCall? ToChat(MessagesRequest request, Target target, CallContext context, out GatewayError? error)
+    public static UpstreamCall? ToChat(MessagesRequest request, Target target, CallContext context, out GatewayError? error) =>
+        ToChat(request, target, context, new TranslationReport(), answer => Answers.Translate(ApiForm.Chat, ApiForm.Messages, answer), out error);
+
+    private static UpstreamCall? ToChat(MessagesRequest request, Target target, CallContext context, TranslationReport report, Func<AnswerContext, AnswerTranslator> translate, out GatewayError? error)
     {
         ChatUpstream chat = new(request.Model, target.Provider.Name, target.UpstreamModel, context.ProfileOf(target))
         {
@@ -74,7 +87,6 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Foreign = context.Foreign,
         };
         PooledBuffer body = new(request.Body.Length + 1024);
-        TranslationReport report = new();
         error = ChatRequestWriter.TryWrite(request, chat, report, body, out AnswerContext? answer);
         if (answer is null)
         {
@@ -98,7 +110,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Redactor = context.Redactor,
             LocalAnswer = request.IsCacheWarmUp ? s_nothingGenerated : null,
         };
-        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Chat, ApiForm.Messages, answer))
+        return new UpstreamCall(upstream, body, report, () => translate(answer))
         {
             Size = answer.Size,
             Wrote = new WrittenParameters(body.Memory),

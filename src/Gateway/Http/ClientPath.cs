@@ -9,7 +9,7 @@ internal static class ClientPath
     private const string Version = "v1/";
 
     /// <summary>Of clients, as they follow the version. Operators' paths have one spelling.</summary>
-    private static readonly string[] s_endpoints = ["messages", "messages/count_tokens", "chat/completions", "models"];
+    private static readonly string[] s_endpoints = ["messages", "messages/count_tokens", "chat/completions", "responses", "responses/input_tokens", "models"];
 
     private static readonly string[] s_services = ["anthropic/", "openai/"];
 

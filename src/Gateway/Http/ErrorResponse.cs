@@ -1,6 +1,7 @@
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
+using Gateway.Translation.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http;
@@ -11,6 +12,7 @@ internal static class ErrorResponse
     public static async Task WriteAsync(HttpContext http, ApiForm form, GatewayError error)
     {
         HttpResponse response = http.Response;
+        error = form == ApiForm.Responses ? ResponsesError.ForStatus(error) : error;
         using PooledBuffer body = new(512);
         if (form == ApiForm.Messages)
         {

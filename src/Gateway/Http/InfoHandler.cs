@@ -13,7 +13,7 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
 
     private static readonly byte[] s_about = Encoding.UTF8.GetBytes(
         """
-        {"name":"Messages Gateway","description":"Anthropic Messages API and OpenAI Chat Completions for any model","endpoints":["POST /v1/messages","POST /v1/messages/count_tokens","GET /v1/models","GET /v1/models/{id}","POST /v1/chat/completions","GET /v1/usage","GET /health","GET /health/live","GET /health/ready","GET /manage/openapi.json"]}
+        {"name":"Messages Gateway","description":"Anthropic Messages API, OpenAI Chat Completions and Responses for any model","endpoints":["POST /v1/messages","POST /v1/messages/count_tokens","GET /v1/models","GET /v1/models/{id}","POST /v1/chat/completions","POST /v1/responses","GET /v1/usage","GET /health","GET /health/live","GET /health/ready","GET /manage/openapi.json"]}
         """);
 
     /// <summary>Methods of the paths that exist; "" is the root.</summary>
@@ -22,6 +22,8 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
         ["v1/messages"] = "POST",
         ["v1/messages/count_tokens"] = "POST",
         ["v1/chat/completions"] = "POST",
+        ["v1/responses"] = "POST",
+        ["v1/responses/input_tokens"] = "POST",
         ["v1/models"] = "GET, HEAD",
         ["v1/usage"] = "GET, HEAD",
         ["health"] = "GET, HEAD",
@@ -80,10 +82,18 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
             return GatewayError.NotFound($"There is nothing at {method} {asked}: the path has a doubled slash. If you mean /{meant}, look for a slash at the end of the base URL.") with { Code = "not_found" };
         }
 
+        if (path is "v1/responses" && HttpMethods.IsGet(method) && http.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase))
+        {
+            // Codex tries this first, and goes on by HTTP without a delay after this status only.
+            return new GatewayError(StatusCodes.Status426UpgradeRequired, ErrorType.InvalidRequest, "This gateway speaks HTTP here and no WebSocket: send POST /v1/responses.") { ShouldRetry = false };
+        }
+
         string? allowed = s_methods.GetValueOrDefault(path) ?? MethodsWithId(path);
         if (allowed is null)
         {
-            string served = form == ApiForm.Chat ? "Of OpenAI's API, POST /v1/chat/completions and GET /v1/models are served; " : "";
+            string served = form != ApiForm.Chat ? ""
+                : path.StartsWith("v1/responses/", StringComparison.OrdinalIgnoreCase) || path.StartsWith("v1/conversations", StringComparison.OrdinalIgnoreCase) ? "Responses are not stored by this gateway: send the whole conversation to POST /v1/responses. "
+                : "Of OpenAI's API, POST /v1/chat/completions, POST /v1/responses and GET /v1/models are served; ";
             return GatewayError.NotFound($"There is nothing at {method} /{path}. {served}GET / lists what is.") with { Code = "not_found" };
         }
 

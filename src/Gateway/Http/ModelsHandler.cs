@@ -74,7 +74,7 @@ public sealed class ModelsHandler(RequestPipeline pipeline, LiveRouter live, Mod
         }
 
         bool hasMore = request.Query.ContainsKey("before_id") ? from > 0 : to < models.Count;
-        return Write(json => WriteList(json, models[from..to], hasMore));
+        return Write(json => WriteList(json, models[from..to], hasMore, forCodex: request.Query["client_version"].Count > 0));
     }
 
     private (byte[]? Body, GatewayError? Error) Get(string id, Caller caller)
@@ -101,7 +101,7 @@ public sealed class ModelsHandler(RequestPipeline pipeline, LiveRouter live, Mod
         return body.WrittenSpan.ToArray();
     }
 
-    private static void WriteList(Utf8JsonWriter json, List<ListedModel> models, bool hasMore)
+    private static void WriteList(Utf8JsonWriter json, List<ListedModel> models, bool hasMore, bool forCodex)
     {
         json.WriteStartObject();
         json.WriteString("object"u8, "list"u8);
@@ -112,6 +112,13 @@ public sealed class ModelsHandler(RequestPipeline pipeline, LiveRouter live, Mod
         }
 
         json.WriteEndArray();
+        if (forCodex)
+        {
+            // It looks for a catalogue of its own here, and does without one, but not without the member.
+            json.WriteStartArray("models"u8);
+            json.WriteEndArray();
+        }
+
         json.WriteBoolean("has_more"u8, hasMore);
         json.WriteString("first_id"u8, models.FirstOrDefault()?.Id);
         json.WriteString("last_id"u8, models.LastOrDefault()?.Id);

@@ -48,7 +48,7 @@ public sealed class UsageMeter(UsageBuffer buffer, StrangerBook strangers, TimeP
             Team = record.Caller?.Team,
             Credential = record.Caller?.CredentialKind,
             Person = record.Caller?.Person,
-            Api = record.Form == ApiForm.Chat ? "openai" : "anthropic",
+            Api = record.Form switch { ApiForm.Messages => "anthropic", ApiForm.Chat => "openai", _ => "openai-responses" },
             Stream = record.Stream,
             RequestedModel = Short(record.RequestedModel),
             Tags = record.Tags,

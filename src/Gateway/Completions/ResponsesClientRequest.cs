@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Gateway.Diagnostics;
+using Gateway.Routing;
+using Gateway.Translation;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
+using Gateway.Translation.ResponsesToMessages;
+using Gateway.Translation.SameForm;
+using Gateway.Translation.Tokens;
+using Gateway.Upstreams;
+
+namespace Gateway.Completions;
+
+/// <summary>A request to <c>/v1/responses</c>: said in the hub's words, and from there to servers of every form.</summary>
+internal sealed class ResponsesClientRequest(ResponsesRequest request) : IClientRequest
+{
+    public ReadOnlyMemory<byte> Body => request.Source;
+
+    public string Model => request.Model;
+
+    public bool Stream => request.Stream;
+
+    public long EstimatedInput => request.EstimatedInput;
+
+    public string? Session => request.Session;
+
+    public OutputLimits Output => request.Output;
+
+    public static ResponsesClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
+        ResponsesRequest.TryParse(body, out ResponsesRequest? request, out error) ? new ResponsesClientRequest(request) : null;
+
+    public ConversationHead ReadHead() => request.ReadHead();
+
+    public UpstreamCall? ToUpstream(Target target, CallContext context, out GatewayError? error)
+    {
+        using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
+        return target.Provider.Kind == ProviderKind.Anthropic
+            ? ToMessages(target, context, out error)
+            : ThroughMessages(target, context, out error);
+    }
+
+    public void Dispose() => request.Dispose();
+
+    private UpstreamCall? ToMessages(Target target, CallContext context, out GatewayError? error)
+    {
+        PooledBuffer body = new(request.Source.Length + 1024);
+        TranslationReport report = new();
+        RelayTarget relay = context.RelayTo(target);
+        error = ResponsesHub.WriteMessages(request, target.UpstreamModel, relay.Profile, report, body, relay.Accepts("cache_control"));
+        if (error is null && (relay.RejectedParameters.Count > 0 || relay.Foreign != ForeignSignatures.None))
+        {
+            (PooledBuffer written, body) = (body, new PooledBuffer(body.Length + 256));
+            error = SameFormRequest.WriteMessages(written.Span, relay, report, body);
+            written.Dispose();
+        }
+
+        if (error is not null)
+        {
+            body.Dispose();
+            return null;
+        }
+
+        UpstreamRequest upstream = new(target, UpstreamEndpoint.Messages, body.Memory, Stream && relay.Accepts("stream"))
+        {
+            Headers = context.NativeHeaders,
+            ClientCredential = context.ClientCredential,
+            Redactor = context.Redactor,
+        };
+        AnswerContext answer = ForClient(context, request.ClaudeContext(target.UpstreamModel, target.Profile) with
+        {
+            EstimatedInput = TokenEstimator.Quick(body.Span),
+            CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
+            Output = Output,
+            UpstreamModel = target.UpstreamModel,
+            Redactor = context.Redactor,
+            Report = report,
+        });
+        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Responses, answer)) { Wrote = new WrittenParameters(body.Memory) };
+    }
+
+    /// <summary>What servers of the other forms are told is written from Messages.</summary>
+    private UpstreamCall? ThroughMessages(Target target, CallContext context, out GatewayError? error)
+    {
+        PooledBuffer hub = new(request.Source.Length + 1024);
+        TranslationReport report = new();
+        using MessagesRequest? messages = ResponsesHub.ToMessages(request, report, hub, out error);
+        UpstreamCall? call = messages is null ? null : MessagesClientRequest.ToServer(messages, target, context, report, (upstream, answer) => Answers.Translate(upstream, ApiForm.Responses, ForClient(context, answer)), out error);
+        hub.Dispose();
+        return call;
+    }
+
+    private AnswerContext ForClient(CallContext context, AnswerContext answer) =>
+        request.AnswerContextFor(answer, "resp_" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds);
+}

@@ -2,7 +2,7 @@ using Gateway.Translation.Chat;
 
 namespace Gateway.Translation.Responses;
 
-internal enum ResponsesItemKind
+internal enum UpstreamItemKind
 {
     Message,
     Reasoning,
@@ -17,12 +17,12 @@ internal enum ResponsesItemKind
 /// <summary>One item of a response, as far as it has come.</summary>
 /// <param name="kind">What it is.</param>
 /// <param name="index">Its place, where the server says one.</param>
-internal sealed class ResponsesItem(ResponsesItemKind kind, int? index) : IDisposable
+internal sealed class UpstreamItem(UpstreamItemKind kind, int? index) : IDisposable
 {
     private readonly Dictionary<int, int> _told = [];
     private readonly Queue<Action> _waiting = new();
 
-    public ResponsesItemKind Kind => kind;
+    public UpstreamItemKind Kind => kind;
 
     public int? Index => index;
 
@@ -47,7 +47,7 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, int? index) : IDispo
     /// <summary>How many sources of it were told.</summary>
     public int Cited { get; set; }
 
-    public bool IsCall => kind is ResponsesItemKind.Function or ResponsesItemKind.Custom;
+    public bool IsCall => kind is UpstreamItemKind.Function or UpstreamItemKind.Custom;
 
     /// <summary>It waits for its turn.</summary>
     public bool Waits => _waiting.Count > 0;

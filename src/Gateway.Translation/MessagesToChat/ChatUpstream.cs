@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Profiles;
 
@@ -23,6 +24,7 @@ public sealed record ChatUpstream(string RequestedModel, string Provider, string
     public bool IsOpenAi { get; init; }
 
     /// <summary>Reasoning made here may be replayed here, and nowhere else. For Responses it is the account that counts, and not the model.</summary>
+    [AllowNull]
     public string SignatureOrigin { get => field ?? $"{Provider}/{UpstreamModel}"; init; }
 
     public bool Accepts(string parameter) => !RejectedParameters.Contains(parameter);

@@ -171,7 +171,7 @@ public static class ResponsesRequestWriter
         {
             switch (entry.Knob)
             {
-                case Knob.N when draft.Request.Output.Answers > 1:
+                case Knob.N when entry.Value.RawString() != "1":
                     draft.Fail("n", "this model gives one answer only; leave n out, or set it to 1");
                     break;
                 case Knob.Metadata or Knob.PromptCacheRetention:

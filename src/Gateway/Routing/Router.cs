@@ -130,6 +130,7 @@ public sealed class Router(Catalog catalog)
             Prices = _prices,
             Weight = entry.Weight,
             MaxConcurrent = entry.MaxConcurrent,
+            Api = entry.Api ?? model?.Api ?? provider.Api ?? UpstreamApis.DefaultOf(provider),
             Series = chosen && !BuiltInPrices.Knows(upstream) ? model?.Id ?? $"{provider.Name}/*" : upstream,
         };
     }

@@ -230,6 +230,7 @@ internal sealed class ResponsesReader : AnswerReader
         {
             StopSequence = reason == AnswerStop.StopSequence ? stop : null,
             ServiceTier = ChatStop.ServiceTier(tier),
+            Counted = _usage is not { } counted ? UsageDetails.None : UsageDetails.CacheRead | UsageDetails.Reasoning | (counted.CacheWrite > 0 ? UsageDetails.CacheWrite : 0),
         });
         Completed = true;
     }

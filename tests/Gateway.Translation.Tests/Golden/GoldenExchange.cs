@@ -3,6 +3,8 @@ using System.Text.Json;
 using Gateway.Translation.ChatToMessages;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Translation.MessagesToChat;
+using Gateway.Translation.MessagesToResponses;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.SameForm;
 

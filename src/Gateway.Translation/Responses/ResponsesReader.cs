@@ -29,7 +29,7 @@ internal sealed class ResponsesReader : AnswerReader
 
     public override int PendingBytes => _sse.PendingBytes;
 
-    public override TokenUsage Usage => Sane(_usage ?? new TokenUsage { Input = Input(_begun || _sink.Started), Output = _items.SpokenTokens, Estimated = true }, _items.SpokenTokens);
+    public override TokenUsage Usage => Sane(_usage ?? new TokenUsage { Input = Input(_begun || _sink.Started), Output = _items.Speech.Tokens, Estimated = true }, _items.Speech.Tokens);
 
     public override bool HasSaid => _blocks.HasSaid;
 
@@ -153,7 +153,7 @@ internal sealed class ResponsesReader : AnswerReader
             TakeThoughtOrInput(e);
         }
 
-        if (_items.MatchedStop is not null)
+        if (_items.Speech.MatchedStop is not null)
         {
             End(FinishKind.Stop, []);
         }
@@ -224,8 +224,8 @@ internal sealed class ResponsesReader : AnswerReader
         Said.ReadHead([], tier);
         _items.Close(cut: finish == FinishKind.Length);
         RefusedAtOnce = finish == FinishKind.Refusal && !HasSaid;
-        string? stop = _items.MatchedStop;
-        AnswerStop reason = ChatStop.Read(finish, _blocks.HasCalls, _items.Refused, stop is not null);
+        string? stop = _items.Speech.MatchedStop;
+        AnswerStop reason = ChatStop.Read(finish, _blocks.HasCalls, _items.Speech.Refused, stop is not null);
         _sink.End(new AnswerEnd(reason, Usage)
         {
             StopSequence = reason == AnswerStop.StopSequence ? stop : null,

@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Translation.Chat;
 
 namespace Gateway.Translation.Responses;
@@ -27,7 +28,17 @@ internal sealed class UpstreamItem(UpstreamItemKind kind, int? index) : IDisposa
     public int? Index => index;
 
     /// <summary>The server's id of it; some give another one with each event.</summary>
-    public string? Id { get; set; }
+    public string? Id
+    {
+        get;
+        set
+        {
+            field = value;
+            IdBytes = Encoding.UTF8.GetBytes(value ?? "");
+        }
+    }
+
+    public byte[] IdBytes { get; private set; } = [];
 
     /// <summary>The server said that it begins, so it will say that it ends.</summary>
     public bool IsAnnounced { get; set; }

@@ -44,7 +44,24 @@ internal static class UpstreamItemReader
     }
 
     /// <summary>How long a text is, in UTF-16 units.</summary>
-    public static int LengthOf(ReadOnlySpan<byte> escaped) => JsonUnescape.ToText(escaped).Length;
+    public static int LengthOf(ReadOnlySpan<byte> escaped)
+    {
+        int length = 0;
+        for (int i = 0; i < escaped.Length; i++)
+        {
+            if (escaped[i] == '\\' && i + 1 < escaped.Length)
+            {
+                i += escaped[i + 1] == 'u' ? 5 : 1;
+                length++;
+            }
+            else if ((escaped[i] & 0xC0) != 0x80)
+            {
+                length += escaped[i] >= 0xF0 ? 2 : 1;
+            }
+        }
+
+        return length;
+    }
 
     /// <summary>What of a whole text was not told yet.</summary>
     /// <param name="escaped">The text.</param>

@@ -1,7 +1,6 @@
 using Gateway.Translation.Chat;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
-using Gateway.Translation.Tokens;
 
 namespace Gateway.Translation.Responses;
 
@@ -12,22 +11,17 @@ namespace Gateway.Translation.Responses;
 /// </summary>
 internal sealed class UpstreamItems(ChatBlocks blocks, FactsReader facts, AnswerContext context) : IDisposable
 {
-    private readonly ChatChoiceReader _speech = new(blocks, context);
+    private readonly UpstreamSpeech _speech = new(blocks, facts, context);
     private readonly CallNames _names = new(context);
     private readonly List<UpstreamItem> _items = [];
     private readonly Dictionary<int, UpstreamItem> _byIndex = [];
     private UpstreamItem? _speaking;
-    private SpokenText _spoken;
 
-    /// <summary>What was told last is text, with which a new text would run together.</summary>
-    private bool _afterText;
+    /// <summary>Tells what the JSON of an item says.</summary>
+    private delegate void TellJson(UpstreamItem item, ReadOnlySpan<byte> json);
+    private readonly List<UpstreamItem> _waiting = [];
 
-    /// <summary>Tokens of all that was said.</summary>
-    public long SpokenTokens => _spoken.Tokens;
-
-    public string? MatchedStop => _speech.MatchedStop;
-
-    public bool Refused => _speech.Refused;
+    public UpstreamSpeech Speech => _speech;
 
     /// <summary>The arguments of a call turned out to be no JSON when the client had members of them already.</summary>
     public bool HasLost => _items.Exists(item => item.Call is { IsLost: true });
@@ -39,12 +33,11 @@ internal sealed class UpstreamItems(ChatBlocks blocks, FactsReader facts, Answer
         item.IsAnnounced = true;
         if (item.IsCall)
         {
-            byte[] copy = json.ToArray();
-            InTurn(item, () => OpenCall(item, copy));
+            InTurn(item, json, _speech.OpenCall);
         }
         else if (item.Kind is UpstreamItemKind.Message or UpstreamItemKind.Reasoning)
         {
-            InTurn(item, () => { });
+            TakesTurn(item);
         }
     }
 
@@ -58,24 +51,33 @@ internal sealed class UpstreamItems(ChatBlocks blocks, FactsReader facts, Answer
     public void Say(in ResponsesEvent e, UpstreamItemKind kind, ReadOnlySpan<byte> text, bool refusal = false, bool summary = false, bool whole = false)
     {
         UpstreamItem item = Find(e, kind);
-        int part = e.Part;
-        byte[] escaped = JsonRaw.Text(text).ToArray();
-        InTurn(item, () => Tell(item, part, escaped, refusal, summary, whole));
+        if (TakesTurn(item))
+        {
+            _speech.Tell(item, e.Part, JsonRaw.Text(text), refusal, summary, whole);
+        }
+        else
+        {
+            WaitToTell(item, e.Part, JsonRaw.Text(text).ToArray(), refusal, summary, whole);
+        }
     }
 
     /// <summary>More of a call's arguments, or all of them.</summary>
     public void Input(in ResponsesEvent e, UpstreamItemKind kind, ReadOnlySpan<byte> value, bool whole)
     {
         UpstreamItem item = Find(e, kind);
-        byte[] copy = value.ToArray();
-        InTurn(item, () => Fill(item, copy, whole));
+        if (TakesTurn(item))
+        {
+            _speech.Fill(item, value, whole);
+        }
+        else
+        {
+            WaitToFill(item, value.ToArray(), whole);
+        }
     }
 
     public void Cite(in ResponsesEvent e, ReadOnlySpan<byte> annotation)
     {
-        UpstreamItem item = Find(e, UpstreamItemKind.Message);
-        byte[] copy = annotation.ToArray();
-        InTurn(item, () => TellSource(item, copy));
+        InTurn(Find(e, UpstreamItemKind.Message), annotation, _speech.TellSource);
     }
 
     /// <summary>An item as the server has it at its end.</summary>
@@ -112,7 +114,7 @@ internal sealed class UpstreamItems(ChatBlocks blocks, FactsReader facts, Answer
             item.Call?.End();
         }
 
-        _speech.End(cut);
+        _speech.Close(cut);
     }
 
     public void Dispose()
@@ -125,9 +127,13 @@ internal sealed class UpstreamItems(ChatBlocks blocks, FactsReader facts, Answer
     }
 
     private UpstreamItem? Known(int index, string? id, UpstreamItemKind kind, HashSet<UpstreamItem> met) =>
-        _items.Find(item => item.Kind == kind && !met.Contains(item) && id is not null && item.Id == id)
+        ByIndex(index, id, kind, met)
+        ?? _items.Find(item => item.Kind == kind && !met.Contains(item) && id is not null && item.Id == id)
         ?? _items.Find(item => item.Kind == kind && !met.Contains(item) && item.Index == index)
         ?? _items.Find(item => item.Kind == kind && !met.Contains(item));
+
+    private UpstreamItem? ByIndex(int index, string? id, UpstreamItemKind kind, HashSet<UpstreamItem> met) =>
+        _byIndex.TryGetValue(index, out UpstreamItem? item) && item.Kind == kind && item.Id == id && !met.Contains(item) ? item : null;
 
     /// <summary>The item of an event that holds one.</summary>
     private UpstreamItem Place(int? index, ReadOnlySpan<byte> json)
@@ -144,14 +150,30 @@ internal sealed class UpstreamItems(ChatBlocks blocks, FactsReader facts, Answer
     /// <summary>The item of an event that holds a piece of one; some servers begin without saying so.</summary>
     private UpstreamItem Find(in ResponsesEvent e, UpstreamItemKind kind)
     {
-        string? id = e.ItemId.IsEmpty ? null : JsonUnescape.ToText(e.ItemId);
-        UpstreamItem? known = e.OutputIndex is { } index ? _byIndex.GetValueOrDefault(index)
-            : id is not null ? _items.FindLast(item => item.Id == id)
-            : _items.FindLast(item => item.Kind == kind && !item.IsDone);
-        known = known is null || known.Kind == kind ? known : null;
-        UpstreamItem item = known ?? Add(kind, e.OutputIndex);
-        item.Id ??= id;
+        UpstreamItem? known = e.OutputIndex is { } index ? _byIndex.GetValueOrDefault(index) : FindById(e.ItemId, kind);
+        if (known?.Kind == kind)
+        {
+            return known;
+        }
+
+        UpstreamItem item = Add(kind, e.OutputIndex);
+        item.Id = e.ItemId.IsEmpty ? null : JsonUnescape.ToText(e.ItemId);
         return item;
+    }
+
+    private UpstreamItem? FindById(ReadOnlySpan<byte> escaped, UpstreamItemKind kind)
+    {
+        for (int i = _items.Count - 1; i >= 0; i--)
+        {
+            UpstreamItem item = _items[i];
+            bool isIt = escaped.IsEmpty || item.Id is null ? item.Kind == kind && !item.IsDone : JsonUnescape.Matches(escaped, item.IdBytes);
+            if (isIt)
+            {
+                return item;
+            }
+        }
+
+        return null;
     }
 
     private UpstreamItem Add(UpstreamItemKind kind, int? index)
@@ -180,45 +202,73 @@ internal sealed class UpstreamItems(ChatBlocks blocks, FactsReader facts, Answer
         }
 
         item.IsDone = true;
-        byte[] copy = json.ToArray();
-        InTurn(item, () => Finish(item, copy));
+        InTurn(item, json, _speech.Finish);
         Release(item);
     }
 
-    /// <summary>Tells it now, or when those who speak are done. Who never said that it begins never says that it ends, so nobody waits for it.</summary>
-    private void InTurn(UpstreamItem item, Action tell)
+    /// <summary>Tells it now, or when those who speak are done.</summary>
+    private void InTurn(UpstreamItem item, ReadOnlySpan<byte> json, TellJson tell)
     {
-        bool busy = _speaking is { IsAnnounced: true, IsDone: false } speaking && speaking != item;
-        if (busy || item.Waits)
+        if (TakesTurn(item))
         {
-            item.Wait(tell);
-            return;
+            tell(item, json);
+        }
+        else
+        {
+            WaitToTell(item, json.ToArray(), tell);
+        }
+    }
+
+    /// <summary>Nobody else speaks. Who never said that it begins never says that it ends, so nobody waits for it.</summary>
+    private bool TakesTurn(UpstreamItem item)
+    {
+        if (item.Waits || (_speaking is { IsAnnounced: true, IsDone: false } speaking && speaking != item))
+        {
+            return false;
         }
 
         if (!item.IsCall && item != _speaking)
         {
-            _speech.Flush();
-            blocks.CloseCurrent();
+            _speech.Pause();
             _speaking = item;
         }
 
-        tell();
+        return true;
+    }
+
+    // What waits is kept. These are methods of their own, so that nothing is kept of what does not.
+    private void WaitToTell(UpstreamItem item, byte[] json, TellJson tell) => Wait(item, () => tell(item, json));
+
+    private void WaitToTell(UpstreamItem item, int part, byte[] escaped, bool refusal, bool summary, bool whole) =>
+        Wait(item, () => _speech.Tell(item, part, escaped, refusal, summary, whole));
+
+    private void WaitToFill(UpstreamItem item, byte[] value, bool whole) => Wait(item, () => _speech.Fill(item, value, whole));
+
+    private void Wait(UpstreamItem item, Action tell)
+    {
+        if (!item.Waits)
+        {
+            _waiting.Add(item);
+        }
+
+        item.Wait(tell);
     }
 
     /// <summary>It has said all: who waited has its turn. Null ends the waiting of all.</summary>
     private void Release(UpstreamItem? done)
     {
-        if (done is not null && done != _speaking && _speaking is { IsDone: false, IsAnnounced: true })
+        if (_waiting.Count == 0 || (done is not null && done != _speaking && _speaking is { IsDone: false, IsAnnounced: true }))
         {
             return;
         }
 
-        foreach (UpstreamItem item in _items.Where(item => item.Waits).ToList())
+        while (_waiting.Count > 0)
         {
+            UpstreamItem item = _waiting[0];
+            _waiting.RemoveAt(0);
             if (!item.IsCall)
             {
-                _speech.Flush();
-                blocks.CloseCurrent();
+                _speech.Pause();
                 _speaking = item;
             }
 
@@ -228,221 +278,5 @@ internal sealed class UpstreamItems(ChatBlocks blocks, FactsReader facts, Answer
                 return;
             }
         }
-    }
-
-    private void Tell(UpstreamItem item, int part, ReadOnlySpan<byte> escaped, bool refusal, bool summary, bool whole)
-    {
-        bool isThought = item.Kind == UpstreamItemKind.Reasoning;
-        if (escaped.IsEmpty || MatchedStop is not null || (isThought && (item.IsSummary ??= summary) != summary))
-        {
-            return;
-        }
-
-        if (whole)
-        {
-            escaped = UpstreamItemReader.Rest(escaped, item.ToldOf(part));
-            if (escaped.IsEmpty)
-            {
-                return;
-            }
-        }
-
-        if (isThought)
-        {
-            for (int before = Math.Max(item.LastPart, 0); before < part; before++)
-            {
-                _speech.AddReasoning("\\n\\n"u8);
-            }
-
-            _spoken.AddThought(escaped);
-            _speech.AddReasoning(escaped);
-            _afterText &= !context.ThinkingWanted;
-        }
-        else
-        {
-            if (_afterText && item.LastPart < part)
-            {
-                _speech.Flush();
-                blocks.Say(BlockKind.Text, "\\n\\n"u8);
-            }
-
-            _afterText = true;
-            _spoken.Add(escaped);
-            if (refusal)
-            {
-                _speech.AddRefusal(escaped);
-            }
-            else
-            {
-                _speech.AddText(escaped);
-            }
-        }
-
-        item.Told(part, UpstreamItemReader.LengthOf(escaped));
-    }
-
-    private void OpenCall(UpstreamItem item, ReadOnlySpan<byte> json)
-    {
-        ReadOnlySpan<byte> name = JsonRaw.Text(JsonFields.FindByName(json, "name"u8));
-        if (item.Call!.Name is not null || name.IsEmpty || MatchedStop is not null)
-        {
-            return;
-        }
-
-        ReadOnlySpan<byte> id = JsonRaw.Text(JsonFields.FindByName(json, "call_id"u8));
-        id = id.IsEmpty ? JsonRaw.Text(JsonFields.FindByName(json, "id"u8)) : id;
-        _speech.Flush();
-        item.Call.Id = id.IsEmpty ? null : JsonUnescape.ToText(id);
-        item.Call.AddName(JsonUnescape.ToText(name));
-        blocks.CountCall(name.Length);
-        item.Call.EndName();
-        _afterText = false;
-    }
-
-    private void Fill(UpstreamItem item, ReadOnlySpan<byte> value, bool whole)
-    {
-        bool isText = JsonRaw.IsText(value);
-        ChatCall call = item.Call!;
-        if (value.IsEmpty || MatchedStop is not null || (!isText && !whole) || (whole && item.LastPart >= 0 && call.IsWhole))
-        {
-            return;
-        }
-
-        int told = item.ToldOf(0);
-        int length = isText ? UpstreamItemReader.LengthOf(JsonRaw.Text(value)) : value.Length;
-        byte[] rest = whole && isText && told > 0 ? [(byte)'"', .. UpstreamItemReader.Rest(JsonRaw.Text(value), told), (byte)'"'] : value.ToArray();
-        if (whole && told > 0 && (!isText || rest.Length == 2))
-        {
-            return;
-        }
-
-        item.Told(0, whole ? length - told : length);
-        _spoken.AddArguments(rest);
-        blocks.CountCall(rest.Length);
-        if (item.Kind == UpstreamItemKind.Custom)
-        {
-            call.AddCustomInput(rest);
-        }
-        else
-        {
-            call.AddArguments(rest);
-        }
-
-        call.Tell();
-    }
-
-    private void TellSource(UpstreamItem item, ReadOnlySpan<byte> annotation)
-    {
-        item.Cited++;
-        if (blocks.CurrentText >= 0 && MatchedStop is null && AnnotationReader.TryRead(annotation, out WebSource source))
-        {
-            blocks.Sink.Cite(blocks.CurrentText, source);
-        }
-    }
-
-    private void Finish(UpstreamItem item, ReadOnlySpan<byte> json)
-    {
-        switch (item.Kind)
-        {
-            case UpstreamItemKind.Message:
-                FinishMessage(item, json);
-                break;
-            case UpstreamItemKind.Reasoning:
-                FinishReasoning(item, json);
-                break;
-            case UpstreamItemKind.Function or UpstreamItemKind.Custom:
-                OpenCall(item, json);
-                Fill(item, JsonFields.FindByName(json, item.Kind == UpstreamItemKind.Custom ? "input"u8 : "arguments"u8), whole: true);
-                if (!UpstreamItemReader.IsIncomplete(json) && item.Call!.Name is not null)
-                {
-                    item.Call.End();
-                }
-
-                break;
-            case UpstreamItemKind.Search:
-                FinishSearch(json);
-                break;
-            case UpstreamItemKind.Other:
-                context.Report.Dropped(UpstreamItemReader.ReportOf(json));
-                break;
-        }
-    }
-
-    private void FinishMessage(UpstreamItem item, ReadOnlySpan<byte> json)
-    {
-        JsonItems parts = new(JsonFields.FindByName(json, "content"u8));
-        int known = item.Cited;
-        for (int part = 0; parts.MoveNext(); part++)
-        {
-            ReadOnlySpan<byte> refusal = JsonRaw.Text(JsonFields.FindByName(parts.Value, "refusal"u8));
-            ReadOnlySpan<byte> text = refusal.IsEmpty ? JsonRaw.Text(JsonFields.FindByName(parts.Value, "text"u8)) : refusal;
-            Tell(item, part, text, !refusal.IsEmpty, summary: false, whole: true);
-            JsonItems annotations = new(JsonFields.FindByName(parts.Value, "annotations"u8));
-            while (annotations.MoveNext())
-            {
-                if (known-- <= 0)
-                {
-                    TellSource(item, annotations.Value);
-                }
-            }
-        }
-    }
-
-    private void FinishReasoning(UpstreamItem item, ReadOnlySpan<byte> json)
-    {
-        ReadOnlySpan<byte> content = JsonFields.FindByName(json, "content"u8);
-        item.IsSummary ??= !UpstreamItemReader.HasText(content);
-        JsonItems parts = new(item.IsSummary == true ? JsonFields.FindByName(json, "summary"u8) : content);
-        for (int part = 0; parts.MoveNext(); part++)
-        {
-            Tell(item, part, JsonRaw.Text(JsonFields.FindByName(parts.Value, "text"u8)), refusal: false, item.IsSummary == true, whole: true);
-        }
-
-        _speech.Flush();
-        if (context.ThinkingWanted && MatchedStop is null && UpstreamItemReader.State(json, item) is { } state)
-        {
-            blocks.Sink.Keep(blocks.Of(BlockKind.Thinking), new ReasoningState(ReasoningStateKind.ResponsesItem, state));
-            _afterText = false;
-        }
-
-        blocks.CloseCurrent();
-    }
-
-    /// <summary>Pages that were opened or looked through are no searches.</summary>
-    private void FinishSearch(ReadOnlySpan<byte> json)
-    {
-        ReadOnlySpan<byte> action = JsonFields.FindByName(json, "action"u8);
-        ReadOnlySpan<byte> type = JsonRaw.Text(JsonFields.FindByName(action, "type"u8));
-        if (!type.IsEmpty && !type.SequenceEqual("search"u8))
-        {
-            return;
-        }
-
-        facts.CountSearch();
-        if (!context.WebSearchOffered || MatchedStop is not null)
-        {
-            return;
-        }
-
-        _speech.Flush();
-        blocks.CloseCurrent();
-        int block = blocks.Of(BlockKind.Search);
-        ReadOnlySpan<byte> query = UpstreamItemReader.Query(action);
-        if (!query.IsEmpty)
-        {
-            blocks.Say(BlockKind.Search, query);
-        }
-
-        JsonItems sources = new(JsonFields.FindByName(action, "sources"u8));
-        while (sources.MoveNext())
-        {
-            if (UpstreamItemReader.TrySource(sources.Value, out WebSource source))
-            {
-                blocks.Sink.Cite(block, source);
-            }
-        }
-
-        blocks.CloseCurrent();
-        _afterText = false;
     }
 }

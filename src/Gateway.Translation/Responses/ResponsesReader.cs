@@ -29,7 +29,9 @@ internal sealed class ResponsesReader : AnswerReader
 
     public override int PendingBytes => _sse.PendingBytes;
 
-    public override TokenUsage Usage => Sane(_usage ?? new TokenUsage { Input = Input(_begun || _sink.Started), Output = _items.Speech.Tokens, Estimated = true }, _items.Speech.Tokens);
+    public override TokenUsage Usage => Sane(_usage ?? new TokenUsage { Input = Input(_begun || _sink.Started), Output = Spoken, Estimated = true });
+
+    public override long Spoken => _items.Speech.Tokens;
 
     public override bool HasSaid => _blocks.HasSaid;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Tests.Security;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Http;
 

@@ -16,15 +16,12 @@ public static class Answers
     public static AnswerTranslator Translate(ApiForm upstream, ApiForm client, AnswerContext context)
     {
         PooledBuffer output = new();
-        if (upstream == client)
+        if (upstream == client && client != ApiForm.Responses)
         {
-            return client switch
-            {
-                ApiForm.Messages => Relay(new MessagesRelay(context, output), output),
-                _ => Relay(new ChatRelay(context, output), output),
-            };
+            return client == ApiForm.Messages ? Relay(new MessagesRelay(context, output), output) : Relay(new ChatRelay(context, output), output);
         }
 
+        // What a Responses server encrypted, and its ids, are no other caller's: between two of that form all is told anew, too.
         IAnswerSink sink = client switch
         {
             ApiForm.Messages => new MessagesSink(context, output),
@@ -35,6 +32,7 @@ public static class Answers
         AnswerReader reader = upstream switch
         {
             ApiForm.Messages => new MessagesReader(context, words),
+            ApiForm.Responses => new ResponsesReader(context, words),
             _ => new ChatReader(context, words),
         };
         return new AnswerTranslator(reader, words, output);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
@@ -25,6 +26,12 @@ internal static class ReasoningEnvelope
 
         if (own?.Claude is { } signature)
         {
+            if (own.Text is null && own.TextHash != ThinkingSignature.Hash(Encoding.UTF8.GetBytes(string.Concat(texts.Select(text => text.Text())))))
+            {
+                // Somebody changed the text, and Claude would refuse the whole request.
+                return null;
+            }
+
             // The signature is over the whole text, also where the client was told none of it.
             return new MessageBlock.Thinking(own.Text is { } hidden ? [ToElement(hidden)] : texts, ToElement(signature));
         }

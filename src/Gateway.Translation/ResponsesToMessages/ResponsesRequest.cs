@@ -102,6 +102,9 @@ public sealed class ResponsesRequest : IDisposable
             Streaming = Stream,
             ThinkingWanted = WantsSummary || WantsState || Body.Member("reasoning"u8).Member("effort"u8).IsText(),
             ThinkingOmitted = !WantsSummary,
+
+            // Sources stand on the text here, and not in blocks of a search.
+            WebSearchOffered = false,
             CustomTools = tools.Tools.Where(tool => tool.IsCustom).Select(tool => tool.Name).ToHashSet(),
             Wish = new ResponseWish
             {

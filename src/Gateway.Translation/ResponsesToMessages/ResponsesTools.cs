@@ -92,7 +92,7 @@ internal sealed class ResponsesTools
                 return AddNamed(tool, HubToolKind.Custom, space, about, path);
             case "namespace" when space.Length == 0:
                 return AddNamespace(tool, path);
-            case var search when search.StartsWith("web_search", StringComparison.Ordinal):
+            case var search when search.StartsWith("web_search", StringComparison.Ordinal) && tool.Member("external_web_access"u8).ValueKind != JsonValueKind.False:
                 Set(new HubTool(HubTool.WebSearch, HubToolKind.Typed, Search(tool)));
                 return null;
             default:

@@ -61,24 +61,29 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
         return target.Provider.Kind == ProviderKind.Anthropic
             ? ToSameForm(target, context, UpstreamEndpoint.Messages, out error)
-            : ToChat(request, target, context, out error);
+            : ToOpenAi(request, target, context, out error);
     }
 
-    /// <summary>Says to a server, in its form, what became a request of Messages, and answers another API's client.</summary>
+    /// <summary>The call of a server of OpenAI's form over the API that is its best, also used to count tokens.</summary>
+    public static UpstreamCall? ToOpenAi(MessagesRequest request, Target target, CallContext context, out GatewayError? error) =>
+        ToOpenAi(request, target, context, ApiForm.Messages, answer => answer, new TranslationReport(), out error);
+
+    /// <summary>The same for a request that another API's client made, and that became one of Messages.</summary>
     /// <param name="request">May be gone when the answer comes.</param>
-    /// <param name="target">Of whatever form but Anthropic's.</param>
+    /// <param name="target">Where to.</param>
     /// <param name="context">Of the call.</param>
+    /// <param name="client">The form in which the client wants its answer.</param>
+    /// <param name="forClient">Puts into the answer's context what that form needs.</param>
     /// <param name="report">What the way to Messages dropped, changed or repaired.</param>
-    /// <param name="translate">Makes the answer's translator out of the server's form and the context that the request has left.</param>
     /// <param name="error">Why it cannot be said there.</param>
-    public static UpstreamCall? ToServer(MessagesRequest request, Target target, CallContext context, TranslationReport report, Func<ApiForm, AnswerContext, AnswerTranslator> translate, out GatewayError? error) =>
-        ToChat(request, target, context, report, answer => translate(ApiForm.Chat, answer), out error);
+    public static UpstreamCall? ToOpenAi(
+        MessagesRequest request, Target target, CallContext context, ApiForm client, Func<AnswerContext, AnswerContext> forClient, TranslationReport report, out GatewayError? error) =>
+        target.Provider.Kind != ProviderKind.Anthropic && context.UsesResponses(target, request.HasTools)
+            ? ResponsesCall.Create(request, target, context, client, forClient, out error, report)
+            : ToChat(request, target, context, client, forClient, report, out error);
 
-    /// <summary>The call of a chat server, also used to count tokens.</summary>
-    public static UpstreamCall? ToChat(MessagesRequest request, Target target, CallContext context, out GatewayError? error) =>
-        ToChat(request, target, context, new TranslationReport(), answer => Answers.Translate(ApiForm.Chat, ApiForm.Messages, answer), out error);
-
-    private static UpstreamCall? ToChat(MessagesRequest request, Target target, CallContext context, TranslationReport report, Func<AnswerContext, AnswerTranslator> translate, out GatewayError? error)
+    private static UpstreamCall? ToChat(
+        MessagesRequest request, Target target, CallContext context, ApiForm client, Func<AnswerContext, AnswerContext> forClient, TranslationReport report, out GatewayError? error)
     {
         ChatUpstream chat = new(request.Model, target.Provider.Name, target.UpstreamModel, context.ProfileOf(target))
         {
@@ -110,7 +115,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
             Redactor = context.Redactor,
             LocalAnswer = request.IsCacheWarmUp ? s_nothingGenerated : null,
         };
-        return new UpstreamCall(upstream, body, report, () => translate(answer))
+        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Chat, client, forClient(answer)))
         {
             Size = answer.Size,
             Wrote = new WrittenParameters(body.Memory),

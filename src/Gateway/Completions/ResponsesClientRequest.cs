@@ -86,7 +86,7 @@ internal sealed class ResponsesClientRequest(ResponsesRequest request) : IClient
         PooledBuffer hub = new(request.Source.Length + 1024);
         TranslationReport report = new();
         using MessagesRequest? messages = ResponsesHub.ToMessages(request, report, hub, out error);
-        UpstreamCall? call = messages is null ? null : MessagesClientRequest.ToServer(messages, target, context, report, (upstream, answer) => Answers.Translate(upstream, ApiForm.Responses, ForClient(context, answer)), out error);
+        UpstreamCall? call = messages is null ? null : MessagesClientRequest.ToOpenAi(messages, target, context, ApiForm.Responses, answer => ForClient(context, answer), report, out error);
         hub.Dispose();
         return call;
     }

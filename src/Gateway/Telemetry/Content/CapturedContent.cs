@@ -7,7 +7,9 @@ using Gateway.Diagnostics;
 using Gateway.Translation;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
+using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.ResponsesToMessages;
 
 namespace Gateway.Telemetry.Content;
 
@@ -45,14 +47,13 @@ internal sealed class CapturedContent(Activity span, ApiForm form, ReadOnlyMemor
     private void Tag()
     {
         using JsonDocument asked = JsonDocument.Parse(request, JsonFormat.DocumentOptions);
-        if (form == ApiForm.Messages)
+        if (form == ApiForm.Responses)
         {
-            if (asked.RootElement.Member("system"u8).Exists())
-            {
-                span.SetTag(GenAiNames.SystemInstructions, Json(json => MessagesContent.WriteParts(json, asked.RootElement.Member("system"u8))));
-            }
-
-            span.SetTag(GenAiNames.InputMessages, Json(json => MessagesContent.WriteInput(json, asked.RootElement)));
+            TagResponses();
+        }
+        else if (form == ApiForm.Messages)
+        {
+            TagMessages(asked.RootElement);
         }
         else
         {
@@ -66,9 +67,35 @@ internal sealed class CapturedContent(Activity span, ApiForm form, ReadOnlyMemor
         }
     }
 
+    private void TagMessages(JsonElement body)
+    {
+        if (body.Member("system"u8).Exists())
+        {
+            span.SetTag(GenAiNames.SystemInstructions, Json(json => MessagesContent.WriteParts(json, body.Member("system"u8))));
+        }
+
+        span.SetTag(GenAiNames.InputMessages, Json(json => MessagesContent.WriteInput(json, body)));
+    }
+
+    private void TagResponses()
+    {
+        using PooledBuffer hub = new();
+        if (ResponsesRequest.TryParse(request, out ResponsesRequest? asked, out _))
+        {
+            using (asked)
+            using (MessagesRequest? messages = ResponsesHub.ToMessages(asked, new TranslationReport(), hub, out _))
+            {
+                if (messages is not null)
+                {
+                    TagMessages(messages.Root);
+                }
+            }
+        }
+    }
+
     /// <summary>The answer as one whole message of the Messages API.</summary>
     private ReadOnlyMemory<byte> Message() =>
-        form == ApiForm.Chat ? MessageOfCompletion() : stream ? Bytes(json => JoinedMessage.Write(json, Events())) : _answer.Memory;
+        form != ApiForm.Messages ? MessageOfOther() : stream ? Bytes(json => JoinedMessage.Write(json, Events())) : _answer.Memory;
 
     private List<JsonElement> Events()
     {
@@ -76,11 +103,11 @@ internal sealed class CapturedContent(Activity span, ApiForm form, ReadOnlyMemor
         return [.. SseParser.Create(bytes).Enumerate().Where(e => e.Data.StartsWith('{')).Select(e => JsonElement.Parse(e.Data, JsonFormat.DocumentOptions))];
     }
 
-    private ReadOnlyMemory<byte> MessageOfCompletion()
+    private ReadOnlyMemory<byte> MessageOfOther()
     {
         // What a stream said before it broke off is shown too, so the error in it is passed over.
         AnswerContext context = new() { Model = "", Profile = Profile.Default with { MayOmitFinish = true }, ThinkingWanted = true };
-        using AnswerTranslator translator = Answers.Translate(ApiForm.Chat, ApiForm.Messages, context);
+        using AnswerTranslator translator = Answers.Translate(form, ApiForm.Messages, context);
         if (stream)
         {
             foreach (JsonElement chunk in Events().Where(e => !e.Member("error"u8).Exists()))

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Gateway.Tests.Support;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Tests.Golden;
 using Microsoft.AspNetCore.Http;
 

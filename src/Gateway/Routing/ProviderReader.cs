@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 namespace Gateway.Routing;
 
 /// <summary>Reads <c>Gateway:Providers:&lt;name&gt;</c>.</summary>
-internal sealed class ProviderReader(SectionReader settings)
+internal sealed class ProviderReader(SectionReader settings, CloudReader clouds)
 {
     /// <param name="section">Of one provider.</param>
     /// <param name="known">What the environment says of a provider of that name.</param>
@@ -17,14 +17,14 @@ internal sealed class ProviderReader(SectionReader settings)
         {
             "openai" => ProviderKind.OpenAi,
             "azure-openai" => ProviderKind.AzureOpenAi,
-            "anthropic" => ProviderKind.Anthropic,
+            "anthropic" or CloudReader.Vertex => ProviderKind.Anthropic,
             "echo" => ProviderKind.Echo,
             null => known?.Kind,
             _ => null,
         };
         if (kind is null)
         {
-            settings.Add($"{section.Path}:Kind is '{section["Kind"]}'. Set it to openai, azure-openai, anthropic or echo.");
+            settings.Add($"{section.Path}:Kind is '{section["Kind"]}'. Set it to openai, azure-openai, anthropic, vertex or echo.");
             return null;
         }
 
@@ -33,7 +33,8 @@ internal sealed class ProviderReader(SectionReader settings)
             settings.Add($"{section.Path} is no name that a target can begin with: \"<provider>/<upstream model>\". Give the provider a name without '/'.");
         }
 
-        string baseUrl = section["BaseUrl"] ?? known?.BaseUrl ?? "";
+        VertexPlace? vertex = clouds.ReadVertex(section);
+        string baseUrl = section["BaseUrl"] ?? known?.BaseUrl ?? vertex?.BaseUrl ?? "";
         if (kind != ProviderKind.Echo)
         {
             settings.CheckUrl($"{section.Path}:BaseUrl", baseUrl);
@@ -45,6 +46,8 @@ internal sealed class ProviderReader(SectionReader settings)
             ApiKey = keys.FirstOrDefault(),
             ApiKeys = keys,
             TokenScope = ReadScope(section),
+            Cloud = clouds.Read(section, baseUrl, keys),
+            Vertex = vertex,
             Settings = settings.Profile(section.GetSection("Profile")),
             MaxConcurrent = settings.Whole(section, "MaxConcurrent", "calls, 1 or more"),
         };

@@ -32,6 +32,12 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
         init;
     }
 
+    /// <summary>As set, or by kind and host. Each request asks: it is found out once.</summary>
+    public ProviderAuth Auth { get; init; } = ProviderAuths.Of(Kind, BaseUrl);
+
+    /// <summary>What goes out with each call beside it. Values may be secrets.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
     /// <summary>How another cloud is shown who the gateway is; null where a key or a token of its identity does that.</summary>
     internal CloudAccess? Cloud { get; init; }
 

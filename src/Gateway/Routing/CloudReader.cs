@@ -50,10 +50,10 @@ internal sealed partial class CloudReader(SectionReader settings, IConfiguration
                 return ReadAws(section, baseUrl);
             case "google":
                 return ReadGoogle(section);
-            case "":
+            case "" or "x-api-key" or "api-key" or "bearer" or "entra":
                 return null;
             default:
-                settings.Add($"{section.Path}:Auth is '{section["Auth"]}'. Set it to sigv4 (AWS) or google, or leave it out: then the key is sent, or a token of the gateway's identity.");
+                settings.Add($"{section.Path}:Auth is '{section["Auth"]}'. Set it to {ProviderAuths.Names}, or leave it out: then the host says it.");
                 return null;
         }
     }

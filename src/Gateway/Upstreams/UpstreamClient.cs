@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Gateway.Diagnostics;
 using Gateway.Routing;
+using Gateway.Translation.Errors;
 using Gateway.Translation.SameForm;
 using Gateway.Upstreams.Credentials;
 
@@ -62,6 +63,14 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
         foreach ((string name, string value) in request.Headers)
         {
             Add(message, name, value);
+        }
+
+        foreach ((string name, string value) in provider.Headers)
+        {
+            // The operator's word counts, not the client's.
+            message.Headers.Remove(name);
+            Add(message, name, value);
+            request.Redactor.Add(value.Length >= Redactor.MinSecret ? value : null);
         }
 
         if (provider.TakesFirstVersionOnly)
@@ -126,10 +135,10 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
         }
         else if (key is not null)
         {
-            (string name, string value) = provider.Kind switch
+            (string name, string value) = provider.Auth switch
             {
-                ProviderKind.Anthropic => ("x-api-key", key),
-                ProviderKind.AzureOpenAi => ("api-key", key),
+                ProviderAuth.XApiKey => ("x-api-key", key),
+                ProviderAuth.ApiKey => ("api-key", key),
                 _ => ("authorization", $"Bearer {key}"),
             };
             Add(message, name, value);

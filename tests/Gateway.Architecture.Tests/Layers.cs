@@ -17,6 +17,7 @@ internal static class Layers
         "Gateway.Authentication.Keys | Gateway.Authentication.Oidc | Gateway.Authentication.Teams",
         "Gateway.Authentication",
         "Gateway.Admission",
+        "Gateway.Upstreams.Credentials",
         "Gateway.Upstreams | Gateway.Caching",
         "Gateway.Requests",
         "Gateway.Metering.Usage",

@@ -6,6 +6,7 @@ const names = {
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Storage Table Data Contributor',
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
+  'a97b65f3-24c7-4388-baec-2e87135dc908': 'Cognitive Services User',
   '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd': 'Cognitive Services OpenAI User',
   '4633458b-17de-408a-b874-0445c86b69e6': 'Key Vault Secrets User',
   'b86a8fe4-44ce-4948-aee5-eccb2c155cd7': 'Key Vault Secrets Officer',
@@ -18,6 +19,7 @@ const granted = [
   'app: Monitoring Metrics Publisher on components/appi-gateway', // telemetry without an ingestion key
   'app: Key Vault Secrets User on vaults/kv-gate', // Key Vault references
   'app: Cognitive Services OpenAI User on accounts/oai',
+  'app: Cognitive Services User on accounts/foundry',
   'deployer: Storage Table Data Contributor on storageAccounts/stgate', // the first key
   'deployer: Monitoring Metrics Publisher on components/appi-gateway',
   'deployer: Key Vault Secrets Officer on vaults/kv-gate', // puts the provider keys in

@@ -15,6 +15,9 @@ namespace Gateway.Translation.Errors;
 /// </summary>
 public sealed partial class Redactor
 {
+    /// <summary>What is sent beside a key and is as long may be a secret; shorter values are words.</summary>
+    public const int MinSecret = 16;
+
     /// <summary>Longer texts of an error help nobody.</summary>
     public const int MaxText = 1500;
 

@@ -64,6 +64,7 @@ internal sealed record UpstreamErrorText
         NonBlank(error.Text("message"u8))
         ?? NonBlank(error.AsText())
         ?? NonBlank(root.Text("message"u8))
+        ?? NonBlank(root.Text("Message"u8))
         ?? NonBlank(Detail(root.Member("detail"u8)))
         ?? NonBlank(Detail(root.Member("message"u8).Member("detail"u8)))
         ?? NonBlank(First(root.Member("errors"u8)).Text("message"u8))

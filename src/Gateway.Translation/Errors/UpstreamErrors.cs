@@ -9,8 +9,17 @@ public static class UpstreamErrors
     /// <summary>Said in place of whatever the upstream said about the gateway's own key.</summary>
     private const string CredentialsRefused = "The upstream rejected the gateway's credentials. Ask the operator of the gateway to check the provider's API key.";
 
+    private static readonly GatewayError s_credentialsRefused = new(500, ErrorType.Api, CredentialsRefused) { ShouldRetry = false };
+
     /// <summary>The upstream does not take the gateway's own key: only the operator can mend that.</summary>
     public static bool IsCredentialsRefused(GatewayError error) => error.Message == CredentialsRefused;
+
+    /// <summary>The body is an error in the form of the Messages API, which its clients read.</summary>
+    public static bool IsAnthropics(ReadOnlySpan<byte> body)
+    {
+        using JsonDocument? document = TryParse(body);
+        return document?.RootElement.Member("error"u8).Text("type"u8) is not null;
+    }
 
     /// <summary>Translates an HTTP answer that is an error.</summary>
     /// <param name="status">The upstream's HTTP status.</param>
@@ -24,7 +33,8 @@ public static class UpstreamErrors
         using JsonDocument? document = TryParse(body) ?? (CutJson.Close(body) is { } closed ? TryParse(closed) : null);
         JsonElement root = document?.RootElement ?? default;
         UpstreamErrorText text = UpstreamErrorText.Read(root, body, redactor ?? new Redactor());
-        GatewayError error = Classify(status, text, clientCredential, size);
+        bool refused = status == 403 && !clientCredential && text.Type is null && (header("x-amzn-errortype") is not null || text.RpcStatus is "PERMISSION_DENIED");
+        GatewayError error = refused ? s_credentialsRefused : Classify(status, text, clientCredential, size);
         return RetryHints.Add(error, header, root, text.Message);
     }
 
@@ -77,7 +87,7 @@ public static class UpstreamErrors
             case >= 400 when Billing.Is(text):
                 return new GatewayError(402, ErrorType.Billing, message) { ShouldRetry = false };
             case 400 or 401 or 403 when !clientCredential && (status == 401 || (status == 403 && IsCredential(text)) || text.Has("API key not valid")):
-                return new GatewayError(500, ErrorType.Api, CredentialsRefused) { ShouldRetry = false };
+                return s_credentialsRefused;
             case 401:
                 return GatewayError.Authentication(message);
             case 403 or 451:

@@ -116,6 +116,9 @@ public sealed record Profile
     /// <summary><c>openAiFields</c>: knows safety_identifier, prompt_cache_key and service_tier.</summary>
     public bool OpenAiFields { get; init; } = true;
 
+    /// <summary><c>anthropicFields</c>: an upstream of the Messages API knows the betas and the fields that only Claude has.</summary>
+    public bool AnthropicFields { get; init; } = true;
+
     /// <summary><c>promptCache</c>: how the client's cache marks are said: <c>none</c> (also <c>auto</c>: the upstream caches by itself), <c>cache_control</c> or <c>prompt_cache_breakpoint</c>.</summary>
     public PromptCache PromptCache { get; init; }
 

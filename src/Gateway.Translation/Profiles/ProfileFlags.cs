@@ -48,6 +48,7 @@ public static class ProfileFlags
         ["thinkingStyle"] = (p, v) => Choice(v, ("effort", ThinkingStyle.Effort), ("thinking.type", ThinkingStyle.ThinkingType), ("enable_thinking", ThinkingStyle.EnableThinking), ("chat_template_kwargs", ThinkingStyle.ChatTemplate), ("reasoning", ThinkingStyle.ReasoningObject)) is { } x ? p with { ThinkingStyle = x } : null,
         ["absentMeansOff"] = (p, v) => Flag(v) is { } x ? p with { AbsentMeansOff = x } : null,
         ["openAiFields"] = (p, v) => Flag(v) is { } x ? p with { OpenAiFields = x } : null,
+        ["anthropicFields"] = (p, v) => Flag(v) is { } x ? p with { AnthropicFields = x } : null,
         ["promptCache"] = (p, v) => Choice(v, ("none", PromptCache.None), ("auto", PromptCache.None), ("cache_control", PromptCache.CacheControl), ("prompt_cache_breakpoint", PromptCache.Breakpoint)) is { } x ? p with { PromptCache = x } : null,
         ["autoCache"] = (p, v) => Choice(v, ("none", AutoCache.None), ("top", AutoCache.Top), ("marks", AutoCache.Marks)) is { } x ? p with { AutoCache = x } : null,
         ["tokenizer"] = (p, v) => Choice(v, ("unknown", false), ("o200k_base", true)) is { } x ? p with { O200k = x } : null,

@@ -20,9 +20,13 @@ internal static class MessagesFit
 
         foreach (string name in draft.Target.RejectedParameters)
         {
-            Leave(draft, name);
+            if (!ClaudeOnly.Takes(draft, name))
+            {
+                Leave(draft, name);
+            }
         }
 
+        ClaudeOnly.Remove(draft);
         FitChoice(draft);
     }
 

@@ -58,7 +58,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         TranslationReport report = new();
         RelayTarget relay = context.RelayTo(target);
         error = MessagesRequestWriter.Write(request, target.UpstreamModel, relay.Profile, report, body, relay.Accepts("cache_control"));
-        if (error is null && (relay.RejectedParameters.Count > 0 || relay.Foreign != ForeignSignatures.None))
+        if (error is null && (relay.RejectedParameters.Count > 0 || !relay.Profile.AnthropicFields || relay.Foreign != ForeignSignatures.None))
         {
             (PooledBuffer written, body) = (body, new PooledBuffer(body.Length + 256));
             error = SameFormRequest.WriteMessages(written.Span, relay, report, body);
@@ -73,7 +73,7 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
 
         UpstreamRequest upstream = new(target, UpstreamEndpoint.Messages, body.Memory, Stream && relay.Accepts("stream"))
         {
-            Headers = context.NativeHeaders,
+            Headers = context.HeadersFor(target, report),
             ClientCredential = context.ClientCredential,
             Redactor = context.Redactor,
         };

@@ -67,6 +67,22 @@ internal sealed record CallContext(string RequestId, string MessageId, long Crea
         _ => false,
     };
 
+    /// <summary>Betas and versions that only Anthropic's own servers know stay away from others.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> HeadersFor(Target target, TranslationReport report)
+    {
+        if (target.Profile.AnthropicFields || NativeHeaders.Count == 0)
+        {
+            return NativeHeaders;
+        }
+
+        if (NativeHeaders.Any(header => header.Key.Equals("anthropic-beta", StringComparison.OrdinalIgnoreCase)))
+        {
+            report.Dropped("anthropic-beta");
+        }
+
+        return [];
+    }
+
     /// <summary>The target of a request that is relayed in its own form.</summary>
     public RelayTarget RelayTo(Target target) =>
         new(target.UpstreamModel, ProfileOf(target)) { RejectedParameters = Lessons.Without, Foreign = Foreign };

@@ -137,8 +137,8 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
 
         UpstreamRequest upstream = new(target, endpoint, body.Memory, Stream && endpoint == UpstreamEndpoint.Messages && relay.Accepts("stream"))
         {
-            Headers = context.NativeHeaders,
-            Query = context.Query,
+            Headers = context.HeadersFor(target, report),
+            Query = target.Profile.AnthropicFields ? context.Query : "",
             ClientCredential = context.ClientCredential,
             Redactor = context.Redactor,
         };

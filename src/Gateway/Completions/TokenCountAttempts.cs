@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using Gateway.Diagnostics;
@@ -18,18 +19,25 @@ namespace Gateway.Completions;
 public sealed class TokenCountAttempts(UpstreamClient upstreams, UpstreamTimeouts timeouts, TimeProvider time)
 {
     private const int MaxAnswerBytes = 64 * 1024;
+    private const int MaxRemembered = 1000;
 
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(30);
 
     /// <summary>Not able to count, or not for us: somebody else may be. Of the answers that it would give nothing is known.</summary>
     private static readonly Refusal s_unknown = new(GatewayError.BadGateway("The upstream did not count the tokens.")) { IsBlameless = true };
 
+    private static readonly TimeSpan s_remembered = TimeSpan.FromHours(1);
+
+    /// <summary>Until when nobody asks those that have no such endpoint. By names that clients can make up, so it is bounded.</summary>
+    private readonly ConcurrentDictionary<(string BaseUrl, string Model), DateTimeOffset> _unable = new();
+
     private readonly TimeSpan _longest = timeouts.FirstByte < s_longest ? timeouts.FirstByte : s_longest;
 
     internal async Task<Outcome> RunAsync(HttpContext http, UpstreamCall call, RequestRecord record, CancellationToken aborted)
     {
         TimeSpan left = _longest - time.GetElapsedTime(record.StartedAt);
-        if (left <= TimeSpan.Zero)
+        (string, string) place = (call.Request.Target.Provider.BaseUrl, call.Request.Target.UpstreamModel);
+        if (left <= TimeSpan.Zero || (_unable.TryGetValue(place, out DateTimeOffset until) && time.GetUtcNow() < until))
         {
             return s_unknown;
         }
@@ -44,6 +52,12 @@ public sealed class TokenCountAttempts(UpstreamClient upstreams, UpstreamTimeout
 
         if (!exchange.IsSuccess)
         {
+            if (exchange.Status is 404 or 405 or 501)
+            {
+                Remember(place);
+                return s_unknown;
+            }
+
             // A request that is wrong is made right by no other upstream and no estimate.
             Refusal refusal = (await exchange.ReadErrorAsync()).Refusal;
             return exchange.Status is 400 or 413 or 422 && refusal.Error.Status is 400 or 413 ? refusal : s_unknown;
@@ -66,6 +80,16 @@ public sealed class TokenCountAttempts(UpstreamClient upstreams, UpstreamTimeout
         }
 
         return await JsonAnswer.WriteAsync(http.Response, count, aborted);
+    }
+
+    private void Remember((string, string) place)
+    {
+        if (_unable.Count >= MaxRemembered)
+        {
+            _unable.Clear();
+        }
+
+        _unable[place] = time.GetUtcNow() + s_remembered;
     }
 
     private static bool HoldsCount(ReadOnlyMemory<byte> body)

@@ -9,6 +9,9 @@ internal static class LogText
 {
     private const int UsualLength = 256;
 
+    /// <summary>Of a message of many lines.</summary>
+    public static string FirstLine(string message) => Of(message.Split('\n', 2)[0].Trim());
+
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Of(string? text, int maxLength = UsualLength)
     {

@@ -35,6 +35,21 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
     /// <summary>Null: by the host.</summary>
     public UpstreamApi? Api { get; init; }
 
+    /// <summary>As set, or by kind and host. Each request asks: it is found out once.</summary>
+    public ProviderAuth Auth { get; init; } = ProviderAuths.Of(Kind, BaseUrl);
+
+    /// <summary>What goes out with each call beside it. Values may be secrets.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>How another cloud is shown who the gateway is; null where a key or a token of its identity does that.</summary>
+    internal CloudAccess? Cloud { get; init; }
+
+    /// <summary>Where on Vertex AI its models are; null for servers that take Messages as they are.</summary>
+    internal VertexPlace? Vertex { get; init; }
+
+    /// <summary>Refuses newer versions of the API for some of its models.</summary>
+    internal bool TakesFirstVersionOnly => Vertex is not null || Cloud is AwsSigning { Service: AwsSigning.Bedrock };
+
     /// <summary>All keys of the account, or of several accounts there; <see cref="ApiKey"/> is the first of them, or the one of a target.</summary>
     public IReadOnlyList<string> ApiKeys { get; init; } = [];
 

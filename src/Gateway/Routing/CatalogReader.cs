@@ -29,7 +29,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
         CheckSecrets();
         _settings.CheckKey("Gateway:DevKey", configuration["Gateway:DevKey"]);
         List<WellKnownProvider> switchedOn = AddWellKnown(providers);
-        ProviderReader providerReader = new(_settings);
+        ProviderReader providerReader = new(_settings, new CloudReader(_settings, configuration));
         foreach (IConfigurationSection section in configuration.GetSection("Gateway:Providers").GetChildren())
         {
             if (providerReader.Read(section, providers.GetValueOrDefault(section.Key)) is { } provider)

@@ -22,7 +22,7 @@ public sealed record ProviderDocument(string Name, string Kind, string? Host, st
         {
             ProviderKind.OpenAi => "openai",
             ProviderKind.AzureOpenAi => "azure-openai",
-            ProviderKind.Anthropic => "anthropic",
+            ProviderKind.Anthropic => provider.Vertex is null ? "anthropic" : CloudReader.Vertex,
             _ => "echo",
         },
         provider.Kind != ProviderKind.Echo && Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? url.Authority : null,
@@ -32,6 +32,7 @@ public sealed record ProviderDocument(string Name, string Kind, string? Host, st
     {
         Profile profile = provider.Settings.Aggregate(Profile.Default, (profile, setting) => ProfileFlags.TrySet(profile, setting.Name, setting.Values) ?? profile);
         return profile.ClientCredential ? "the client's own"
+            : provider.Cloud is { } cloud ? cloud.Words
             : provider.ApiKeys.Count > 1 ? $"{provider.ApiKeys.Count} keys"
             : provider.ApiKey is not null ? "key"
             : provider.TokenScope is not null ? "the gateway's identity"

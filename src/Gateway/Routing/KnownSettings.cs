@@ -24,6 +24,8 @@ internal static class KnownSettings
         {
             "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting", "MaxConcurrent", "MaxBodiesMegabytes", "DirectRoutes", "Unpriced",
             "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:ApiKeys:*", "Providers:*:TokenScope", "Providers:*:Api", "Providers:*:Profile:**", "Providers:*:MaxConcurrent", "Providers:*:Billing",
+            "Providers:*:Auth", "Providers:*:Headers:*", "Providers:*:Aws:Region", "Providers:*:Aws:Service", "Providers:*:Aws:RoleArn", "Providers:*:Aws:StsUrl",
+            "Providers:*:Google:Project", "Providers:*:Google:Location", "Providers:*:Google:Credentials",
             "Models:*:Id", "Models:*:DisplayName", "Models:*:Aliases:*", "Models:*:Order", "Models:*:Targets:*", "Models:*:Profile:**", "Models:*:ContextWindow", "Models:*:MaxOutputTokens", "Models:*:OnContentFilter", "Models:*:Api", "Models:*:Price:**",
             "Models:*:FirstByteSeconds", "Models:*:IdleSeconds", "Models:*:WholeSeconds", "Models:*:NextTargetSeconds",
             "Models:*:Targets:*:Target", "Models:*:Targets:*:Weight", "Models:*:Targets:*:Price:**", "Models:*:Targets:*:ContextWindow", "Models:*:Targets:*:MaxConcurrent", "Models:*:Targets:*:Api",

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 namespace Gateway.Routing;
 
 /// <summary>Reads <c>Gateway:Providers:&lt;name&gt;</c>.</summary>
-internal sealed class ProviderReader(SectionReader settings)
+internal sealed class ProviderReader(SectionReader settings, CloudReader clouds)
 {
     /// <param name="section">Of one provider.</param>
     /// <param name="known">What the environment says of a provider of that name.</param>
@@ -17,14 +17,14 @@ internal sealed class ProviderReader(SectionReader settings)
         {
             "openai" => ProviderKind.OpenAi,
             "azure-openai" => ProviderKind.AzureOpenAi,
-            "anthropic" => ProviderKind.Anthropic,
+            "anthropic" or CloudReader.Vertex => ProviderKind.Anthropic,
             "echo" => ProviderKind.Echo,
             null => known?.Kind,
             _ => null,
         };
         if (kind is null)
         {
-            settings.Add($"{section.Path}:Kind is '{section["Kind"]}'. Set it to openai, azure-openai, anthropic or echo.");
+            settings.Add($"{section.Path}:Kind is '{section["Kind"]}'. Set it to openai, azure-openai, anthropic, vertex or echo.");
             return null;
         }
 
@@ -33,7 +33,8 @@ internal sealed class ProviderReader(SectionReader settings)
             settings.Add($"{section.Path} is no name that a target can begin with: \"<provider>/<upstream model>\". Give the provider a name without '/'.");
         }
 
-        string baseUrl = section["BaseUrl"] ?? known?.BaseUrl ?? "";
+        VertexPlace? vertex = clouds.ReadVertex(section);
+        string baseUrl = section["BaseUrl"] ?? MessagesUrl(section, kind.Value, known) ?? known?.BaseUrl ?? vertex?.BaseUrl ?? "";
         if (kind != ProviderKind.Echo)
         {
             settings.CheckUrl($"{section.Path}:BaseUrl", baseUrl);
@@ -52,10 +53,40 @@ internal sealed class ProviderReader(SectionReader settings)
             ApiKeys = keys,
             Api = api,
             TokenScope = ReadScope(section),
+            Headers = new HeaderReader(settings).Read(section),
+            Cloud = clouds.Read(section, baseUrl, keys),
+            Vertex = vertex,
             Settings = settings.Profile(section.GetSection("Profile")),
             MaxConcurrent = settings.Whole(section, "MaxConcurrent", "calls, 1 or more"),
         };
+        provider = ProviderAuths.Parse(section["Auth"]) is { } auth ? provider with { Auth = auth } : provider;
+        CheckToken(section, provider);
         return ReadBilling(section) is { } billing ? provider with { Billing = billing } : provider;
+    }
+
+    /// <summary>Null unless the provider offers Anthropic's form too, and is asked for it without another address.</summary>
+    private static string? MessagesUrl(IConfigurationSection section, ProviderKind kind, Provider? known) =>
+        kind == ProviderKind.Anthropic
+        && (known is null || WellKnownProvider.All.Any(one => one.Kind == ProviderKind.OpenAi && one.BaseUrl == known.BaseUrl))
+            ? MessagesEndpoint.UrlOf(section.Key)
+            : null;
+
+    private void CheckToken(IConfigurationSection section, Provider provider)
+    {
+        if (provider.Auth != ProviderAuth.Entra)
+        {
+            return;
+        }
+
+        if (provider.ApiKeys.Count > 0)
+        {
+            settings.Add($"{section.Path}:ApiKey is set, and Auth is entra, which sends no key. Leave one of them out.");
+        }
+
+        if (provider.TokenScope is null)
+        {
+            settings.Add($"{section.Path}:TokenScope is missing. Set it to the service's audience and /.default, such as https://ai.azure.com/.default.");
+        }
     }
 
     /// <summary>Null when the host says it. No number: the names are what is promised.</summary>

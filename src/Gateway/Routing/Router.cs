@@ -172,6 +172,11 @@ public sealed class Router(Catalog catalog, TimeProvider? time = null)
             profile = known.Adapt(profile, upstreamModel);
         }
 
+        if (provider.Kind == ProviderKind.Anthropic && MessagesEndpoint.ByHost(provider.BaseUrl) is { } endpoint && !endpoint.IsClaude(upstreamModel))
+        {
+            profile = profile with { AnthropicFields = false };
+        }
+
         if (provider.Kind == ProviderKind.Echo)
         {
             // It speaks like OpenAI and leaves nothing out.

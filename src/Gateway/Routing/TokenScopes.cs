@@ -5,16 +5,26 @@ internal static class TokenScopes
 {
     private const string CognitiveServices = "https://cognitiveservices.azure.com/.default";
 
+    private const string Foundry = "https://ai.azure.com/.default";
+
     /// <summary>The first that fits counts.</summary>
     private static readonly (string HostEnd, string Scope)[] s_byHost =
     [
-        (".services.ai.azure.com", "https://ai.azure.com/.default"),
+        (".services.ai.azure.com", Foundry),
         (".openai.azure.com", CognitiveServices),
         (".cognitiveservices.azure.com", CognitiveServices),
         (".api.cognitive.microsoft.com", CognitiveServices),
         (".azure.us", "https://cognitiveservices.azure.us/.default"),
         (".azure.cn", "https://cognitiveservices.azure.cn/.default"),
     ];
+
+    /// <summary>Newer resources of Foundry and older ones of Cognitive Services want either; null for all others.</summary>
+    public static string? OtherThan(string scope) => scope switch
+    {
+        Foundry => CognitiveServices,
+        CognitiveServices => Foundry,
+        _ => null,
+    };
 
     /// <summary>Null for servers that take no such token, or carry a key in their address.</summary>
     public static string? Of(ProviderKind kind, string baseUrl)

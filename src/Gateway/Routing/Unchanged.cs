@@ -16,7 +16,8 @@ internal sealed class Unchanged(Catalog before, Catalog now)
     /// <summary>The same server, by the same means.</summary>
     public bool HasProvider(string name) =>
         before.Providers.TryGetValue(name, out Provider? old) && now.Providers.TryGetValue(name, out Provider? provider)
-        && (old.Name, old.Kind, old.BaseUrl, old.TokenScope) == (provider.Name, provider.Kind, provider.BaseUrl, provider.TokenScope)
+        && (old.Name, old.Kind, old.BaseUrl, old.TokenScope, old.Auth) == (provider.Name, provider.Kind, provider.BaseUrl, provider.TokenScope, provider.Auth)
+        && old.Headers.SequenceEqual(provider.Headers)
         && old.ApiKeys.SequenceEqual(provider.ApiKeys, StringComparer.Ordinal);
 
     /// <summary>Of such a target, or with no series of the provider as a whole, so many calls at once are allowed still.</summary>

@@ -49,6 +49,9 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
         .SelectMany(known => known.OtherHosts.Prepend(new Uri(known.BaseUrl).Host), (known, host) => (known, host))
         .ToFrozenDictionary(pair => pair.host, pair => pair.known);
 
+    /// <summary>Whether it caches what no mark covers is not said anywhere.</summary>
+    private static readonly WellKnownProvider s_vertex = new("vertex", ProviderKind.Anthropic, "", "", p => p with { AutoCache = AutoCache.Marks });
+
     /// <summary>All that is read of the environment for it.</summary>
     public IEnumerable<string> Variables => Kind == ProviderKind.AzureOpenAi ? [Variable, AzureKey] : [Variable, AddressVariable];
 

@@ -13,6 +13,8 @@ internal static class ProviderNames
     private static string Find(Provider provider) => provider.Kind switch
     {
         ProviderKind.AzureOpenAi => "azure.ai.openai",
+        ProviderKind.Anthropic when provider.Vertex is not null => "gcp.vertex_ai",
+        ProviderKind.Anthropic when provider.Cloud is AwsSigning { Service: AwsSigning.Bedrock } => "aws.bedrock",
         ProviderKind.Anthropic => "anthropic",
         _ => WellKnownProvider.ByHost(provider.BaseUrl)?.Name switch
         {

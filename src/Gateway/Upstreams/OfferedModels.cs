@@ -32,7 +32,7 @@ public sealed partial class OfferedModels(UpstreamClient upstreams, TimeProvider
     private readonly SingleFlight<Account, IReadOnlyList<string>> _asking = new();
 
     /// <summary>In the order of their names; none of a provider that has never said.</summary>
-    public async Task<IReadOnlyList<string>> OfAsync(Provider provider, CancellationToken cancellationToken) => provider.Kind == ProviderKind.Echo
+    public async Task<IReadOnlyList<string>> OfAsync(Provider provider, CancellationToken cancellationToken) => provider.Kind == ProviderKind.Echo || provider.Vertex is not null
         ? []
         : Known(provider) ?? await _asking.RunAsync(Account.Of(provider), _ => RenewAsync(provider), cancellationToken);
 

@@ -5,7 +5,7 @@ namespace Gateway.Upstreams;
 /// <summary>Whose signatures a target takes: those of the same server, and Claude's own platforms take each other's.</summary>
 internal static class SignatureScope
 {
-    private static readonly string[] s_claudes = ["api.anthropic.com", ".amazonaws.com", ".googleapis.com", ".services.ai.azure.com"];
+    private static readonly string[] s_claudes = ["api.anthropic.com", ".amazonaws.com", ".api.aws", ".googleapis.com", ".services.ai.azure.com"];
 
     public static bool IsShared(Target one, Target other)
     {

@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using Gateway.Diagnostics;
 using Gateway.Routing;
+using Gateway.Translation.Errors;
+using Gateway.Translation.SameForm;
+using Gateway.Upstreams.Credentials;
 
 namespace Gateway.Upstreams;
 
@@ -19,13 +22,20 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(local) };
         }
 
+        Provider provider = request.Target.Provider;
         for (bool again = false; ; again = true)
         {
             using HttpRequestMessage message = await CreateAsync(request, cancellationToken);
-            HttpMessageInvoker invoker = request.Target.Provider.Kind == ProviderKind.Echo ? echo : network;
+            HttpMessageInvoker invoker = provider.Kind == ProviderKind.Echo ? echo : network;
             try
             {
-                return await invoker.SendAsync(message, cancellationToken);
+                HttpResponseMessage answer = await invoker.SendAsync(message, cancellationToken);
+                if (again || identity is null || !identity.Clouds.LearnsFrom(answer, message, provider))
+                {
+                    return answer;
+                }
+
+                answer.Dispose();
             }
             catch (HttpRequestException failure) when (!again && ReusedConnection.Ended(message, failure))
             {
@@ -38,9 +48,11 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
     {
         Provider provider = request.Target.Provider;
         HttpRequestMessage message = new(request.Endpoint == UpstreamEndpoint.Models ? HttpMethod.Get : HttpMethod.Post, Url(request));
+        ReadOnlyMemory<byte> body = request.Body;
         if (message.Method == HttpMethod.Post)
         {
-            message.Content = new ReadOnlyMemoryContent(request.Body);
+            body = provider.Vertex is null ? body : VertexBody.Of(body.Span, keepModel: request.Endpoint == UpstreamEndpoint.CountTokens);
+            message.Content = new ReadOnlyMemoryContent(body);
             message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
@@ -53,13 +65,26 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
             Add(message, name, value);
         }
 
+        foreach ((string name, string value) in provider.Headers)
+        {
+            // The operator's word counts, not the client's.
+            message.Headers.Remove(name);
+            Add(message, name, value);
+            request.Redactor.Add(value.Length >= Redactor.MinSecret ? value : null);
+        }
+
+        if (provider.TakesFirstVersionOnly)
+        {
+            message.Headers.Remove("anthropic-version");
+        }
+
         if (provider.Kind == ProviderKind.Anthropic && !message.Headers.Contains("anthropic-version"))
         {
             message.Headers.TryAddWithoutValidation("anthropic-version", AnthropicVersion);
         }
 
         TraceContext.Inject(message, Add);
-        await AuthorizeAsync(message, request, cancellationToken);
+        await AuthorizeAsync(message, body, request, cancellationToken);
         return message;
     }
 
@@ -78,6 +103,11 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
         int question = provider.BaseUrl.IndexOf('?', StringComparison.Ordinal);
         string query = question < 0 ? request.Query : provider.BaseUrl[question..];
         string root = question < 0 ? provider.BaseUrl : provider.BaseUrl[..question];
+        if (provider.Vertex is { } vertex)
+        {
+            return root + vertex.PathOf(request.Target.UpstreamModel, counts: request.Endpoint == UpstreamEndpoint.CountTokens, request.Stream);
+        }
+
         string api = provider.Kind == ProviderKind.AzureOpenAi && !root.Contains("/openai", StringComparison.Ordinal) ? $"{root}/openai/v1" : root;
         return (request.Endpoint, provider.Kind) switch
         {
@@ -91,21 +121,25 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
         };
     }
 
-    private async ValueTask AuthorizeAsync(HttpRequestMessage message, UpstreamRequest request, CancellationToken cancellationToken)
+    private async ValueTask AuthorizeAsync(HttpRequestMessage message, ReadOnlyMemory<byte> body, UpstreamRequest request, CancellationToken cancellationToken)
     {
         Provider provider = request.Target.Provider;
         string? key = request.ClientCredential ?? provider.ApiKey;
-        if (key is null && provider.TokenScope is { } scope && identity is not null)
+        if (request.ClientCredential is null && provider.Cloud is { } cloud && identity is not null)
+        {
+            key = await identity.Clouds.AuthorizeAsync(message, body, cloud, cancellationToken);
+        }
+        else if (key is null && provider.TokenScope is { } scope && identity is not null)
         {
             key = await identity.GetTokenAsync(scope, cancellationToken);
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         }
         else if (key is not null)
         {
-            (string name, string value) = provider.Kind switch
+            (string name, string value) = provider.Auth switch
             {
-                ProviderKind.Anthropic => ("x-api-key", key),
-                ProviderKind.AzureOpenAi => ("api-key", key),
+                ProviderAuth.XApiKey => ("x-api-key", key),
+                ProviderAuth.ApiKey => ("api-key", key),
                 _ => ("authorization", $"Bearer {key}"),
             };
             Add(message, name, value);

@@ -5,6 +5,7 @@ using Gateway.Translation.Chat;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Json;
 using Gateway.Translation.Sse;
+using Gateway.Upstreams.Credentials;
 
 namespace Gateway.Upstreams;
 
@@ -192,7 +193,7 @@ internal sealed class UpstreamExchange : IDisposable
         ReadOnlySpan<byte> said = OneValue.In(body.Span);
         GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, said, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor).WithWaitFrom(_time.GetUtcNow());
         bool empty = error.Type == ErrorType.Billing;
-        bool relay = _call.SameForm && whole && !UpstreamErrors.IsCredentialsRefused(error) && !(empty && LooksPassing(Status));
+        bool relay = _call.SameForm && whole && IsOfForm(said) && !UpstreamErrors.IsCredentialsRefused(error) && !(empty && LooksPassing(Status));
         Refusal refusal = new(error)
         {
             Relayed = relay && redactor.ErrorObject(said) is { } clean ? new RelayedError(Status, clean) : null,
@@ -200,6 +201,10 @@ internal sealed class UpstreamExchange : IDisposable
         };
         return new UpstreamError(refusal, _call.SameForm || _call.Request.Endpoint == UpstreamEndpoint.Responses || Status is not (400 or 422 or 500) ? null : AnswerInError.Find(said));
     }
+
+    /// <summary>In front of another cloud's models stands a door that has its own words for what is wrong.</summary>
+    private bool IsOfForm(ReadOnlySpan<byte> error) =>
+        _call.Request.Target.Provider.Cloud is null || UpstreamErrors.IsAnthropics(error);
 
     /// <summary>Clients would send the request again and again, although the account is empty.</summary>
     private static bool LooksPassing(int status) => status is not (400 or 402 or 403);

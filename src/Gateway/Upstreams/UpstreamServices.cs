@@ -1,5 +1,7 @@
 using System.Net;
+using Azure.Core;
 using Gateway.Storage;
+using Gateway.Upstreams.Credentials;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -16,6 +18,7 @@ internal static class UpstreamServices
         services.AddSingleton<Conversations>();
         services.AddSingleton<TargetSpeeds>();
         services.TryAddSingleton(Random.Shared);
+        services.TryAddSingleton<TokenCredential, AmbientCredential>();
         services.AddSingleton<TargetChoice>();
         services.AddSingleton<TargetAlerts>();
         services.AddSingleton(provider => new ConfigurationAlarm(
@@ -38,7 +41,7 @@ internal static class UpstreamServices
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             }),
             new HttpMessageInvoker(new EchoHandler()),
-            new UpstreamIdentity(new AmbientCredential(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())));
+            new UpstreamIdentity(provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())));
     }
 
     /// <summary>Where instances tell each other which targets are down.</summary>

@@ -68,6 +68,33 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
         Assert.Equal("The gateway's identity got no token for this upstream. The gateway's log says why.", error.GetProperty("message").GetString());
     }
 
+    [Theory]
+    [InlineData("/v1/messages")]
+    [InlineData("/v1/messages/count_tokens")]
+    public async Task Claude_at_foundry_is_called_without_a_key(string path)
+    {
+        _azure.Answer = context => context.Request.Headers.Authorization == "Bearer token-of-the-identity" && !context.Request.Headers.ContainsKey("x-api-key")
+            ? FakeUpstream.Json(context, 200, """{"id":"msg_1","type":"message","role":"assistant","model":"c","content":[],"stop_reason":"end_turn","input_tokens":7,"usage":{"input_tokens":7,"output_tokens":1}}""")
+            : FakeUpstream.Json(context, 401, """{"error":{"code":"401","message":"Access denied due to a missing token."}}""");
+        await using GatewayProcess gateway = await StartAsync([.. Foundry()]);
+        using HttpResponseMessage answer = await gateway.PostAsync(path, Hello.Replace("\"m\"", "\"claude\"", StringComparison.Ordinal));
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal($"/anthropic{path}", Assert.Single(_azure.Received).Path);
+        Assert.Contains("\"input_tokens\":7", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("resource=https://ai.azure.com", Uri.UnescapeDataString(Assert.Single(_identity.Received).Query), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Token_of_another_audience_is_named_with_the_scope_to_try()
+    {
+        _azure.Answer = context => FakeUpstream.Json(context, 401, """{"error":{"code":"401","message":"audience is incorrect"}}""");
+        await using GatewayProcess gateway = await StartAsync([.. Foundry(), ("Logging:LogLevel:Default", "Warning")]);
+        using HttpResponseMessage answer = await gateway.PostAsync("/v1/messages", Hello.Replace("\"m\"", "\"claude\"", StringComparison.Ordinal));
+        Assert.False(answer.IsSuccessStatusCode);
+        await Patience.UntilAsync(() => gateway.Output.Any(line =>
+            line.Contains("which is for https://ai.azure.com/.default; some resources want TokenScope to be https://cognitiveservices.azure.com/.default", StringComparison.Ordinal)));
+    }
+
     async Task IAsyncLifetime.DisposeAsync()
     {
         await _identity.DisposeAsync();
@@ -77,6 +104,16 @@ public sealed class ManagedIdentityTests : IAsyncLifetime
 
     private static string Token(string text) =>
         $$"""{"access_token":"{{text}}","expires_on":"{{DateTimeOffset.UtcNow.AddHours(24).ToUnixTimeSeconds()}}","resource":"any","token_type":"Bearer","client_id":"any"}""";
+
+    private IEnumerable<(string Key, string Value)> Foundry() =>
+    [
+        ("Gateway:Providers:foundry:Kind", "anthropic"),
+        ("Gateway:Providers:foundry:BaseUrl", $"{_azure.Url}/anthropic"),
+        ("Gateway:Providers:foundry:Auth", "entra"),
+        ("Gateway:Providers:foundry:TokenScope", "https://ai.azure.com/.default"),
+        ("Gateway:Models:1:Id", "claude"),
+        ("Gateway:Models:1:Targets:0", "foundry/deployment"),
+    ];
 
     private Task<GatewayProcess> StartAsync(params (string Key, string Value)[] settings) => GatewayProcess.StartAsync(
         [

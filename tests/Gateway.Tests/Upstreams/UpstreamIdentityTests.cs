@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Azure.Core;
 using Azure.Identity;
 using Gateway.Tests.Support;
-using Gateway.Upstreams;
+using Gateway.Upstreams.Credentials;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Upstreams;

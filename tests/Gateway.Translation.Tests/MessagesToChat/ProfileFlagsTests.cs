@@ -15,7 +15,7 @@ public sealed class ProfileFlagsTests
         { "maxOutputTokens", "8192" }, { "inlineThink", "true" }, { "webSearch", "true" }, { "fetchRemote", "true" },
         { "imageUrl", "false" }, { "claudeThinking", "adaptive" }, { "credential", "client" }, { "structuredOutput", "json_object" },
         { "structuredOutputWithTools", "false" }, { "thinkingStyle", "enable_thinking" }, { "absentMeansOff", "true" },
-        { "openAiFields", "false" }, { "promptCache", "cache_control" }, { "autoCache", "marks" }, { "tokenizer", "o200k_base" },
+        { "openAiFields", "false" }, { "anthropicFields", "false" }, { "promptCache", "cache_control" }, { "autoCache", "marks" }, { "tokenizer", "o200k_base" },
         { "mayOmitFinish", "true" }, { "phase", "true" }, { "maxTools", "64" }, { "contentFormat", "string" }, { "vision", "false" }, { "mergeAssistant", "true" },
         { "userAfterTool", "fold" },
     };

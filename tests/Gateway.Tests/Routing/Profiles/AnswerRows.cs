@@ -39,6 +39,8 @@ internal static class AnswerRows
 
         new("claudeThinking: adaptive", """{"reasoning_effort":"high"}""", """thinking = {"type":"adaptive"}""", "output_config.effort = \"high\"") { Path = "/v1/chat/completions", Provider = "claude", Answer = Claude },
         new("claudeThinking: budget", """{"reasoning_effort":"high","max_tokens":32000}""", "thinking.type = \"enabled\"") { Path = "/v1/chat/completions", Provider = "claude", Answer = Claude },
+        new("anthropicFields: true", """{"context_management":{"edits":[]}}""", """context_management = {"edits":[]}""") { Provider = "claude", Answer = Claude },
+        new("anthropicFields: false", """{"context_management":{"edits":[]}}""", "no context_management") { Provider = "claude", Answer = Claude },
         new("claudeThinking: none", """{"reasoning_effort":"high"}""", "no thinking") { Path = "/v1/chat/completions", Provider = "claude", Answer = Claude },
 
         new("autoCache: top", Long, """cache_control = {"type":"ephemeral"}""") { Path = "/v1/chat/completions", Provider = "claude", Answer = Claude },

@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Identity;
 
-namespace Gateway.Upstreams;
+namespace Gateway.Upstreams.Credentials;
 
 /// <summary>
 /// The identity of wherever the process runs, made when it is first asked: most gateways have keys for all providers, and

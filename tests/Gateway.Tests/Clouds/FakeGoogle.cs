@@ -124,7 +124,7 @@ internal sealed class FakeGoogle : IAsyncDisposable
         return form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
             && _key.VerifyData(Encoding.ASCII.GetBytes($"{jwt[0]}.{jwt[1]}"), Base64Url.DecodeFromChars(jwt[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             && claims.GetProperty("iss").GetString() == Account
-            && claims.GetProperty("aud").GetString() == Tokens.Url + "/token"
+            && claims.GetProperty("aud").GetString() == "https://oauth2.googleapis.com/token"
             && claims.GetProperty("scope").GetString() == Scope
             && claims.GetProperty("exp").GetInt64() > _time.GetUtcNow().ToUnixTimeSeconds();
     }

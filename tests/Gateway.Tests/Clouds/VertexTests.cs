@@ -54,7 +54,11 @@ public sealed class VertexTests : IAsyncLifetime
         await OkAsync(gateway);
         _time.AdvanceSeconds(56 * 60);
         await OkAsync(gateway);
-        await Patience.UntilAsync(() => _google.Tokens.Received.Count == 2);
+        await Patience.UntilAsync(async () =>
+        {
+            await OkAsync(gateway);
+            return _google.Vertex.Received.Last().Headers["authorization"] == "Bearer ya29.2";
+        });
         _time.AdvanceSeconds(60);
         await OkAsync(gateway);
         _google.EndTokens();

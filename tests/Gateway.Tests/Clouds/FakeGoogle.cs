@@ -110,7 +110,7 @@ internal sealed class FakeGoogle : IAsyncDisposable
             "/token" when IsAssertion(Form(request)) => FakeUpstream.Json(context, 200, $$"""{"access_token":"{{Next()}}","expires_in":3600,"token_type":"Bearer"}"""),
             "/v1/token" when IsExchange(Form(request), out bool whole) => FakeUpstream.Json(context, 200, $$"""{"access_token":"{{(whole ? Next() : "sts-token")}}","issued_token_type":"urn:ietf:params:oauth:token-type:access_token","expires_in":3600,"token_type":"Bearer"}"""),
             "/v1/projects/-/serviceAccounts/" + Account + ":generateAccessToken" when request.Headers["authorization"] == "Bearer sts-token" && request.Json.GetProperty("scope")[0].GetString() == Scope =>
-                FakeUpstream.Json(context, 200, $$"""{"accessToken":"{{Next()}}","expireTime":"{{_time.GetUtcNow().AddHours(1):yyyy-MM-ddTHH:mm:ssZ}}"}"""),
+                FakeUpstream.Json(context, 200, $$"""{"accessToken":"{{Next()}}","expireTime":"{{DateTimeOffset.UtcNow.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}}"}"""),
             _ => FakeUpstream.Json(context, 400, """{"error":"invalid_grant","error_description":"Invalid JWT Signature."}"""),
         };
     }

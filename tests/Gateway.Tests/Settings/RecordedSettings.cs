@@ -40,11 +40,13 @@ internal static class RecordedSettings
         Start(settings, asked);
         settings["GatewayStorage"] = "UseDevelopmentStorage=true";
         Start(settings, asked);
-        Start(Cloud(settings, ("Kind", "anthropic"), ("Auth", "sigv4"), ("Aws:Region", "r"), ("Aws:Service", "s")), asked);
-        Start(Cloud(settings, ("Kind", "vertex"), ("Google:Project", "p")), asked);
+        Dictionary<string, string?> aws = Cloud(settings, ("Kind", "anthropic"), ("Auth", "sigv4"), ("Aws:Region", "r"), ("Aws:Service", "s"));
+        Dictionary<string, string?> google = Cloud(settings, ("Kind", "vertex"), ("Google:Project", "p"));
+        Start(aws, asked);
+        Start(google, asked);
 
         // A group that is asked for a value of its own is searched for slips of the pen: it must have none.
-        return [.. asked.Where(IsOurs).Where(key => !settings.Keys.Any(set => set.StartsWith(key + ":", StringComparison.Ordinal))).Select(Normal)];
+        return [.. asked.Where(IsOurs).Where(key => !settings.Keys.Concat(aws.Keys).Concat(google.Keys).Any(set => set.StartsWith(key + ":", StringComparison.Ordinal))).Select(Normal)];
     }
 
     /// <summary>The provider on another cloud, with secrets of that cloud's.</summary>

@@ -64,7 +64,7 @@ internal sealed class ResponsesClientRequest(ResponsesRequest request) : IClient
 
         UpstreamRequest upstream = new(target, UpstreamEndpoint.Messages, body.Memory, Stream && relay.Accepts("stream"))
         {
-            Headers = context.NativeHeaders,
+            Headers = context.HeadersFor(target, report),
             ClientCredential = context.ClientCredential,
             Redactor = context.Redactor,
         };

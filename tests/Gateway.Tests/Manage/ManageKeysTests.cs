@@ -156,11 +156,11 @@ public sealed class ManageKeysTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("DELETE", "/manage/keys", "GET, POST")]
-    [InlineData("POST", "/manage/keys/abc", "GET, PATCH, DELETE")]
-    [InlineData("GET", "/manage/keys/abc/rotate", "POST")]
-    [InlineData("PUT", "/manage/issuers/abc", "GET, DELETE")]
-    [InlineData("POST", "/manage/usage", "GET")]
+    [InlineData("DELETE", "/manage/keys", "GET, HEAD, POST")]
+    [InlineData("POST", "/manage/keys/abc", "GET, HEAD, PATCH, DELETE")]
+    [InlineData("GET, HEAD", "/manage/keys/abc/rotate", "POST")]
+    [InlineData("PUT", "/manage/issuers/abc", "GET, HEAD, DELETE")]
+    [InlineData("POST", "/manage/usage", "GET, HEAD")]
     public async Task Wrong_method_is_told_the_right_ones(string method, string path, string allowed)
     {
         await using Operator ada = await Operator.StartAsync(azurite.ConnectionString);

@@ -64,9 +64,13 @@ export async function assertPrefixes(tag, atLeast) {
   }
 }
 
-/** The raw text of what makes the prefix. Where the cache ends is not part of it: clients move that mark with each turn. */
-export function partsOf(body) {
-  const members = Object.fromEntries(split(body.replace(/,"cache_control":\{[^{}]*\}/g, '')).map((member) => {
+/**
+ * The raw text of what makes the prefix. Where the cache ends is not part of it: clients move that mark with each turn, and
+ * write a text that has lost it shorter.
+ */
+function partsOf(body) {
+  const unmarked = body.replace(/,"cache_control":\{[^{}]*\}/g, '').replace(/"content":\[\{"type":"text","text":("(?:[^"\\]|\\.)*")\}\]/g, '"content":$1');
+  const members = Object.fromEntries(split(unmarked).map((member) => {
     const [, name, value] = /^\s*"(\w+)"\s*:\s*([^]*)$/.exec(member);
     return [name, value];
   }));

@@ -43,20 +43,25 @@ run.on('exit', (code) => {
 function settings(url) {
   const all = { Gateway__Upstream__PingSeconds: '0.2' };
   const providers = [
-    { form: 'chat', kind: 'openai', address: `${url}/v1`, target: 'gpt-5-mini', alias: 'claude-over-chat' },
-    { form: 'messages', kind: 'anthropic', address: url, target: 'claude-sonnet-4-5', alias: 'claude-over-messages' },
-    { form: 'responses', kind: 'openai', address: `${url}/v1`, target: 'gpt-5.2', alias: 'claude-over-responses' },
+    { form: 'chat', kind: 'openai', address: `${url}/v1`, target: 'gpt-5-mini' },
+    { form: 'messages', kind: 'anthropic', address: url, target: 'claude-sonnet-4-5' },
+    { form: 'responses', kind: 'openai', address: `${url}/v1`, target: 'gpt-5.2' },
   ];
-  for (const [index, { form, kind, address, target, alias }] of providers.filter(({ form }) => forms.includes(form)).entries()) {
+  let models = 0;
+  const addModel = (id, target) => {
+    all[`Gateway__Models__${models}__Id`] = id;
+    all[`Gateway__Models__${models++}__Targets__0`] = target;
+  };
+  for (const { form, kind, address, target } of providers.filter(({ form }) => forms.includes(form))) {
     const provider = `Gateway__Providers__${form}__`;
-    const model = `Gateway__Models__${2 * index}__`;
-    const broken = `Gateway__Models__${2 * index + 1}__`;
-    Object.assign(all, {
-      [`${provider}Kind`]: kind, [`${provider}BaseUrl`]: address, [`${provider}ApiKey`]: `sk-${form}`,
-      [`${model}Id`]: `over-${form}`, [`${model}Aliases__0`]: alias, [`${model}Targets__0`]: `${form}/${target}`,
-      [`${broken}Id`]: `broken-over-${form}`, [`${broken}Targets__0`]: `${form}/${target}-broken`,
-      ...(form === 'responses' && { [`${provider}Api`]: 'responses' }),
-    });
+    Object.assign(all, { [`${provider}Kind`]: kind, [`${provider}BaseUrl`]: address, [`${provider}ApiKey`]: `sk-${form}` });
+    if (form === 'responses') {
+      all[`${provider}Api`] = 'responses';
+    }
+
+    addModel(`over-${form}`, `${form}/${target}`);
+    addModel(`claude-over-${form}`, `${form}/${target}`);
+    addModel(`broken-over-${form}`, `${form}/${target}-broken`);
   }
 
   return all;

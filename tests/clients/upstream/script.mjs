@@ -7,7 +7,7 @@
 //                                      and {n} in the input is the number of the turn
 //   {"fail": 503}                      an error; {"times": 1}: once, the next step after that
 //   {"cut": "text"}                    half of a text, then the connection is gone; {"times": 1} as above
-//   {"pause": 500, "say": "text"}      silence before the answer, in milliseconds
+//   {"pause": 500, "say": "text"}      silence for so many milliseconds before the text, when a stream has begun
 //   "input_tokens": 9000               in any step: what the usage claims, where the length of the request is not what is wanted
 
 const first = /\[\[\s*"/g;
@@ -45,17 +45,18 @@ const numbered = (step, n) => JSON.parse(JSON.stringify(step).replaceAll('{n}', 
 /** What to answer: { text, thinking, calls, fail, cut, pause, inputTokens, tag }. */
 export function answerTo({ turns, tools }) {
   const script = findScript(turns);
-  const last = turns.at(-1) ?? { text: '', results: [], images: [] };
   if (!script) {
     return { text: 'No script.', calls: [] };
   }
 
+  const since = turns.slice(turns.findLastIndex(({ role }) => role === 'assistant') + 1);
+  const last = since.at(-1) ?? { text: '' };
   if (last.role === 'user' && /summar|hand-?off/i.test(last.text) && !parse(last.text)) {
     return { tag: script.tag, text: `Summary of what was done. To go on: [[${JSON.stringify(script.tag)}, ${script.steps.slice(script.position).map((step) => JSON.stringify(step)).join(', ')}]]`, calls: [] };
   }
 
   const step = stepAt(script);
-  const fill = (text) => text?.replaceAll('{result}', last.results.join('|').trim()).replaceAll('{images}', last.images.join('|'));
+  const fill = (text) => text?.replaceAll('{result}', since.flatMap(({ results }) => results).join('|').trim()).replaceAll('{images}', since.flatMap(({ images }) => images).join('|'));
   const wanted = step.calls ?? (step.call ? [step] : []);
   const missing = wanted.filter(({ call }) => !tools.some((tool) => tool.flat === call));
   return {

@@ -36,13 +36,19 @@ async function answer(request, response) {
   }
 
   const said = { ...words, usage, id: String(++asked), model: body.model };
-  await wait(pause ?? 0);
   if (!question.stream) {
+    await wait(pause ?? 0);
     return cut ? request.socket.destroy() : json(200, form.whole(said));
   }
 
   response.writeHead(200, { 'content-type': 'text/event-stream' });
+  let silence = pause;
   for (const { name, data, text } of form.events(said, body)) {
+    if (text && silence) {
+      await wait(silence);
+      silence = 0;
+    }
+
     response.write(`${name ? `event: ${name}\n` : ''}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`);
     if (cut && text) {
       await wait(20);

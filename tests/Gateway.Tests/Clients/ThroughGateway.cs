@@ -8,6 +8,9 @@ public sealed class ThroughGateway : IAsyncLifetime
 {
     private Process _upstream = null!;
 
+    /// <summary>The forms that upstreams speak, as the scripts know them.</summary>
+    public static IEnumerable<string> Forms => Providers.Select(provider => provider.Form);
+
     public string UpstreamUrl { get; private set; } = null!;
 
     public GatewayServer Gateway { get; private set; } = null!;
@@ -37,7 +40,7 @@ public sealed class ThroughGateway : IAsyncLifetime
     public async Task JudgeAsync(string script, params (string Name, string Value)[] more)
     {
         ProcessStartInfo start = TestClients.Node("--test", script);
-        foreach ((string name, string value) in (IEnumerable<(string, string)>)[("BASE_URL", Gateway.Url), ("API_KEY", Gateway.ApiKey), ("UPSTREAM_URL", UpstreamUrl), .. more])
+        foreach ((string name, string value) in (IEnumerable<(string, string)>)[("BASE_URL", Gateway.Url), ("API_KEY", Gateway.ApiKey), ("UPSTREAM_URL", UpstreamUrl), ("FORMS", string.Join(',', Forms)), .. more])
         {
             start.Environment[name] = value;
         }

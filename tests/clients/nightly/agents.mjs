@@ -26,6 +26,8 @@ const copilot = (type, address, wire) => (model) => ({
 });
 
 const qwen = (type, settings) => (model) => ({
+  // Without scripts at install its terminal has no helper program.
+  files: { '.qwen/settings.json': json({ tools: { shell: { enableInteractiveShell: false } } }) },
   env: settings(model),
   args: (prompt) => [bin('qwen'), '-p', prompt, '--yolo', '--auth-type', type],
 });
@@ -59,9 +61,10 @@ export const agents = {
       messages: qwen('anthropic', (model) => ({ ANTHROPIC_API_KEY: API_KEY, ANTHROPIC_BASE_URL: BASE_URL, ANTHROPIC_MODEL: model })),
       chat: qwen('openai', (model) => ({ OPENAI_API_KEY: API_KEY, OPENAI_BASE_URL: v1, OPENAI_MODEL: model })),
     },
-    shell: (command) => ({ call: 'run_shell_command', input: { command, is_background: false, description: 'Run it' } }),
+    // It loses what a command says that ends at once.
+    shell: (command) => ({ call: 'run_shell_command', input: { command: `${command}; sleep 0.5`, is_background: false, description: 'Run it' } }),
   },
-  cline: { forms: { messages: cline('anthropic', v1), chat: cline('openai', v1) }, shell: (command) => ({ call: 'run_commands', input: { commands: [command] } }) },
+  cline: { forms: { chat: cline('openai', v1) }, shell: (command) => ({ call: 'run_commands', input: { commands: [command] } }) },
   continue: { forms: { messages: continues('anthropic'), chat: continues('openai') }, shell: (command) => ({ call: 'Bash', input: { command } }) },
   droid: {
     forms: { messages: droid('anthropic', BASE_URL), chat: droid('generic-chat-completion-api', v1), responses: droid('openai', v1) },

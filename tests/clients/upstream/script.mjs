@@ -16,7 +16,7 @@ const failures = new Map();
 /** The last script in the texts of the user, its tag, its steps, and how many answers there were since. */
 export function findScript(turns) {
   for (let at = turns.length - 1; at >= 0; at--) {
-    const found = turns[at].role === 'user' ? parse(turns[at].text) : null;
+    const found = turns[at].role === 'user' ? parse(turns[at].text) ?? parse(unquoted(turns[at].text)) : null;
     if (found) {
       return { ...found, position: turns.slice(at + 1).filter((turn) => turn.role === 'assistant').length };
     }
@@ -24,6 +24,9 @@ export function findScript(turns) {
 
   return null;
 }
+
+/** Some programs say a prompt to the model as a quoted text. */
+const unquoted = (text) => text.replace(/\\(["\\])/g, '$1');
 
 function parse(text) {
   for (const { index } of [...text.matchAll(first)].reverse()) {

@@ -69,7 +69,9 @@ export async function assertPrefixes(tag, atLeast) {
  * write a text that has lost it shorter.
  */
 function partsOf(body) {
-  const unmarked = body.replace(/,"cache_control":\{[^{}]*\}/g, '').replace(/"content":\[\{"type":"text","text":("(?:[^"\\]|\\.)*")\}\]/g, '"content":$1');
+  const unmarked = body
+    .replace(/,\s*"cache_control"\s*:\s*\{[^{}]*\}/g, '')
+    .replace(/"content"\s*:\s*\[\s*\{\s*"type"\s*:\s*"text"\s*,\s*"text"\s*:\s*("(?:[^"\\]|\\.)*")\s*\}\s*\]/g, '"content":$1');
   const members = Object.fromEntries(split(unmarked).map((member) => {
     const [, name, value] = /^\s*"(\w+)"\s*:\s*([^]*)$/.exec(member);
     return [name, value];

@@ -1,6 +1,6 @@
 // Runs a command with a scripted upstream (upstream/) and a gateway before it, both on free ports, and ends with its result:
 //   node with-gateway.mjs node --test sdks.test.mjs
-// It gives BASE_URL (without /v1), API_KEY and UPSTREAM_URL. GATEWAY=<path of Gateway.LocalHost.dll>: another build of it.
+// It gives BASE_URL (without /v1), API_KEY and UPSTREAM_URL. LOCAL_HOST=<path of Gateway.LocalHost.dll>: another build of it.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 
@@ -26,7 +26,7 @@ const start = (command, args, env, mark) => {
 };
 
 const upstream = await start('node', [path.join(here, 'upstream/server.mjs')], {}, /listening on (\S+)\n/);
-const gateway = await start('dotnet', [process.env.GATEWAY ?? path.join(here, '../../artifacts/bin/Gateway.LocalHost/debug/Gateway.LocalHost.dll')], {
+const gateway = await start('dotnet', [process.env.LOCAL_HOST ?? path.join(here, '../../artifacts/bin/Gateway.LocalHost/debug/Gateway.LocalHost.dll')], {
   ASPNETCORE_URLS: 'http://127.0.0.1:0',
   Gateway__DevKey: key,
   ...settings(upstream),

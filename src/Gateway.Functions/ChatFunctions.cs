@@ -11,9 +11,4 @@ public sealed class ChatFunctions(CompletionHandler completions)
     public Task ChatCompletionsAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/chat/completions")] HttpRequest request,
         CancellationToken cancellationToken) => completions.ChatCompletionsAsync(request.HttpContext, cancellationToken);
-
-    [Function("chat-completions-doubled")]
-    public Task DoubledChatCompletionsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/v1/chat/completions")] HttpRequest request,
-        CancellationToken cancellationToken) => completions.ChatCompletionsAsync(request.HttpContext, cancellationToken);
 }

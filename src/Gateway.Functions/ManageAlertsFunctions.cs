@@ -9,7 +9,7 @@ public sealed class ManageAlertsFunctions(AlertsHandler alerts)
 {
     [Function("alerts")]
     public Task ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/alerts")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/alerts")] HttpRequest request,
         CancellationToken cancellationToken) => alerts.ListAsync(request.HttpContext, cancellationToken);
 
     [Function("alerts-test")]

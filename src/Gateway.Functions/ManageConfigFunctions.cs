@@ -9,6 +9,6 @@ public sealed class ManageConfigFunctions(ConfigHandler config)
 {
     [Function("config")]
     public Task GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/config")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/config")] HttpRequest request,
         CancellationToken cancellationToken) => config.GetAsync(request.HttpContext, cancellationToken);
 }

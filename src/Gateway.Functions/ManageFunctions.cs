@@ -9,26 +9,26 @@ public sealed class ManageFunctions(ReceiptHandler receipts, RequestsHandler req
 {
     [Function("receipt")]
     public Task ReceiptAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/requests/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/requests/{id}")] HttpRequest request,
         CancellationToken cancellationToken) => receipts.GetAsync(request.HttpContext, cancellationToken);
 
     [Function("requests")]
     public Task RequestsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/requests")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/requests")] HttpRequest request,
         CancellationToken cancellationToken) => requests.GetAsync(request.HttpContext, cancellationToken);
 
     [Function("usage")]
     public Task UsageAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/usage")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/usage")] HttpRequest request,
         CancellationToken cancellationToken) => usage.GetAsync(request.HttpContext, cancellationToken);
 
     [Function("audit")]
     public Task AuditAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/audit")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/audit")] HttpRequest request,
         CancellationToken cancellationToken) => audit.GetAsync(request.HttpContext, cancellationToken);
 
     [Function("openapi")]
     public Task OpenApiAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/openapi.json")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/openapi.json")] HttpRequest request,
         CancellationToken cancellationToken) => openApi.GetAsync(request.HttpContext, cancellationToken);
 }

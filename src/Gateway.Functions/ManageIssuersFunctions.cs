@@ -9,7 +9,7 @@ public sealed class ManageIssuersFunctions(IssuersHandler issuers)
 {
     [Function("issuers")]
     public Task ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/issuers")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/issuers")] HttpRequest request,
         CancellationToken cancellationToken) => issuers.ListAsync(request.HttpContext, cancellationToken);
 
     [Function("issuer-add")]
@@ -19,7 +19,7 @@ public sealed class ManageIssuersFunctions(IssuersHandler issuers)
 
     [Function("issuer")]
     public Task GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/issuers/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/issuers/{id}")] HttpRequest request,
         CancellationToken cancellationToken) => issuers.GetAsync(request.HttpContext, cancellationToken);
 
     [Function("issuer-remove")]

@@ -9,7 +9,7 @@ public sealed class ManageKeysFunctions(KeysHandler keys)
 {
     [Function("keys")]
     public Task ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/keys")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/keys")] HttpRequest request,
         CancellationToken cancellationToken) => keys.ListAsync(request.HttpContext, cancellationToken);
 
     [Function("key-create")]
@@ -19,7 +19,7 @@ public sealed class ManageKeysFunctions(KeysHandler keys)
 
     [Function("key")]
     public Task GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/keys/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/keys/{id}")] HttpRequest request,
         CancellationToken cancellationToken) => keys.GetAsync(request.HttpContext, cancellationToken);
 
     [Function("key-update")]

@@ -12,7 +12,7 @@ public sealed class ManageLearnedFunctions(LearnedHandler learned)
 {
     [Function("learned")]
     public Task ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/learned")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/learned")] HttpRequest request,
         CancellationToken cancellationToken) => learned.ListAsync(request.HttpContext, cancellationToken);
 
     [Function("learned-clear")]

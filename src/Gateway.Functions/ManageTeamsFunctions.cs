@@ -9,12 +9,12 @@ public sealed class ManageTeamsFunctions(TeamsHandler teams)
 {
     [Function("teams")]
     public Task ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/teams")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/teams")] HttpRequest request,
         CancellationToken cancellationToken) => teams.ListAsync(request.HttpContext, cancellationToken);
 
     [Function("team")]
     public Task GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "manage/teams/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "manage/teams/{id}")] HttpRequest request,
         CancellationToken cancellationToken) => teams.GetAsync(request.HttpContext, cancellationToken);
 
     [Function("team-set")]

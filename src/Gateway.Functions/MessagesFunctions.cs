@@ -12,18 +12,8 @@ public sealed class MessagesFunctions(CompletionHandler completions, CountTokens
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/messages")] HttpRequest request,
         CancellationToken cancellationToken) => completions.MessagesAsync(request.HttpContext, cancellationToken);
 
-    [Function("messages-doubled")]
-    public Task DoubledMessagesAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/v1/messages")] HttpRequest request,
-        CancellationToken cancellationToken) => completions.MessagesAsync(request.HttpContext, cancellationToken);
-
     [Function("count-tokens")]
     public Task CountTokensAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/messages/count_tokens")] HttpRequest request,
-        CancellationToken cancellationToken) => tokens.HandleAsync(request.HttpContext, cancellationToken);
-
-    [Function("count-tokens-doubled")]
-    public Task DoubledCountTokensAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/v1/messages/count_tokens")] HttpRequest request,
         CancellationToken cancellationToken) => tokens.HandleAsync(request.HttpContext, cancellationToken);
 }

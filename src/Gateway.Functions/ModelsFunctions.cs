@@ -9,21 +9,11 @@ public sealed class ModelsFunctions(ModelsHandler models)
 {
     [Function("models")]
     public Task ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/models")] HttpRequest request,
-        CancellationToken cancellationToken) => models.ListAsync(request.HttpContext, cancellationToken);
-
-    [Function("models-doubled")]
-    public Task DoubledListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/v1/models")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/models")] HttpRequest request,
         CancellationToken cancellationToken) => models.ListAsync(request.HttpContext, cancellationToken);
 
     [Function("models-by-id")]
     public Task GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/models/{*id}")] HttpRequest request,
-        CancellationToken cancellationToken) => models.GetAsync(request.HttpContext, cancellationToken);
-
-    [Function("models-doubled-by-id")]
-    public Task DoubledGetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/v1/models/{*id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/models/{*id}")] HttpRequest request,
         CancellationToken cancellationToken) => models.GetAsync(request.HttpContext, cancellationToken);
 }

@@ -76,11 +76,14 @@ public static class GatewayServices
     /// <summary>The same for people.</summary>
     public static ConfigurationCheck CheckConfiguration(IConfigurationRoot configuration) => ConfigurationCheck.Of(configuration, Check);
 
+    /// <summary>A test's own, or none.</summary>
+    private static TimeProvider? Clock(IServiceCollection services) => services.LastOrDefault(service => service.ServiceType == typeof(TimeProvider))?.ImplementationInstance as TimeProvider;
+
     /// <summary>Read at once: a mistake in the configuration stops the start, not the first request; all mistakes in one message.</summary>
     private static List<string> AddCheckedSettings(this IServiceCollection services, IConfiguration configuration)
     {
         List<string> errors = [.. KnownSettings.Check(configuration)];
-        Register(() => new LiveRouter(new Router(CatalogReader.Read(configuration))));
+        Register(() => new LiveRouter(new Router(CatalogReader.Read(configuration), Clock(services))));
         Register(() => UpstreamTimeouts.Read(configuration));
         Register(() => UpstreamLimits.Read(configuration));
         Register(() => BoundsOptions.Read(configuration));

@@ -36,7 +36,7 @@ internal static class PricesCommand
 
             try
             {
-                PriceReport report = new(all, read, written);
+                PriceReport report = new(all, read, written, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
                 string? name = context.Arguments.GetValue(model);
                 IReadOnlyList<PricedTarget> rows = context.Arguments.GetResult(builtIn) is not null
                     ? [.. report.BuiltIn(context.Arguments.GetValue(builtIn)).Where(row => name is null || Router.Matches(name, row.Model))]

@@ -37,6 +37,11 @@ internal static class PricesOutput
 
         context.WriteTable(table);
         context.WriteLine($"USD per million tokens. The example: {example}.");
+        foreach (string note in PriceReport.Notes(rows))
+        {
+            context.WriteLine(note);
+        }
+
         if (rows.Where(row => row.Price is null).Select(row => $"{row.Model} at {row.Target}").Distinct().ToList() is { Count: > 0 } unknown)
         {
             context.WriteLine($"NO PRICE IS KNOWN for {string.Join(", ", unknown)}: no budget counts what they cost. {Cure}");

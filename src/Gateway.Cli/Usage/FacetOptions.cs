@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.CommandLine;
 using Gateway.Metering.Usage;
 
@@ -14,6 +15,13 @@ internal sealed class FacetOptions
 
     public void AddTo(Command command)
     {
+        _tag.Validators.Add(given =>
+        {
+            if (!UsageFilter.TryReadTags(given.GetValueOrDefault<string?>(), out _))
+            {
+                given.AddError($"--tag takes {UsageFilter.TagForms}.");
+            }
+        });
         foreach (Option option in (Option[])[_provider, _requestedModel, _client, _tag, _session])
         {
             command.Add(option);
@@ -25,7 +33,7 @@ internal sealed class FacetOptions
         Provider = arguments.GetValue(_provider),
         RequestedModel = arguments.GetValue(_requestedModel),
         Client = arguments.GetValue(_client),
-        Tags = UsageFilter.ReadTags(arguments.GetValue(_tag)),
+        Tags = UsageFilter.TryReadTags(arguments.GetValue(_tag), out IReadOnlyDictionary<string, string?> tags) ? tags : FrozenDictionary<string, string?>.Empty,
         Session = arguments.GetValue(_session),
     };
 }

@@ -20,8 +20,9 @@ internal static class RequestsCommand
         Option<string?> format = new("--format") { Description = "All of them as csv or jsonl (one receipt a line), the latest first.", HelpName = "csv|jsonl" };
         FacetOptions facets = new();
         Option<string?> team = new("--team") { Description = "Only this team." };
+        Option<string?> person = new("--person") { Description = "Only the person of this name, as tokens say it." };
         Option<string?> model = new("--model") { Description = "Only models, or provider/models, that match; * as a wildcard." };
-        Command command = new("requests", "List single requests of a day, the latest last. With --json, their receipts.") { day, from, to, key, team, model, status, last, format };
+        Command command = new("requests", "List single requests of a day, the latest last. With --json, their receipts.") { day, from, to, key, team, person, model, status, last, format };
         facets.AddTo(command);
         command.SetAction((arguments, cancellation) => runner.ReadAsync(
             arguments,
@@ -50,6 +51,7 @@ internal static class RequestsCommand
                     MinStatus = min,
                     MaxStatus = max,
                     Team = arguments.GetValue(team),
+                    Person = arguments.GetValue(person),
                     Model = arguments.GetValue(model),
                 };
                 IAsyncEnumerable<UsageEntry> found = context.Service<RequestReader>().ListAsync(new RequestQuery(filter, firstDay, lastDay), token);

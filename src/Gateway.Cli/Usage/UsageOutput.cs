@@ -23,6 +23,11 @@ internal static class UsageOutput
             context.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The cost lacks {report.Total.UnpricedRequests} requests (?) to models without a price. Set Gateway:Models:[i]:Price."));
         }
 
+        if (report.UncountedRequests is { } folded)
+        {
+            context.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Some more may be among {folded} requests that totals count together: ask for {UsageReporter.MostDaysOfRows} days at most."));
+        }
+
         return 0;
     }
 

@@ -17,16 +17,11 @@ internal abstract class AnswerReader(AnswerContext context) : IDisposable
     /// <summary>What has been used so far, estimated where the upstream has not said.</summary>
     public abstract TokenUsage Usage { get; }
 
-    /// <summary>What the upstream said of the answer that its bill depends on.</summary>
-    public AnswerFacts Facts
-    {
-        get
-        {
-            // Whether a count can be is found out when it is asked for.
-            _ = Usage;
-            return Said.Facts;
-        }
-    }
+    /// <summary>
+    /// What the upstream said of the answer that its bill depends on. Which of its counts cannot be is found out when
+    /// <see cref="Usage"/> is asked for, and not by this: the head of every stream asks, and counting a prompt takes time.
+    /// </summary>
+    public AnswerFacts Facts => Said.Facts;
 
     protected FactsReader Said { get; } = new();
 
@@ -34,6 +29,9 @@ internal abstract class AnswerReader(AnswerContext context) : IDisposable
 
     /// <summary>There is a word of the answer, a thought or a call, and not only its frame.</summary>
     public abstract bool HasSaid { get; }
+
+    /// <summary>Tokens of what the upstream has said: texts, thoughts and the arguments of calls.</summary>
+    public abstract long Spoken { get; }
 
     /// <summary>The answer is over, and it is that there will be none: without a word of it before.</summary>
     public bool RefusedAtOnce { get; protected set; }
@@ -90,13 +88,23 @@ internal abstract class AnswerReader(AnswerContext context) : IDisposable
 
     /// <summary>The upstream's counts as far as they can be.</summary>
     /// <param name="usage">Of the upstream, or estimated already.</param>
-    /// <param name="spoken">Tokens of what it said.</param>
-    protected TokenUsage Sane(TokenUsage usage, long spoken)
+    protected TokenUsage Sane(TokenUsage usage)
     {
-        if (PossibleCounts.OutputIsTooMuch(usage.Output, spoken, context.Output))
+        if (usage.Output == 0 && Spoken > 0)
+        {
+            // It counted the prompt, and not what it said.
+            usage = usage with { Output = Spoken, Estimated = true };
+        }
+
+        if (usage.TotalInput == 0)
+        {
+            usage = usage with { Input = Input(begun: true), Estimated = true };
+        }
+
+        if (PossibleCounts.OutputIsTooMuch(usage.Output, Spoken, context.Output))
         {
             Said.Refuse("output_tokens");
-            usage = usage with { Output = spoken, Reasoning = 0, Estimated = true };
+            usage = usage with { Output = Spoken, Reasoning = 0, Estimated = true };
         }
 
         if (PossibleCounts.InputIsTooMuch(usage.TotalInput, context.EstimatedInput))

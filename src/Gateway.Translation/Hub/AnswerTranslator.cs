@@ -39,11 +39,14 @@ public sealed class AnswerTranslator : IDisposable
     /// <summary>What has been used so far, estimated where the upstream has not said.</summary>
     public TokenUsage Usage => _reader.Usage;
 
-    /// <summary>What the upstream said of the answer that its bill depends on.</summary>
+    /// <summary>What the upstream said of the answer that its bill depends on; counts that cannot be are among it once <see cref="Usage"/> was asked for.</summary>
     public AnswerFacts Facts => _reader.Facts;
 
     /// <summary>There is a word of the answer, a thought or a call, and not only its frame.</summary>
     public bool HasSaid => _reader.HasSaid;
+
+    /// <summary>There is a word of it that counts as output.</summary>
+    public bool HasSpoken => _reader.Spoken > 0;
 
     /// <summary>The answer is over, and it is that there will be none: without a word of it before.</summary>
     public bool RefusedAtOnce => _reader.RefusedAtOnce;

@@ -12,6 +12,7 @@ internal sealed class FactsReader
     /// <summary>No answer costs more; a number above it is a mistake, or worse.</summary>
     public const decimal MostUsd = 1_000;
 
+    private const string InferenceCost = "upstream_inference_cost";
     private const int MaxName = 200;
     private const long MostSearches = 1_000;
 
@@ -77,7 +78,7 @@ internal sealed class FactsReader
             }
             else if (fields.Name.SequenceEqual("cost_details"u8))
             {
-                inference = Money(JsonFields.Find(value, "upstream_inference_cost"u8), "upstream_inference_cost");
+                inference = Money(JsonFields.Find(value, "upstream_inference_cost"u8), InferenceCost);
             }
             else if (fields.Name.SequenceEqual("is_byok"u8))
             {
@@ -105,9 +106,10 @@ internal sealed class FactsReader
             }
         }
 
-        // With keys of the customer's own, OpenRouter's cost is its fee, and the maker bills the rest.
+        // With keys of the customer's own, OpenRouter's cost is its fee, and the maker bills the rest: a fee alone is no cost.
         bool adds = ownKey ?? inference > cost;
-        _facts = cost is { } fee ? _facts with { Cost = fee + (adds ? inference ?? 0 : 0) } : _facts;
+        bool whole = inference is not null || (ownKey != true && !(ownKey is null && _refused.Contains(InferenceCost)));
+        _facts = cost is { } fee ? _facts with { Cost = whole ? fee + (adds ? inference ?? 0 : 0) : null } : _facts;
     }
 
     public void KeepIterations(IReadOnlyList<AnswerIteration> iterations, string? answered) =>

@@ -21,7 +21,8 @@ public static partial class ModelName
 
     private static string Family(string plain) => plain.IndexOf('-', StringComparison.Ordinal) is var end and > 0 ? plain[..end] : "";
 
-    [GeneratedRegex(@"(:[a-z]+|[-@](\d{8}|\d{4}-\d{2}-\d{2}|\d{4}|latest|preview|exp)(-v\d+(:\d+)?)?)$", RegexOptions.CultureInvariant)]
+    /// <summary>What stands behind a name, one or more of it: <c>:free</c>, a day, <c>-001</c>, <c>-preview-09-2025</c>.</summary>
+    [GeneratedRegex(@"(:[a-z]+|[-@](\d{8}|\d{4}-\d{2}-\d{2}|\d{4}|00\d|latest|preview(-\d{2}-\d{2,4})?|exp)(-v\d+(:\d+)?)?)+$", RegexOptions.CultureInvariant)]
     private static partial Regex Snapshot();
 
     /// <summary>What to tell whoever chose the name, without the name; null when it can be one.</summary>

@@ -50,7 +50,7 @@ internal sealed record AlertOptions(IReadOnlyList<WebhookOptions> Webhooks)
 
         byte[]? secret = ReadSecret(section, errors);
         WebhookFormat format = WebhookFormat.Json;
-        if (section["Format"] is { Length: > 0 } text && (!Enum.TryParse(text, ignoreCase: true, out format) || !Enum.IsDefined(format) || char.IsAsciiDigit(text[0])))
+        if (section["Format"] is { Length: > 0 } text && (!Enum.TryParse(text, ignoreCase: true, out format) || !Enum.IsDefined(format) || !text.All(char.IsAsciiLetter)))
         {
             errors.Add($"{section.Path}:Format is '{text}'. Known: json, slack, teams.");
         }

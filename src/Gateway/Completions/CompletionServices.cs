@@ -17,6 +17,7 @@ internal static class CompletionServices
         services.AddSingleton<CompletionAttempts>();
         services.AddSingleton(provider => new CompletionCache(
             provider.GetRequiredService<ResponseCache>(), provider.GetRequiredService<UpstreamTimeouts>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ClientPathsHandler>();
         return services.AddSingleton<CompletionHandler>();
     }
 }

@@ -22,22 +22,22 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
         ["v1/messages"] = "POST",
         ["v1/messages/count_tokens"] = "POST",
         ["v1/chat/completions"] = "POST",
-        ["v1/models"] = "GET",
+        ["v1/models"] = "GET, HEAD",
         ["v1/usage"] = "GET, HEAD",
         ["health"] = "GET, HEAD",
         ["health/live"] = "GET, HEAD",
         ["health/ready"] = "GET, HEAD",
-        ["manage/keys"] = "GET, POST",
-        ["manage/issuers"] = "GET, POST",
-        ["manage/teams"] = "GET",
-        ["manage/usage"] = "GET",
-        ["manage/audit"] = "GET",
-        ["manage/learned"] = "GET, DELETE",
-        ["manage/alerts"] = "GET",
+        ["manage/keys"] = "GET, HEAD, POST",
+        ["manage/issuers"] = "GET, HEAD, POST",
+        ["manage/teams"] = "GET, HEAD",
+        ["manage/usage"] = "GET, HEAD",
+        ["manage/audit"] = "GET, HEAD",
+        ["manage/learned"] = "GET, HEAD, DELETE",
+        ["manage/alerts"] = "GET, HEAD",
         ["manage/alerts/test"] = "POST",
-        ["manage/config"] = "GET",
-        ["manage/requests"] = "GET",
-        ["manage/openapi.json"] = "GET",
+        ["manage/config"] = "GET, HEAD",
+        ["manage/requests"] = "GET, HEAD",
+        ["manage/openapi.json"] = "GET, HEAD",
         [""] = "GET, HEAD",
     };
 
@@ -47,9 +47,15 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
     /// <summary>Everything that no other route took.</summary>
     public Task FallbackAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        string path = Normalize(http.Request.Path.Value ?? "");
+        string asked = http.Request.Path.Value ?? "";
+        string path = ClientPath.Of(asked);
         bool reads = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-        ApiForm form = path.StartsWith("v1/chat/", StringComparison.OrdinalIgnoreCase) ? ApiForm.Chat : ApiForm.Messages;
+        ApiForm form = ClientPath.IsOpenAi(asked) switch
+        {
+            true => ApiForm.Chat,
+            false => ApiForm.Messages,
+            null => ModelsHandler.FormOf(http.Request),
+        };
         if (reads && path is "health/ready" && drain.Begun)
         {
             return pipeline.RunOpenAsync(http, form, (_, _) => Task.FromResult<Outcome>(new Refusal(GatewayError.Stopping("This instance of the gateway is about to stop."))), cancellationToken);
@@ -61,11 +67,11 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
             return pipeline.RunOpenAsync(http, form, (_, aborted) => JsonAnswer.WriteAsync(http.Response, body, aborted), cancellationToken);
         }
 
-        GatewayError error = Refusal(http, path);
+        GatewayError error = Refusal(http, path, form);
         return pipeline.RunOpenAsync(http, form, (_, _) => Task.FromResult<Outcome>(new Refusal(error)), cancellationToken);
     }
 
-    private static GatewayError Refusal(HttpContext http, string path)
+    private static GatewayError Refusal(HttpContext http, string path, ApiForm form)
     {
         string method = http.Request.Method;
         if (http.Request.Path.Value is { } asked && asked.Contains("//", StringComparison.Ordinal))
@@ -77,7 +83,8 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
         string? allowed = s_methods.GetValueOrDefault(path) ?? MethodsWithId(path);
         if (allowed is null)
         {
-            return GatewayError.NotFound($"There is nothing at {method} /{path}. GET / lists what is.") with { Code = "not_found" };
+            string served = form == ApiForm.Chat ? "Of OpenAI's API, POST /v1/chat/completions and GET /v1/models are served; " : "";
+            return GatewayError.NotFound($"There is nothing at {method} /{path}. {served}GET / lists what is.") with { Code = "not_found" };
         }
 
         http.Response.Headers.Allow = allowed;
@@ -87,23 +94,15 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
     /// <summary>Methods of the paths that end in an id, which for models may hold slashes.</summary>
     private static string? MethodsWithId(string path) => path.Split('/') switch
     {
-        [var v1, var models, _, ..] when Is(v1, "v1") && Is(models, "models") => "GET",
-        [var manage, var keys, _] when Is(manage, "manage") && Is(keys, "keys") => "GET, PATCH, DELETE",
+        [var v1, var models, _, ..] when Is(v1, "v1") && Is(models, "models") => "GET, HEAD",
+        [var manage, var keys, _] when Is(manage, "manage") && Is(keys, "keys") => "GET, HEAD, PATCH, DELETE",
         [var manage, var keys, _, var rotate] when Is(manage, "manage") && Is(keys, "keys") && Is(rotate, "rotate") => "POST",
-        [var manage, var teams, _] when Is(manage, "manage") && Is(teams, "teams") => "GET, PATCH, DELETE",
-        [var manage, var issuers, _] when Is(manage, "manage") && Is(issuers, "issuers") => "GET, DELETE",
+        [var manage, var teams, _] when Is(manage, "manage") && Is(teams, "teams") => "GET, HEAD, PATCH, DELETE",
+        [var manage, var issuers, _] when Is(manage, "manage") && Is(issuers, "issuers") => "GET, HEAD, DELETE",
         [var manage, var learned, _, ..] when Is(manage, "manage") && Is(learned, "learned") => "DELETE",
-        [var manage, var requests, _] when Is(manage, "manage") && Is(requests, "requests") => "GET",
+        [var manage, var requests, _] when Is(manage, "manage") && Is(requests, "requests") => "GET, HEAD",
         _ => null,
     };
 
     private static bool Is(string segment, string name) => segment.Equals(name, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>As the routes see it: one slash at the end does not matter, any other does. Clients whose base URL ends in /v1 double it.</summary>
-    private static string Normalize(string path)
-    {
-        path = path.StartsWith('/') ? path[1..] : path;
-        path = path.Length > 1 && path.EndsWith('/') ? path[..^1] : path;
-        return path.StartsWith("v1/v1/", StringComparison.OrdinalIgnoreCase) ? path["v1/".Length..] : path;
-    }
 }

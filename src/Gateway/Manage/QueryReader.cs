@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Metering.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -91,6 +92,16 @@ internal sealed class QueryReader
 
         Wrong(name, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {least} to {most}"));
         return otherwise;
+    }
+
+    public IReadOnlyDictionary<string, string?> Tags(string name)
+    {
+        if (!UsageFilter.TryReadTags(Text(name), out IReadOnlyDictionary<string, string?> tags))
+        {
+            Wrong(name, $"must be {UsageFilter.TagForms}");
+        }
+
+        return tags;
     }
 
     public T Choice<T>(string name, T otherwise, params (string Text, T Value)[] choices)

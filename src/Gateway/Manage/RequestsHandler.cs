@@ -14,6 +14,9 @@ public sealed class RequestsHandler(ManagePipeline pipeline, RequestReader reade
     private const int UsualLimit = 100;
     private const int MostLimit = 1_000;
 
+    /// <summary>Nothing is older than the gateway itself, and each day that is looked at is a call of the table.</summary>
+    private static readonly DateOnly s_earliest = new(2020, 1, 1);
+
     private enum Format
     {
         Json,
@@ -24,7 +27,7 @@ public sealed class RequestsHandler(ManagePipeline pipeline, RequestReader reade
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
     {
         QueryReader query = new(
-            http.Request.Query, "from", "to", "key", "team", "model", "requested_model", "provider", "status", "tag", "client", "session", "limit", "cursor", "format");
+            http.Request.Query, "from", "to", "key", "team", "person", "model", "requested_model", "provider", "status", "tag", "client", "session", "limit", "cursor", "format");
         Format format = query.Choice("format", Accepted(http.Request), ("json", Format.Json), ("csv", Format.Csv), ("jsonl", Format.JsonLines));
         int limit = query.Whole("limit", UsualLimit, 1, MostLimit);
         RequestQuery asked = Read(query);
@@ -87,15 +90,19 @@ public sealed class RequestsHandler(ManagePipeline pipeline, RequestReader reade
             query.Wrong("from", "does not lie before 'to'");
         }
 
+        DateOnly latest = DayOf(time.GetUtcNow()).AddDays(1);
+        last = last > latest ? latest : last < s_earliest ? s_earliest : last;
+        first = first < s_earliest ? s_earliest : first > last ? last : first;
         UsageFilter filter = new(query.Text("key"), min, max)
         {
             Team = query.Text("team"),
+            Person = query.Text("person"),
             Model = query.Text("model"),
             RequestedModel = query.Text("requested_model"),
             Provider = query.Text("provider"),
             Client = query.Text("client"),
             Session = query.Text("session"),
-            Tags = UsageFilter.ReadTags(query.Text("tag")),
+            Tags = query.Tags("tag"),
             Since = since is { IsDay: false } from ? from.At : null,
             Until = until is { IsDay: false } to ? to.At : null,
         };

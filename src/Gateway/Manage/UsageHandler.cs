@@ -44,7 +44,7 @@ public sealed class UsageHandler(ManagePipeline pipeline, UsageReporter reporter
                 RequestedModel = query.Text("requested_model"),
                 Client = query.Text("client"),
                 Session = query.Text("session"),
-                Tags = UsageFilter.ReadTags(query.Text("tag")),
+                Tags = query.Tags("tag"),
             },
         };
 

@@ -29,7 +29,7 @@ internal static class MeteringServices
     public static IServiceCollection AddUsageReports(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddStore<IUsageStore>(TableUsageStore.TableName, (tables, _) => new TableUsageStore(tables), () => new MemoryUsageStore());
-        services.AddStore<IRollupStore>(TableRollupStore.TableName, (tables, _) => new TableRollupStore(tables), () => new MemoryRollupStore());
+        services.AddStore<IRollupStore>(TableRollupStore.TableName, (tables, provider) => new TableRollupStore(tables, provider.GetRequiredService<TimeProvider>()), () => new MemoryRollupStore());
         services.AddOptionsWithValidateOnStart<RetentionOptions, RetentionOptionsValidator>()
             .Configure(options => options.ReadFrom(configuration));
         services.TryAddSingleton(provider => new ClosedDays(

@@ -116,7 +116,7 @@ internal sealed partial class ConfigurationReload(
         }
 
         string[] waiting = [.. Waiting(changed, settings.Keys)];
-        Router before = live.Take(new Router(catalog), time.GetUtcNow(), waiting);
+        Router before = live.Take(new Router(catalog, time), time.GetUtcNow(), waiting);
         retained.Keep(new Unchanged(before.Catalog, catalog));
         file.Take(text, settings);
         Taken(_logger, file.Name, live.Generation.Number, catalog.Models.Count, catalog.Providers.Count);

@@ -48,7 +48,7 @@ public sealed record Bill(Usd? Cost, Price? Price)
         BillingRule rule = target.Provider.Billing;
         Reckoning reckoning = new(target, price, facts);
         (Usd? tokens, Price? applied, IReadOnlyList<BillPart> parts) = reckoning.Tokens(usage);
-        long searches = facts.WebSearches > 0 || usage.Output == 0 ? facts.WebSearches : PublishedRules.UncountedSearches(rule, BuiltInPrices.WithoutDate(target.UpstreamModel));
+        long searches = facts.WebSearches > 0 || usage.Output == 0 ? facts.WebSearches : PublishedRules.UncountedSearches(rule, target.UpstreamModel);
         Usd? searched = reckoning.Searches(searches);
         decimal? said = rule == BillingRule.Upstream ? facts.Cost : null;
         return new Bill(said is { } cost ? Usd.Of(cost) : tokens + (searched ?? Usd.Zero), said is null ? applied : null)
@@ -105,7 +105,7 @@ public sealed record Bill(Usd? Cost, Price? Price)
                 return null;
             }
 
-            decimal? thousand = PublishedRules.WebSearch(price, target.Provider.Billing, BuiltInPrices.WithoutDate(target.UpstreamModel));
+            decimal? thousand = PublishedRules.WebSearch(price, target.Provider.Billing, target.UpstreamModel);
             if (thousand is null)
             {
                 _unpriced.Add("web_search");
@@ -122,8 +122,7 @@ public sealed record Bill(Usd? Cost, Price? Price)
                 _unpriced.Add($"model={answered}");
             }
 
-            string named = BuiltInPrices.WithoutDate(answered ?? target.UpstreamModel);
-            return found is null ? null : PublishedRules.Apply(found, target.Provider.Billing, named, facts, _unpriced);
+            return found is null ? null : PublishedRules.Apply(found, target.Provider.Billing, answered ?? target.UpstreamModel, facts, _unpriced);
         }
     }
 }

@@ -43,15 +43,8 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
     /// <summary>How many calls of all its models run at once; null is without bound.</summary>
     public int? MaxConcurrent { get; init; }
 
-    /// <summary>As set, or by the host.</summary>
-    public BillingRule Billing
-    {
-        get => field is BillingRule.Tokens && !SaysBilling ? WellKnownProvider.Of(this)?.Billing ?? BillingRule.Tokens : field;
-        init;
-    }
-
-    /// <summary>The operator said whose rules hold.</summary>
-    public bool SaysBilling { get; init; }
+    /// <summary>As set, or by the host. Each request asks: it is found out once.</summary>
+    public BillingRule Billing { get; init; } = WellKnownProvider.Of(Kind, BaseUrl)?.Billing ?? BillingRule.Tokens;
 
     /// <summary>Never in logs.</summary>
     public override string ToString() => $"{Name} ({Kind})";
@@ -153,16 +146,6 @@ public sealed record Catalog(IReadOnlyDictionary<string, Provider> Providers, IR
     public Price? PriceOf(Provider provider, string upstreamModel) =>
         Naming(provider, upstreamModel).Select(named => named.Entry.Price ?? named.Model.Price).OfType<Price>().MaxBy(price => price.Input + price.Output);
 
-    /// <summary>
-    /// All names under which somebody may mean what this route asks for: its own, its targets', and those of every model
-    /// that names one of these places. Whatever limits one of them holds for it.
-    /// </summary>
-    public IEnumerable<string> NamesOf(Route route) => route.Names.Append(route.Model?.Id ?? route.RequestedModel)
-        .Concat(route.Targets.SelectMany(target => (string[])[target.ToString(), target.UpstreamModel, target.UpstreamModel[(target.UpstreamModel.LastIndexOf('/') + 1)..]]))
-        .Concat(route.Targets.SelectMany(target => Naming(target.Provider, target.UpstreamModel))
-            .Where(named => named.Entry.Model != "*")
-            .SelectMany(named => named.Model.Aliases.Prepend(named.Model.Id)));
-
     /// <summary>Some servers do not mind how a model's name is capitalized.</summary>
     private static bool Serves(Model model, TargetEntry entry, Provider provider, string upstreamModel) =>
         provider.Name.Equals(entry.Provider, StringComparison.OrdinalIgnoreCase)
@@ -178,6 +161,9 @@ public sealed record Target(Provider Provider, string UpstreamModel, Profile Pro
 
     /// <summary>Null when nobody said what it costs.</summary>
     public Price? Price { get; init; }
+
+    /// <summary>The day whose price that is.</summary>
+    public DateOnly PricedOn { get; init; }
 
     /// <summary>What other models of the provider cost: one of them may answer.</summary>
     public PriceBook? Prices { get; init; }
@@ -209,6 +195,9 @@ public sealed record Route(string RequestedModel, Model? Model, TargetNode Choic
 {
     /// <summary>All of them, in order of preference.</summary>
     public IReadOnlyList<Target> Targets { get; } = [.. Choice.Targets];
+
+    /// <summary>On which it was made: prices hold for days.</summary>
+    public DateOnly Day => Targets[0].PricedOn;
 
     /// <summary>The names under which keys may be allowed to use it: a model's names are worth the same.</summary>
     public IEnumerable<string> Names => Model is { IsPattern: false } ? [RequestedModel, Model.Id, .. Model.Aliases] : [RequestedModel];

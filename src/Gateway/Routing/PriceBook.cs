@@ -19,11 +19,17 @@ public sealed class PriceBook(Catalog catalog)
             return (target.Price, true);
         }
 
-        Price? usual = PriceList.BuiltIn(target.Provider, target.UpstreamModel);
+        Price? usual = PriceList.BuiltIn(target.Provider, target.UpstreamModel, target.PricedOn);
         bool isPublic = target.Price is null || target.Price == usual;
+        if (usual is { IsFree: true } && isPublic && !ModelName.IsAnother(target.UpstreamModel, answered))
+        {
+            // What was asked for free stays so when the answer leaves the mark away.
+            return (target.Price, true);
+        }
+
         bool another = ModelName.IsAnother(target.UpstreamModel, answered);
         Price? found = (another ? catalog.PriceOf(target.Provider, answered) : null)
-            ?? (isPublic ? PriceList.BuiltIn(target.Provider, answered) : null);
+            ?? (isPublic ? PriceList.BuiltIn(target.Provider, answered, target.PricedOn) : null);
 
         // An operator's own price is for what stands behind the target, whatever that calls itself.
         bool covered = !another || (!isPublic && !ModelName.IsSibling(target.UpstreamModel, answered));

@@ -8,7 +8,8 @@ namespace Gateway.Routing;
 /// <param name="input">The example's input, that from the cache included.</param>
 /// <param name="cached">How much of it comes from the cache.</param>
 /// <param name="output">The example's output.</param>
-public sealed class PriceReport(long input, long cached, long output)
+/// <param name="day">Whose prices they are (UTC).</param>
+public sealed class PriceReport(long input, long cached, long output, DateOnly day)
 {
     private readonly TokenUsage _example = new() { Input = input - cached, CacheRead = cached, Output = output };
 
@@ -30,7 +31,11 @@ public sealed class PriceReport(long input, long cached, long output)
     /// <summary>Of the built-in lists; of all hosts, or of one.</summary>
     public IReadOnlyList<PricedTarget> BuiltIn(string? host) =>
         [.. BuiltInPrices.Sellers.Select(seller => seller.Host).Where(known => host is null || known.Contains(host, StringComparison.OrdinalIgnoreCase) || (known[0] == '.' && host.EndsWith(known, StringComparison.OrdinalIgnoreCase)))
-            .SelectMany(known => BuiltInPrices.ModelsAt(known).Select(name => BuiltInPrices.Locate(known, name) is var (price, sheet) ? Row(name, known, price, sheet.ToString()) : Row(name, known, null, null)))];
+            .SelectMany(known => BuiltInPrices.ModelsAt(known).Select(name => BuiltInPrices.Locate(known, name) is var (listed, sheet) ? Row(name, known, listed.On(day), sheet.ToString()) : Row(name, known, null, null)))];
+
+    /// <summary>What the lists say of themselves from which the prices are.</summary>
+    public static IReadOnlyList<string> Notes(IEnumerable<PricedTarget> rows) =>
+        [.. BuiltInPrices.Sheets.Where(sheet => sheet.Note is not null && rows.Any(row => row.From == sheet.ToString())).Select(sheet => $"{sheet}: {sheet.Note}")];
 
     private IEnumerable<PricedTarget> Targets(Catalog catalog, Model? model, string name) =>
         (model?.Targets ?? [TargetEntry.Parse(name)]).SelectMany(entry =>
@@ -55,7 +60,7 @@ public sealed class PriceReport(long input, long cached, long output)
         PricedTarget Row(string asked, string upstream) => this.Row(
             asked,
             $"{provider.Name}/{upstream}",
-            PriceList.Find(catalog, model, entry, provider, upstream),
+            PriceList.Find(catalog, model, entry, provider, upstream, day),
             PriceList.OriginOf(catalog, model, entry, provider, upstream));
     }
 

@@ -40,29 +40,32 @@ internal sealed class ProviderReader(SectionReader settings)
         }
 
         List<string> keys = ReadKeys(section, known);
-        return new Provider(section.Key, kind.Value, baseUrl.TrimEnd('/'))
+        Provider provider = new(section.Key, kind.Value, baseUrl.TrimEnd('/'))
         {
             ApiKey = keys.FirstOrDefault(),
             ApiKeys = keys,
             TokenScope = ReadScope(section),
             Settings = settings.Profile(section.GetSection("Profile")),
             MaxConcurrent = settings.Whole(section, "MaxConcurrent", "calls, 1 or more"),
-            SaysBilling = section["Billing"] is { Length: > 0 },
-            Billing = ReadBilling(section),
         };
+        return ReadBilling(section) is { } billing ? provider with { Billing = billing } : provider;
     }
 
-    /// <summary>No number: the names are what is promised.</summary>
-    private BillingRule ReadBilling(IConfigurationSection section)
+    /// <summary>Null when the host says it. No number: the names are what is promised.</summary>
+    private BillingRule? ReadBilling(IConfigurationSection section)
     {
-        string[] names = Enum.GetNames<BillingRule>();
-        if (section["Billing"] is { Length: > 0 } text && !names.Contains(text, StringComparer.OrdinalIgnoreCase))
+        if (section["Billing"] is not { Length: > 0 } text)
         {
-            settings.Add($"{section.Path}:Billing is '{text}'. Set it to tokens, openai, anthropic or upstream (answers say in usage.cost what they cost in USD).");
-            return BillingRule.Tokens;
+            return null;
         }
 
-        return section["Billing"] is { Length: > 0 } name ? Enum.Parse<BillingRule>(name, ignoreCase: true) : BillingRule.Tokens;
+        if (Enum.GetNames<BillingRule>().Contains(text, StringComparer.OrdinalIgnoreCase))
+        {
+            return Enum.Parse<BillingRule>(text, ignoreCase: true);
+        }
+
+        settings.Add($"{section.Path}:Billing is '{text}'. Set it to tokens, openai, anthropic or upstream (answers say in usage.cost what they cost in USD).");
+        return null;
     }
 
     /// <summary>Null when the host says it.</summary>

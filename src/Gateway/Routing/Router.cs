@@ -6,7 +6,7 @@ using Gateway.Translation.Profiles;
 namespace Gateway.Routing;
 
 /// <summary>From the model that was asked for to the places that serve it. Exact ids win, then the first pattern.</summary>
-public sealed class Router(Catalog catalog)
+public sealed class Router(Catalog catalog, TimeProvider? time = null)
 {
     /// <summary>Wildcards and direct routes take any name of up to 256 characters; this many are kept, some 2 MB at most.</summary>
     private const int MaxCached = 1000;
@@ -19,7 +19,15 @@ public sealed class Router(Catalog catalog)
 
     private readonly ConcurrentDictionary<string, Route> _routes = new(StringComparer.Ordinal);
 
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>The models by the places that serve them in the end, whatever other models are named on the way. Needed for limits alone.</summary>
+    private ILookup<string, Model>? _served;
+
     public Catalog Catalog => catalog;
+
+    /// <summary>Published prices end with a day (UTC), and a process may live longer.</summary>
+    private DateOnly Today => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
 
     /// <summary>How many names were kept.</summary>
     internal int Kept => _routes.Count;
@@ -28,13 +36,30 @@ public sealed class Router(Catalog catalog)
     public Route? Find(string requestedModel)
     {
         string name = WithoutMark(requestedModel);
-        return _routes.GetValueOrDefault(name) ?? Resolve(name);
+        return _routes.GetValueOrDefault(name) is { } kept && kept.Day == Today ? kept : Resolve(name);
     }
+
+    /// <summary>
+    /// All names under which somebody may mean what this route asks for: its own, its targets', with and without the date of a
+    /// snapshot, and those of every model that one of these places serves. Whatever limits one of them holds for it.
+    /// </summary>
+    public IEnumerable<string> NamesOf(Route route)
+    {
+        string[] places = [.. route.Targets.SelectMany(target => (string[])[target.ToString(), BuiltInPrices.WithoutDate(target.ToString())]).Distinct()];
+        return route.Names.Append(route.Model?.Id ?? route.RequestedModel)
+            .Concat(places.SelectMany(place => (string[])[place, place[(place.IndexOf('/', StringComparison.Ordinal) + 1)..], place[(place.LastIndexOf('/') + 1)..]]))
+            .Concat(places.SelectMany(place => Served()[place]).SelectMany(model => model.Aliases.Prepend(model.Id)));
+    }
+
+    /// <summary>A pattern's own names are many: what it passes on under the name that was asked for is not looked for.</summary>
+    private ILookup<string, Model> Served() => _served ??= catalog.Models
+        .SelectMany(model => ToNode(model, "*", weight: 1, TargetTimes.Unsaid).Targets.Select(target => (Place: target.ToString(), Model: model)))
+        .ToLookup(served => served.Place, served => served.Model, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Spares the search from now on. For routes that somebody may use: other names would only take room.</summary>
     public void Keep(Route route)
     {
-        if (!_routes.ContainsKey(route.RequestedModel))
+        if (_routes.GetValueOrDefault(route.RequestedModel)?.Day != route.Day)
         {
             if (_routes.Count >= MaxCached)
             {
@@ -121,12 +146,15 @@ public sealed class Router(Catalog catalog)
     {
         string upstream = entry.Model == "*" ? requested : entry.Model;
 
+        DateOnly today = Today;
+
         // By the client, and not by the operator.
         bool chosen = model is null || !model.Targets.Any(own => own.Model == upstream);
         return new Target(provider, upstream, ProfileOf(provider, upstream, model))
         {
             ContextWindow = entry.ContextWindow ?? model?.ContextWindow,
-            Price = PriceList.Find(catalog, model, entry, provider, upstream),
+            Price = PriceList.Find(catalog, model, entry, provider, upstream, today),
+            PricedOn = today,
             Prices = _prices,
             Weight = entry.Weight,
             MaxConcurrent = entry.MaxConcurrent,

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Gateway.Routing.Prices;
 using Gateway.Translation.Profiles;
 
@@ -43,6 +44,11 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
         new("azure", ProviderKind.AzureOpenAi, "AZURE_OPENAI_ENDPOINT", "", OpenAiLimits.ApplyTo),
     ];
 
+    private static readonly FrozenDictionary<string, WellKnownProvider> s_byHost = All
+        .Where(known => known.BaseUrl.Length > 0)
+        .SelectMany(known => known.OtherHosts.Prepend(new Uri(known.BaseUrl).Host), (known, host) => (known, host))
+        .ToFrozenDictionary(pair => pair.host, pair => pair.known);
+
     /// <summary>All that is read of the environment for it.</summary>
     public IEnumerable<string> Variables => Kind == ProviderKind.AzureOpenAi ? [Variable, AzureKey] : [Variable, AddressVariable];
 
@@ -62,13 +68,14 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
     }
 
     /// <summary>Whose habits a provider has: Azure's resources have hosts of their own, all others are known by theirs.</summary>
-    public static WellKnownProvider? Of(Provider provider) =>
-        provider.Kind == ProviderKind.AzureOpenAi ? All.First(known => known.Kind == ProviderKind.AzureOpenAi) : ByHost(provider.BaseUrl);
+    public static WellKnownProvider? Of(Provider provider) => Of(provider.Kind, provider.BaseUrl);
+
+    /// <summary>The same, of a provider that is being made.</summary>
+    public static WellKnownProvider? Of(ProviderKind kind, string baseUrl) =>
+        kind == ProviderKind.AzureOpenAi ? All.First(known => known.Kind == ProviderKind.AzureOpenAi) : ByHost(baseUrl);
 
     public static WellKnownProvider? ByHost(string baseUrl) =>
-        Uri.TryCreate(baseUrl, UriKind.Absolute, out Uri? url)
-            ? All.FirstOrDefault(p => (p.BaseUrl.Length > 0 && new Uri(p.BaseUrl).Host == url.Host) || p.OtherHosts.Contains(url.Host))
-            : null;
+        Uri.TryCreate(baseUrl, UriKind.Absolute, out Uri? url) ? s_byHost.GetValueOrDefault(url.Host) : null;
 
     private static Profile OpenModels(Profile p) => p with { OpenAiFields = false, FileParts = false };
 

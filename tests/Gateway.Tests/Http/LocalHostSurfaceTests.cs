@@ -30,4 +30,13 @@ public sealed class LocalHostSurfaceTests(LocalHostSurfaceTests.Fixture fixture)
         Assert.Contains("doubled slash", body, StringComparison.Ordinal);
         Assert.Contains($"If you mean {meant},", body, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("/manage/keys")]
+    [InlineData("/manage/openapi.json")]
+    public async Task Operators_can_ask_for_the_head_alone(string path)
+    {
+        using HttpResponseMessage response = await fixture.Gateway.SendAsync(HttpMethod.Head, path, null, default, ("x-api-key", GatewayServer.Key));
+        Assert.Equal((200, 0), ((int)response.StatusCode, (await response.Content.ReadAsByteArrayAsync()).Length));
+    }
 }

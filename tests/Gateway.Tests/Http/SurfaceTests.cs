@@ -149,6 +149,78 @@ public abstract class SurfaceTests(TestGateway gateway)
         Assert.Equal(200, (int)response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/anthropic/v1/messages")]
+    [InlineData("/anthropic/messages")]
+    [InlineData("/messages")]
+    [InlineData("/Messages/")]
+    [InlineData("/v1/v1/chat/completions")]
+    [InlineData("/chat/completions")]
+    [InlineData("/openai/v1/chat/completions")]
+    public async Task Path_of_another_service_is_served_like_its_twin(string path)
+    {
+        using HttpResponseMessage response = await Send("POST", path, Request("echo"), ("x-api-key", KeyOfGateway));
+        JsonElement body = await Body(response);
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.True(body.TryGetProperty(path.Contains("chat", StringComparison.Ordinal) ? "choices" : "content", out _), body.ToString());
+    }
+
+    [Theory]
+    [InlineData("/anthropic/v1/messages/count_tokens")]
+    [InlineData("/messages/count_tokens")]
+    public async Task Tokens_are_counted_at_the_twin_of_a_path(string path)
+    {
+        using HttpResponseMessage response = await Send("POST", path, """{"model":"echo","messages":[{"role":"user","content":"Hello"}]}""", ("x-api-key", KeyOfGateway));
+        Assert.InRange((await Body(response)).GetProperty("input_tokens").GetInt32(), 1, 100);
+    }
+
+    [Theory]
+    [InlineData("GET", "/models", 200)]
+    [InlineData("GET", "/openai/v1/models", 200)]
+    [InlineData("GET", "/anthropic/v1/models/vendor/echo:free", 200)]
+    [InlineData("HEAD", "/v1/models", 200)]
+    [InlineData("HEAD", "/v1/models/vendor/echo:free", 200)]
+    [InlineData("HEAD", "/v1/models/nope", 404)]
+    [InlineData("HEAD", "/anthropic/v1/models", 200)]
+    [InlineData("HEAD", "/v1/messages", 405)]
+    [InlineData("DELETE", "/openai/v1/models", 405)]
+    [InlineData("GET", "/anthropic/v1/messages", 405)]
+    public async Task Twins_take_the_same_methods_and_head_is_wherever_get_is(string method, string path, int status)
+    {
+        using HttpResponseMessage response = await Send(method, path, null, ("x-api-key", KeyOfGateway));
+        string body = await response.Content.ReadAsStringAsync();
+        Assert.Equal((status, method == "HEAD"), ((int)response.StatusCode, body.Length == 0));
+        Assert.Equal(status == 405, response.Content.Headers.Allow.Count > 0);
+    }
+
+    [Theory]
+    [InlineData("/v1/completions")]
+    [InlineData("/v1/embeddings")]
+    [InlineData("/v1/images/generations")]
+    [InlineData("/embeddings")]
+    [InlineData("/openai/v1/anything")]
+    [InlineData("/v1/chat/nothing")]
+    [InlineData("/v1/files")]
+    public async Task Path_of_openai_that_is_not_served_gets_its_404_in_that_form(string path)
+    {
+        using HttpResponseMessage response = await Send("POST", path, "{}", ("authorization", "Bearer " + KeyOfGateway));
+        JsonElement error = (await Body(response)).GetProperty("error");
+        Assert.Equal(404, (int)response.StatusCode);
+        Assert.Equal("not_found", error.GetProperty("code").GetString());
+        Assert.Contains("POST /v1/chat/completions", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/v1/files")]
+    [InlineData("/v1/messages/batches")]
+    [InlineData("/v1/complete")]
+    public async Task Path_of_anthropic_that_is_not_served_gets_its_404_in_that_form(string path)
+    {
+        using HttpResponseMessage response = await Send("POST", path, "{}", ("x-api-key", KeyOfGateway));
+        JsonElement body = await Body(response);
+        Assert.Equal((404, "error"), ((int)response.StatusCode, body.GetProperty("type").GetString()));
+    }
+
     [Fact]
     public async Task Echo_calls_an_offered_tool_when_asked_to()
     {

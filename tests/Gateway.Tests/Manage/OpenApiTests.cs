@@ -31,6 +31,7 @@ public sealed class OpenApiTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
+    /// <summary>HEAD is wherever GET is, and goes without saying.</summary>
     [Fact]
     public void Every_route_is_in_the_document_and_every_path_of_the_document_is_served()
     {
@@ -38,7 +39,7 @@ public sealed class OpenApiTests : IAsyncLifetime
             .SelectMany(type => type.GetMethods())
             .Select(method => method.GetParameters().FirstOrDefault()?.GetCustomAttribute<HttpTriggerAttribute>())
             .Where(trigger => trigger?.Route?.StartsWith("manage/", StringComparison.Ordinal) is true)
-            .SelectMany(trigger => trigger!.Methods!.Select(method => $"{method} /{trigger.Route!.Replace("{*", "{", StringComparison.Ordinal)}"));
+            .SelectMany(trigger => trigger!.Methods!.Except(["head"]).Select(method => $"{method} /{trigger.Route!.Replace("{*", "{", StringComparison.Ordinal)}"));
         IEnumerable<string> written = _document.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Where(each => each.Name != "parameters").Select(method => $"{method.Name} {path.Name}"));
         Assert.Equal(served.Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));

@@ -66,6 +66,7 @@ public sealed class RequestListTests : IAsyncLifetime
         {
             KeyId = "it's",
             Team = "größe",
+            Person = "Zoë O'Neil",
             Provider = "p2",
             Model = "up/a-1",
             RequestedModel = "alias-1",
@@ -82,7 +83,7 @@ public sealed class RequestListTests : IAsyncLifetime
         Assert.Equal([other.RequestId, mine.RequestId], await IdsAsync(""));
         foreach (string filter in (string[])
         [
-            "key=it%27s", "team=gr%C3%B6%C3%9Fe", "provider=p2", "model=up/a-1", "model=p2/up/a-1", "model=*/a-*", "requested_model=alias-1", "requested_model=a*", "status=429", "status=4xx",
+            "key=it%27s", "team=gr%C3%B6%C3%9Fe", "person=Zo%C3%AB%20O%27Neil", "provider=p2", "model=up/a-1", "model=p2/up/a-1", "model=*/a-*", "requested_model=alias-1", "requested_model=a*", "status=429", "status=4xx",
             "client=codex", "session=s%201", "tag=ticket=ABC-1", "tag=env", "tag=ENV=dev,ticket=ABC-1", $"to={day}T12:00:08Z", $"from={day}T12:00:00%2B00:00&to={day}T12:00:07.5Z",
             $"from={day}T12:00:07Z&to={day}T12:00:08Z&client=codex",
         ])
@@ -92,14 +93,14 @@ public sealed class RequestListTests : IAsyncLifetime
 
         foreach (string filter in (string[])
         [
-            "key=its", "team=x", "provider=p", "model=a-1", "requested_model=alias", "status=400", "status=5xx", "client=Codex", "session=s", "tag=ticket=ABC", "tag=none", "tag=ticket=B,env=dev",
+            "key=its", "team=x", "person=zo%C3%AB%20o%27neil", "provider=p", "model=a-1", "requested_model=alias", "status=400", "status=5xx", "client=Codex", "session=s", "tag=ticket=ABC", "tag=none", "tag=ticket=B,env=dev",
             $"from={day}T12:00:09Z", $"to={day}T12:00:07Z", "from=2020-01-01&to=2020-01-31",
         ])
         {
             Assert.True((await IdsAsync(filter)) is [], filter);
         }
 
-        Run cli = await Run.GatewayAsync(_tables.Connection, "usage", "requests", "--from", "5d", "--tag", "ticket=ABC-1", "--client", "codex", "--requested-model", "alias-*", "--provider", "p2", "--session", "s 1", "--json");
+        Run cli = await Run.GatewayAsync(_tables.Connection, "usage", "requests", "--from", "5d", "--tag", "ticket=ABC-1", "--client", "codex", "--requested-model", "alias-*", "--provider", "p2", "--session", "s 1", "--person", "Zoë O'Neil", "--json");
         Assert.Equal([mine.RequestId], cli.Json.EnumerateArray().Select(IdOf));
         Run report = await Run.GatewayAsync(_tables.Connection, "usage", "--from", "5d", "--by", "tag:ticket", "--client", "codex", "--json");
         Assert.Equal("ABC-1", Assert.Single(report.Json.GetProperty("rows").EnumerateArray()).GetProperty("tag").GetString());
@@ -126,7 +127,7 @@ public sealed class RequestListTests : IAsyncLifetime
             await RefusedAsync($"limit=2&cursor={cursor[..i]}{(cursor[i] == 'A' ? 'B' : 'A')}{cursor[(i + 1)..]}");
         }
 
-        foreach (string wrong in (string[])["x", "%00", cursor[..^1], cursor + "A", cursor + "=", $"{cursor}&key=key1", $"{cursor}&tag=a", $"{cursor}&to=2020-01-01"])
+        foreach (string wrong in (string[])["x", "%00", cursor[..^1], cursor + "A", cursor + "=", $"{cursor}&key=key1", $"{cursor}&tag=a", $"{cursor}&person=a", $"{cursor}&to=2020-01-01"])
         {
             await RefusedAsync($"limit=2&cursor={wrong}");
         }
@@ -190,6 +191,7 @@ public sealed class RequestListTests : IAsyncLifetime
         {
             RequestedModel = "=HYPERLINK(\"http://x\",\"y\")",
             Session = "@SUM(1)\r\n+2",
+            Person = "=Ada",
             Client = " -1",
             Cost = 1234.000000001m,
             Usage = new TokenUsage { Input = 7 },
@@ -202,7 +204,7 @@ public sealed class RequestListTests : IAsyncLifetime
         Assert.StartsWith("request_id,started_at,key_id,", lines[0], StringComparison.Ordinal);
         Assert.StartsWith($"{odd.RequestId},{odd.StartedAt:yyyy-MM-dd}T12:00:00.000Z,key1,search,anthropic,\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",fake,m,200,", lines[1], StringComparison.Ordinal);
         Assert.EndsWith(",7,0,0,0,0,0,false,1234.000000001,5,' -1,\"'@SUM(1)", lines[1], StringComparison.Ordinal);
-        Assert.Equal("+2\",\"a=1,2, b=\"\"\"", lines[2]);
+        Assert.Equal("+2\",\"a=1\\,2, b=\"\"\",'=Ada", lines[2]);
         Assert.Equal(2_103, lines.Length);
 
         string[] receipts = (await TextAsync("/manage/requests?format=jsonl", "application/jsonl")).Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -155,7 +155,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Totals_count_once_and_a_day_is_closed_once()
     {
-        TableRollupStore rollups = new(_storage);
+        TableRollupStore rollups = new(_storage, TimeProvider.System);
         DateOnly day = Day();
         Rollup[] totals = [.. Enumerable.Range(0, 120).Select(i => new Rollup(new RollupKey(day, $"key{i}", "lost", "fake", "m"), new RollupTotals { Requests = 1 }))];
         Task lost = _tables.Next("POST /$batch", Fault.LoseAnswer, Fault.LoseAnswer);

@@ -53,7 +53,7 @@ public sealed class ManyRowsTests : IAsyncLifetime
         await WholeOrNotAsync(TableAuditStore.TableName, async () => (await audit.ListAsync(default, default)).Count);
         Assert.Equal(Enumerable.Range(0, Many).Select(Number), (await audit.ListAsync(default, default)).Select(entry => entry.Target));
 
-        TableRollupStore rollups = new(_storage);
+        TableRollupStore rollups = new(_storage, TimeProvider.System);
         await rollups.WriteAsync(s_day, "w", [.. Enumerable.Range(0, Many).Select(i => new Rollup(new RollupKey(s_day, Number(i), "t", "p", "m"), new RollupTotals { Requests = 1 }))], default);
         await WholeOrNotAsync(TableRollupStore.TableName, async () => (await rollups.ListAsync(s_day, s_day, null, default)).Count);
     }

@@ -39,6 +39,17 @@ public sealed class CountedInputTests
         Assert.False(_counted.IsValueCreated);
     }
 
+    [Theory]
+    [MemberData(nameof(BothForms))]
+    public void Head_of_a_stream_waits_for_no_count(bool messages)
+    {
+        using AnswerTranslator translator = messages ? Messages() : Chat();
+        translator.Read(Encoding.UTF8.GetBytes(Text.Replace("\"id\"", "\"model\":\"other\",\"id\"", StringComparison.Ordinal)));
+
+        Assert.Equal("other", translator.Facts.Model);
+        Assert.False(_counted.IsValueCreated);
+    }
+
     private (long Input, bool Estimated) InputOf(bool messages, string stream)
     {
         using AnswerTranslator translator = messages ? Messages() : Chat();

@@ -53,7 +53,7 @@ internal static class RequestCursor
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         IEnumerable<string?> asked =
         [
-            Number(filter.MinStatus), Number(filter.MaxStatus), filter.KeyId, filter.Team, filter.Model, filter.RequestedModel, filter.Provider, filter.Client, filter.Session,
+            Number(filter.MinStatus), Number(filter.MaxStatus), filter.KeyId, filter.Team, filter.Person, filter.Model, filter.RequestedModel, filter.Provider, filter.Client, filter.Session,
             Time(filter.Since), Time(filter.Until),
             .. filter.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).SelectMany(tag => (string?[])[tag.Key, tag.Value]),
         ];

@@ -36,7 +36,8 @@ public static class RequestText
         ("total_ms", entry => entry.Timings.TotalMs.ToString("0.#", CultureInfo.InvariantCulture)),
         ("client", entry => entry.Client),
         ("session", entry => entry.Session),
-        ("tags", entry => string.Join(", ", entry.Tags.Select(tag => $"{tag.Key}={tag.Value}"))),
+        ("tags", entry => string.Join(", ", entry.Tags.Select(tag => UsageFilter.TagText(tag.Key, tag.Value)))),
+        ("person", entry => entry.Person),
     ];
 
     private static readonly SearchValues<char> s_quoted = SearchValues.Create("\",;\t\r\n");

@@ -120,7 +120,7 @@ public static class UsageGrouping
         by = tag is null ? default : UsageGroup.Tag;
         return tag is null
             ? !text.Equals(nameof(UsageGroup.Tag), StringComparison.OrdinalIgnoreCase)
-                && Enum.TryParse(text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out by) && Enum.IsDefined(by) && char.IsLetter(text, 0)
+                && Enum.TryParse(text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out by) && Enum.IsDefined(by) && text.All(c => char.IsAsciiLetter(c) || c is '_' or '-')
             : tag.Length > 0;
     }
 }

@@ -8,6 +8,9 @@ public sealed record UsageReport(DateOnly From, DateOnly To, UsageGroup By, IRea
 {
     /// <summary>The name of the tag that it is by.</summary>
     public string? Tag { get; init; }
+
+    /// <summary>Requests of the facet that totals count together: some more of what was asked for may be among them. Null for none.</summary>
+    public long? UncountedRequests { get; init; }
 }
 
 /// <summary>One line. It has those names that it is about; a request that was refused early has no key or model.</summary>

@@ -25,6 +25,7 @@ public sealed class UsageReporter
         Dictionary<RollupKey, RollupTotals> groups = [];
         PeopleNames people = new();
         RollupTotals? total = null;
+        long folded = 0;
         if (query.Facets is [var (kind, name)])
         {
             foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, query.Key, kind, name, cancellationToken))
@@ -34,9 +35,20 @@ public sealed class UsageReporter
                     people.See(rollup.Key);
                     Rollup.Add(groups, GroupOf(query, rollup.Key, rollup.Key.Facet), rollup.Totals);
                 }
+                else if (query.Takes(rollup.Key) && rollup.Key.Facet!.Value == RollupFacet.Rest)
+                {
+                    folded += rollup.Totals.Requests;
+                }
             }
 
             total = Sum(groups.Values);
+        }
+
+        // One value of many, which only the requests know, as long as they are kept.
+        if (folded > 0 && query.To.DayNumber - query.From.DayNumber < MostDaysOfRows
+            && await ReportRowsAsync(query, cancellationToken) is { } exact && exact.Total.Requests >= total!.Requests)
+        {
+            return exact;
         }
 
         if (!query.FiltersFacets)
@@ -63,7 +75,7 @@ public sealed class UsageReporter
             }
         }
 
-        return Report(query, groups, people, total ?? RollupTotals.None);
+        return Report(query, groups, people, total ?? RollupTotals.None) with { UncountedRequests = folded > 0 ? folded : null };
     }
 
     /// <summary>The same from the requests themselves, for what totals do not know. Null when there are too many of them.</summary>
@@ -72,7 +84,7 @@ public sealed class UsageReporter
         Dictionary<RollupKey, RollupTotals> groups = [];
         PeopleNames people = new();
         int read = 0;
-        UsageFilter filter = query.Filter with { KeyId = query.Key, Team = query.Team, Model = query.Model };
+        UsageFilter filter = query.Filter with { KeyId = query.Key, Team = query.Team, Person = query.Person, Model = query.Model };
         await foreach (UsageEntry entry in _requests.ListAsync(new RequestQuery(filter, query.From, query.To), cancellationToken))
         {
             if (++read > _mostRows)
@@ -81,11 +93,6 @@ public sealed class UsageReporter
             }
 
             RollupKey rollup = RollupKey.Of(entry);
-            if (query.Person is not null && rollup.Person != query.Person)
-            {
-                continue;
-            }
-
             people.See(rollup);
             RollupFacet? facet = UsageQuery.FacetOf(query.By) is { } kind ? RollupFacet.Of(entry, kind, query.ByTag) : null;
             Rollup.Add(groups, GroupOf(query, rollup, facet), RollupTotals.Of(entry));

@@ -9,17 +9,33 @@ namespace Gateway.Metering.Rollups;
 /// and then the mark that makes readers take those and no others. Rows are taken away last, so that a day reads right
 /// between any two steps, where a crash may leave it, too.
 /// </summary>
-internal sealed class TableRollupStore(TableStorage storage) : IRollupStore
+internal sealed class TableRollupStore(TableStorage storage, TimeProvider time) : IRollupStore
 {
     public const string TableName = "rollups";
 
+    /// <summary>A table answers some thousand rows a second and call.</summary>
+    private const int PartsAtOnce = 16;
+
     private readonly TableClient _table = storage.Table(TableName);
+    private readonly KeptDays _kept = new(time);
 
     public Task WriteAsync(DateOnly day, string writer, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken) =>
         UpsertAsync(totals.Select(rollup => RollupRow.From(writer, rollup)), cancellationToken);
 
     /// <summary>Facets first: what is left of all when theirs are taken away is never more than what has none.</summary>
     public async Task CloseAsync(DateOnly day, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CloseAllAsync(day, totals, cancellationToken);
+        }
+        finally
+        {
+            _kept.Forget(day, day);
+        }
+    }
+
+    private async Task CloseAllAsync(DateOnly day, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken)
     {
         foreach (FacetKind? kind in (FacetKind?[])[.. RollupRow.Kinds, null])
         {
@@ -43,11 +59,21 @@ internal sealed class TableRollupStore(TableStorage storage) : IRollupStore
     public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, FacetKind kind, string? name, CancellationToken cancellationToken) =>
         ReadAsync(from, to, keyId, kind, name, cancellationToken);
 
+    /// <summary>Closed days that were read a moment ago are not read again; the others are, in several parts at once.</summary>
     private async Task<IReadOnlyList<Rollup>> ReadAsync(DateOnly from, DateOnly to, string? keyId, FacetKind? kind, string? name, CancellationToken cancellationToken)
     {
-        string filter = TableClient.CreateQueryFilter($"PartitionKey ge {RollupRow.Partition(kind, from)} and PartitionKey le {RollupRow.Partition(kind, to)}");
+        IReadOnlyList<KeptDay> known = kind is null ? _kept.Between(from, to) : [];
+        IReadOnlyList<Rollup>[] parts = await Task.WhenAll(
+            DaySpan.Unknown(from, to, [.. known.Select(day => day.Day)], PartsAtOnce).Select(span => ReadAsync(span, keyId, kind, name, cancellationToken)));
+        return [.. known.SelectMany(day => day.Totals).Where(rollup => keyId is null || rollup.Key.KeyId == keyId).Concat(parts.SelectMany(part => part))];
+    }
+
+    private async Task<IReadOnlyList<Rollup>> ReadAsync(DaySpan span, string? keyId, FacetKind? kind, string? name, CancellationToken cancellationToken)
+    {
+        string filter = TableClient.CreateQueryFilter($"PartitionKey ge {RollupRow.Partition(kind, span.First)} and PartitionKey le {RollupRow.Partition(kind, span.Last)}");
         filter += name is null ? "" : TableClient.CreateQueryFilter($" and (Tag eq {name} or RowKey eq {RollupRow.Mark})");
         filter += keyId is null ? "" : TableClient.CreateQueryFilter($" and (KeyId eq {keyId} or RowKey eq {RollupRow.Mark})");
+        int changes = _kept.Changes;
         Dictionary<RollupKey, RollupTotals> sums = [];
         HashSet<string> closed = [];
         await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, filter, null, cancellationToken))
@@ -64,7 +90,14 @@ internal sealed class TableRollupStore(TableStorage storage) : IRollupStore
             }
         }
 
-        return [.. sums.Select(sum => new Rollup(sum.Key, sum.Value))];
+        Rollup[] read = [.. sums.Select(sum => new Rollup(sum.Key, sum.Value))];
+        if (kind is null && keyId is null && closed.Count > 0)
+        {
+            ILookup<DateOnly, Rollup> days = read.ToLookup(rollup => rollup.Key.Day);
+            _kept.Keep(closed.Select(RollupRow.DayOf).Select(day => new KeptDay(day, [.. days[day]])), changes);
+        }
+
+        return read;
     }
 
     public async Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken)
@@ -76,6 +109,7 @@ internal sealed class TableRollupStore(TableStorage storage) : IRollupStore
             deleted += await TableRows.DeleteAsync(storage, _table, filter, _ => true, cancellationToken);
         }
 
+        _kept.Forget(DateOnly.MinValue, day);
         return deleted;
     }
 

@@ -12,7 +12,15 @@ public sealed record UsageFilter(string? KeyId = null, int? MinStatus = null, in
 {
     public const string StatusForms = "an HTTP status such as 429, or a class of them such as 4xx";
 
+    public const string TagForms = @"tags such as 'ticket=ABC-1,env', each with its name and once; a comma in a value is written '\,'";
+
+    /// <summary>Stands for a comma of a value while tags are read: no value has it.</summary>
+    private const string Comma = "\0";
+
     public string? Team { get; init; }
+
+    /// <summary>As the token named who called.</summary>
+    public string? Person { get; init; }
 
     /// <summary>Models, or <c>provider/model</c>s, that match; * stands for any text.</summary>
     public string? Model { get; init; }
@@ -40,6 +48,7 @@ public sealed record UsageFilter(string? KeyId = null, int? MinStatus = null, in
         && (MinStatus is null || entry.Status >= MinStatus)
         && (MaxStatus is null || entry.Status <= MaxStatus)
         && (Team is null || entry.Team == Team)
+        && (Person is null || entry.Person == Person)
         && (Provider is null || entry.Provider == Provider)
         && (Client is null || entry.Client == Client)
         && (Session is null || entry.Session == Session)
@@ -73,16 +82,26 @@ public sealed record UsageFilter(string? KeyId = null, int? MinStatus = null, in
         return true;
     }
 
-    /// <summary>Tags as in the header, <c>ticket=ABC-1,env=dev</c>; a name alone takes any value.</summary>
-    public static IReadOnlyDictionary<string, string?> ReadTags(string? text)
+    /// <summary>
+    /// Tags as in the header, <c>ticket=ABC-1,env=dev</c>; a name alone takes any value. The values of a key's own tags may
+    /// hold a comma, which is written <c>\,</c>. False when a tag has no name, or is there twice and could match nothing.
+    /// </summary>
+    public static bool TryReadTags(string? text, out IReadOnlyDictionary<string, string?> tags)
     {
-        Dictionary<string, string?> tags = new(StringComparer.Ordinal);
-        foreach (string tag in (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        Dictionary<string, string?> read = new(StringComparer.Ordinal);
+        tags = read;
+        foreach (string tag in (text ?? "").Replace(@"\,", Comma, StringComparison.Ordinal).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            string[] parts = tag.Split('=', 2, StringSplitOptions.TrimEntries);
-            tags[parts[0].ToLowerInvariant()] = parts.Length == 2 && parts[1].Length > 0 ? parts[1] : null;
+            string[] parts = tag.Replace(Comma, ",", StringComparison.Ordinal).Split('=', 2, StringSplitOptions.TrimEntries);
+            if (parts[0].Length == 0 || !read.TryAdd(parts[0].ToLowerInvariant(), parts.Length == 2 && parts[1].Length > 0 ? parts[1] : null))
+            {
+                return false;
+            }
         }
 
-        return tags;
+        return true;
     }
+
+    /// <summary>A tag in the form that <see cref="TryReadTags"/> reads.</summary>
+    public static string TagText(string name, string value) => $"{name}={value}".Replace(",", @"\,", StringComparison.Ordinal);
 }

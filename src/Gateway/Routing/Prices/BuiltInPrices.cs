@@ -34,7 +34,7 @@ internal static partial class BuiltInPrices
         new("api.cerebras.ai", ("", "cerebras")),
 
         // It sells at the makers' prices; what a request did cost, its answer says.
-        new("openrouter.ai", ("openai/", "openai"), ("anthropic/", "anthropic"), ("google/", "gemini"), ("deepseek/", "deepseek"), ("mistralai/", "mistral"), ("x-ai/", "xai"), ("moonshotai/", "moonshot"), ("z-ai/", "zai")),
+        new("openrouter.ai", ("openai/", "openai"), ("anthropic/", "anthropic"), ("google/", "gemini"), ("deepseek/", "deepseek"), ("mistralai/", "mistral"), ("x-ai/", "xai"), ("moonshotai/", "moonshot"), ("z-ai/", "zai")) { HasVariants = true },
     ];
 
     public static IEnumerable<PriceSheet> Sheets => s_sheets.Values.Select(sheet => sheet.Value);
@@ -49,17 +49,20 @@ internal static partial class BuiltInPrices
     /// <summary>Prices of some models there are known.</summary>
     public static bool HasList(string host) => SellerAt(host) is not null;
 
+    /// <summary>OpenRouter takes nothing for what ends so, whoever made it.</summary>
+    public static bool IsFree(string host, string model) => SellerAt(host)?.HasVariants == true && model.EndsWith(":free", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A model's name without the date of its snapshot.</summary>
     public static string WithoutDate(string model) => Snapshot().Replace(model, "");
 
+    /// <summary>The price, with the list that it stands in.</summary>
     /// <param name="host">Of the provider's base URL: resellers and other regions have prices of their own.</param>
     /// <param name="model">The upstream's name, dated snapshots included.</param>
-    public static Price? Find(string host, string model) => Locate(host, model)?.Price;
-
-    /// <summary>The price, with the list that it stands in.</summary>
-    public static (Price Price, PriceSheet Sheet)? Locate(string host, string model)
+    public static (ListedPrice Listed, PriceSheet Sheet)? Locate(string host, string model)
     {
-        foreach ((string prefix, string sheet) in SellerAt(host)?.Shelves ?? [])
+        Seller? seller = SellerAt(host);
+        model = seller?.HasVariants == true && model.LastIndexOf(':') is > 0 and var colon ? model[..colon] : model;
+        foreach ((string prefix, string sheet) in seller?.Shelves ?? [])
         {
             if (model.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && Find(s_sheets[sheet].Value, model[prefix.Length..]) is { } found)
             {
@@ -74,12 +77,12 @@ internal static partial class BuiltInPrices
     public static IEnumerable<string> ModelsAt(string host) =>
         (SellerAt(host)?.Shelves ?? []).DistinctBy(shelf => shelf.Sheet).SelectMany(shelf => s_sheets[shelf.Sheet].Value.Prices.Values.Select(listed => shelf.Prefix + listed.Model)).Order(StringComparer.Ordinal);
 
-    private static Price? Find(PriceSheet sheet, string model)
+    private static ListedPrice? Find(PriceSheet sheet, string model)
     {
         string series = Snapshot().Replace(model, "");
 
         // Resellers write claude-opus-4.5 where Anthropic writes claude-opus-4-5.
-        return (sheet.Prices.GetValueOrDefault(model) ?? sheet.Prices.GetValueOrDefault(series) ?? sheet.Prices.GetValueOrDefault(series.Replace('.', '-')))?.Price;
+        return sheet.Prices.GetValueOrDefault(model) ?? sheet.Prices.GetValueOrDefault(series) ?? sheet.Prices.GetValueOrDefault(series.Replace('.', '-'));
     }
 
     private static Seller? SellerAt(string host) => s_sellers.FirstOrDefault(seller => seller.Has(host));
@@ -92,6 +95,9 @@ internal static partial class BuiltInPrices
     /// <param name="Shelves">What its names begin with, and in which list the rest of the name stands.</param>
     private sealed record Seller(string Host, params (string Prefix, string Sheet)[] Shelves)
     {
+        /// <summary>What stands behind a colon says by whom or how a model is served, not which it is.</summary>
+        public bool HasVariants { get; init; }
+
         public bool Has(string host) => Host[0] == '.' ? host.EndsWith(Host, StringComparison.OrdinalIgnoreCase) : host.Equals(Host, StringComparison.OrdinalIgnoreCase);
     }
 }

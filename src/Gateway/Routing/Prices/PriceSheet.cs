@@ -14,6 +14,9 @@ internal sealed record PriceSheet(string Maker, string Source, DateOnly Checked,
     /// <summary>The name of a price for one length of prompt: <c>model > tokens</c>.</summary>
     private const char Above = '>';
 
+    /// <summary>The name of a price that the maker announced: <c>model from 2027-01-01</c>.</summary>
+    private const string From = " from ";
+
     public string Day => Checked.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public override string ToString() => $"{Maker}'s list of {Day}";
@@ -29,7 +32,12 @@ internal sealed record PriceSheet(string Maker, string Source, DateOnly Checked,
         {
             string[] cells = line.Split(';', StringSplitOptions.TrimEntries);
             Price price = ToPrice($"builtin-{day:yyyy-MM-dd}", [.. cells[1..].Select(cell => decimal.Parse(cell, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture))]);
-            if (cells[0].Split(Above, StringSplitOptions.TrimEntries) is [var model, var tokens])
+            if (cells[0].Split(From, StringSplitOptions.TrimEntries) is [var changed, var from])
+            {
+                DateOnly first = DateOnly.ParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+                prices[changed] = prices[changed] with { Change = new PriceChange(first, price with { Version = $"builtin-{first:yyyy-MM-dd}" }) };
+            }
+            else if (cells[0].Split(Above, StringSplitOptions.TrimEntries) is [var model, var tokens])
             {
                 ListedPrice shorter = prices[model];
                 prices[model] = shorter with { Price = shorter.Price with { LongPrompt = new LongPrompt(long.Parse(tokens, CultureInfo.InvariantCulture), price) } };
@@ -56,4 +64,14 @@ internal sealed record PriceSheet(string Maker, string Source, DateOnly Checked,
 }
 
 /// <summary>A price with the maker's own spelling of the model's name.</summary>
-internal sealed record ListedPrice(string Model, Price Price);
+internal sealed record ListedPrice(string Model, Price Price)
+{
+    /// <summary>What the maker announced to take its place.</summary>
+    public PriceChange? Change { get; init; }
+
+    public Price On(DateOnly day) => Change is { } change && day >= change.From ? change.Price : Price;
+}
+
+/// <param name="From">The first day (UTC).</param>
+/// <param name="Price">Which it will be.</param>
+internal sealed record PriceChange(DateOnly From, Price Price);

@@ -31,7 +31,7 @@ internal static class PublishedRules
         ["gpt-4o-mini"] = (5, 3),
         ["o3"] = (1.75m, 1),
         ["o4-mini"] = (20, 11),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Anthropic's list for <c>speed: fast</c>.</summary>
     private static readonly FrozenDictionary<string, decimal> s_fast = new Dictionary<string, decimal>(StringComparer.Ordinal)
@@ -39,12 +39,12 @@ internal static class PublishedRules
         ["claude-opus-4-6"] = 6,
         ["claude-opus-4-7"] = 6,
         ["claude-opus-4-8"] = 2,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The price at which this answer's tokens are billed.</summary>
     /// <param name="price">Of the model, as a rule.</param>
     /// <param name="rule">By whose rules.</param>
-    /// <param name="model">Without the date of its snapshot.</param>
+    /// <param name="model">As it is called there: a snapshot has what its model has, unless the list has its very name.</param>
     /// <param name="facts">Of the answer.</param>
     /// <param name="unpriced">Takes what has no public price.</param>
     public static Price Apply(Price price, BillingRule rule, string model, AnswerFacts facts, ICollection<string> unpriced)
@@ -52,7 +52,7 @@ internal static class PublishedRules
         price = OfTier(price, rule, model, facts.ServiceTier, unpriced);
         if (facts.Speed is { } speed && speed != "standard")
         {
-            price = rule == BillingRule.Anthropic && speed == "fast" && s_fast.TryGetValue(model, out decimal times)
+            price = rule == BillingRule.Anthropic && speed == "fast" && TryFind(s_fast, model, out decimal times)
                 ? price.Times(times, 1, "fast")
                 : Unknown(price, $"speed={speed}", unpriced);
         }
@@ -69,7 +69,7 @@ internal static class PublishedRules
     public static decimal? WebSearch(Price? price, BillingRule rule, string model) => price?.WebSearch ?? rule switch
     {
         BillingRule.Anthropic => 10m,
-        BillingRule.OpenAi when model.StartsWith("gpt-4o", StringComparison.Ordinal) => 25m,
+        BillingRule.OpenAi when model.StartsWith("gpt-4o", StringComparison.OrdinalIgnoreCase) => 25m,
         BillingRule.OpenAi when IsSearchModel(model) => 10m,
         _ => null,
     };
@@ -77,7 +77,7 @@ internal static class PublishedRules
     /// <summary>Searches that an answer does not count: OpenAI's search models make one for each.</summary>
     public static long UncountedSearches(BillingRule rule, string model) => rule == BillingRule.OpenAi && IsSearchModel(model) ? 1 : 0;
 
-    private static bool IsSearchModel(string model) => model.Contains("-search-preview", StringComparison.Ordinal) || model.Contains("-search-api", StringComparison.Ordinal);
+    private static bool IsSearchModel(string model) => model.Contains("-search-preview", StringComparison.OrdinalIgnoreCase) || model.Contains("-search-api", StringComparison.OrdinalIgnoreCase);
 
     private static Price OfTier(Price price, BillingRule rule, string model, string? tier, ICollection<string> unpriced)
     {
@@ -92,10 +92,13 @@ internal static class PublishedRules
             return price.Times(Half, 1, tier);
         }
 
-        return rule == BillingRule.OpenAi && tier is "priority" or "fast" && s_priority.TryGetValue(model, out (decimal Times, decimal Over) factor)
+        return rule == BillingRule.OpenAi && tier is "priority" or "fast" && TryFind(s_priority, model, out (decimal Times, decimal Over) factor)
             ? price.Times(factor.Times, factor.Over, "priority")
             : Unknown(price, $"service_tier={tier}", unpriced);
     }
+
+    private static bool TryFind<T>(FrozenDictionary<string, T> list, string model, out T? found) =>
+        list.TryGetValue(model, out found) || list.TryGetValue(BuiltInPrices.WithoutDate(model), out found);
 
     private static Price Unknown(Price price, string what, ICollection<string> unpriced)
     {

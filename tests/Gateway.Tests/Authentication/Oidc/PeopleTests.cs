@@ -91,6 +91,7 @@ public sealed class PeopleTests : IAsyncLifetime
         Assert.Equal("ada@example.com", Text(usage, "person"));
         JsonElement none = await UsageAsync(Token("s1", ("preferred_username", new string('a', 129))));
         Assert.False(none.TryGetProperty("person", out _));
+        Assert.Equal(128, Text(await UsageAsync(Token("s1", ("preferred_username", new string('a', 128)))), "person").Length);
     }
 
     [Fact]

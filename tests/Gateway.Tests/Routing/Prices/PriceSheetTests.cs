@@ -22,6 +22,12 @@ public sealed class PriceSheetTests
         Assert.All(sheet.Prices.Values, listed =>
         {
             IsSane(listed.Price);
+            if (listed.Change is { } change)
+            {
+                IsSane(change.Price);
+                Assert.True(change.From > sheet.Checked, listed.Model);
+            }
+
             Assert.Equal($"builtin-{sheet.Day}", listed.Price.Version);
             if (listed.Price.LongPrompt is { } longer)
             {
@@ -58,6 +64,11 @@ public sealed class PriceSheetTests
     private static IEnumerable<string> RowsOf(ListedPrice listed)
     {
         yield return Row($"`{listed.Model}`", listed.Price);
+        if (listed.Change is { } change)
+        {
+            yield return Row($"`{listed.Model}` from {change.From:yyyy-MM-dd}", change.Price);
+        }
+
         if (listed.Price.LongPrompt is { } longer)
         {
             yield return Row(string.Create(CultureInfo.InvariantCulture, $"`{listed.Model}` above {longer.AboveTokens:#,0} tokens"), longer.Price);

@@ -65,6 +65,9 @@ public sealed class PriceTests
     [InlineData("https://api.fireworks.ai/inference/v1", "accounts/fireworks/models/gpt-oss-120b", 0.07)]
     [InlineData("https://openrouter.ai/api/v1", "anthropic/claude-opus-4.5", 0.5)]
     [InlineData("https://openrouter.ai/api/v1", "google/gemini-2.5-pro", 0.125)]
+    [InlineData("https://openrouter.ai/api/v1", "google/gemini-2.5-pro:online", 0.125)]
+    [InlineData("https://openrouter.ai/api/v1", "deepseek/deepseek-v4-pro:free", 0)]
+    [InlineData("https://openrouter.ai/api/v1", "somebody/llama:free", 0)]
     public void Well_known_models_have_built_in_prices_where_they_are_sold(string url, string model, double cacheRead) =>
         Assert.Equal((decimal)cacheRead, Find(url, model)!.CacheRead);
 
@@ -87,7 +90,8 @@ public sealed class PriceTests
 
     [Theory]
     [InlineData("https://openrouter.ai/api/v1", "gpt-5-mini")]
-    [InlineData("https://openrouter.ai/api/v1", "openai/gpt-5-mini:free")]
+    [InlineData("https://api.openai.com/v1", "gpt-5-mini:free")]
+    [InlineData("https://openrouter.ai/api/v1", "openai/gpt-5-mini-of-ours:nitro")]
     [InlineData("https://api.openai.com/v1", "gpt-5-mini-of-ours")]
     [InlineData("https://api.openai.com/v1", "openai/gpt-5-mini")]
     [InlineData("https://ours.openai.azure.us/openai/v1", "gpt-5-mini")]
@@ -114,8 +118,22 @@ public sealed class PriceTests
         Assert.Equal((7m, 1m, 0m), (router.Find("echo/A")!.Targets[0].Price!.Input, router.Find("echo/b")!.Targets[0].Price!.Input, router.Find("echo/c")!.Targets[0].Price!.Input));
     }
 
-    private static Price? Find(string url, string model) =>
-        PriceList.Find(new Catalog(new Dictionary<string, Provider>(), []), null, new TargetEntry("p", model), new Provider("p", ProviderKind.OpenAi, url), model);
+    [Theory]
+    [InlineData("deepseek/deepseek-v4-pro:free", "deepseek/deepseek-v4-pro", 0, true)]
+    [InlineData("deepseek/deepseek-v4-pro:free", "deepseek/deepseek-v4-flash", 0.3, true)]
+    [InlineData("deepseek/deepseek-v4-pro:nitro", "deepseek/deepseek-v4-pro", 1.32, true)]
+    [InlineData("deepseek/deepseek-v4-pro", "somebody/stranger", 1.32, false)]
+    [InlineData("somebody/unknown", "somebody/stranger", null, false)]
+    public void Answer_under_another_name_is_priced_by_it_or_marked(string asked, string answered, double? input, bool known)
+    {
+        Provider provider = new("or", ProviderKind.OpenAi, "https://openrouter.ai/api/v1");
+        Target target = new(provider, asked, new Gateway.Translation.Profiles.Profile()) { Price = Find(provider.BaseUrl, asked) };
+        (Price? price, bool isKnown) = new PriceBook(new Catalog(new Dictionary<string, Provider>(), [])).Of(target, answered);
+        Assert.Equal(((decimal?)input, known), (price?.Input, isKnown));
+    }
+
+    private static Price? Find(string url, string model, string day = "2026-11-29") =>
+        PriceList.Find(new Catalog(new Dictionary<string, Provider>(), []), null, new TargetEntry("p", model), new Provider("p", ProviderKind.OpenAi, url), model, DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture));
 
     private static Model Read(params (string Key, string Value)[] prices) => CatalogReader.Read(new ConfigurationBuilder()
         .AddInMemoryCollection(

@@ -1,6 +1,6 @@
 // Programs as clients: each in an empty home and folder, with nothing but the gateway that it could reach.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -10,7 +10,10 @@ export const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAA
 /** An empty home with a folder to work in; both are gone after the test. Files: path below the home, and content. */
 export function emptyHome(t, files = {}) {
   const home = mkdtempSync(path.join(os.tmpdir(), 'client-'));
-  t.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  t.after(() => {
+    endAllOf(home);
+    rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  });
   mkdirSync(path.join(home, 'work'));
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(home, name)), { recursive: true });
@@ -18,6 +21,20 @@ export function emptyHome(t, files = {}) {
   }
 
   return home;
+}
+
+/** Some programs leave a helper running; it is known by the home that it was started for. */
+function endAllOf(home) {
+  const processes = existsSync('/proc/self/cmdline') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  for (const id of processes) {
+    try {
+      if (readFileSync(`/proc/${id}/cmdline`, 'utf8').includes(home)) {
+        process.kill(Number(id));
+      }
+    } catch {
+      // It has ended meanwhile, or is not ours.
+    }
+  }
 }
 
 /** Runs a program in such a home until it ends. */

@@ -29,7 +29,7 @@ function endAllOf(home) {
   for (const id of processes) {
     try {
       if (readFileSync(`/proc/${id}/cmdline`, 'utf8').includes(home)) {
-        process.kill(Number(id));
+        process.kill(Number(id), 'SIGKILL');
       }
     } catch {
       // It has ended meanwhile, or is not ours.

@@ -2,6 +2,7 @@ using Gateway.Translation.Chat;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Messages;
+using Gateway.Translation.Responses;
 using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation;
@@ -33,6 +34,7 @@ public static class Answers
         AnswerReader reader = upstream switch
         {
             ApiForm.Messages => new MessagesReader(context, words),
+            ApiForm.Responses => new ResponsesReader(context, words),
             _ => new ChatReader(context, words),
         };
         return new AnswerTranslator(reader, words, output);

@@ -44,7 +44,8 @@ internal sealed class AnnotationReader(ChatBlocks blocks, AnswerContext context)
         }
     }
 
-    private static bool TryRead(ReadOnlySpan<byte> annotation, out WebSource source)
+    /// <summary>Reads one annotation; false when it names no page.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> annotation, out WebSource source)
     {
         source = default;
         if (!JsonUnescape.Matches(JsonRaw.Text(JsonFields.FindByName(annotation, "type"u8)), "url_citation"u8))

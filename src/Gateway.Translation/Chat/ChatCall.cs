@@ -8,7 +8,7 @@ namespace Gateway.Translation.Chat;
 /// One tool call of the upstream, told as soon as its name is known. What a client runs must never be half a call: the
 /// arguments that are told are one JSON object, wherever the upstream breaks off.
 /// </summary>
-internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, CallNames names, bool holdArguments) : IDisposable
+internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader? reasoning, CallNames names, bool holdArguments) : IDisposable
 {
     private readonly ArgumentPieces _arguments = new();
     private readonly WellFormedText _wellFormed = new();
@@ -160,7 +160,7 @@ internal sealed class ChatCall(ChatBlocks blocks, ReasoningReader reasoning, Cal
     private void Open(string name)
     {
         JsonText id = JsonText.Plain(Encoding.UTF8.GetBytes(Id ?? ""));
-        if (_data is not null)
+        if (_data is not null && reasoning is not null)
         {
             // The block that carries it must come before the call.
             reasoning.AddCallData(id, _data);

@@ -92,7 +92,8 @@ internal sealed class ChatChoiceReader : IDisposable
         _calls.Dispose();
     }
 
-    private void Flush()
+    /// <summary>Something else follows: what was held back goes out.</summary>
+    public void Flush()
     {
         FlushText();
         SayRefusal(_wholeRefusal.Flush());
@@ -113,7 +114,8 @@ internal sealed class ChatChoiceReader : IDisposable
         }
     }
 
-    private void AddReasoning(ReadOnlySpan<byte> escaped)
+    /// <param name="escaped">More of a thought.</param>
+    public void AddReasoning(ReadOnlySpan<byte> escaped)
     {
         if (!escaped.IsEmpty)
         {
@@ -122,7 +124,7 @@ internal sealed class ChatChoiceReader : IDisposable
         }
     }
 
-    private void AddText(ReadOnlySpan<byte> escaped)
+    public void AddText(ReadOnlySpan<byte> escaped)
     {
         if (!escaped.IsEmpty)
         {
@@ -133,7 +135,7 @@ internal sealed class ChatChoiceReader : IDisposable
         }
     }
 
-    private void AddRefusal(ReadOnlySpan<byte> escaped)
+    public void AddRefusal(ReadOnlySpan<byte> escaped)
     {
         if (escaped.IsEmpty)
         {

@@ -1,6 +1,9 @@
+using System.Text;
+using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
+using Gateway.Translation.Messages;
 
 namespace Gateway.Translation.Chat;
 
@@ -89,6 +92,10 @@ internal sealed class ChatSink(AnswerContext context, PooledBuffer output) : IAn
             open.Signature.Clear();
             open.Signature.Append(state.Data);
         }
+        else if (state.Kind == ReasoningStateKind.ResponsesItem)
+        {
+            open.Item = state.Data.ToArray();
+        }
         else if (state.Kind == ReasoningStateKind.RedactedThought)
         {
             using PooledBuffer detail = new(256);
@@ -97,6 +104,15 @@ internal sealed class ChatSink(AnswerContext context, PooledBuffer output) : IAn
             detail.Append("\"}"u8);
             _writer.ReasoningDetail(detail.Span);
         }
+    }
+
+    /// <summary>A reasoning item goes out under the gateway's own signature: only that says whose it is.</summary>
+    private void Sign(Block thinking)
+    {
+        using PooledBuffer text = new(thinking.Thought.Length);
+        JsonUnescape.Append(thinking.Thought.Span, text);
+        ThinkingSignature signature = new(context.SignatureOrigin, ThinkingSignature.Hash(text.Span)) { Item = JsonElement.Parse(thinking.Item, JsonFormat.PartOptions) };
+        thinking.Signature.Append(Encoding.UTF8.GetBytes(signature.Encode()));
     }
 
     public void Cite(int block, in WebSource source)
@@ -129,6 +145,11 @@ internal sealed class ChatSink(AnswerContext context, PooledBuffer output) : IAn
         if (open.HasSources)
         {
             open.Sources.Flush(open.Start, _characters, _writer);
+        }
+
+        if (open.Item is not null)
+        {
+            Sign(open);
         }
 
         if (open.IsSigned)
@@ -198,6 +219,9 @@ internal sealed class ChatSink(AnswerContext context, PooledBuffer output) : IAn
         public int Tool { get; }
 
         public bool HasInput { get; set; }
+
+        /// <summary>The reasoning item that it stands for.</summary>
+        public byte[]? Item { get; set; }
 
         /// <summary>How many characters of content there were when it began.</summary>
         public int Start { get; init; }

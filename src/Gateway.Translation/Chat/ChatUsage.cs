@@ -12,7 +12,12 @@ namespace Gateway.Translation.Chat;
 internal static class ChatUsage
 {
     /// <summary>Null when the object holds no counts, or nonsense in their place: zeros that nobody counted would hide an estimate.</summary>
-    public static TokenUsage? Read(ReadOnlySpan<byte> usage, FactsReader facts)
+    public static TokenUsage? Read(ReadOnlySpan<byte> usage, FactsReader facts) => Read(usage, facts, UsageWords.Chat);
+
+    /// <param name="usage">The usage object's bytes.</param>
+    /// <param name="facts">Hears what else it says.</param>
+    /// <param name="words">How the form calls its counts.</param>
+    public static TokenUsage? Read(ReadOnlySpan<byte> usage, FactsReader facts, UsageWords words)
     {
         facts.ReadUsage(usage);
         (long prompt, long output, long total, long read, long write, long reasoning) = (0, 0, 0, 0, 0, 0);
@@ -20,19 +25,19 @@ internal static class ChatUsage
         JsonFields fields = new(usage);
         while (fields.MoveNext())
         {
-            if (fields.Name.SequenceEqual("prompt_tokens"u8))
+            if (fields.Name.SequenceEqual(words.Input))
             {
-                counted |= Take(ref prompt, fields.Value, ref nonsense, "prompt_tokens", facts);
+                counted |= Take(ref prompt, fields.Value, ref nonsense, words.InputName, facts);
             }
-            else if (fields.Name.SequenceEqual("completion_tokens"u8))
+            else if (fields.Name.SequenceEqual(words.Output))
             {
-                counted |= Take(ref output, fields.Value, ref nonsense, "completion_tokens", facts);
+                counted |= Take(ref output, fields.Value, ref nonsense, words.OutputName, facts);
             }
             else if (fields.Name.SequenceEqual("total_tokens"u8))
             {
                 Take(ref total, fields.Value, "total_tokens", facts);
             }
-            else if (fields.Name.SequenceEqual("prompt_tokens_details"u8))
+            else if (fields.Name.SequenceEqual(words.InputDetails))
             {
                 Take(ref read, JsonFields.Find(fields.Value, "cached_tokens"u8), "cached_tokens", facts);
                 Take(ref write, JsonFields.Find(fields.Value, "cache_write_tokens"u8), "cache_write_tokens", facts);
@@ -45,7 +50,7 @@ internal static class ChatUsage
             {
                 Take(ref write, fields.Value, "cache_write_tokens", facts);
             }
-            else if (fields.Name.SequenceEqual("completion_tokens_details"u8))
+            else if (fields.Name.SequenceEqual(words.OutputDetails))
             {
                 Take(ref reasoning, JsonFields.Find(fields.Value, "reasoning_tokens"u8), "reasoning_tokens", facts);
             }

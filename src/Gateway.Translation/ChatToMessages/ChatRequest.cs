@@ -48,6 +48,9 @@ public sealed class ChatRequest : IDisposable
     /// <summary>Tokens of input, roughly.</summary>
     public long EstimatedInput { get; }
 
+    /// <summary>The client declares tools.</summary>
+    public bool HasTools => ToolsReader.AnyIn(Body);
+
     /// <summary>The conversation's name, where the client gave it one.</summary>
     public string? Session => Body.Text("prompt_cache_key"u8);
 
@@ -113,6 +116,13 @@ public sealed class ChatRequest : IDisposable
             PropertyNames = ToolsReader.PropertyNames(tools, format),
             JsonTool = format.Kind == OutputFormatKind.ForcedTool,
         };
+    }
+
+    /// <summary>What the answer's translation must remember beside what the writer for the upstream knows.</summary>
+    public AnswerContext AsChat(AnswerContext answer, string id, long created)
+    {
+        ToolsReader.TryRead(Body, out List<HubTool> tools, out _);
+        return answer with { Id = id, Created = created, IncludeUsage = IncludeUsage, CustomTools = ToolsReader.CustomNames(tools) };
     }
 
     public void Dispose() => _document.Dispose();

@@ -24,7 +24,7 @@ internal static partial class RejectedParameters
         "repetition_penalty", "logit_bias", "logprobs", "top_logprobs", "seed", "reasoning_effort", "reasoning", "thinking",
         "enable_thinking", "thinking_budget", "chat_template_kwargs", "verbosity", "stream_options", "parallel_tool_calls", "stop",
         "safety_identifier", "user", "metadata", "store", "prediction", "prompt_cache_key", "prompt_cache_retention", "service_tier",
-        "response_format", "cache_control", "prompt_cache_breakpoint", "context_management", "output_config",
+        "response_format", ResponsesFields.Include, ResponsesFields.Summary, "text.verbosity", "text.format", "cache_control", "prompt_cache_breakpoint", "context_management", "output_config",
         "tools.eager_input_streaming", "tools.input_examples", "tools.strict", "tools.defer_loading", ToolChoice, Stream,
     ];
 
@@ -65,6 +65,16 @@ internal static partial class RejectedParameters
             return [Signatures];
         }
 
+        if (ResponsesFields.OtherApi(text) is { } api)
+        {
+            return [api, .. Named(s_dispensable, text)];
+        }
+
+        if (ResponsesFields.IsEncryptedRefused(text))
+        {
+            return [ResponsesFields.Include];
+        }
+
         bool refused = text.Code is "unsupported_parameter" or "unsupported_value" or "unknown_parameter" || s_signs.Any(text.Has);
         if (refused)
         {
@@ -89,9 +99,19 @@ internal static partial class RejectedParameters
     /// </summary>
     public static bool IsLasting(UpstreamErrorText text)
     {
+        if (ResponsesFields.OtherApi(text) is not null || ResponsesFields.IsEncryptedRefused(text))
+        {
+            return true;
+        }
+
         if (ParameterOf(text) is not { } parameter)
         {
             return false;
+        }
+
+        if (parameter is ResponsesFields.Include or ResponsesFields.Summary)
+        {
+            return true;
         }
 
         if (FindMaxTokens(text) is not null)
@@ -166,7 +186,7 @@ internal static partial class RejectedParameters
             return mark.Groups[1].Value;
         }
 
-        return FieldOfTool().Match(path) is { Success: true } field ? "tools." + field.Groups[1].Value : path.Split('.', '[')[0];
+        return ResponsesFields.NameOf(path) ?? (FieldOfTool().Match(path) is { Success: true } field ? "tools." + field.Groups[1].Value : path.Split('.', '[')[0]);
     }
 
     [GeneratedRegex(@"^(?:messages|system|tools)(?:\[\d+\]|\.\d+)(?:[A-Za-z0-9_.\[\]]*)\.(cache_control|prompt_cache_breakpoint)(?:\.[a-z0-9_.]+)?$")]

@@ -84,7 +84,11 @@ public static class UpstreamErrors
                 return GatewayError.Permission(message);
             case 404 or 410:
             case 400 or 422 when UnknownModel.Is(text):
-                return new GatewayError(404, ErrorType.NotFound, message);
+                return new GatewayError(404, ErrorType.NotFound, message)
+                {
+                    RejectedParameters = ResponsesFields.OtherApi(text) is { } api ? [api] : [],
+                    RejectionLasts = true,
+                };
             case 408 or 504 or 524:
                 return GatewayError.Timeout(message);
             case 413:
@@ -116,7 +120,9 @@ public static class UpstreamErrors
     private static bool IsTemplate(UpstreamErrorText text) =>
         text.Has("roles must alternate") || text.Has("jinja") || text.Has("chat template") || text.Has("system message must be at the beginning");
 
-    private static int StatusOf(UpstreamErrorText text) => (text.Type, text.Code, text.RpcStatus) switch
+    private static int StatusOf(UpstreamErrorText text) => ResponsesFields.StatusOf(text.Code) ?? StatusOfBoth(text);
+
+    private static int StatusOfBoth(UpstreamErrorText text) => (text.Type, text.Code, text.RpcStatus) switch
     {
         ("invalid_request_error", "context_length_exceeded", _) or (_, "context_length_exceeded", _) => 400,
         ("invalid_request_error", _, _) or (_, _, "INVALID_ARGUMENT") or ("BadRequestError", _, _) => 400,

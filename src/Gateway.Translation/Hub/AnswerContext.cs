@@ -76,6 +76,9 @@ public sealed record AnswerContext
     /// <summary>The gateway asked the upstream for that chunk, the client did not: a relay keeps it back.</summary>
     public bool SwallowUsage { get; init; }
 
+    /// <summary>What a client of Responses wants to find in its answer.</summary>
+    internal ResponseWish Wish { get; init; } = ResponseWish.None;
+
     /// <summary>What was repaired in the answer is told there, beside what the request's translation did.</summary>
     public TranslationReport Report { get; init; } = new();
 

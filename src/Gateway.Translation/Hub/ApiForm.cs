@@ -8,4 +8,7 @@ public enum ApiForm
 
     /// <summary>OpenAI's Chat Completions.</summary>
     Chat,
+
+    /// <summary>OpenAI's Responses.</summary>
+    Responses,
 }

@@ -65,6 +65,9 @@ internal sealed class FactsReader
         }
     }
 
+    /// <summary>One more search that the upstream made, where its usage does not count them.</summary>
+    public void CountSearch() => _facts = _facts with { WebSearches = Math.Min(_facts.WebSearches + 1, MostSearches) };
+
     public void ReadUsage(ReadOnlySpan<byte> usage)
     {
         (decimal? cost, decimal? inference, bool? ownKey) = (null, null, null);

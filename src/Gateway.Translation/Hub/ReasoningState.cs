@@ -13,6 +13,9 @@ internal enum ReasoningStateKind
 
     /// <summary>The object that Gemini wants back with a call.</summary>
     CallData,
+
+    /// <summary>The reasoning item of a response: an object with its id, what only its maker can read, and the lengths of its parts.</summary>
+    ResponsesItem,
 }
 
 /// <summary>

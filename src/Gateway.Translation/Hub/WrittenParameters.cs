@@ -12,8 +12,10 @@ public sealed class WrittenParameters(ReadOnlyMemory<byte> body)
     {
         // Marks of prompt caches are inside messages and tools.
         "cache_control" or "prompt_cache_breakpoint" => HasAnywhere(name),
-        ForeignSignatures.Parameter => HasAnywhere("signature") || HasAnywhere("thought_signature") || HasAnywhere("tool_calls") || body.Span.IndexOf("\"redacted_thinking\""u8) >= 0 || body.Span.IndexOf("\"reasoning.encrypted\""u8) >= 0,
+        ForeignSignatures.Parameter => HasAnywhere("signature") || HasAnywhere("thought_signature") || HasAnywhere("encrypted_content") || HasAnywhere("tool_calls") || body.Span.IndexOf("\"redacted_thinking\""u8) >= 0 || body.Span.IndexOf("\"reasoning.encrypted\""u8) >= 0,
         _ when name.StartsWith("tools.", StringComparison.Ordinal) => HasAnywhere(name["tools.".Length..]),
+        _ when name.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 =>
+            !JsonFields.FindByName(Find(name[..dot]), Encoding.UTF8.GetBytes(name[(dot + 1)..])).IsEmpty,
         _ => !Find(name).IsEmpty,
     };
 
@@ -24,7 +26,8 @@ public sealed class WrittenParameters(ReadOnlyMemory<byte> body)
         {
             bool one = TokenUsage.TryCount(Find("max_completion_tokens"), out long newer);
             bool other = TokenUsage.TryCount(Find("max_tokens"), out long older);
-            return one && other ? Math.Max(newer, older) : one ? newer : other ? older : null;
+            return one && other ? Math.Max(newer, older) : one ? newer : other ? older
+                : TokenUsage.TryCount(Find("max_output_tokens"), out long ofResponses) ? ofResponses : null;
         }
     }
 

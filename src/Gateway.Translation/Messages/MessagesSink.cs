@@ -88,6 +88,11 @@ internal sealed class MessagesSink : IAnswerSink
             piece.AppendEscaped(_refusal);
         }
 
+        if (block == _searchBlock)
+        {
+            _searches.AddQuery(piece);
+        }
+
         _blocks[block]?.Append(piece);
     }
 
@@ -101,6 +106,10 @@ internal sealed class MessagesSink : IAnswerSink
         if (state.Kind == ReasoningStateKind.ReasoningDetail)
         {
             thinking.KeepDetail(state.Data, state.IsPiece);
+        }
+        else if (state.Kind == ReasoningStateKind.ResponsesItem)
+        {
+            thinking.KeepItem(state.Data);
         }
         else if (state.Kind == ReasoningStateKind.CallData)
         {
@@ -129,7 +138,7 @@ internal sealed class MessagesSink : IAnswerSink
         {
             _queue.Close(queued);
         }
-        else if (block == _searchBlock && _searches.HasResults)
+        else if (block == _searchBlock && _searches.HasSearch)
         {
             (byte[] call, byte[] results) = _searches.Take();
             Queue(new QueuedWhole(_writer, call));

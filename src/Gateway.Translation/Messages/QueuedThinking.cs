@@ -17,6 +17,7 @@ internal sealed class QueuedThinking(IMessagesWriter writer, ReasoningDetails de
     private readonly PooledBuffer _text = new(256);
     private readonly List<DetailEntry> _entries = [];
     private readonly PooledBuffer _callData = new(256);
+    private byte[]? _item;
     private bool _hasText;
 
     public override void Append(JsonText piece)
@@ -49,9 +50,19 @@ internal sealed class QueuedThinking(IMessagesWriter writer, ReasoningDetails de
         _callData.Append(json);
     }
 
+    /// <summary>Keeps the reasoning item of a response for the next turn.</summary>
+    public void KeepItem(ReadOnlySpan<byte> json) => _item = json.ToArray();
+
     public override void End()
     {
         Flush();
+        if (!IsOpen && _item is not null)
+        {
+            // A thought without a word of text: Anthropic's own form for one whose text is left out.
+            IsOpen = true;
+            writer.StartThinking();
+        }
+
         if (IsOpen)
         {
             writer.WriteSignature(Signature());
@@ -99,6 +110,7 @@ internal sealed class QueuedThinking(IMessagesWriter writer, ReasoningDetails de
         {
             Text = omitText ? Encoding.UTF8.GetString(_text.Span) : null,
             Entries = _entries,
+            Item = _item is null ? default : JsonElement.Parse(_item, JsonFormat.PartOptions),
             Extra = _callData.Length == 0 ? default : JsonElement.Parse([(byte)'{', .. _callData.Span, (byte)'}'], JsonFormat.PartOptions),
         }.Encode();
     }

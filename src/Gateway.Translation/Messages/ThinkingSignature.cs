@@ -37,6 +37,9 @@ internal sealed record ThinkingSignature(string Origin, string TextHash)
     /// <summary>Vendor data of tool calls (Gemini's thought signatures): a JSON object by call id.</summary>
     public JsonElement Extra { get; init; }
 
+    /// <summary>The reasoning item of a response, less the text that the block has.</summary>
+    public JsonElement Item { get; init; }
+
     /// <summary>There was more than it could hold.</summary>
     public bool IsCut { get; init; }
 
@@ -78,6 +81,12 @@ internal sealed record ThinkingSignature(string Origin, string TextHash)
             {
                 json.WritePropertyName("extra"u8);
                 json.WriteRaw(Extra);
+            }
+
+            if (Item.ValueKind != JsonValueKind.Undefined)
+            {
+                json.WritePropertyName("item"u8);
+                json.WriteRaw(Item);
             }
 
             if (IsCut)
@@ -146,6 +155,7 @@ internal sealed record ThinkingSignature(string Origin, string TextHash)
                 HasLengths = root.IsTrue("lengths"u8),
                 Pieces = root.Member("details"u8),
                 Extra = root.Member("extra"u8),
+                Item = root.Member("item"u8),
                 IsCut = root.IsTrue("cut"u8),
             };
         }

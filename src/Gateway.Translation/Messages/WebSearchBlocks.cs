@@ -11,11 +11,16 @@ namespace Gateway.Translation.Messages;
 internal sealed class WebSearchBlocks(AnswerContext context)
 {
     private readonly List<(string Url, string Title)> _results = [];
+    private string _query = "";
 
     /// <summary>Searches shown; null when there was none.</summary>
     public int? Count { get; private set; }
 
-    public bool HasResults => _results.Count > 0;
+    /// <summary>There is something to show: results, or what was searched for.</summary>
+    public bool HasSearch => _results.Count > 0 || _query.Length > 0;
+
+    /// <summary>What the upstream says that it searched for.</summary>
+    public void AddQuery(JsonText piece) => _query += piece.ToString();
 
     public void Add(in WebSource source)
     {
@@ -36,7 +41,7 @@ internal sealed class WebSearchBlocks(AnswerContext context)
             json.WriteString("id"u8, id);
             json.WriteString("name"u8, "web_search"u8);
             json.WriteStartObject("input"u8);
-            json.WriteString("query"u8, context.SearchQuery);
+            json.WriteString("query"u8, _query.Length > 0 ? _query : context.SearchQuery);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -44,6 +49,7 @@ internal sealed class WebSearchBlocks(AnswerContext context)
         using PooledBuffer results = new(512);
         WriteResults(results, id);
         _results.Clear();
+        _query = "";
         return (call.Span.ToArray(), results.Span.ToArray());
     }
 

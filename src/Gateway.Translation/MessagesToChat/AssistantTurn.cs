@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
 using Gateway.Translation.Messages;
 using Gateway.Translation.Profiles;
@@ -185,32 +184,9 @@ internal sealed class AssistantTurn(ChatDraft draft, ChatMessageWriter output)
 
     private void AddCall(JsonElement block, string path, Dictionary<string, int> seenIds)
     {
-        if (block.Text("id"u8) is not { Length: > 0 } id)
+        if (CallIds.Next(block, path, seenIds, draft) is not var (id, unique))
         {
-            draft.Fail($"{path}.id", "Field required");
             return;
-        }
-
-        if (block.Text("name"u8) is not { Length: > 0 })
-        {
-            draft.Fail($"{path}.name", "Field required");
-            return;
-        }
-
-        // Some gateways number calls anew on each turn; upstreams want ids that are unique in the conversation.
-        string original = ToolCallIds.Unwrap(id);
-        string unique = original;
-        int n = seenIds.GetValueOrDefault(original);
-        while (!seenIds.TryAdd(unique, 1))
-        {
-            unique = $"{original}_{++n}";
-        }
-
-        seenIds[original] = Math.Max(n, 1);
-
-        if (unique != original)
-        {
-            draft.Report.Repaired("tool_use_id_duplicate");
         }
 
         _calls.Add((block, new ToolCall(id, ToolCallIds.Fit(unique, draft.Profile.ToolIdFormat))));
@@ -239,41 +215,10 @@ internal sealed class AssistantTurn(ChatDraft draft, ChatMessageWriter output)
         json.WriteStartObject("function"u8);
         json.WriteString("name"u8, draft.ToolNames.ToUpstream(block.Text("name"u8)!));
         json.WritePropertyName("arguments"u8);
-        JsonElement input = block.Member("input"u8);
-        if (input.ValueKind == JsonValueKind.Object)
-        {
-            WriteCompactAsText(json, input);
-        }
-        else
-        {
-            // Clients that kept what a broken stream brought; the templates of local models fail on all but objects.
-            json.WriteStringValue(ToolInput.ToObject(input, draft.Report));
-        }
-
+        CallArguments.Write(json, block.Member("input"u8), draft.Report);
         json.WriteEndObject();
         _reasoning.WriteExtra(json, call.Id);
         json.WriteEndObject();
-    }
-
-    /// <summary>Numbers keep their digits and keys their order: the text is the client's, less the white space.</summary>
-    private static void WriteCompactAsText(Utf8JsonWriter json, JsonElement input)
-    {
-        using PooledBuffer compact = new(1024);
-        ReadOnlySpan<byte> raw = JsonFormat.Raw(input);
-        if (raw.IndexOf("\\ud"u8) >= 0 || raw.IndexOf("\\uD"u8) >= 0)
-        {
-            // Perhaps half a surrogate pair, which the writer refuses: such texts keep their escapes.
-            JsonRaw.WriteCompact(raw, compact);
-            json.WriteStringValue(compact.Span);
-            return;
-        }
-
-        using (Utf8JsonWriter inner = new(compact, JsonFormat.WriterOptions))
-        {
-            input.WriteTo(inner);
-        }
-
-        json.WriteStringValue(compact.Span);
     }
 
     private void TrimEnd(int start)

@@ -9,8 +9,14 @@ using Gateway.Translation.Profiles;
 namespace Gateway.Translation.MessagesToChat;
 
 /// <summary>The state of one request's translation. The first failure wins; what is written after it is thrown away.</summary>
-internal sealed class ChatDraft(MessagesRequest request, ChatUpstream target, TranslationReport report) : IDisposable
+internal sealed class ChatDraft(MessagesRequest request, ChatUpstream target, TranslationReport report, bool isResponses = false) : IDisposable
 {
+    /// <summary>It is written for a Responses server: tools and choices are flat there, and more kinds of parts are taken.</summary>
+    public bool IsResponses => isResponses;
+
+    /// <summary>What a refusal of the answer's format names.</summary>
+    public string FormatParameter => isResponses ? "text.format" : "response_format";
+
     public MessagesRequest Request => request;
 
     public ChatUpstream Target => target;

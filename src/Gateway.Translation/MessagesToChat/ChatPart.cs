@@ -57,8 +57,14 @@ internal abstract record ChatPart
         }
     }
 
+    /// <summary>A file by its address, which only Responses takes.</summary>
+    public sealed record FileUrl(JsonElement Url) : ChatPart
+    {
+        public override void Write(Utf8JsonWriter json) => throw new InvalidOperationException("Chat has no files by address.");
+    }
+
     /// <summary>Large data goes straight from the request's bytes to the output, in two segments of one string.</summary>
-    private static void WriteDataUri(Utf8JsonWriter json, string prefix, JsonElement data)
+    public static void WriteDataUri(Utf8JsonWriter json, string prefix, JsonElement data)
     {
         ReadOnlySpan<byte> raw = JsonFormat.RawText(data);
         if (raw.Contains((byte)'\\'))

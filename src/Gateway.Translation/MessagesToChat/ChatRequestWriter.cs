@@ -136,7 +136,7 @@ public static class ChatRequestWriter
         json.WriteNumber(field, allowed);
     }
 
-    private static List<string> ReadStops(ChatDraft draft)
+    internal static List<string> ReadStops(ChatDraft draft)
     {
         JsonElement stops = draft.Request.Get("stop_sequences"u8);
         if (stops.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Array))
@@ -200,7 +200,7 @@ public static class ChatRequestWriter
         CopyNumber(json, draft, "top_k", draft.Profile.TopK);
     }
 
-    private static void CopyNumber(Utf8JsonWriter json, ChatDraft draft, string name, bool accepted)
+    internal static void CopyNumber(Utf8JsonWriter json, ChatDraft draft, string name, bool accepted)
     {
         JsonElement value = draft.Request.Get(Encoding.UTF8.GetBytes(name));
         if (value.ValueKind == JsonValueKind.Undefined)
@@ -279,7 +279,7 @@ public static class ChatRequestWriter
     }
 
     /// <summary>A client whose only tools are on MCP servers would get a model without any: that must not happen unseen.</summary>
-    private static void CheckMcpServers(ChatDraft draft, ChatTools tools)
+    internal static void CheckMcpServers(ChatDraft draft, ChatTools tools)
     {
         if (!tools.Any && !(tools.WebSearch && draft.Profile.WebSearch) && draft.Request.Get("mcp_servers"u8).Items().MoveNext())
         {

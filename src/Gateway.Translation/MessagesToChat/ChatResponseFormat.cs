@@ -28,7 +28,7 @@ internal static class ChatResponseFormat
     /// <summary>The upstream cannot be given the schema, so the prompt has to ask for it.</summary>
     public static bool GoesIntoPrompt(ChatDraft draft, bool hasTools) =>
         Schema(draft).ValueKind == JsonValueKind.Object
-        && (!draft.Profile.JsonSchema || (hasTools && !draft.Profile.JsonSchemaWithTools) || !draft.Target.Accepts("response_format"));
+        && (!draft.Profile.JsonSchema || (hasTools && !draft.Profile.JsonSchemaWithTools) || !draft.Target.Accepts(draft.FormatParameter));
 
     /// <summary>Appends the request for JSON to the system prompt.</summary>
     public static void AppendToPrompt(ChatDraft draft, bool first)

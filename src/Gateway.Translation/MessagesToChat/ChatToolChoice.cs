@@ -63,6 +63,13 @@ internal static class ChatToolChoice
         if (type == "tool" && tools.WebSearch && draft.Profile.WebSearch && choice.Text("name"u8) == "web_search")
         {
             // The upstream searches by itself; there is no function of that name to be chosen.
+            if (draft.IsResponses)
+            {
+                json.WriteStartObject("tool_choice"u8);
+                json.WriteString("type"u8, "web_search"u8);
+                json.WriteEndObject();
+            }
+
             return;
         }
 
@@ -135,7 +142,11 @@ internal static class ChatToolChoice
     {
         json.WriteStartObject("tool_choice"u8);
         json.WriteString("type"u8, "allowed_tools"u8);
-        json.WriteStartObject("allowed_tools"u8);
+        if (!draft.IsResponses)
+        {
+            json.WriteStartObject("allowed_tools"u8);
+        }
+
         json.WriteString("mode"u8, required ? "required"u8 : "auto"u8);
         json.WriteStartArray("tools"u8);
         foreach (string name in draft.Extras.AllowedTools!)
@@ -145,7 +156,10 @@ internal static class ChatToolChoice
 
         json.WriteEndArray();
         json.WriteEndObject();
-        json.WriteEndObject();
+        if (!draft.IsResponses)
+        {
+            json.WriteEndObject();
+        }
     }
 
     private static void WriteName(Utf8JsonWriter json, ChatDraft draft, string name)
@@ -153,9 +167,17 @@ internal static class ChatToolChoice
         ReadOnlySpan<byte> kind = draft.SaysCustom(name) ? "custom"u8 : "function"u8;
         json.WriteStartObject();
         json.WriteString("type"u8, kind);
-        json.WriteStartObject(kind);
-        json.WriteString("name"u8, draft.ToolNames.ToUpstream(name));
-        json.WriteEndObject();
+        if (draft.IsResponses)
+        {
+            json.WriteString("name"u8, draft.ToolNames.ToUpstream(name));
+        }
+        else
+        {
+            json.WriteStartObject(kind);
+            json.WriteString("name"u8, draft.ToolNames.ToUpstream(name));
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -46,14 +46,15 @@ internal sealed class ChatTools(ChatDraft draft)
             }
         }
 
-        IReadOnlyList<RequestExtras.OtherTool> others = draft.Profile.OpenAiFields && only is null && allowed is null ? draft.Extras.OtherTools : [];
+        IReadOnlyList<RequestExtras.OtherTool> others = draft.Profile.OpenAiFields && !draft.IsResponses && only is null && allowed is null ? draft.Extras.OtherTools : [];
         if (others.Count < draft.Extras.OtherTools.Count)
         {
             draft.Report.Dropped("tool_type");
         }
 
         DeferredTools.KeepAway(tools, others.Count, draft);
-        if (tools.Count + others.Count == 0)
+        bool search = draft.IsResponses && WebSearch && draft.Profile.WebSearch;
+        if (tools.Count + others.Count == 0 && !search)
         {
             return;
         }
@@ -67,6 +68,11 @@ internal sealed class ChatTools(ChatDraft draft)
         foreach (RequestExtras.OtherTool other in others)
         {
             json.WriteRaw(other.Declaration);
+        }
+
+        if (search)
+        {
+            FlatTools.WriteSearch(json, draft);
         }
 
         json.WriteEndArray();
@@ -141,22 +147,35 @@ internal sealed class ChatTools(ChatDraft draft)
         _offered.Add(upstream);
         json.WriteStartObject();
         json.WriteString("type"u8, custom ? "custom"u8 : "function"u8);
-        json.WriteStartObject(custom ? "custom"u8 : "function"u8);
+        if (!draft.IsResponses)
+        {
+            json.WriteStartObject(custom ? "custom"u8 : "function"u8);
+        }
+
         json.WriteString("name"u8, upstream);
-        if (custom)
+        if (custom && draft.IsResponses)
+        {
+            FlatTools.WriteCustom(json, draft.Extras.Custom(name));
+        }
+        else if (custom)
         {
             WriteOwn(json, draft.Extras.Custom(name));
         }
         else if (type is not null && ClientRunTools.IsKnown(type))
         {
             ClientRunTools.Write(json, type, tool);
+            WriteLax(json);
         }
         else
         {
             WriteCustom(json, tool);
         }
 
-        json.WriteEndObject();
+        if (!draft.IsResponses)
+        {
+            json.WriteEndObject();
+        }
+
         if (draft.Profile.PromptCache == PromptCache.CacheControl)
         {
             CacheMark.Take(tool, draft)?.Write(json);
@@ -198,7 +217,21 @@ internal sealed class ChatTools(ChatDraft draft)
             else
             {
                 draft.Report.Dropped("strict");
+                WriteLax(json);
             }
+        }
+        else
+        {
+            WriteLax(json);
+        }
+    }
+
+    /// <summary>A Responses server that is told nothing is strict, and then optional arguments come filled.</summary>
+    private void WriteLax(Utf8JsonWriter json)
+    {
+        if (draft.IsResponses && draft.Target.Accepts("tools.strict"))
+        {
+            json.WriteBoolean("strict"u8, false);
         }
     }
 

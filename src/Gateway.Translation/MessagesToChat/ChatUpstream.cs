@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Profiles;
 
@@ -19,8 +20,12 @@ public sealed record ChatUpstream(string RequestedModel, string Provider, string
     /// <summary>What of the conversation this target did not make.</summary>
     public ForeignSignatures Foreign { get; init; } = ForeignSignatures.None;
 
-    /// <summary>Reasoning made here may be replayed here, and nowhere else.</summary>
-    public string SignatureOrigin => $"{Provider}/{UpstreamModel}";
+    /// <summary>The server is OpenAI's own or Azure's: fields that others do not know are sent.</summary>
+    public bool IsOpenAi { get; init; }
+
+    /// <summary>Reasoning made here may be replayed here, and nowhere else. For Responses it is the account that counts, and not the model.</summary>
+    [AllowNull]
+    public string SignatureOrigin { get => field ?? $"{Provider}/{UpstreamModel}"; init; }
 
     public bool Accepts(string parameter) => !RejectedParameters.Contains(parameter);
 }

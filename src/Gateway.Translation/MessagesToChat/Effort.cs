@@ -98,10 +98,10 @@ internal static class Effort
         return true;
     }
 
-    private static JsonElement Thinking(ChatDraft draft) => draft.Request.Get("thinking"u8);
+    public static JsonElement Thinking(ChatDraft draft) => draft.Request.Get("thinking"u8);
 
     /// <summary>"disabled" beats everything, then the effort that was named, then the budget; null leaves it to the model.</summary>
-    private static string? Wanted(ChatDraft draft, JsonElement thinking)
+    public static string? Wanted(ChatDraft draft, JsonElement thinking)
     {
         string? type = thinking.Text("type"u8);
         if (type == "disabled")
@@ -176,7 +176,7 @@ internal static class Effort
         }
     }
 
-    private static void ReportEffort(ChatDraft draft, string wanted, string? effort)
+    public static void ReportEffort(ChatDraft draft, string wanted, string? effort)
     {
         if (effort is null)
         {

@@ -66,6 +66,10 @@ internal sealed class MediaContent(ChatDraft draft)
             case "base64" when source.Member("data"u8) is { ValueKind: JsonValueKind.String } data:
                 AddPdf(block, data, path, parts);
                 break;
+            case "url" when draft.IsResponses && source.Member("url"u8) is { ValueKind: JsonValueKind.String } url:
+                AddHeader(block, parts);
+                parts.Add(new ChatPart.FileUrl(url));
+                break;
             case "url":
                 draft.Fail($"{path}.source", "documents by URL cannot be passed to this model; send the document as base64 or as text");
                 break;

@@ -35,6 +35,9 @@ public sealed class MessagesRequest : IDisposable
     /// <summary>What the client of another API said beside the body.</summary>
     internal RequestExtras Extras { get; private init; } = RequestExtras.None;
 
+    /// <summary>The client declares tools.</summary>
+    public bool HasTools => Get("tools"u8).Items().MoveNext();
+
     /// <summary>Tokens of input, roughly.</summary>
     public long EstimatedInput => PromptSize.Of(Root, Body.Length);
 

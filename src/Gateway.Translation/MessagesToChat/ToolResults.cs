@@ -10,47 +10,25 @@ namespace Gateway.Translation.MessagesToChat;
 /// </summary>
 internal sealed class ToolResults(ChatDraft draft, ChatMessageWriter output)
 {
-    private readonly Dictionary<string, Queue<(JsonElement Result, string Path)>> _byId = [];
+    private readonly ResultQueue _queue = new();
 
     /// <summary>Finds the results in the messages that follow the turn.</summary>
-    public void Collect(List<JsonElement> all, int start, int end)
-    {
-        _byId.Clear();
-        for (int i = start; i < end; i++)
-        {
-            int index = 0;
-            foreach (JsonElement block in all[i].Member("content"u8).Items())
-            {
-                string path = $"messages.{i}.content.{index++}";
-                if (!block.Member("type"u8).Is("tool_result"u8) || block.Text("tool_use_id"u8) is not { } id)
-                {
-                    continue;
-                }
-
-                if (!_byId.TryGetValue(id, out Queue<(JsonElement, string)>? results))
-                {
-                    _byId[id] = results = new();
-                }
-
-                results.Enqueue((block, path));
-            }
-        }
-    }
+    public void Collect(List<JsonElement> all, int start, int end) => _queue.Collect(all, start, end);
 
     /// <summary>Whether the call has a result among those found.</summary>
-    public bool Answers(JsonElement toolUse) => toolUse.Text("id"u8) is { } id && _byId.ContainsKey(id);
+    public bool Answers(JsonElement toolUse) => _queue.Answers(toolUse);
 
     /// <summary>Writes the tool messages; returns what has to follow them as user content.</summary>
     public List<ChatPart> Write(List<ToolCall> calls, UserContent content)
     {
         List<ChatPart> attachments = [];
-        Dictionary<string, int>? waiting = _byId.Values.Any(found => found.Count > 1) ? calls.CountBy(call => call.Id).ToDictionary() : null;
+        _queue.Await(calls);
         foreach (ToolCall call in calls)
         {
             int start = draft.Scratch.Length;
             List<(JsonElement Block, string Path)> detached = [];
             CacheMark? mark = null;
-            if (Take(call.Id, last: waiting is null || --waiting[call.Id] == 0) is { Count: > 0 } results)
+            if (_queue.Take(call.Id) is { Count: > 0 } results)
             {
                 foreach ((JsonElement result, string path) in results)
                 {
@@ -81,21 +59,4 @@ internal sealed class ToolResults(ChatDraft draft, ChatMessageWriter output)
     private CacheMark? TakeMark(JsonElement result) => draft.Profile.PromptCache == PromptCache.None ? null
         : CacheMark.Take(result, draft)
         ?? CacheMark.Take(result.Member("content"u8).Items().LastOrDefault(block => block.Member("cache_control"u8).IsObject()), draft);
-
-    /// <summary>Several calls of one id take one result each, in order; the last one takes what is left.</summary>
-    private List<(JsonElement Result, string Path)> Take(string id, bool last)
-    {
-        if (!_byId.TryGetValue(id, out Queue<(JsonElement Result, string Path)>? results))
-        {
-            return [];
-        }
-
-        if (last)
-        {
-            _byId.Remove(id);
-            return [.. results];
-        }
-
-        return results.TryDequeue(out (JsonElement, string) first) ? [first] : [];
-    }
 }

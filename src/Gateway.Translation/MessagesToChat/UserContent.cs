@@ -63,7 +63,7 @@ internal sealed class UserContent(ChatDraft draft)
         }
     }
 
-    private static bool StartsWithError(ReadOnlySpan<byte> text) =>
+    public static bool StartsWithError(ReadOnlySpan<byte> text) =>
         text.Length >= 5 && Ascii.EqualsIgnoreCase(text[..5], "error"u8);
 
     private void AppendResultText(JsonElement content, string path, List<(JsonElement Block, string Path)> detached)

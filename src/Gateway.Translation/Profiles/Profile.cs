@@ -125,6 +125,9 @@ public sealed record Profile
     /// <summary><c>tokenizer</c>: <c>o200k_base</c>, or <c>unknown</c> where the gateway can only estimate how many tokens a text is.</summary>
     public bool O200k { get; init; }
 
+    /// <summary><c>phase</c>: tells remarks on the way from the answer, and wants to be told (Responses).</summary>
+    public bool Phase { get; init; }
+
     /// <summary><c>mayOmitFinish</c>: a stream that just ends is complete.</summary>
     public bool MayOmitFinish { get; init; }
 }

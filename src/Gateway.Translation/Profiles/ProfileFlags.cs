@@ -51,6 +51,7 @@ public static class ProfileFlags
         ["promptCache"] = (p, v) => Choice(v, ("none", PromptCache.None), ("auto", PromptCache.None), ("cache_control", PromptCache.CacheControl), ("prompt_cache_breakpoint", PromptCache.Breakpoint)) is { } x ? p with { PromptCache = x } : null,
         ["autoCache"] = (p, v) => Choice(v, ("none", AutoCache.None), ("top", AutoCache.Top), ("marks", AutoCache.Marks)) is { } x ? p with { AutoCache = x } : null,
         ["tokenizer"] = (p, v) => Choice(v, ("unknown", false), ("o200k_base", true)) is { } x ? p with { O200k = x } : null,
+        ["phase"] = (p, v) => Flag(v) is { } x ? p with { Phase = x } : null,
         ["mayOmitFinish"] = (p, v) => Flag(v) is { } x ? p with { MayOmitFinish = x } : null,
     };
 

@@ -33,10 +33,18 @@ internal sealed class ChatTokens(ImageRule images, Func<ReadOnlySpan<byte>, long
             AddMessage(message);
         }
 
+        _text.Add(body.Member("instructions"u8).Exists() ? PerMessage : 0);
+        AddContent(body.Member("instructions"u8));
+        foreach (JsonElement item in body.Member("input"u8).Items())
+        {
+            AddItem(item);
+        }
+
         ToolTokens tools = new(_text);
         tools.AddTools(body.Member("tools"u8));
         tools.AddTools(body.Member("functions"u8));
         tools.AddSchema(body.Member("response_format"u8).Member("json_schema"u8));
+        tools.AddSchema(body.Member("text"u8).Member("format"u8).Member("schema"u8));
         return _text.Tokens;
     }
 
@@ -57,6 +65,21 @@ internal sealed class ChatTokens(ImageRule images, Func<ReadOnlySpan<byte>, long
             AddCall(call.Member("function"u8));
             AddCall(call.Member("custom"u8));
         }
+    }
+
+    /// <summary>An item of Responses, where results and calls stand beside messages.</summary>
+    private void AddItem(JsonElement item)
+    {
+        if (item.Member("arguments"u8).Exists() || item.Member("type"u8).Is("custom_tool_call"u8))
+        {
+            AddCall(item);
+            return;
+        }
+
+        _text.Add(PerMessage);
+        AddContent(item.Member("content"u8));
+        AddContent(item.Member("summary"u8));
+        AddContent(item.Member("output"u8));
     }
 
     private void AddCall(JsonElement call)
@@ -102,6 +125,11 @@ internal sealed class ChatTokens(ImageRule images, Func<ReadOnlySpan<byte>, long
             {
                 _text.Add(file.Member("filename"u8));
                 _text.Add(CountFile(file.Member("file_data"u8)));
+            }
+            else if (type.Is("input_file"u8))
+            {
+                _text.Add(part.Member("filename"u8));
+                _text.Add(CountFile(part.Member("file_data"u8)));
             }
             else if (part.Member("input_audio"u8).Exists())
             {

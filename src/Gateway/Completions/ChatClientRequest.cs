@@ -37,10 +37,20 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
         return target.Provider.Kind == ProviderKind.Anthropic
             ? ToMessages(target, context, out error)
+            : context.UsesResponses(target, request.HasTools)
+            ? ToResponses(target, context, out error)
             : ToSameForm(target, context, out error);
     }
 
     public void Dispose() => request.Dispose();
+
+    /// <summary>By way of the hub: a request of Chat becomes one of Messages, and that one of Responses.</summary>
+    private UpstreamCall? ToResponses(Target target, CallContext context, out GatewayError? error)
+    {
+        TranslationReport report = new();
+        using ChatInHub? hub = ChatInHub.TryRead(request, report, out error);
+        return hub is null ? null : ResponsesCall.Create(hub.Request, target, context, ApiForm.Chat, answer => request.AsChat(answer, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds), out error, report);
+    }
 
     private UpstreamCall? ToMessages(Target target, CallContext context, out GatewayError? error)
     {

@@ -83,7 +83,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, LiveRouter live
 
     private async Task<Outcome> EstimateAsync(HttpContext http, MessagesRequest request, Target target, Lessons lessons, CancellationToken aborted)
     {
-        using UpstreamCall? call = MessagesClientRequest.ToChat(request, target, CallContexts.Create(http, target, lessons, time), out GatewayError? error);
+        using UpstreamCall? call = MessagesClientRequest.ToOpenAi(request, target, CallContexts.Create(http, target, lessons, time), out GatewayError? error);
         if (call is null && target.Provider.Kind != ProviderKind.Anthropic)
         {
             return new Refusal(error!);

@@ -58,6 +58,15 @@ internal sealed record CallContext(string RequestId, string MessageId, long Crea
         ? target.Profile with { MaxOutputTokens = max }
         : target.Profile;
 
+    /// <summary>Whether a target of OpenAI's form is asked over Responses. What it taught counts most.</summary>
+    public bool UsesResponses(Target target, bool hasTools) => target.Api switch
+    {
+        UpstreamApi.Responses => true,
+        UpstreamApi.Auto when Lessons.Without.Contains(OtherApis.Responses) => false,
+        UpstreamApi.Auto => Lessons.Without.Contains(OtherApis.Chat) || UpstreamApis.IsBetter(target.UpstreamModel, hasTools),
+        _ => false,
+    };
+
     /// <summary>The target of a request that is relayed in its own form.</summary>
     public RelayTarget RelayTo(Target target) =>
         new(target.UpstreamModel, ProfileOf(target)) { RejectedParameters = Lessons.Without, Foreign = Foreign };

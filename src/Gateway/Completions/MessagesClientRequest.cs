@@ -61,11 +61,16 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
         return target.Provider.Kind == ProviderKind.Anthropic
             ? ToSameForm(target, context, UpstreamEndpoint.Messages, out error)
-            : ToChat(request, target, context, out error);
+            : ToOpenAi(request, target, context, out error);
     }
 
-    /// <summary>The call of a chat server, also used to count tokens.</summary>
-    public static UpstreamCall? ToChat(MessagesRequest request, Target target, CallContext context, out GatewayError? error)
+    /// <summary>The call of a server of OpenAI's form over the API that is its best, also used to count tokens.</summary>
+    public static UpstreamCall? ToOpenAi(MessagesRequest request, Target target, CallContext context, out GatewayError? error) =>
+        target.Provider.Kind != ProviderKind.Anthropic && context.UsesResponses(target, request.HasTools)
+            ? ResponsesCall.Create(request, target, context, ApiForm.Messages, answer => answer, out error)
+            : ToChat(request, target, context, out error);
+
+    private static UpstreamCall? ToChat(MessagesRequest request, Target target, CallContext context, out GatewayError? error)
     {
         ChatUpstream chat = new(request.Model, target.Provider.Name, target.UpstreamModel, context.ProfileOf(target))
         {

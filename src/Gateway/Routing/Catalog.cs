@@ -32,6 +32,9 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
         init;
     }
 
+    /// <summary>Null: by the host.</summary>
+    public UpstreamApi? Api { get; init; }
+
     /// <summary>All keys of the account, or of several accounts there; <see cref="ApiKey"/> is the first of them, or the one of a target.</summary>
     public IReadOnlyList<string> ApiKeys { get; init; } = [];
 
@@ -108,6 +111,9 @@ public sealed record Model(string Id, string DisplayName, IReadOnlyList<TargetEn
     /// <summary>Of its targets, unless they say otherwise.</summary>
     public TargetTimes Times { get; init; } = TargetTimes.Unsaid;
 
+    /// <summary>Of its targets, unless they say otherwise; null: the provider's.</summary>
+    public UpstreamApi? Api { get; init; }
+
     /// <summary>Providers that get the name as it was asked for.</summary>
     public IEnumerable<string> Wildcards => Targets.Where(target => target.Model == "*").Select(target => target.Provider).OfType<string>();
 
@@ -173,6 +179,9 @@ public sealed record Target(Provider Provider, string UpstreamModel, Profile Pro
 
     /// <summary>Its own patience; null where the gateway's holds.</summary>
     public TargetTimes Times { get; init; } = TargetTimes.Unsaid;
+
+    /// <summary>Over which API it is called, of servers of OpenAI's form.</summary>
+    public UpstreamApi Api { get; init; }
 
     /// <summary>Calls at once from one instance; null for any number.</summary>
     public int? MaxConcurrent { get; init; }

@@ -52,6 +52,7 @@ internal sealed class ModelReader(SectionReader settings, IReadOnlyDictionary<st
             Price = PriceReader.Read(section.GetSection("Price"), settings.Errors),
             Cache = CacheRuleReader.Read(section.GetSection("Cache"), settings.Errors),
             Times = settings.Times(section),
+            Api = settings.Api(section),
         };
     }
 

@@ -39,11 +39,18 @@ internal sealed class ProviderReader(SectionReader settings)
             settings.CheckUrl($"{section.Path}:BaseUrl", baseUrl);
         }
 
+        UpstreamApi? api = settings.Api(section);
+        if (api is not null && kind is not (ProviderKind.OpenAi or ProviderKind.AzureOpenAi))
+        {
+            settings.Add($"{section.Path}:Api is for servers of OpenAI's form. Leave it out, or set Kind to openai or azure-openai.");
+        }
+
         List<string> keys = ReadKeys(section, known);
         Provider provider = new(section.Key, kind.Value, baseUrl.TrimEnd('/'))
         {
             ApiKey = keys.FirstOrDefault(),
             ApiKeys = keys,
+            Api = api,
             TokenScope = ReadScope(section),
             Settings = settings.Profile(section.GetSection("Profile")),
             MaxConcurrent = settings.Whole(section, "MaxConcurrent", "calls, 1 or more"),

@@ -158,6 +158,7 @@ public sealed class Router(Catalog catalog, TimeProvider? time = null)
             Prices = _prices,
             Weight = entry.Weight,
             MaxConcurrent = entry.MaxConcurrent,
+            Api = entry.Api ?? model?.Api ?? provider.Api ?? UpstreamApis.DefaultOf(provider),
             Series = chosen && !BuiltInPrices.Knows(upstream) ? model?.Id ?? $"{provider.Name}/*" : upstream,
         };
     }

@@ -51,6 +51,23 @@ internal sealed class SectionReader(List<string> errors)
         return null;
     }
 
+    /// <summary>No number: the names are what is promised.</summary>
+    public UpstreamApi? Api(IConfigurationSection section)
+    {
+        if (section["Api"] is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        if (Enum.GetNames<UpstreamApi>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known)
+        {
+            return Enum.Parse<UpstreamApi>(known);
+        }
+
+        errors.Add($"{section.Path}:Api is '{text}'. Set it to chat, responses or auto.");
+        return null;
+    }
+
     public TargetTimes Times(IConfigurationSection section) => new()
     {
         FirstByte = Seconds(section, "FirstByteSeconds"),

@@ -18,6 +18,9 @@ public sealed record TargetEntry(string? Provider, string Model)
 
     public TargetTimes Times { get; init; } = TargetTimes.Unsaid;
 
+    /// <summary>Null: the model's, or the provider's.</summary>
+    public UpstreamApi? Api { get; init; }
+
     /// <param name="text"><c>provider/upstream model</c>, or the name of a model.</param>
     public static TargetEntry Parse(string text)
     {

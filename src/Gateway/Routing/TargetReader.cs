@@ -25,7 +25,13 @@ internal sealed class TargetReader(SectionReader settings, IReadOnlyDictionary<s
             ContextWindow = settings.Whole(section, "ContextWindow", "tokens"),
             MaxConcurrent = settings.Whole(section, "MaxConcurrent", "calls, 1 or more"),
             Times = settings.Times(section),
+            Api = settings.Api(section),
         };
+        if (said.Api is not null && entry?.Provider is { } named && providers.GetValueOrDefault(named)?.Kind is ProviderKind.Anthropic or ProviderKind.Echo)
+        {
+            settings.Add($"{section.Path}:Api is for servers of OpenAI's form, and '{named}' is none. Leave it out.");
+        }
+
         if (entry is { Provider: null } && said with { Weight = 1 } != entry)
         {
             settings.Add($"{section.Path} names the model '{entry.Model}', whose targets have settings of their own. Leave only Target and Weight here.");

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Gateway.Routing;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Upstreams;
 
@@ -34,6 +36,9 @@ internal sealed record Lesson(string Parameter, int? MaxOutputTokens, bool Lasts
         // An upstream that refuses one choice may take another.
         "tool_choice" => call.Wrote.ToolChoice,
         "stream" => call.Request.Stream ? parameter : null,
+        // Where the operator chose the API, it stays.
+        OtherApis.Chat => call.Request is { Endpoint: UpstreamEndpoint.ChatCompletions, Target.Api: UpstreamApi.Auto } ? parameter : null,
+        OtherApis.Responses => call.Request is { Endpoint: UpstreamEndpoint.Responses, Target.Api: UpstreamApi.Auto } ? parameter : null,
         _ => call.Wrote.Has(parameter) ? parameter : null,
     };
 }

@@ -86,6 +86,7 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
             (UpstreamEndpoint.Messages, _) => $"{root}/v1/messages{query}",
             (UpstreamEndpoint.Models, ProviderKind.Anthropic) => $"{root}/v1/models{query}",
             (UpstreamEndpoint.Models, _) => $"{api}/models{query}",
+            (UpstreamEndpoint.Responses, _) => $"{api}/responses{query}",
             _ => $"{api}/chat/completions{query}",
         };
     }

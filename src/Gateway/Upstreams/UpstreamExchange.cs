@@ -198,7 +198,7 @@ internal sealed class UpstreamExchange : IDisposable
             Relayed = relay && redactor.ErrorObject(said) is { } clean ? new RelayedError(Status, clean) : null,
             Headers = [.. Headers.ForClient(_call, _time.GetUtcNow()), .. empty ? s_final : []],
         };
-        return new UpstreamError(refusal, _call.SameForm || Status is not (400 or 422 or 500) ? null : AnswerInError.Find(said));
+        return new UpstreamError(refusal, _call.SameForm || _call.Request.Endpoint == UpstreamEndpoint.Responses || Status is not (400 or 422 or 500) ? null : AnswerInError.Find(said));
     }
 
     /// <summary>Clients would send the request again and again, although the account is empty.</summary>

@@ -58,7 +58,7 @@ internal sealed class UpstreamHeaders(HttpResponseMessage response, Redactor red
         }
 
         foreach (KeyValuePair<string, string> header in call.SameForm ? Passed()
-            : call.Request.Endpoint == UpstreamEndpoint.ChatCompletions ? RateLimitHeaders.Translate(Get, now) : [])
+            : call.Request.Endpoint is UpstreamEndpoint.ChatCompletions or UpstreamEndpoint.Responses ? RateLimitHeaders.Translate(Get, now) : [])
         {
             yield return header;
         }

@@ -8,6 +8,7 @@ public enum UpstreamEndpoint
 {
     ChatCompletions,
     Messages,
+    Responses,
     CountTokens,
 
     /// <summary>The list of what it offers, the only one that is read with GET.</summary>

@@ -27,6 +27,9 @@ internal sealed partial class WireCase
 
     public bool ChatUpstream => Golden.Set.Upstream == ApiForm.Chat;
 
+    /// <summary>It speaks a form of OpenAI's.</summary>
+    public bool OpenAiUpstream => Golden.Set.Upstream != ApiForm.Messages;
+
     /// <summary>What the client asks for.</summary>
     public string Model { get; }
 
@@ -35,6 +38,7 @@ internal sealed partial class WireCase
     /// <summary>Null unless the case needs what one request over HTTP cannot have.</summary>
     public string? WhyNotOverHttp => Golden.Rejected.Count > 0 ? "an earlier refusal taught the gateway"
         : Golden.Moved || Golden.ForeignUpTo is not null ? "another upstream answered before"
+        : Golden.Set.Upstream == ApiForm.Responses && (Golden.Provider is not null || Golden.Files.Any(file => Encoding.UTF8.GetString(Golden.Read(file)!).Contains("gwy1.", StringComparison.Ordinal))) ? "the address of the upstream decides"
         : null;
 
     /// <summary>The client's bytes with the case's own model in them; nothing else is touched.</summary>
@@ -48,10 +52,10 @@ internal sealed partial class WireCase
         Dictionary<string, object> providers = [];
         foreach (WireCase each in All)
         {
-            providers[each.Provider] = new { Kind = each.ChatUpstream ? "openai" : "anthropic", BaseUrl = upstream + (each.ChatUpstream ? "/v1" : ""), ApiKey = UpstreamKey };
+            providers[each.Provider] = new { Kind = each.OpenAiUpstream ? "openai" : "anthropic", BaseUrl = upstream + (each.OpenAiUpstream ? "/v1" : ""), ApiKey = UpstreamKey };
         }
 
-        object[] models = [.. All.Select(each => new { Id = each.Model, Targets = (string[])[$"{each.Provider}/{each.Golden.UpstreamModel}"], Profile = each.Golden.Profile ?? JsonElement.Parse("{}") })];
+        object[] models = [.. All.Select(each => new { Id = each.Model, Targets = (string[])[$"{each.Provider}/{each.Golden.UpstreamModel}"], Profile = each.Golden.Profile ?? JsonElement.Parse("{}"), Api = each.Golden.Set.Upstream == ApiForm.Responses ? "responses" : "" })];
         return JsonSerializer.Serialize(new { Gateway = new { Providers = providers, Models = models } });
     }
 

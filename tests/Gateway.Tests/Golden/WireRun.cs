@@ -117,7 +117,9 @@ internal sealed class WireRun(WireCase wire, HttpClient gateway, string apiKey, 
     }
 
     /// <summary>For cases that end with the request.</summary>
-    private string Minimal => !wire.ChatUpstream
+    private string Minimal => _golden.Set.Upstream == ApiForm.Responses
+        ? """{"id":"resp_1","object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"ok"}]}]}"""
+        : !wire.ChatUpstream
         ? """{"id":"msg_1","type":"message","role":"assistant","model":"x","content":[{"type":"text","text":"ok"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1}}"""
         : FakeUpstream.Completion("ok");
 }

@@ -46,7 +46,7 @@ internal sealed class GoldenCase(GoldenSet set, string folder)
     public JsonElement? ClientError => Error is { } error ? error.TryGetProperty("client", out JsonElement client) ? client : error : null;
 
     // What target.json says of where the request goes.
-    public string UpstreamModel => Target("upstreamModel").GetString() ?? (set.Upstream == ApiForm.Chat ? "gpt-4o" : "claude-sonnet-4-5");
+    public string UpstreamModel => Target("upstreamModel").GetString() ?? set.Upstream switch { ApiForm.Chat => "gpt-4o", ApiForm.Responses => "gpt-5.4", _ => "claude-sonnet-4-5" };
 
     public string? Provider => Target("provider").GetString();
 

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Gateway.Translation.ChatToMessages;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Translation.MessagesToChat;
+using Gateway.Translation.MessagesToResponses;
 using Gateway.Translation.Profiles;
 using Gateway.Translation.SameForm;
 
@@ -26,6 +28,8 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, Tr
     public static GoldenExchange Of(GoldenCase golden, byte[] body) => (golden.Set.Client, golden.Set.Upstream) switch
     {
         (ApiForm.Messages, ApiForm.Chat) => MessagesToChat(golden, body),
+        (ApiForm.Messages, ApiForm.Responses) => MessagesToResponses(golden, body),
+        (ApiForm.Chat, ApiForm.Responses) => ChatToResponses(golden, body),
         (ApiForm.Chat, ApiForm.Messages) => ChatToMessages(golden, body),
         (ApiForm.Messages, _) => MessagesToMessages(golden, body),
         _ => ChatToChat(golden, body),
@@ -38,6 +42,40 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, Tr
             ? new GoldenExchange(null, run.Bytes, run.Report) { NewTranslator = () => Answers.Translate(ApiForm.Chat, ApiForm.Messages, context with { Streaming = golden.Streaming }) }
             // Written while it was read: what stands in the buffer of a refused request goes nowhere.
             : new GoldenExchange(run.Error, [], new TranslationReport());
+    }
+
+    private static GoldenExchange MessagesToResponses(GoldenCase golden, byte[] body)
+    {
+        using MessagesRequest? request = MessagesRequest.TryParse(body, counting: false, out GatewayError? error);
+        return request is null ? new GoldenExchange(error, [], new TranslationReport()) : ToResponses(golden, request, new TranslationReport(), context => context with { Id = MessageId });
+    }
+
+    private static GoldenExchange ChatToResponses(GoldenCase golden, byte[] body)
+    {
+        if (!ChatRequest.TryParse(body, out ChatRequest? request, out GatewayError? error))
+        {
+            return new GoldenExchange(error, [], new TranslationReport());
+        }
+
+        using (request)
+        {
+            TranslationReport report = new();
+            using ChatInHub? hub = ChatInHub.TryRead(request, report, out error);
+            return hub is null ? new GoldenExchange(error, [], new TranslationReport()) : ToResponses(golden, hub.Request, report, context => request.AsChat(context, CompletionId, Created));
+        }
+    }
+
+    private static GoldenExchange ToResponses(GoldenCase golden, MessagesRequest request, TranslationReport report, Func<AnswerContext, AnswerContext> complete)
+    {
+        ArrayBufferWriter<byte> upstream = new();
+        GatewayError? error = ResponsesRequestWriter.TryWrite(request, GoldenTarget.Of(golden), report, upstream, out AnswerContext? context);
+        if (context is null)
+        {
+            return new GoldenExchange(error, [], new TranslationReport());
+        }
+
+        context = complete(context with { EstimatedInput = EstimatedInput });
+        return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Responses, golden.Set.Client, context) };
     }
 
     private static GoldenExchange ChatToMessages(GoldenCase golden, byte[] body)

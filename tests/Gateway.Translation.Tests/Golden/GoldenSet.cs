@@ -31,6 +31,10 @@ internal sealed record GoldenSet(string Folder, ApiForm Client, ApiForm Upstream
         new("ChatFromMessages/Answer", ApiForm.Chat, ApiForm.Messages, GoldenKind.Answer),
         new("MessagesFromMessages/Answer", ApiForm.Messages, ApiForm.Messages, GoldenKind.Answer),
         new("ChatFromChat/Answer", ApiForm.Chat, ApiForm.Chat, GoldenKind.Answer),
+        new("MessagesToResponses/Request", ApiForm.Messages, ApiForm.Responses, GoldenKind.Request) { AnyOrder = true },
+        new("ChatToResponses/Request", ApiForm.Chat, ApiForm.Responses, GoldenKind.Request) { AnyOrder = true },
+        new("MessagesFromResponses/Answer", ApiForm.Messages, ApiForm.Responses, GoldenKind.Answer),
+        new("ChatFromResponses/Answer", ApiForm.Chat, ApiForm.Responses, GoldenKind.Answer),
         new("Errors", ApiForm.Messages, ApiForm.Chat, GoldenKind.Error),
     ];
 

@@ -18,6 +18,8 @@ internal static class GoldenTarget
         RejectedParameters = golden.Rejected,
         SessionId = golden.Session,
         Foreign = ForeignIn(golden),
+        IsOpenAi = golden.Provider is "openai" or "azure",
+        SignatureOrigin = golden.Set.Upstream == ApiForm.Responses ? $"responses:{golden.Provider ?? "mock"}" : null,
     };
 
     /// <summary>Where a case goes that is relayed in its own form.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Translation.Chat;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Messages;
+using Gateway.Translation.Responses;
 using Gateway.Translation.Tests.Golden;
 using Gateway.Translation.Tests.Properties;
 
@@ -31,6 +32,18 @@ public sealed class AnswerContractTests
     [MemberData(nameof(MessagesStreams))]
     public void Messages_reader_keeps_the_contract(string name) =>
         Run(GoldenStreams.Load(name).Stream, sink => new MessagesReader(new AnswerContext { Model = "m" }, sink));
+
+    public static TheoryData<string> ResponsesStreams => [.. GoldenStreams.All.Where(golden => golden.Set.Upstream == ApiForm.Responses).Select(golden => golden.Name)];
+
+    [Theory]
+    [MemberData(nameof(ResponsesStreams))]
+    public void Responses_reader_keeps_the_contract(string name)
+    {
+        byte[] stream = GoldenCase.Of(name).UpstreamStream!;
+        AnswerContext context = new() { Model = "m", ThinkingWanted = true, WebSearchOffered = true };
+        Check(stream, sink => new ResponsesReader(context with { Streaming = true }, sink));
+        Check(stream, sink => new ResponsesReader(context with { Streaming = false, StopSequences = ["e"], EnforceStops = true }, sink));
+    }
 
     /// <summary>The input that the limit cut is passed on as far as it came.</summary>
     private static bool IsCut(GoldenCase golden) => Encoding.UTF8.GetString(golden.UpstreamStream!).Contains("\"stop_reason\":\"max_tokens\"", StringComparison.Ordinal);

@@ -33,7 +33,8 @@ public sealed class AnswerWorkTests
             TheoryData<ApiForm, ApiForm, bool> all = [];
             foreach (ApiForm upstream in Enum.GetValues<ApiForm>())
             {
-                foreach (ApiForm client in Enum.GetValues<ApiForm>())
+                // Clients of Responses are for their own sink and relay to say.
+                foreach (ApiForm client in (ApiForm[])[ApiForm.Messages, ApiForm.Chat])
                 {
                     all.Add(upstream, client, true);
                     all.Add(upstream, client, false);
@@ -101,7 +102,12 @@ public sealed class AnswerWorkTests
     /// <summary>In bytes, once everything is compiled and the pools are filled.</summary>
     private static long Allocated(ApiForm upstream, ApiForm client, bool call, int events)
     {
-        (byte[] head, byte[] piece) = upstream == ApiForm.Chat ? ChatPieces(call) : MessagesPieces(call);
+        (byte[] head, byte[] piece) = upstream switch
+        {
+            ApiForm.Chat => ChatPieces(call),
+            ApiForm.Responses => ResponsesPieces(call),
+            _ => MessagesPieces(call),
+        };
         long before = 0;
         for (int run = 0; run < 3; run++)
         {
@@ -130,6 +136,13 @@ public sealed class AnswerWorkTests
             .. Event("content_block_start", call ? """ "index":0,"content_block":{"type":"tool_use","id":"t","name":"f","input":{}}""" : """ "index":0,"content_block":{"type":"text","text":""}"""),
         ],
         Event("content_block_delta", call ? """ "index":0,"delta":{"type":"input_json_delta","partial_json":" b\\n"}""" : """ "index":0,"delta":{"type":"text_delta","text":" a\n"}"""));
+
+    private static (byte[] Head, byte[] Piece) ResponsesPieces(bool call) => call
+        ? ([
+            .. Event("response.output_item.added", """ "output_index":0,"item":{"type":"function_call","call_id":"c","name":"f","arguments":""}"""),
+            .. Event("response.function_call_arguments.delta", """ "output_index":0,"delta":"{\"a\":\"" """),
+          ], Event("response.function_call_arguments.delta", """ "output_index":0,"delta":" b\\n" """))
+        : ([], Event("response.output_text.delta", """ "output_index":0,"content_index":0,"item_id":"m","delta":" a\n" """));
 
     private static byte[] Event(string type, string members) => Encoding.UTF8.GetBytes($$"""
         event: {{type}}

@@ -16,7 +16,7 @@ public sealed class ProfileFlagsTests
         { "imageUrl", "false" }, { "claudeThinking", "adaptive" }, { "credential", "client" }, { "structuredOutput", "json_object" },
         { "structuredOutputWithTools", "false" }, { "thinkingStyle", "enable_thinking" }, { "absentMeansOff", "true" },
         { "openAiFields", "false" }, { "promptCache", "cache_control" }, { "autoCache", "marks" }, { "tokenizer", "o200k_base" },
-        { "mayOmitFinish", "true" }, { "maxTools", "64" }, { "contentFormat", "string" }, { "vision", "false" }, { "mergeAssistant", "true" },
+        { "mayOmitFinish", "true" }, { "phase", "true" }, { "maxTools", "64" }, { "contentFormat", "string" }, { "vision", "false" }, { "mergeAssistant", "true" },
         { "userAfterTool", "fold" },
     };
 

@@ -1,0 +1,8 @@
+namespace Gateway.Translation.Hub;
+
+/// <summary>The names under which it is remembered that a model is not served over one of OpenAI's two APIs; no field is called so.</summary>
+public static class OtherApis
+{
+    public const string Chat = "api:chat";
+    public const string Responses = "api:responses";
+}

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 export const { BASE_URL, API_KEY, UPSTREAM_URL } = process.env;
 
 /** The forms that upstreams speak. */
-export const forms = (process.env.FORMS ?? 'chat,messages').split(',');
+export const forms = (process.env.FORMS ?? 'chat,messages,responses').split(',');
 export const modelOver = (form) => `over-${form}`;
 
 /** Another one there, for streams that break: what a broken answer has cost is a guess. */

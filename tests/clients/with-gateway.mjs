@@ -6,7 +6,7 @@ import path from 'node:path';
 
 const here = import.meta.dirname;
 const key = 'mgw_dev_clients';
-const forms = (process.env.FORMS ?? 'chat,messages').split(',');
+const forms = (process.env.FORMS ?? 'chat,messages,responses').split(',');
 const children = [];
 
 const start = (command, args, env, mark) => {

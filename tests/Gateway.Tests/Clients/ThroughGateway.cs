@@ -26,6 +26,11 @@ public sealed class ThroughGateway : IAsyncLifetime
             settings.Add(($"Gateway:Providers:{form}:Kind", kind));
             settings.Add(($"Gateway:Providers:{form}:BaseUrl", UpstreamUrl + address));
             settings.Add(($"Gateway:Providers:{form}:ApiKey", "sk-" + form));
+            if (kind == "openai")
+            {
+                settings.Add(($"Gateway:Providers:{form}:Api", form));
+            }
+
             foreach ((string id, string name) in new[] { ("over", target), ("claude-over", target), ("broken-over", target + "-broken") })
             {
                 settings.Add(($"Gateway:Models:{models}:Id", $"{id}-{form}"));
@@ -61,5 +66,6 @@ public sealed class ThroughGateway : IAsyncLifetime
     [
         ("chat", "openai", "/v1", "gpt-5-mini"),
         ("messages", "anthropic", "", "claude-sonnet-4-5"),
+        ("responses", "openai", "/v1", "gpt-5.2"),
     ];
 }

@@ -17,4 +17,17 @@ internal static class TestClients
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     };
+
+    /// <summary>Runs Node's tests, all of which must pass; says what they wrote when they do not.</summary>
+    public static async Task PassesAsync(ProcessStartInfo start)
+    {
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.True(process.ExitCode == 0, output + await errors);
+        Assert.Contains("# fail 0", output, StringComparison.Ordinal);
+    }
 }

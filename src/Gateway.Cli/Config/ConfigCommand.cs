@@ -12,6 +12,7 @@ internal static class ConfigCommand
 {
     public const string Name = "config";
     private const string StandardInput = "-";
+    private const string Cure = "Name a JSON file with settings, or - for standard input.";
 
     /// <summary>All settings, with the text in the place of the gateway's file; null: with the file itself.</summary>
     /// <exception cref="ConfigurationException">They cannot be read.</exception>
@@ -57,11 +58,13 @@ internal static class ConfigCommand
         {
             case null:
                 return null;
+            case "":
+                throw new ConfigurationException([$"The name of the file is empty. {Cure}"]);
             case StandardInput:
                 return GatewayFile.Of("standard input", await input.ReadToEndAsync(cancellation));
             default:
                 string path = Path.GetFullPath(name);
-                return File.Exists(path) ? GatewayFile.At(path) : throw new ConfigurationException([$"'{path}' does not exist. Name a JSON file with settings, or - for standard input."]);
+                return File.Exists(path) ? GatewayFile.At(path) : throw new ConfigurationException([$"'{path}' {(Directory.Exists(path) ? "is a folder" : "does not exist")}. {Cure}"]);
         }
     }
 }

@@ -47,12 +47,7 @@ internal sealed class BudgetWatch(string scope, AlertOutbox? outbox, TimeProvide
         SpendState current = state.At(now);
         foreach (BudgetLimit limit in watched.Budgets)
         {
-            Usd spent = current.Spent(limit.Window);
-            foreach (int percent in watched.Percentages.Where(percent => spent > Usd.Zero && spent * 100 >= limit.Amount * percent))
-            {
-                // A tick apart, so that those of one moment are sent in their order.
-                Tell(watched.Who, limit, (current.Windows[limit.Window].Id, current.ResetsAt(limit.Window, now)), percent, spent, refuses: false, now.AddTicks(percent));
-            }
+            TellReached(watched, limit, (current.Windows[limit.Window].Id, current.ResetsAt(limit.Window, now)), current.Spent(limit.Window), now);
         }
     }
 
@@ -65,7 +60,18 @@ internal sealed class BudgetWatch(string scope, AlertOutbox? outbox, TimeProvide
         bool isUsedUp = !refusal.MayPass && refusal.Spent > Usd.Zero && refusal.Spent * 2 >= refusal.Limit.Amount;
         if (isUsedUp && Volatile.Read(ref _watched) is { } watched && watched.Percentages.Contains(100))
         {
-            Tell(watched.Who, refusal.Limit, (refusal.WindowId, refusal.ResetsAt), 100, refusal.Spent, refuses: true, refusal.Now);
+            // What was spent may be seen here before it is written: 80 % must not come after all of it.
+            TellReached(watched, refusal.Limit, (refusal.WindowId, refusal.ResetsAt), refusal.Spent, refusal.Now, below: 100);
+            Tell(watched.Who, refusal.Limit, (refusal.WindowId, refusal.ResetsAt), 100, refusal.Spent, refuses: true, refusal.Now.AddTicks(100));
+        }
+    }
+
+    private void TellReached(Watched watched, BudgetLimit limit, (string Id, DateTimeOffset? End) window, Usd spent, DateTimeOffset now, int below = int.MaxValue)
+    {
+        foreach (int percent in watched.Percentages.Where(percent => percent < below && spent > Usd.Zero && spent * 100 >= limit.Amount * percent))
+        {
+            // A tick apart, so that those of one moment are sent in their order.
+            Tell(watched.Who, limit, window, percent, spent, refuses: false, now.AddTicks(percent));
         }
     }
 

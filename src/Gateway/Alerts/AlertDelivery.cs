@@ -15,6 +15,9 @@ internal sealed partial class AlertDelivery(AlertOptions options, WebhookClient 
     /// <summary>Old news are none.</summary>
     internal static readonly TimeSpan GivenUpAfter = TimeSpan.FromDays(1);
 
+    /// <summary>Then one that a receiver will not take, whatever others it takes, goes behind those.</summary>
+    private const int TriesInOrder = 5;
+
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Alerts.AlertDelivery");
     private readonly WebhookState[] _webhooks = [.. options.Webhooks.Select(webhook => new WebhookState(webhook, time))];
 
@@ -32,7 +35,7 @@ internal sealed partial class AlertDelivery(AlertOptions options, WebhookClient 
         }
 
         TimeSpan next = usual;
-        foreach (StoredAlert alert in await store.PendingAsync(cancellationToken))
+        foreach (StoredAlert alert in (await store.PendingAsync(cancellationToken)).OrderBy(alert => alert.Attempts >= TriesInOrder))
         {
             TimeSpan wait = await TryAsync(store, alert, cancellationToken);
             next = wait < next ? wait : next;

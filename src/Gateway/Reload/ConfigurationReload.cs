@@ -27,12 +27,16 @@ internal sealed partial class ConfigurationReload(
     /// <summary>The same for one that is no JSON: its writer may have paused.</summary>
     private const int LooksToComplain = 4;
 
+    /// <summary>No file holds this: it is no JSON, and nobody writes it.</summary>
+    private const string Unjudged = "\0";
+
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Reload.ConfigurationReload");
     private readonly Dictionary<string, string?> _started = file.Keys.ToDictionary(key => key, key => configuration[key], StringComparer.OrdinalIgnoreCase);
     private readonly LogInterval _warnings = new(time);
     private string? _judged = file.Text;
     private string? _seen = file.Text;
     private int _looks;
+    private int _unreadableLooks;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,6 +53,13 @@ internal sealed partial class ConfigurationReload(
         try
         {
             string? text = file.Read();
+            if (_unreadableLooks >= LooksToComplain)
+            {
+                // It was refused for that; whatever it says now is judged anew.
+                _judged = Unjudged;
+            }
+
+            _unreadableLooks = 0;
             _looks = text == _seen ? _looks + 1 : 1;
             _seen = text;
             if (text != _judged && _looks >= LooksToSettle && (_looks >= LooksToComplain || IsWhole(text)))
@@ -60,6 +71,11 @@ internal sealed partial class ConfigurationReload(
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Somebody writes it just now; or nobody may read it any longer, and all stays as it is.
+            if (++_unreadableLooks == LooksToComplain)
+            {
+                live.Refuse(new RefusedChange(time.GetUtcNow(), [$"{file.Name} cannot be read: {exception.Message}"]));
+            }
+
             if (_warnings.TryBegin())
             {
                 Unreadable(_logger, file.Name, exception.Message);

@@ -64,6 +64,28 @@ internal static class KnownSettings
     public static bool Has(string[] path) =>
         s_known.Any(known => (known.Length == path.Length || (known.Length < path.Length && known[^1] == Rest)) && known.Zip(path).All(pair => Fits(pair.First, pair.Second)));
 
+    /// <summary>The setting that is meant when its words are written apart, as in <c>MAX_CONCURRENT</c>; null when there is none.</summary>
+    public static IEnumerable<string>? OfWords(string[] words) => s_known.Select(known => OfWords(known, words)).FirstOrDefault(path => path is not null);
+
+    private static IEnumerable<string>? OfWords(ReadOnlySpan<string> known, string[] words)
+    {
+        if (known.IsEmpty || words.Length == 0 || known[0] == Rest)
+        {
+            return known.IsEmpty && words.Length == 0 ? [] : known is [Rest] && words.Length > 0 ? words : null;
+        }
+
+        for (int i = 1; i <= words.Length; i++)
+        {
+            string name = string.Join(known[0] == Any ? "_" : "", words[..i]);
+            if (Fits(known[0], name) && OfWords(known[1..], words[i..]) is { } rest)
+            {
+                return rest.Prepend(name);
+            }
+        }
+
+        return null;
+    }
+
     private static bool Fits(string known, string name) => known is Any or Rest || known.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<string> Check(IConfigurationSection section, IReadOnlyList<string[]> candidates, int depth)

@@ -12,6 +12,8 @@ internal static class MisplacedSettings
     private const string Root = "Gateway";
     public const string Storage = "GatewayStorage";
 
+    private static readonly string[] s_storage = ["tableServiceUri", "clientId"];
+
     public static IEnumerable<string> Check(IConfiguration configuration)
     {
         foreach (IConfigurationSection section in configuration.GetChildren())
@@ -20,8 +22,18 @@ internal static class MisplacedSettings
             {
                 yield return mistake;
             }
+
+            foreach (string misnamed in IsNamed(section.Key, Storage) ? OfStorage(section) : [])
+            {
+                yield return misnamed;
+            }
         }
     }
+
+    /// <summary>A gateway that believes to have no storage keeps budgets in memory.</summary>
+    private static IEnumerable<string> OfStorage(IConfigurationSection storage) => storage.GetChildren()
+        .Where(child => !s_storage.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+        .Select(child => $"{child.Path} is no setting.{NearMiss.Hint(child.Key, s_storage)} Known under {Storage}: {string.Join(", ", s_storage)}. A connection string is the value of {Storage} itself.");
 
     /// <summary>Variables that are nearly those of well-known providers. They may be anybody's, so they stop nothing.</summary>
     public static IEnumerable<string> Remarks(IConfiguration configuration)
@@ -84,8 +96,8 @@ internal static class MisplacedSettings
     /// <summary>How a variable would have to be named, if it means a setting.</summary>
     private static string? Underscored(string name)
     {
-        string[] path = name.Split(['_', '.'], StringSplitOptions.RemoveEmptyEntries);
-        return path.Length > 1 && IsNamed(path[0], Root) && KnownSettings.Has(path[1..]) ? string.Join("__", path) : null;
+        string[] words = name.Split(['_', '.', '-'], StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 1 && IsNamed(words[0], Root) && KnownSettings.OfWords(words[1..]) is { } path ? string.Join("__", path.Prepend(words[0])) : null;
     }
 
     private static bool IsNamed(string name, string known) => name.Equals(known, StringComparison.OrdinalIgnoreCase);

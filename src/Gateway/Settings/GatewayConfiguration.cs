@@ -18,7 +18,7 @@ public static class GatewayConfiguration
         string path = Path.GetFullPath(named is { Length: > 0 } ? named : "gateway.json", contentRoot);
         if (instead is null && named is { Length: > 0 } && !File.Exists(path))
         {
-            throw new ConfigurationException([$"Gateway__ConfigFile names '{path}', which does not exist."]);
+            throw new ConfigurationException([$"Gateway__ConfigFile names '{path}', which {(Directory.Exists(path) ? "is a folder. Name the file in it" : "does not exist")}."]);
         }
 
         configuration.Add(instead ?? GatewayFile.At(path));

@@ -44,6 +44,12 @@ public sealed class GatewayFile : ConfigurationProvider, IConfigurationSource
     /// <summary>What is there now; null when nothing is.</summary>
     public string? Read()
     {
+        if (_given is null && Directory.Exists(Name))
+        {
+            // The system would say that access is denied. Docker makes a folder of a file to mount that is not there.
+            throw new IOException("It is a folder. Put the file itself there.");
+        }
+
         try
         {
             return _given ?? File.ReadAllText(Name);

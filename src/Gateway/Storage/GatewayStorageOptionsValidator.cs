@@ -16,6 +16,11 @@ internal sealed class GatewayStorageOptionsValidator : IValidateOptions<GatewayS
             result.AddError($"Both {GatewayStorageOptions.Setting} (a connection string) and {GatewayStorageOptions.Setting}__tableServiceUri are set. Keep one of them.");
         }
 
+        if (!hasUri && !string.IsNullOrWhiteSpace(options.ClientId))
+        {
+            result.AddError($"{GatewayStorageOptions.Setting}__clientId says which identity opens {GatewayStorageOptions.Setting}__tableServiceUri, which is not set. Set both, or neither.");
+        }
+
         if (hasUri && !IsServiceUri(options.TableServiceUri!))
         {
             result.AddError($"{GatewayStorageOptions.Setting}__tableServiceUri must be the https address of a Table service, such as https://myaccount.table.core.windows.net.");

@@ -47,6 +47,19 @@ public sealed class BudgetWatchTests
         Assert.Equal(told, _outbox.TakeAll().Count());
     }
 
+    /// <summary>A refusal may be seen before the spend of its budget is written.</summary>
+    [Fact]
+    public void Refusal_tells_what_was_reached_before_it_first()
+    {
+        Limits limits = s_limits with { AlertAt = [100, 50, 80, 95, 120] };
+        _watch.Know(new Caller { KeyId = "k", Team = "t", CredentialKind = CredentialKind.ApiKey, CredentialHeader = "x-api-key" }, limits, limits.AlertAt);
+        _watch.Refused(new BudgetRefusal(BudgetLimit.Of(limits).Single(), Usd.Of(9), Usd.Of(1), Usd.Of(2), _time.GetUtcNow()));
+        _watch.See(Spent(9));
+        Alert[] told = [.. _outbox.TakeAll()];
+        Assert.Equal([50, 80, 100], told.Select(alert => alert.Budget!.Percent));
+        Assert.Equal(told, told.OrderBy(alert => alert.At));
+    }
+
     [Fact]
     public void New_window_is_told_anew()
     {

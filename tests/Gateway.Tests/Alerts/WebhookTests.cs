@@ -129,6 +129,27 @@ public sealed class WebhookTests
         Assert.DoesNotContain("/hook", listed.GetRawText(), StringComparison.Ordinal);
     }
 
+    /// <summary>A receiver may refuse one alert for good and take all others.</summary>
+    [Fact]
+    public async Task Alert_that_is_never_taken_does_not_hold_up_others_for_a_day()
+    {
+        FakeClock time = new();
+        await using AlertGateway gateway = await AlertGateway.StartAsync(services => services.AddSingleton<TimeProvider>(time));
+        gateway.Hook.Answer = async context => await FakeUpstream.Json(context, gateway.Hook.Received.Last().Body.Contains("unwanted", StringComparison.Ordinal) ? 400 : 200, "{}");
+        (_, string unwanted) = await gateway.KeyAsync(Limits, name: "unwanted");
+        (_, string wanted) = await gateway.KeyAsync(Limits, name: "welcome");
+        await gateway.SpendAsync(unwanted, 1);
+        await gateway.ReceivedAsync(1);
+        await gateway.SpendAsync(wanted, 1);
+        DateTimeOffset start = time.GetUtcNow();
+        await Patience.UntilAsync(() =>
+        {
+            time.AdvanceSeconds(5);
+            return gateway.Hook.Received.Any(each => each.Body.Contains("welcome", StringComparison.Ordinal));
+        });
+        Assert.InRange(time.GetUtcNow() - start, TimeSpan.Zero, TimeSpan.FromHours(12));
+    }
+
     [Fact]
     public async Task Redirect_is_not_followed()
     {

@@ -89,6 +89,20 @@ public sealed class ConfigCommandTests : IDisposable
         Assert.Equal((1, $"'{File}' does not exist. Name a JSON file with settings, or - for standard input."), (run.ExitCode, run.Error.TrimEnd()));
     }
 
+    [Fact]
+    public async Task What_is_no_file_is_said_to_be_none()
+    {
+        Run folder = await Run.GatewayAsync(null, "config", "check", _folder);
+        Assert.Equal((1, $"'{_folder}' is a folder. Name a JSON file with settings, or - for standard input."), (folder.ExitCode, folder.Error.TrimEnd()));
+        Run unnamed = await Run.GatewayAsync(null, "config", "check", "");
+        Assert.Equal((1, "The name of the file is empty. Name a JSON file with settings, or - for standard input."), (unnamed.ExitCode, unnamed.Error.TrimEnd()));
+
+        // As Docker makes of a mount whose file is missing.
+        Directory.CreateDirectory(Path.Combine(_folder, "gateway.json"));
+        Assert.Contains("gateway.json cannot be read. It is a folder. Put the file itself there.", (await ShellAsync("", [], "check")).Error, StringComparison.Ordinal);
+        Assert.Contains("which is a folder. Name the file in it.", (await ShellAsync("", [("Gateway__ConfigFile", _folder)], "check")).Error, StringComparison.Ordinal);
+    }
+
     /// <summary>As a shell starts it: the file of the folder, a variable that is nearly right, and standard input.</summary>
     [Fact]
     public async Task Environment_counts_and_standard_input_can_be_read()

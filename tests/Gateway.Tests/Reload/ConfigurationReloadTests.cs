@@ -73,6 +73,25 @@ public sealed class ConfigurationReloadTests : IAsyncLifetime
         Assert.Single(log.Written, line => line.Level == LogLevel.Error);
     }
 
+    [Fact]
+    public void What_cannot_be_read_is_refused_in_words_until_it_can_be()
+    {
+        File.Delete(Path);
+        Directory.CreateDirectory(Path);
+        Look(3);
+        Assert.Null(Live.Generation.Refused);
+        Look(10);
+        Assert.Contains("cannot be read: It is a folder.", Assert.Single(Live.Generation.Refused!.Problems), StringComparison.Ordinal);
+
+        Directory.Delete(Path);
+        Write("first");
+        Look(2);
+        Assert.Equal((1, null), (Live.Generation.Number, Live.Generation.Refused));
+        Write("second");
+        Look(2);
+        Assert.Equal(2, Live.Generation.Number);
+    }
+
     /// <summary>What a start would refuse is refused, be it about models or not: half a change is none.</summary>
     [Theory]
     [InlineData("\"Upstream\":{\"IdleSeconds\":\"soon\"}", "Gateway:Upstream:IdleSeconds is 'soon'")]

@@ -16,7 +16,7 @@ internal static class ChatAnswers
         "tool_calls",
         [
             """{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"write_file","arguments":""}}]}""",
-            .. CallArguments.InPieces(pieces).Select(piece => $$$"""{"tool_calls":[{"index":0,"function":{"arguments":{{{JsonSerializer.Serialize(piece)}}}}}]}"""),
+            .. ModelArguments.InPieces(pieces).Select(piece => $$$"""{"tool_calls":[{"index":0,"function":{"arguments":{{{JsonSerializer.Serialize(piece)}}}}}]}"""),
         ]);
 
     /// <summary>So many words in one body.</summary>

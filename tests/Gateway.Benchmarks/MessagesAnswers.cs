@@ -14,7 +14,7 @@ internal static class MessagesAnswers
     public static byte[] ToolCall(int pieces) => Stream(
         """{"type":"tool_use","id":"toolu_1","name":"write_file","input":{}}""",
         "tool_use",
-        CallArguments.InPieces(pieces).Select(piece => $$"""{"type":"input_json_delta","partial_json":{{JsonSerializer.Serialize(piece)}}}"""));
+        ModelArguments.InPieces(pieces).Select(piece => $$"""{"type":"input_json_delta","partial_json":{{JsonSerializer.Serialize(piece)}}}"""));
 
     /// <summary>So many words in one body.</summary>
     public static byte[] Whole(int words) => Encoding.UTF8.GetBytes(

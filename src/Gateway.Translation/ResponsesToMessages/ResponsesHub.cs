@@ -57,8 +57,8 @@ public static class ResponsesHub
             error = ResponsesToolChoice.TryRead(body, tools, report, out choice, out allowed);
         }
 
-        ResponsesTurns? turns = null;
-        error ??= ResponsesTurns.TryRead(body, tools, report, out turns);
+        ItemTurns? turns = null;
+        error ??= ItemTurns.TryRead(body, tools, report, out turns);
         if (error is null && turns is { Turns: [] })
         {
             error = ResponsesRequestCheck.Wrong("input", "holds nothing that a model could answer; add a user message");

@@ -65,17 +65,17 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
             Add(message, name, value);
         }
 
+        if (provider.TakesFirstVersionOnly)
+        {
+            message.Headers.Remove("anthropic-version");
+        }
+
         foreach ((string name, string value) in provider.Headers)
         {
             // The operator's word counts, not the client's.
             message.Headers.Remove(name);
             Add(message, name, value);
             request.Redactor.Add(value.Length >= Redactor.MinSecret ? value : null);
-        }
-
-        if (provider.TakesFirstVersionOnly)
-        {
-            message.Headers.Remove("anthropic-version");
         }
 
         if (provider.Kind == ProviderKind.Anthropic && !message.Headers.Contains("anthropic-version"))

@@ -23,6 +23,7 @@ public sealed class SoakTests(ITestOutputHelper output)
 
     /// <summary>Memory is compared where there is time to warm up.</summary>
     private const int LongEnough = 60;
+    private const int FullyWarm = 600;
 
     private static readonly int s_seconds = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_SOAK_SECONDS") ?? "10", CultureInfo.InvariantCulture);
 
@@ -121,7 +122,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         double late = Median(memory[(memory.Count * 3 / 4)..]);
         double growth = (late / early) - 1;
         string figure = string.Create(CultureInfo.InvariantCulture, $"memory {early / 1e6:0} MB in the second quarter, {late / 1e6:0} MB in the last ({growth:+0%;-0%})");
-        Assert.True(s_seconds < LongEnough || growth < 0.1, figure);
+        // A minute is over before caches are full and code is compiled as it stays; what leaks shows in ten.
+        Assert.True(s_seconds < LongEnough || growth < (s_seconds < FullyWarm ? 0.25 : 0.1), figure);
         return figure;
     }
 

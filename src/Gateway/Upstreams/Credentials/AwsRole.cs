@@ -14,7 +14,7 @@ internal static class AwsRole
 
     private const int Seconds = 3600;
 
-    public static async Task<Issued<AwsKeys>> AssumeAsync(AwsSigning role, string token, CancellationToken cancellationToken)
+    public static async Task<IssuedSecret<AwsKeys>> AssumeAsync(AwsSigning role, string token, CancellationToken cancellationToken)
     {
         AmazonSecurityTokenServiceConfig config = new() { MaxErrorRetry = 1 };
         if (role.StsUrl is { } url)
@@ -29,6 +29,6 @@ internal static class AwsRole
         using AmazonSecurityTokenServiceClient sts = new(new AnonymousAWSCredentials(), config);
         AssumeRoleWithWebIdentityRequest request = new() { RoleArn = role.RoleArn, RoleSessionName = SessionName, WebIdentityToken = token, DurationSeconds = Seconds };
         Amazon.SecurityToken.Model.Credentials keys = (await sts.AssumeRoleWithWebIdentityAsync(request, cancellationToken)).Credentials;
-        return new Issued<AwsKeys>(new AwsKeys(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken), keys.Expiration!.Value.ToUniversalTime());
+        return new IssuedSecret<AwsKeys>(new AwsKeys(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken), keys.Expiration!.Value.ToUniversalTime());
     }
 }

@@ -9,12 +9,12 @@ internal static class GoogleToken
 {
     private static readonly string[] s_scopes = ["https://www.googleapis.com/auth/cloud-platform"];
 
-    public static async Task<Issued<string>> FetchAsync(GoogleAccess account, UpstreamIdentity identity, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IssuedSecret<string>> FetchAsync(GoogleAccess account, UpstreamIdentity identity, TimeProvider time, CancellationToken cancellationToken)
     {
         JsonCredentialParameters file = Google.Apis.Json.NewtonsoftJsonSerializer.Instance.Deserialize<JsonCredentialParameters>(account.Json);
         ServiceCredential credential = account.TokenScope is { } scope ? Federation(file, new OwnToken(identity, scope), new Clock(time)) : ServiceAccount(file, new Clock(time));
         string token = await ((ITokenAccess)credential).GetAccessTokenForRequestAsync(cancellationToken: cancellationToken);
-        return new Issued<string>(token, time.GetUtcNow().AddSeconds(credential.Token.ExpiresInSeconds ?? 0));
+        return new IssuedSecret<string>(token, time.GetUtcNow().AddSeconds(credential.Token.ExpiresInSeconds ?? 0));
     }
 
     private static ServiceAccountCredential ServiceAccount(JsonCredentialParameters file, IClock clock) =>

@@ -7,7 +7,7 @@ namespace Gateway.Upstreams.Credentials;
 /// <param name="fetch">Gets the next one.</param>
 /// <param name="time">Says when that is due.</param>
 /// <param name="failed">Hears why none came, and whether there is still a good one.</param>
-internal sealed class RenewedSecret<T>(Func<CancellationToken, Task<Issued<T>>> fetch, TimeProvider time, Action<string, bool> failed)
+internal sealed class RenewedSecret<T>(Func<CancellationToken, Task<IssuedSecret<T>>> fetch, TimeProvider time, Action<string, bool> failed)
     where T : class
 {
     /// <summary>An endpoint of the platform answers in milliseconds, a developer's sign-in tool in seconds.</summary>
@@ -23,7 +23,7 @@ internal sealed class RenewedSecret<T>(Func<CancellationToken, Task<Issued<T>>> 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private Issued<T>? _issued;
+    private IssuedSecret<T>? _issued;
     private DateTimeOffset _fetchedAt;
     private DateTimeOffset _nextFetch;
     private Task _fetching = Task.CompletedTask;
@@ -78,7 +78,7 @@ internal sealed class RenewedSecret<T>(Func<CancellationToken, Task<Issued<T>>> 
         try
         {
             using CancellationTokenSource limit = new(s_patience, time);
-            Issued<T> issued = await fetch(limit.Token).WaitAsync(limit.Token);
+            IssuedSecret<T> issued = await fetch(limit.Token).WaitAsync(limit.Token);
             lock (_lock)
             {
                 (_issued, _fetchedAt) = (issued, time.GetUtcNow());
@@ -105,8 +105,8 @@ internal sealed class RenewedSecret<T>(Func<CancellationToken, Task<Issued<T>>> 
 /// <param name="Secret">What shows who the gateway is.</param>
 /// <param name="ExpiresOn">When nobody takes it any more.</param>
 /// <param name="RefreshOn">When its issuer wants to be asked for the next one, if it says.</param>
-internal sealed record Issued<T>(T Secret, DateTimeOffset ExpiresOn, DateTimeOffset? RefreshOn = null)
+internal sealed record IssuedSecret<T>(T Secret, DateTimeOffset ExpiresOn, DateTimeOffset? RefreshOn = null)
 {
     /// <summary>Never in logs.</summary>
-    public override string ToString() => nameof(Issued<>);
+    public override string ToString() => nameof(IssuedSecret<>);
 }

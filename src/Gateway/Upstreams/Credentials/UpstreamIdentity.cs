@@ -22,7 +22,7 @@ public sealed partial class UpstreamIdentity(TokenCredential credential, TimePro
         async cancellationToken =>
         {
             AccessToken token = await credential.GetTokenAsync(new TokenRequestContext([scope]), cancellationToken);
-            return new Issued<string>(token.Token, token.ExpiresOn, token.RefreshOn);
+            return new IssuedSecret<string>(token.Token, token.ExpiresOn, token.RefreshOn);
         },
         time,
         (why, stillGood) =>

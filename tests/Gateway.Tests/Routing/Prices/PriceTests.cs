@@ -119,7 +119,7 @@ public sealed class PriceTests
     }
 
     [Theory]
-    [InlineData("deepseek/deepseek-v4-pro:free", "deepseek/deepseek-v4-pro", 0, true)]
+    [InlineData("deepseek/deepseek-v4-pro:free", "deepseek/deepseek-v4-pro", 0d, true)]
     [InlineData("deepseek/deepseek-v4-pro:free", "deepseek/deepseek-v4-flash", 0.3, true)]
     [InlineData("deepseek/deepseek-v4-pro:nitro", "deepseek/deepseek-v4-pro", 1.32, true)]
     [InlineData("deepseek/deepseek-v4-pro", "somebody/stranger", 1.32, false)]

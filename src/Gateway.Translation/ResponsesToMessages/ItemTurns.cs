@@ -11,7 +11,7 @@ namespace Gateway.Translation.ResponsesToMessages;
 /// Says the items of a request as turns: what the model said up to somebody else's word is one turn, and the results of its
 /// calls stand directly behind it, wherever the client has put them. Every call gets one.
 /// </summary>
-internal sealed class ResponsesTurns
+internal sealed class ItemTurns
 {
     private readonly ResponsesTools _tools;
     private readonly TranslationReport _report;
@@ -24,15 +24,15 @@ internal sealed class ResponsesTurns
     private readonly List<MessageBlock> _said = [];
     private readonly List<(string CallId, string Id)> _calls = [];
 
-    private ResponsesTurns(ResponsesTools tools, TranslationReport report) => (_tools, _report) = (tools, report);
+    private ItemTurns(ResponsesTools tools, TranslationReport report) => (_tools, _report) = (tools, report);
 
     public List<MessageBlock> System { get; } = [];
 
     public List<Turn> Turns { get; } = [];
 
-    public static GatewayError? TryRead(JsonElement body, ResponsesTools tools, TranslationReport report, out ResponsesTurns turns)
+    public static GatewayError? TryRead(JsonElement body, ResponsesTools tools, TranslationReport report, out ItemTurns turns)
     {
-        turns = new ResponsesTurns(tools, report);
+        turns = new ItemTurns(tools, report);
         GatewayError? error = turns.AddSystem(body.Member("instructions"u8), "instructions");
         JsonElement input = body.Member("input"u8);
         if (input.IsText())

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Gateway.Benchmarks;
 
 /// <summary>The arguments of a call as models write them: mostly one long text, with quotes and line breaks in it.</summary>
-internal static class CallArguments
+internal static class ModelArguments
 {
     private const int PieceLength = 16;
     private static readonly JsonSerializerOptions s_asModelsWrite = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Gateway.Translation.Hub;
 
 namespace Gateway.Translation.Errors;
 

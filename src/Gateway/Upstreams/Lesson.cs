@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Routing;
 using Gateway.Translation.Errors;
-using Gateway.Translation.Hub;
 
 namespace Gateway.Upstreams;
 

@@ -64,7 +64,7 @@ public sealed class BadSettingsTests
 
     [Theory]
     [InlineData("Gateway:Provders:fake:ApiKey", "Gateway:Provders is no setting. Did you mean Providers? Known under Gateway: DevKey, ConfigFile, ")]
-    [InlineData("Gateway:Providers:fake:ApiKy", "Gateway:Providers:fake:ApiKy is no setting. Did you mean ApiKey? Known under Gateway:Providers:fake: Kind, BaseUrl, ApiKey, ApiKeys, TokenScope, Profile, MaxConcurrent, Billing.")]
+    [InlineData("Gateway:Providers:fake:ApiKy", "Gateway:Providers:fake:ApiKy is no setting. Did you mean ApiKey? Known under Gateway:Providers:fake: Kind, BaseUrl, ApiKey, ApiKeys, TokenScope, Api, Profile, MaxConcurrent, Billing.")]
     [InlineData("Gateway:Models:0:Target", "Gateway:Models:0:Target is no setting.")]
     [InlineData("Gateway:Models:0:Id:x", "Gateway:Models:0:Id holds a list or an object.")]
     [InlineData("Gateway:Models:0:Targets", "Gateway:Models:0:Targets is a single value.")]

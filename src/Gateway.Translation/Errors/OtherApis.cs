@@ -1,4 +1,4 @@
-namespace Gateway.Translation.Hub;
+namespace Gateway.Translation.Errors;
 
 /// <summary>The names under which it is remembered that a model is not served over one of OpenAI's two APIs; no field is called so.</summary>
 public static class OtherApis

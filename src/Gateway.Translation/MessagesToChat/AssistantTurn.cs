@@ -215,7 +215,7 @@ internal sealed class AssistantTurn(ChatDraft draft, ChatMessageWriter output)
         json.WriteStartObject("function"u8);
         json.WriteString("name"u8, draft.ToolNames.ToUpstream(block.Text("name"u8)!));
         json.WritePropertyName("arguments"u8);
-        CallArguments.Write(json, block.Member("input"u8), draft.Report);
+        CallInputText.Write(json, block.Member("input"u8), draft.Report);
         json.WriteEndObject();
         _reasoning.WriteExtra(json, call.Id);
         json.WriteEndObject();

@@ -61,7 +61,7 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ChatDraft draft)
         else
         {
             json.WritePropertyName("arguments"u8);
-            CallArguments.Write(json, block.Member("input"u8), draft.Report);
+            CallInputText.Write(json, block.Member("input"u8), draft.Report);
         }
 
         json.WriteEndObject();

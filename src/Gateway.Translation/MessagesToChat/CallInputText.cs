@@ -6,7 +6,7 @@ using Gateway.Translation.Json;
 namespace Gateway.Translation.MessagesToChat;
 
 /// <summary>The input of a call, as the text that forms of OpenAI's have for it.</summary>
-internal static class CallArguments
+internal static class CallInputText
 {
     public static void Write(Utf8JsonWriter json, JsonElement input, TranslationReport report)
     {

@@ -31,6 +31,9 @@ internal sealed class ChatReader : AnswerReader
     private TokenUsage? _usage;
     private SpokenText _spoken;
 
+    /// <summary>Tokens of what was said up to the last count.</summary>
+    private long _counted;
+
     public ChatReader(AnswerContext context, IAnswerSink sink)
         : base(context)
     {
@@ -41,7 +44,9 @@ internal sealed class ChatReader : AnswerReader
 
     public override int PendingBytes => _sse.PendingBytes;
 
-    public override TokenUsage Usage => Sane(_usage ?? new TokenUsage { Input = Input(HasBegun), Output = _spoken.Tokens, Estimated = true }, _spoken.Tokens);
+    public override TokenUsage Usage => Sane(ChatUsage.UpTo(_usage, _finish != FinishKind.None, Spoken - _counted) ?? new TokenUsage { Input = Input(HasBegun), Output = Spoken, Estimated = true });
+
+    public override long Spoken => _spoken.Tokens;
 
     public override bool HasSaid => _blocks.HasSaid;
 
@@ -79,7 +84,7 @@ internal sealed class ChatReader : AnswerReader
         }
         else if (!_badJsonLast)
         {
-            ReadChunk(data, _chunk);
+            ReadChunk(data, _chunk, _usage);
         }
     }
 
@@ -103,7 +108,7 @@ internal sealed class ChatReader : AnswerReader
         }
         else
         {
-            ReadChunk(body, _chunk);
+            ReadChunk(body, _chunk, before: null);
             Finish();
         }
     }
@@ -146,7 +151,7 @@ internal sealed class ChatReader : AnswerReader
         ChatChunk rescued = new();
         if (AnswerInError.Find(error) is { } completion && rescued.TryRead(completion))
         {
-            ReadChunk(completion, rescued);
+            ReadChunk(completion, rescued, before: null);
             Finish();
         }
         else
@@ -158,7 +163,10 @@ internal sealed class ChatReader : AnswerReader
     private GatewayError? ErrorIn(ReadOnlySpan<byte> body) =>
         UpstreamErrors.FromBody(body, Context.Profile.ClientCredential, Context.Size, Context.Redactor);
 
-    private void ReadChunk(ReadOnlySpan<byte> json, ChatChunk chunk)
+    /// <param name="json">The chunk.</param>
+    /// <param name="chunk">What was found in it.</param>
+    /// <param name="before">The count of what was said before it.</param>
+    private void ReadChunk(ReadOnlySpan<byte> json, ChatChunk chunk, TokenUsage? before)
     {
         // Running totals: the last one counts, they are never added.
         TakeUsage(ChatUsage.Read(chunk.Usage.Of(json), Said));
@@ -173,14 +181,17 @@ internal sealed class ChatReader : AnswerReader
         ReadStop(chunk.MatchedStop.Of(json));
         foreach (ref readonly ChatChoice choice in CollectionsMarshal.AsSpan(chunk.Choices))
         {
-            ReadChoice(json, chunk, choice);
-            if (IsOver)
+            if (!IsOver)
             {
-                return;
+                ReadChoice(json, chunk, choice);
             }
         }
 
-        Begin();
+        _counted = _usage == before ? _counted : Spoken;
+        if (!IsOver)
+        {
+            Begin();
+        }
     }
 
     private void ReadChoice(ReadOnlySpan<byte> json, ChatChunk chunk, in ChatChoice choice)
@@ -237,13 +248,8 @@ internal sealed class ChatReader : AnswerReader
         }
     }
 
-    private void ReadStop(ReadOnlySpan<byte> matched)
-    {
-        if (!matched.IsEmpty && JsonUnescape.ToText(matched) is { } stop && Context.StopSequences.Contains(stop))
-        {
-            _stopSequence = stop;
-        }
-    }
+    private void ReadStop(ReadOnlySpan<byte> matched) =>
+        _stopSequence = !matched.IsEmpty && JsonUnescape.ToText(matched) is { } stop && Context.StopSequences.Contains(stop) ? stop : _stopSequence;
 
     private void Begin()
     {
@@ -268,6 +274,8 @@ internal sealed class ChatReader : AnswerReader
             return;
         }
 
+        // It ended as it should, so its count is of all that it said.
+        _counted = Spoken;
         RefusedAtOnce = finish == FinishKind.Refusal && !HasSaid;
         Begin();
         _choices.End(cut: _finish == FinishKind.Length);

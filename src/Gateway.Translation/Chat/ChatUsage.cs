@@ -72,6 +72,13 @@ internal static class ChatUsage
         };
     }
 
+    /// <summary>The last count of a stream, and of one that has not finished also what was said after it: that nobody counted.</summary>
+    /// <param name="last">Null when there was none.</param>
+    /// <param name="finished">The upstream has said how its answer ends.</param>
+    /// <param name="since">Tokens of what was said after it.</param>
+    public static TokenUsage? UpTo(TokenUsage? last, bool finished, long since) =>
+        last is { } counted && !finished && since > 0 ? counted with { Output = counted.Output + since, Estimated = true } : last;
+
     /// <summary>Writes the usage object. Details that the upstream did not give are left out.</summary>
     public static void Write(in AnswerEnd end, IBufferWriter<byte> output)
     {

@@ -30,6 +30,9 @@ internal abstract class AnswerReader(AnswerContext context) : IDisposable
     /// <summary>There is a word of the answer, a thought or a call, and not only its frame.</summary>
     public abstract bool HasSaid { get; }
 
+    /// <summary>Tokens of what the upstream has said: texts, thoughts and the arguments of calls.</summary>
+    public abstract long Spoken { get; }
+
     /// <summary>The answer is over, and it is that there will be none: without a word of it before.</summary>
     public bool RefusedAtOnce { get; protected set; }
 
@@ -85,13 +88,23 @@ internal abstract class AnswerReader(AnswerContext context) : IDisposable
 
     /// <summary>The upstream's counts as far as they can be.</summary>
     /// <param name="usage">Of the upstream, or estimated already.</param>
-    /// <param name="spoken">Tokens of what it said.</param>
-    protected TokenUsage Sane(TokenUsage usage, long spoken)
+    protected TokenUsage Sane(TokenUsage usage)
     {
-        if (PossibleCounts.OutputIsTooMuch(usage.Output, spoken, context.Output))
+        if (usage.Output == 0 && Spoken > 0)
+        {
+            // It counted the prompt, and not what it said.
+            usage = usage with { Output = Spoken, Estimated = true };
+        }
+
+        if (usage.TotalInput == 0)
+        {
+            usage = usage with { Input = Input(begun: true), Estimated = true };
+        }
+
+        if (PossibleCounts.OutputIsTooMuch(usage.Output, Spoken, context.Output))
         {
             Said.Refuse("output_tokens");
-            usage = usage with { Output = spoken, Reasoning = 0, Estimated = true };
+            usage = usage with { Output = Spoken, Reasoning = 0, Estimated = true };
         }
 
         if (PossibleCounts.InputIsTooMuch(usage.TotalInput, context.EstimatedInput))

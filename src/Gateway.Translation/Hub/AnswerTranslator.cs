@@ -45,6 +45,9 @@ public sealed class AnswerTranslator : IDisposable
     /// <summary>There is a word of the answer, a thought or a call, and not only its frame.</summary>
     public bool HasSaid => _reader.HasSaid;
 
+    /// <summary>There is a word of it that counts as output.</summary>
+    public bool HasSpoken => _reader.Spoken > 0;
+
     /// <summary>The answer is over, and it is that there will be none: without a word of it before.</summary>
     public bool RefusedAtOnce => _reader.RefusedAtOnce;
 

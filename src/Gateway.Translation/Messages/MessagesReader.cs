@@ -31,9 +31,11 @@ internal sealed class MessagesReader : AnswerReader
 
     public override TokenUsage Usage => _usage.Billed(Told);
 
+    public override long Spoken => _spoken.Tokens;
+
     public override bool HasSaid => _blocks.HasSaid;
 
-    private TokenUsage Told => Sane(_usage.ToUsage(Input(_begun), _spoken.Tokens), _spoken.Tokens);
+    private TokenUsage Told => Sane(_usage.ToUsage(Input(_begun), Spoken));
 
     public override void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
 

@@ -20,6 +20,9 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
     private readonly RelayedCalls _calls = new(context);
     private TokenUsage? _usage;
     private SpokenText _spoken;
+
+    /// <summary>Tokens of what was said up to the last count.</summary>
+    private long _counted;
     private bool _finished;
 
     /// <summary>There is an answer, be it empty, and not only words around one.</summary>
@@ -29,11 +32,13 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     public bool Started { get; private set; }
 
+    public override long Spoken => _spoken.Tokens;
+
     public override bool HasSaid => _said;
 
     public override int PendingBytes => _sse.PendingBytes;
 
-    public override TokenUsage Usage => Sane(_usage ?? new TokenUsage { Input = Input(Started), Output = _spoken.Tokens, Estimated = true }, _spoken.Tokens);
+    public override TokenUsage Usage => Sane(ChatUsage.UpTo(_usage, _finished || Completed, Spoken - _counted) ?? new TokenUsage { Input = Input(Started), Output = Spoken, Estimated = true });
 
     public override void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
 
@@ -204,7 +209,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
     {
         if (!usage.IsEmpty && ChatUsage.Read(usage, Said) is { } counted && counted != _usage)
         {
-            _usage = counted;
+            (_usage, _counted) = (counted, Spoken);
             NoteNews();
         }
     }

@@ -32,18 +32,18 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
     public MessagesRelay(AnswerContext context, PooledBuffer output)
         : base(context)
     {
-        _output = output;
-        _model = SameFormRequest.Quote(context.Model);
-        _usage = new MessagesUsage(Said);
+        (_output, _model, _usage) = (output, SameFormRequest.Quote(context.Model), new MessagesUsage(Said));
     }
 
     public bool Started { get; private set; }
+
+    public override long Spoken => _spoken.Tokens;
 
     public override bool HasSaid => _said;
 
     public override int PendingBytes => _frames.PendingBytes;
 
-    public override TokenUsage Usage => _usage.Billed(Sane(_usage.ToUsage(Input(_begun), _spoken.Tokens), _spoken.Tokens));
+    public override TokenUsage Usage => _usage.Billed(Sane(_usage.ToUsage(Input(_begun), Spoken)));
 
     public override void Append(ReadOnlySpan<byte> upstream) => _frames.Append(upstream);
 

@@ -32,8 +32,7 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<Write> _uncertain = [];
     private readonly LeaseSize _leaseSize = new();
-    private Usd _leased;
-    private long _leaseTaken;
+    private HeldLease _lease = HeldLease.None;
     private Usd _reserved;
     private Usd _unwritten;
     private long _sequence;
@@ -42,7 +41,7 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
     private readonly RecentRefusal _refused = new(time);
 
     /// <summary>A write whose answer is not known yet: what it added to the row, and the lease it took.</summary>
-    private sealed record Write(long Sequence, Usd Added, Usd Leased, long Taken);
+    private sealed record Write(long Sequence, Usd Added, HeldLease Lease);
 
     /// <summary>Nothing runs, nothing waits to be written and no money is held: it may be forgotten.</summary>
     public bool IsIdle
@@ -51,7 +50,7 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
         {
             lock (_lock)
             {
-                return _reserved == Usd.Zero && _unwritten == Usd.Zero && (_leased == Usd.Zero || LeaseAge > LeaseTime);
+                return _reserved == Usd.Zero && _unwritten == Usd.Zero && (_lease.Usd == Usd.Zero || LeaseAge > LeaseTime);
             }
         }
     }
@@ -150,7 +149,7 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
     {
         lock (_lock)
         {
-            if (enforced.Count == 0 || usd == Usd.Zero || (LeaseAge + s_margin < LeaseTime && _leased - _reserved - _unwritten >= usd))
+            if (enforced.Count == 0 || usd == Usd.Zero || (LeaseAge + s_margin < LeaseTime && _lease.Usd - _reserved - _unwritten >= usd && _lease.IsUnder(enforced)))
             {
                 _reserved += usd;
                 refusal = null;
@@ -185,7 +184,7 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
                     room.Refused = BudgetRefusal.Find(state, enforced, _unwritten, others + _reserved - usd, usd, now);
                     _refused.Remember(room.Refused);
                     room.Free = enforced.Min(limit => limit.Amount - state.Spent(limit.Window)) - _unwritten - others - _reserved;
-                    room.HasSpare = _leased > _reserved - usd + _unwritten;
+                    room.HasSpare = _lease.Usd > _reserved - usd + _unwritten;
                 }
 
                 if (room.Refused is not null)
@@ -194,7 +193,7 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
                     return room.Refused;
                 }
 
-                if (await TryWriteAsync(state, () => _reserved + _leaseSize.InAdvance(usd, room.Free), cancellationToken))
+                if (await TryWriteAsync(state, () => _reserved + _leaseSize.InAdvance(usd, room.Free), cancellationToken, enforced))
                 {
                     kept = true;
                     return null;
@@ -228,20 +227,20 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
         }
     }
 
-    private TimeSpan LeaseAge => time.GetElapsedTime(_leaseTaken);
+    private TimeSpan LeaseAge => time.GetElapsedTime(_lease.Taken);
 
     private bool NeedsUpkeep(bool closing)
     {
         lock (_lock)
         {
-            bool isEnding = _leased > Usd.Zero && _reserved > Usd.Zero && LeaseAge > LeaseTime / 2;
-            return _unwritten > Usd.Zero || isEnding || (_leased > Usd.Zero && (closing || IsUnused()));
+            bool isEnding = _lease.Usd > Usd.Zero && _reserved > Usd.Zero && LeaseAge > LeaseTime / 2;
+            return _unwritten > Usd.Zero || isEnding || (_lease.Usd > Usd.Zero && (closing || IsUnused()));
         }
     }
 
     /// <summary>Of a lease that ran out, only what running requests need is taken again: the rest may be somebody else's now.</summary>
     private Usd KeptLease() =>
-        _leased == Usd.Zero || IsUnused() ? Usd.Zero : LeaseAge < LeaseTime ? Usd.Max(_reserved, _leased - _unwritten) : _reserved;
+        _lease.Usd == Usd.Zero || IsUnused() ? Usd.Zero : LeaseAge < LeaseTime ? Usd.Max(_reserved, _lease.Usd - _unwritten) : _reserved;
 
     private bool IsUnused() => _reserved == Usd.Zero && time.GetElapsedTime(_lastUse) > IdleTime;
 
@@ -263,14 +262,14 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
     }
 
     /// <summary>Adds what was spent to the row and sets this instance's lease. False when somebody else wrote first.</summary>
-    private async Task<bool> TryWriteAsync(SpendState state, Func<Usd> lease, CancellationToken cancellationToken)
+    private async Task<bool> TryWriteAsync(SpendState state, Func<Usd> lease, CancellationToken cancellationToken, IReadOnlyList<BudgetLimit>? under = null)
     {
         Write write;
         SpendState next;
         lock (_lock)
         {
-            write = new Write(++_sequence, _unwritten, lease(), time.GetTimestamp());
-            next = state.Add(write.Added).With(new Lease(instance, write.Sequence, write.Leased, time.GetUtcNow() + LeaseTime));
+            write = new Write(++_sequence, _unwritten, new HeldLease(lease(), time.GetTimestamp(), under ?? _lease.Under));
+            next = state.Add(write.Added).With(new Lease(instance, write.Sequence, write.Lease.Usd, time.GetUtcNow() + LeaseTime));
             _uncertain.Add(write);
         }
 
@@ -292,7 +291,7 @@ internal sealed class BudgetAccount(string scope, string instance, ISpendStore s
     {
         _uncertain.Clear();
         _unwritten -= write.Added;
-        (_leased, _leaseTaken) = (write.Leased, write.Taken);
+        _lease = write.Lease;
     }
 
     private static Task PauseAsync(int attempt, CancellationToken cancellationToken) =>

@@ -46,7 +46,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, LiveRouter live
                 return new Refusal(error!);
             }
 
-            record.Admission = await admission.AdmitAsync(caller, ExpectedUse.OfNoModel with { Names = live.Now.Catalog.NamesOf(route) }, aborted);
+            record.Admission = await admission.AdmitAsync(caller, ExpectedUse.OfNoModel with { Names = live.Now.NamesOf(route) }, aborted);
             return record.Admission.Refusal is { } refusal
                 ? new Refusal(refusal)
                 : await CountAsync(http, caller, request, route, record, aborted);

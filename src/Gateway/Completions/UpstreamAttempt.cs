@@ -135,6 +135,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
         }
 
         record.FirstToken(Answers && Output.Length > 0 ? time.GetTimestamp() : null);
+        record.FirstWord(_translator.HasSpoken ? time.GetTimestamp() : null);
         if (_translator.Completed || _translator.Error is not null)
         {
             End();

@@ -30,6 +30,9 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     /// <summary>The first token of the last attempt.</summary>
     public long? LastTokenAt { get; private set; }
 
+    /// <summary>The first word of the last attempt's answer, be it of a thought that is shown or of a call.</summary>
+    public long? FirstWordAt { get; private set; }
+
     public Caller? Caller { get; set; }
 
     /// <summary>Why its caller was not let in. Such requests are counted together and leave no row of their own.</summary>
@@ -142,7 +145,7 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
         TargetAt = ReferenceEquals(Target, target) ? TargetAt : now;
         (Target, MatchedModel, Price) = (target, matchedModel, target.Price);
         FirstTryAt ??= now;
-        (LastTryAt, LastTokenAt) = (now, null);
+        (LastTryAt, LastTokenAt, FirstWordAt) = (now, null, null);
         (Trying, UpstreamStatus, UpstreamRequestId) = (true, null, null);
     }
 
@@ -175,6 +178,8 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     }
 
     public void FirstEvent(long now) => FirstEventAt ??= now;
+
+    public void FirstWord(long? now) => FirstWordAt ??= now;
 
     public void FirstToken(long? now) => (FirstTokenAt, LastTokenAt) = (FirstTokenAt ?? now, LastTokenAt ?? now);
 }

@@ -161,16 +161,6 @@ public sealed record Catalog(IReadOnlyDictionary<string, Provider> Providers, IR
     public Price? PriceOf(Provider provider, string upstreamModel) =>
         Naming(provider, upstreamModel).Select(named => named.Entry.Price ?? named.Model.Price).OfType<Price>().MaxBy(price => price.Input + price.Output);
 
-    /// <summary>
-    /// All names under which somebody may mean what this route asks for: its own, its targets', and those of every model
-    /// that names one of these places. Whatever limits one of them holds for it.
-    /// </summary>
-    public IEnumerable<string> NamesOf(Route route) => route.Names.Append(route.Model?.Id ?? route.RequestedModel)
-        .Concat(route.Targets.SelectMany(target => (string[])[target.ToString(), target.UpstreamModel, target.UpstreamModel[(target.UpstreamModel.LastIndexOf('/') + 1)..]]))
-        .Concat(route.Targets.SelectMany(target => Naming(target.Provider, target.UpstreamModel))
-            .Where(named => named.Entry.Model != "*")
-            .SelectMany(named => named.Model.Aliases.Prepend(named.Model.Id)));
-
     /// <summary>Some servers do not mind how a model's name is capitalized.</summary>
     private static bool Serves(Model model, TargetEntry entry, Provider provider, string upstreamModel) =>
         provider.Name.Equals(entry.Provider, StringComparison.OrdinalIgnoreCase)

@@ -9,13 +9,14 @@ internal static class PriceList
 
     /// <summary>
     /// Null when nobody said what it costs. What one model of the catalogue costs, its target costs under every other
-    /// name, too: asking for <c>provider/model</c> must not be a way around the price.
+    /// name, too: asking for <c>provider/model</c> must not be a way around the price, nor that of one of its snapshots.
     /// </summary>
     public static Price? Find(Catalog catalog, Model? model, TargetEntry entry, Provider provider, string upstreamModel, DateOnly day) =>
         entry.Price
         ?? model?.Price
         ?? catalog.PriceOf(provider, upstreamModel)
-        ?? BuiltIn(provider, upstreamModel, day);
+        ?? BuiltIn(provider, upstreamModel, day)
+        ?? catalog.PriceOf(provider, BuiltInPrices.WithoutDate(upstreamModel));
 
     public static Price? BuiltIn(Provider provider, string upstreamModel, DateOnly day) =>
         provider.Kind == ProviderKind.Echo ? s_free
@@ -26,8 +27,13 @@ internal static class PriceList
     public static string? OriginOf(Catalog catalog, Model? model, TargetEntry entry, Provider provider, string upstreamModel) =>
         entry.Price is not null ? "configured target"
         : model?.Price is not null ? "configured model"
-        : catalog.PriceOf(provider, upstreamModel) is { } price ? $"model {catalog.Naming(provider, upstreamModel).First(named => (named.Entry.Price ?? named.Model.Price) == price).Model.Id}, which names this target"
+        : NamedBy(catalog, provider, upstreamModel) is { } named ? $"model {named}, which names this target"
         : provider.Kind == ProviderKind.Echo ? "echo is free"
-        : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.IsFree(url.Host, upstreamModel) ? ":free costs nothing" : BuiltInPrices.Locate(url.Host, upstreamModel)?.Sheet.ToString()
+        : (Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.IsFree(url.Host, upstreamModel) ? ":free costs nothing" : BuiltInPrices.Locate(url.Host, upstreamModel)?.Sheet.ToString() : null)
+            ?? (NamedBy(catalog, provider, BuiltInPrices.WithoutDate(upstreamModel)) is { } series ? $"model {series}, which names this target without its date" : null);
+
+    /// <summary>The model whose price holds for what it names.</summary>
+    private static string? NamedBy(Catalog catalog, Provider provider, string upstreamModel) => catalog.PriceOf(provider, upstreamModel) is { } price
+        ? catalog.Naming(provider, upstreamModel).First(named => (named.Entry.Price ?? named.Model.Price) == price).Model.Id
         : null;
 }

@@ -21,6 +21,9 @@ public sealed class Router(Catalog catalog, TimeProvider? time = null)
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
+    /// <summary>The models by the places that serve them in the end, whatever other models are named on the way. Needed for limits alone.</summary>
+    private ILookup<string, Model>? _served;
+
     public Catalog Catalog => catalog;
 
     /// <summary>Published prices end with a day (UTC), and a process may live longer.</summary>
@@ -35,6 +38,23 @@ public sealed class Router(Catalog catalog, TimeProvider? time = null)
         string name = WithoutMark(requestedModel);
         return _routes.GetValueOrDefault(name) is { } kept && kept.Day == Today ? kept : Resolve(name);
     }
+
+    /// <summary>
+    /// All names under which somebody may mean what this route asks for: its own, its targets', with and without the date of a
+    /// snapshot, and those of every model that one of these places serves. Whatever limits one of them holds for it.
+    /// </summary>
+    public IEnumerable<string> NamesOf(Route route)
+    {
+        string[] places = [.. route.Targets.SelectMany(target => (string[])[target.ToString(), BuiltInPrices.WithoutDate(target.ToString())]).Distinct()];
+        return route.Names.Append(route.Model?.Id ?? route.RequestedModel)
+            .Concat(places.SelectMany(place => (string[])[place, place[(place.IndexOf('/', StringComparison.Ordinal) + 1)..], place[(place.LastIndexOf('/') + 1)..]]))
+            .Concat(places.SelectMany(place => Served()[place]).SelectMany(model => model.Aliases.Prepend(model.Id)));
+    }
+
+    /// <summary>A pattern's own names are many: what it passes on under the name that was asked for is not looked for.</summary>
+    private ILookup<string, Model> Served() => _served ??= catalog.Models
+        .SelectMany(model => ToNode(model, "*", weight: 1, TargetTimes.Unsaid).Targets.Select(target => (Place: target.ToString(), Model: model)))
+        .ToLookup(served => served.Place, served => served.Model, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Spares the search from now on. For routes that somebody may use: other names would only take room.</summary>
     public void Keep(Route route)

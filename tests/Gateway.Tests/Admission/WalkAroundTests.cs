@@ -30,7 +30,7 @@ public sealed class WalkAroundTests : IAsyncLifetime
         await using GatewayServer gateway = await StartAsync();
         string key = await UsedUpAsync(gateway);
         int calls = _upstream.Received.Count;
-        foreach (string model in (string[])["dear", "second", "tiny", "p/up", "P/up", "p/UP", "p/tiny"])
+        foreach (string model in (string[])["dear", "second", "falls", "tiny", "p/up", "P/up", "p/UP", "p/tiny"])
         {
             for (int i = 0; i < 3; i++)
             {
@@ -57,6 +57,20 @@ public sealed class WalkAroundTests : IAsyncLifetime
         string rich = await gateway.KeyAsync("t", ""","limits":{"budget_per_day":{"usd":10}}""");
         Assert.Equal(200, (await gateway.AskAsync(rich, "/v1/messages", Body("dear"))).Status);
         Assert.Equal(3, _upstream.Received.Count);
+    }
+
+    /// <summary>Four requests cost 0.0808 USD; what was held for their second targets would use up the rest.</summary>
+    [Fact]
+    public async Task What_was_held_for_a_second_target_is_free_again_when_the_request_is_over()
+    {
+        _upstream.Answer = context => FakeUpstream.Json(context, 200, Answer("content_filter", 1000));
+        await using GatewayServer gateway = await StartAsync(("Gateway:Models:0:OnContentFilter", "next"), ("Gateway:Models:0:Targets:1", "p/other"));
+        string key = await gateway.KeyAsync("t", ""","limits":{"budget_per_day":{"usd":0.1}}""");
+        for (int i = 1; i <= 4; i++)
+        {
+            Assert.Equal(200, (await gateway.AskAsync(key, "/v1/messages", Body("dear"))).Status);
+            Assert.Equal(2 * i, _upstream.Received.Count);
+        }
     }
 
     [Fact]
@@ -177,6 +191,7 @@ public sealed class WalkAroundTests : IAsyncLifetime
         ("Gateway:Models:3:Id", "gift"), ("Gateway:Models:3:Targets:0", "p/gift"), ("Gateway:Models:3:Price:Input", "0"), ("Gateway:Models:3:Price:Output", "0"),
         ("Gateway:Models:4:Id", "unheard"), ("Gateway:Models:4:Targets:0", "p/unheard"),
         ("Gateway:Models:5:Id", "mixed"), ("Gateway:Models:5:Targets:0", "p/unheard"), ("Gateway:Models:5:Targets:1", "p/up"),
+        ("Gateway:Models:6:Id", "falls"), ("Gateway:Models:6:Targets:0", "p/up"), ("Gateway:Models:6:Targets:1", "p/gift"),
         .. settings,
     ]);
 }

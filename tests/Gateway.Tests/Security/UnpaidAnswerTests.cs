@@ -108,6 +108,60 @@ public sealed class UnpaidAnswerTests(AzuriteFixture azurite)
         Assert.InRange(entry.Usage.Output, Math.Min(maxTokens, Seconds * 100), maxTokens);
     }
 
+    /// <summary>What was thought before the first word, and is never shown, is billed upstream. "Hi there" are two tokens.</summary>
+    [Theory]
+    [InlineData(false, "/v1/messages", 100, 100_000, 10_002)]
+    [InlineData(false, "/v1/chat/completions", 100, 100_000, 10_002)]
+    [InlineData(true, "/v1/messages", 100, 100_000, 10_002)]
+    [InlineData(true, "/v1/chat/completions", 100, 100_000, 10_002)]
+    [InlineData(false, "/v1/chat/completions", 100, 500, 500)]
+    [InlineData(true, "/v1/messages", 9, 100_000, 2)]
+    [InlineData(false, "/v1/messages", 9, 100_000, 2)]
+    public async Task Client_that_leaves_after_the_first_word_pays_for_a_long_silence_before_it(bool native, string path, int seconds, int maxTokens, long expected)
+    {
+        FakeClock clock = new(DateTimeOffset.UtcNow);
+        (TaskCompletionSource asked, TaskCompletionSource thought) = (new(), new());
+        await using MeteredGateway gateway = await MeteredGateway.StartAsync(azurite.ConnectionString, clock, [], ("Gateway:Providers:fake:Kind", native ? "anthropic" : "openai"));
+        gateway.Upstream.Answer = async context =>
+        {
+            await FakeUpstream.BeginStreamAsync(context);
+            foreach (string head in native ? s_nativeHead : [])
+            {
+                await FakeUpstream.EventAsync(context, head);
+            }
+
+            asked.SetResult();
+            await thought.Task;
+            await FakeUpstream.EventAsync(context, native ? """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi there"}}""" : FakeUpstream.Chunk("Hi there"));
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        };
+        string body = MeteredGateway.Body(stream: true).Replace("\"max_tokens\":50", $"\"max_tokens\":{maxTokens}", StringComparison.Ordinal);
+        Task<HttpResponseMessage> begun = gateway.Server.SendAsync(HttpMethod.Post, path, body, default, ("authorization", $"Bearer {gateway.Key}"));
+        await asked.Task;
+        clock.AdvanceSeconds(seconds);
+        thought.SetResult();
+        using (HttpResponseMessage answer = await begun)
+        using (StreamReader reader = new(await answer.Content.ReadAsStreamAsync()))
+        {
+            while (await reader.ReadLineAsync() is { } line && !line.Contains("Hi there", StringComparison.Ordinal))
+            {
+            }
+        }
+
+        UsageEntry entry = UsageRow.ToEntry((await gateway.RowsAsync(rows =>
+        {
+            clock.AdvanceSeconds(1);
+            return rows.Any(row => UsageRow.ToEntry(row).KeyId == gateway.KeyId);
+        })).Single(row => UsageRow.ToEntry(row).KeyId == gateway.KeyId));
+        Assert.Equal((true, expected), (entry.ClientLeft, entry.Usage.Output));
+    }
+
+    private static readonly string[] s_nativeHead =
+    [
+        """{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"up","content":[],"stop_reason":null,"usage":{"input_tokens":10,"output_tokens":1}}}""",
+        """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""",
+    ];
+
     private Task<MeteredGateway> StartAsync() => MeteredGateway.StartAsync(
         azurite.ConnectionString,
         ("Gateway:Models:1:Id", "two"),

@@ -40,9 +40,31 @@ internal static class RecordedSettings
         Start(settings, asked);
         settings["GatewayStorage"] = "UseDevelopmentStorage=true";
         Start(settings, asked);
+        Dictionary<string, string?> aws = Cloud(settings, ("Kind", "anthropic"), ("Auth", "sigv4"), ("Aws:Region", "r"), ("Aws:Service", "s"));
+        Dictionary<string, string?> google = Cloud(settings, ("Kind", "vertex"), ("Google:Project", "p"));
+        Start(aws, asked);
+        Start(google, asked);
 
         // A group that is asked for a value of its own is searched for slips of the pen: it must have none.
-        return [.. asked.Where(IsOurs).Where(key => !settings.Keys.Any(set => set.StartsWith(key + ":", StringComparison.Ordinal))).Select(Normal)];
+        return [.. asked.Where(IsOurs).Where(key => !settings.Keys.Concat(aws.Keys).Concat(google.Keys).Any(set => set.StartsWith(key + ":", StringComparison.Ordinal))).Select(Normal)];
+    }
+
+    /// <summary>The provider on another cloud, with secrets of that cloud's.</summary>
+    private static Dictionary<string, string?> Cloud(Dictionary<string, string?> settings, params (string Key, string Value)[] provider)
+    {
+        Dictionary<string, string?> cloud = new(settings)
+        {
+            ["AWS_ACCESS_KEY_ID"] = "id",
+            ["AWS_SECRET_ACCESS_KEY"] = "secret",
+            ["GOOGLE_APPLICATION_CREDENTIALS"] = """{"type":"service_account","client_email":"a","private_key":"k","token_uri":"https://t.example"}""",
+        };
+        cloud.Remove($"Gateway:Providers:{Any}:ApiKeys:0");
+        foreach ((string key, string value) in provider)
+        {
+            cloud[$"Gateway:Providers:{Any}:{key}"] = value;
+        }
+
+        return cloud;
     }
 
     /// <summary>Builds every singleton and every options object of the gateway's own, since some read late.</summary>

@@ -19,6 +19,9 @@ public sealed class UsageMeter(UsageBuffer buffer, StrangerBook strangers, TimeP
     /// <summary>What models of today write; a guess, where nobody counted.</summary>
     private const double UnseenTokensPerSecond = 100;
 
+    /// <summary>So long before the first word anybody may be silent.</summary>
+    private static readonly TimeSpan s_usualSilence = TimeSpan.FromSeconds(10);
+
     /// <summary>Never waits and never fails: the answer has already gone out.</summary>
     internal void Settle(RequestRecord record)
     {
@@ -77,18 +80,21 @@ public sealed class UsageMeter(UsageBuffer buffer, StrangerBook strangers, TimeP
     }
 
     /// <summary>
-    /// A client that leaves, or whose time is up, before a word was seen does not get for nothing what the upstream wrote
-    /// meanwhile: a whole answer, or reasoning that is never shown.
+    /// A client that leaves, or whose time is up, does not get for nothing what the upstream wrote unseen: a whole answer,
+    /// or reasoning that is never shown, which a long silence before the first word was.
     /// </summary>
     private TokenUsage Unseen(RequestRecord record, long now)
     {
-        if (record is not { Usage: { Estimated: true, Output: 0 }, LastTryAt: { } began })
+        if (record is not { Usage.Estimated: true, LastTryAt: { } began })
         {
             return record.Usage;
         }
 
-        double written = Math.Min(time.GetElapsedTime(began, now).TotalSeconds * UnseenTokensPerSecond, record.Output.MaxTokens ?? TokenUsage.MostTokens);
-        return record.Usage with { Output = (long)Math.Min(written * record.Output.Answers, TokenUsage.MostTokens) };
+        long seen = record.Usage.Output;
+        TimeSpan silent = time.GetElapsedTime(began, record.FirstWordAt ?? now);
+        double unseen = record.FirstWordAt is null || silent > s_usualSilence ? silent.TotalSeconds * UnseenTokensPerSecond : 0;
+        double all = Math.Min(seen + unseen, record.Output.MaxTokens ?? TokenUsage.MostTokens) * record.Output.Answers;
+        return record.Usage with { Output = Math.Max(seen, (long)Math.Min(all, TokenUsage.MostTokens)) };
     }
 
     private IEnumerable<UsageAttempt> Attempts(RequestRecord record, long now)

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Tests.Authentication.Oidc;
+using Gateway.Tests.Security;
+using Gateway.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Tests.Admission;
+
+/// <summary>People behind tokens, each with limits of their own, in teams with a calendar of their own. An answer costs 0.000012 USD.</summary>
+public sealed class PeopleLimitsTests : IAsyncLifetime
+{
+    private readonly FakeClock _time = new(new DateTimeOffset(2026, 11, 21, 20, 0, 0, TimeSpan.Zero));
+    private LocalIssuer _issuer = null!;
+    private TokenSigner _signer = null!;
+    private FakeUpstream _upstream = null!;
+    private GatewayServer _gateway = null!;
+
+    public async Task InitializeAsync()
+    {
+        _issuer = await LocalIssuer.StartAsync();
+        _signer = _issuer.AddSigner();
+        _upstream = await FakeUpstream.StartAsync();
+        _gateway = await GatewayServer.StartAsync(
+            services => services.AddSingleton(_issuer.CreateClient()).AddSingleton<TimeProvider>(_time),
+            ("Gateway:Providers:fake:Kind", "openai"), ("Gateway:Providers:fake:BaseUrl", _upstream.Url + "/v1"),
+            ("Gateway:Models:0:Id", "m"), ("Gateway:Models:0:Targets:0", "fake/up"), ("Gateway:Models:0:Price:Input", "1"), ("Gateway:Models:0:Price:Output", "1"),
+            ("Gateway:Models:1:Id", "other"), ("Gateway:Models:1:Targets:0", "fake/else"));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _upstream.DisposeAsync();
+        await _issuer.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Day_of_a_person_is_that_of_the_team_that_the_claims_say()
+    {
+        await TrustAsync("""{"budget_per_day":{"usd":0.0001}}""", """{"team_claim":"groups","teams":[{"pattern":"india","team":"in-india"}]}""");
+        Assert.Equal(200, (await _gateway.AskAsync(GatewayServer.Key, "/manage/teams/in-india", """{"time_zone":"Asia/Kolkata","week_starts":"sunday"}""", "PATCH")).Status);
+        (string ada, string eve, string bob) = (Token("ada", "india"), Token("eve", "india"), Token("bob"));
+        Assert.Contains("for the day 2026-11-22 (Asia/Kolkata) is used up", await RefusedAsync(ada), StringComparison.Ordinal);
+        Assert.Contains("for the day 2026-11-21 (UTC) is used up", await RefusedAsync(bob), StringComparison.Ordinal);
+        Assert.Equal(200, (await AskAsync(eve)).Status);
+
+        JsonElement budget = Assert.Single((await AskAsync(ada, "/v1/usage", "GET")).Json.GetProperty("budgets").EnumerateArray());
+        Assert.Equal("2026-11-23T00:00:00+05:30", budget.GetProperty("resets_at").GetString());
+
+        // Midnight in London.
+        _time.Advance(TimeSpan.FromHours(4.5));
+        Assert.Equal((402, 200), ((await AskAsync(ada)).Status, (await AskAsync(bob)).Status));
+        _time.Advance(TimeSpan.FromHours(18.5));
+        Assert.Equal(200, (await AskAsync(ada)).Status);
+    }
+
+    /// <summary>Capitals of patterns do not count; what an entry does not say, the rule's says.</summary>
+    [Fact]
+    public async Task Limits_of_a_person_for_models_take_the_place_of_the_rules_kind_by_kind()
+    {
+        await TrustAsync(
+            """{"models":[{"model":"M*","requests_per_minute":{"value":1},"budget_per_day":{"usd":5}},{"model":"other","requests_per_minute":{"value":1}}]}""",
+            """{"limits_claim":"groups","limits":[{"pattern":"heavy","limits":{"budget_per_day":{"usd":9},"models":[{"model":"m*","requests_per_minute":{"value":3}},{"model":"x","budget_per_month":{"usd":7}}]}}]}""");
+        (string heavy, string light) = (Token("ada", "heavy"), Token("bob"));
+        Assert.Equal("200 200 200 429", await StatusesAsync(heavy, "m", 4));
+        Assert.Equal("200 429", await StatusesAsync(heavy, "other", 2));
+        Assert.Equal("200 429", await StatusesAsync(light, "m", 2));
+        Assert.Equal("200 429", await StatusesAsync(light, "other", 2));
+        Assert.Equal(["/day/9", "m*/day/5", "x/month/7"], await BudgetsAsync(heavy));
+        Assert.Equal(["m*/day/5"], await BudgetsAsync(light));
+    }
+
+    private async Task TrustAsync(string limits, string people)
+    {
+        Told told = await _gateway.AskAsync(GatewayServer.Key, "/manage/issuers", $$"""
+            {"id":"staff","issuer":"{{_issuer.Address}}","audiences":["gateway"],"any_subject":true,"per_subject":true,"team":"newcomers","limits":{{limits}},"people":{{people}} }
+            """);
+        Assert.True(told.Status == 201, told.Body);
+    }
+
+    private string Token(string subject, params string[] groups) => _signer.Sign(new JsonObject
+    {
+        ["iss"] = _issuer.Address,
+        ["aud"] = "gateway",
+        ["sub"] = subject,
+        ["exp"] = _time.GetUtcNow().AddDays(2).ToUnixTimeSeconds(),
+        ["groups"] = new JsonArray([.. groups.Select(group => JsonValue.Create(group))]),
+    });
+
+    private async Task<Told> AskAsync(string token, string path = "/v1/messages", string method = "POST", string model = "m")
+    {
+        string? body = method == "GET" ? null : $$"""{"model":"{{model}}","max_tokens":50,"messages":[{"role":"user","content":"Hello"}]}""";
+        using HttpResponseMessage response = await _gateway.SendAsync(new HttpMethod(method), path, body, default, ("authorization", $"Bearer {token}"));
+        return new Told((int)response.StatusCode, await response.Content.ReadAsStringAsync(), null, null);
+    }
+
+    private async Task<string> StatusesAsync(string token, string model, int times)
+    {
+        List<int> all = [];
+        for (int i = 0; i < times; i++)
+        {
+            all.Add((await AskAsync(token, model: model)).Status);
+        }
+
+        return string.Join(' ', all);
+    }
+
+    private async Task<string[]> BudgetsAsync(string token) =>
+    [
+        .. (await AskAsync(token, "/v1/usage", "GET")).Json.GetProperty("budgets").EnumerateArray().Select(budget =>
+            $"{(budget.TryGetProperty("model", out JsonElement model) ? model.GetString()!.ToLowerInvariant() : "")}/{budget.GetProperty("window").GetString()}/{budget.GetProperty("budget_usd").GetDecimal():0.##}"),
+    ];
+
+    private async Task<string> RefusedAsync(string token)
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            Told told = await AskAsync(token);
+            if (told.Status == 402)
+            {
+                return told.Error;
+            }
+        }
+
+        throw new InvalidOperationException("The budget is never used up.");
+    }
+}

@@ -43,19 +43,8 @@ param alertWebhooks { name: string, urlSecret: string, signingSecret: string?, f
 @description('More app settings, by name. They win over those that the templates set.')
 param extraSettings object = {}
 
-@description('Azure OpenAI or Foundry accounts that the gateway calls with its identity.')
-param azureOpenAiAccounts {
-  name: string
-  resourceGroup: string
-  subscriptionId: string?
-}[] = []
-
-@description('Foundry accounts whose Claude models the gateway calls with its identity.')
-param foundryAccounts {
-  name: string
-  resourceGroup: string
-  subscriptionId: string?
-}[] = []
+@description('Azure OpenAI or Foundry accounts that the gateway calls with its identity. Claude needs a role of its own.')
+param azureOpenAiAccounts { name: string, resourceGroup: string, subscriptionId: string?, claude: bool? }[] = []
 
 @description('OTLP endpoint for traces and metrics. Empty: none.')
 param otlpEndpoint string = ''
@@ -116,7 +105,7 @@ var roles = {
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb' // telemetry without an ingestion key
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6' // Key Vault references
   keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7' // the deployer puts the provider keys in
-  cognitiveServicesUser: 'a97b65f3-24c7-4388-baec-2e87135dc908' // Claude at Foundry without a key
+  cognitiveServicesUser: 'a97b65f3-24c7-4388-baec-2e87135dc908' // Claude at Foundry without a key, and all else there
   cognitiveServicesOpenAiUser: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd' // Azure OpenAI without a key
 }
 
@@ -272,19 +261,7 @@ module azureOpenAiRole 'modules/azure-openai-role.bicep' = [
     params: {
       accountName: account.name
       principalId: identity.outputs.principalId
-      roleId: roles.cognitiveServicesOpenAiUser
-    }
-  }
-]
-
-module foundryRole 'modules/azure-openai-role.bicep' = [
-  for account in foundryAccounts: {
-    name: 'role-foundry-${uniqueString(account.name, account.resourceGroup, environmentName)}'
-    scope: resourceGroup(account.?subscriptionId ?? subscription().subscriptionId, account.resourceGroup)
-    params: {
-      accountName: account.name
-      principalId: identity.outputs.principalId
-      roleId: roles.cognitiveServicesUser
+      roleId: account.?claude == true ? roles.cognitiveServicesUser : roles.cognitiveServicesOpenAiUser
     }
   }
 ]

@@ -19,8 +19,7 @@ const everything = {
   budgetAmount: 100,
   budgetEmails: ['ops@example.com'],
   budgetStartDate: '2026-01-01',
-  foundryAccounts: [{ name: 'foundry', resourceGroup: 'rg-ai' }],
-  azureOpenAiAccounts: [{ name: 'oai', resourceGroup: 'rg-ai' }],
+  azureOpenAiAccounts: [{ name: 'oai', resourceGroup: 'rg-ai' }, { name: 'foundry', resourceGroup: 'rg-ai', claude: true }],
   providers: [
     { name: 'openai', kind: 'openai', baseUrl: 'https://api.example.com/v1', apiKeySecret: 'openai-key', settings: { MaxRetries: 3 } },
     { name: 'azure', kind: 'azure-openai', baseUrl: 'https://oai.example.com' },

@@ -24,6 +24,7 @@ internal static class RecordedSettings
             [$"Gateway:Providers:{Any}:Kind"] = "openai",
             [$"Gateway:Providers:{Any}:BaseUrl"] = "https://provider.example/v1",
             [$"Gateway:Providers:{Any}:ApiKeys:0"] = "a-key",
+            [$"Gateway:Providers:{Any}:Headers:{Any}"] = "x",
             [$"Gateway:Providers:{Any}:Profile:tokenField"] = "max_tokens",
             [$"Gateway:Alerts:Webhooks:{Any}:Url"] = "https://hooks.example/x",
             [$"Gateway:Alerts:Webhooks:{Any}:Events:0"] = "budget",

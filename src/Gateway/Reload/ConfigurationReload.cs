@@ -132,8 +132,12 @@ internal sealed partial class ConfigurationReload(
         }
 
         string[] waiting = [.. Waiting(changed, settings.Keys)];
-        Router before = live.Take(new Router(catalog, time), time.GetUtcNow(), waiting);
-        retained.Keep(new Unchanged(before.Catalog, catalog));
+        Unchanged unchanged = new(live.Now.Catalog, catalog);
+
+        // Before, so that the first request finds nothing of what has changed; and after, for what old requests found out meanwhile.
+        retained.Keep(unchanged);
+        live.Take(new Router(catalog, time), time.GetUtcNow(), waiting);
+        retained.Keep(unchanged);
         file.Take(text, settings);
         Taken(_logger, file.Name, live.Generation.Number, catalog.Models.Count, catalog.Providers.Count);
         unpriced.Warn();

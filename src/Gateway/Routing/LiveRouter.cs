@@ -15,12 +15,9 @@ public sealed class LiveRouter(Router first)
     /// <param name="router">Serves from now on.</param>
     /// <param name="at">When.</param>
     /// <param name="waiting">Settings that were changed and are not in force before the next start.</param>
-    /// <returns>What was in force until now.</returns>
-    public Router Take(Router router, DateTimeOffset at, IReadOnlyList<string> waiting)
+    public void Take(Router router, DateTimeOffset at, IReadOnlyList<string> waiting)
     {
-        Generation before = _generation;
-        _generation = new Generation(before.Number + 1, at, router, null, waiting);
-        return before.Router;
+        _generation = new Generation(_generation.Number + 1, at, router, null, waiting);
     }
 
     /// <summary>What was written cannot be served, so all stays as it is.</summary>

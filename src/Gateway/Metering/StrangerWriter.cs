@@ -14,6 +14,7 @@ internal sealed class StrangerWriter(StrangerBook strangers, UsageBuffer buffer,
 
     /// <summary>Rows of other instances, and of this one's life before, are not overwritten.</summary>
     private readonly string _instance = Guid.NewGuid().ToString("N")[..12];
+    private int _writes;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -41,6 +42,9 @@ internal sealed class StrangerWriter(StrangerBook strangers, UsageBuffer buffer,
     private void Write()
     {
         DateTimeOffset now = time.GetUtcNow();
+
+        // A stop may come in the second in which a minute ends, and its rows must not take the place of those.
+        _writes++;
         foreach ((StrangerBook.Kind kind, long requests) in strangers.Take())
         {
             buffer.Add(ToEntry(kind, requests, now));
@@ -50,7 +54,7 @@ internal sealed class StrangerWriter(StrangerBook strangers, UsageBuffer buffer,
     private UsageEntry ToEntry(StrangerBook.Kind kind, long requests, DateTimeOffset now)
     {
         string reason = StrangerBook.NameOf(kind.Reason);
-        string id = string.Create(CultureInfo.InvariantCulture, $"refused_{reason}_{now:yyyyMMddHHmmss}_{_instance}");
+        string id = string.Create(CultureInfo.InvariantCulture, $"refused_{reason}_{now:yyyyMMddHHmmss}_{_instance}_{_writes}");
         return new UsageEntry
         {
             RequestId = kind.Key is { } key ? $"{id}_{key.Id}" : id,

@@ -15,10 +15,8 @@ public sealed class LiveRouter(Router first)
     /// <param name="router">Serves from now on.</param>
     /// <param name="at">When.</param>
     /// <param name="waiting">Settings that were changed and are not in force before the next start.</param>
-    public void Take(Router router, DateTimeOffset at, IReadOnlyList<string> waiting)
-    {
+    public void Take(Router router, DateTimeOffset at, IReadOnlyList<string> waiting) =>
         _generation = new Generation(_generation.Number + 1, at, router, null, waiting);
-    }
 
     /// <summary>What was written cannot be served, so all stays as it is.</summary>
     public void Refuse(RefusedChange change) => _generation = _generation with { Refused = change };

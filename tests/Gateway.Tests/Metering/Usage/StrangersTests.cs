@@ -1,12 +1,16 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Azure.Data.Tables;
+using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Diagnostics;
+using Gateway.Metering;
 using Gateway.Metering.Usage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
+using Gateway.Translation.Errors;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Metering.Usage;
 
@@ -86,6 +90,25 @@ public sealed class StrangersTests : IAsyncLifetime
         Assert.Equal(5, entry.Requests);
         using HttpResponseMessage receipt = await gateway.ReceiptAsync(entry.RequestId);
         Assert.Contains("Stands for 5 requests", await receipt.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Rows of one name would take each other's place.</summary>
+    [Fact]
+    public async Task Rows_of_one_second_have_names_of_their_own()
+    {
+        FakeClock time = new();
+        StrangerBook strangers = new(time, NullLoggerFactory.Instance);
+        UsageBuffer buffer = new();
+        using StrangerWriter writer = new(strangers, buffer, time);
+        for (int i = 0; i < 2; i++)
+        {
+            strangers.Add(new AuthenticationResult.Refused(GatewayError.Authentication("no"), RefusalReason.InvalidKey), "req_1", metered: true);
+            await writer.StopAsync(default);
+        }
+
+        Assert.True(buffer.Reader.TryRead(out UsageEntry? first));
+        Assert.True(buffer.Reader.TryRead(out UsageEntry? second));
+        Assert.NotEqual(first.RequestId, second.RequestId);
     }
 
     [Fact]

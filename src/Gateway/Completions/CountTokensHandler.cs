@@ -82,7 +82,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, LiveRouter live
                 record.Admission = await admission.AdmitAsync(caller, ExpectedUse.OfNoModel with { Names = live.Now.NamesOf(route) }, aborted);
                 return record.Admission.Refusal is { } refusal
                     ? new Refusal(refusal)
-                    : await EstimateAsync(http, messages, route.Targets[0], Lessons.None, aborted);
+                    : await EstimateAsync(http, messages, route.Targets[0], Lessons.None, aborted, ApiForm.Responses);
             }
         }, cancellationToken);
 
@@ -115,7 +115,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, LiveRouter live
             (call, _) => attempts.RunAsync(http, call, record, aborted),
             aborted: aborted);
 
-    private async Task<Outcome> EstimateAsync(HttpContext http, MessagesRequest request, Target target, Lessons lessons, CancellationToken aborted)
+    private async Task<Outcome> EstimateAsync(HttpContext http, MessagesRequest request, Target target, Lessons lessons, CancellationToken aborted, ApiForm form = ApiForm.Messages)
     {
         using UpstreamCall? call = MessagesClientRequest.ToOpenAi(request, target, CallContexts.Create(http, target, lessons, time), out GatewayError? error);
         if (call is null && target.Provider.Kind != ProviderKind.Anthropic)
@@ -126,16 +126,20 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, LiveRouter live
         // What only Anthropic's servers can be told cannot be said in the other form: then the bytes must do.
         CountedTokens count = call is null ? new CountedTokens(TokenEstimator.Quick(request.Body.Span), TokenCounter.Estimate) : counter.Count(call.Request.Body, target);
         http.Response.Headers["x-gateway-token-count"] = count.How;
-        return await JsonAnswer.WriteAsync(http.Response, ToJson(count.Tokens), aborted);
+        return await JsonAnswer.WriteAsync(http.Response, ToJson(count.Tokens, form), aborted);
     }
 
-    private static byte[] ToJson(long tokens)
+    private static byte[] ToJson(long tokens, ApiForm form)
     {
         ArrayBufferWriter<byte> body = new(64);
         using (Utf8JsonWriter json = new(body, JsonFormat.WriterOptions))
         {
             json.WriteStartObject();
-            json.WriteString("object"u8, "response.input_tokens"u8);
+            if (form == ApiForm.Responses)
+            {
+                json.WriteString("object"u8, "response.input_tokens"u8);
+            }
+
             json.WriteNumber("input_tokens"u8, tokens);
             json.WriteEndObject();
         }

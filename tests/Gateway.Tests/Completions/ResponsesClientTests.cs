@@ -33,7 +33,7 @@ public sealed class ResponsesClientTests : IAsyncLifetime
     public async Task A_tool_loop_of_an_agent_comes_back_to_claude_with_its_thought_and_result()
     {
         _upstream.Answer = context => FakeUpstream.Json(context, 200, Message);
-        Told first = await AskAsync($$"""{"model":"claude","input":"go","tools":{{Tools}},"include":["reasoning.encrypted_content"],"reasoning":{"summary":"auto"}}""");
+        Told first = await AskAsync($$"""{"model":"claude","input":"go","tools":{{Tools}},"include":["reasoning.encrypted_content"],"reasoning":{"summary":"auto"} }""");
         JsonElement[] output = [.. Json(first).GetProperty("output").EnumerateArray()];
 
         Assert.Equal(["reasoning", "message", "function_call"], output.Select(item => item.GetProperty("type").GetString()));

@@ -49,6 +49,21 @@ public sealed class ResponsesStreamTests
         }
     }
 
+    [Theory]
+    [InlineData("length", "response.incomplete")]
+    [InlineData("stop", "response.completed")]
+    [InlineData("content_filter", "response.completed")]
+    public void An_answer_is_incomplete_only_when_it_was_cut(string finish, string last)
+    {
+        using AnswerTranslator translator = New("MessagesFromChat/Answer/lines-of-any-size-pass");
+        translator.Read(Encoding.UTF8.GetBytes($"data: {{\"id\":\"c\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"Yes\"}},\"finish_reason\":\"{finish}\"}}]}}\n\ndata: [DONE]\n\n"));
+        translator.End(clean: true);
+        ResponsesGrammar grammar = ResponsesGrammar.Of(Encoding.UTF8.GetString(translator.Output.Span));
+        Assert.Empty(grammar.Problems);
+        Assert.Equal((last, "Yes"), (grammar.Last, grammar.Text));
+        Assert.Equal(finish == "content_filter", grammar.Done.Any(item => item.GetRawText().Contains("\"refusal\"", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void An_error_has_the_code_that_tells_codex_whether_to_try_again()
     {

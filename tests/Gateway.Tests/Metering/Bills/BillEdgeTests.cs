@@ -2,6 +2,7 @@ using System.Globalization;
 using Gateway.Metering.Usage;
 using Gateway.Routing;
 using Gateway.Routing.Prices;
+using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -122,7 +123,8 @@ public sealed class BillEdgeTests(AzuriteFixture azurite) : IClassFixture<Azurit
     public async Task Answer_without_a_word_is_no_search()
     {
         await using BilledGateway gateway = await StartAsync("gpt-4o-search-preview");
-        (UsageEntry entry, _) = await gateway.AskExactlyAsync(chat: true, stream: false, "\"prompt_tokens\":1000,\"completion_tokens\":0", "\"model\":\"gpt-4o-search-preview\"");
+        gateway.Metered.Upstream.Answer = context => FakeUpstream.Json(context, 200, """{"id":"chatcmpl-1","object":"chat.completion","model":"gpt-4o-search-preview","choices":[{"index":0,"message":{"role":"assistant","content":""},"finish_reason":"stop"}],"usage":{"prompt_tokens":1000,"completion_tokens":0}}""");
+        UsageEntry entry = await gateway.Metered.EntryAsync(await gateway.PostAsync(chat: true, MeteredGateway.Body(stream: false)));
         Assert.Equal((0.0025m, 0), (entry.Cost, entry.Bill.WebSearches));
     }
 

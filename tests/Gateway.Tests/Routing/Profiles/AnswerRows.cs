@@ -3,6 +3,8 @@ namespace Gateway.Tests.Routing.Profiles;
 /// <summary>Flags that change how an answer is read, who is asked as whom, and what is counted.</summary>
 internal static class AnswerRows
 {
+    private const string Conversation = """{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}]}""";
+    private const string Responds = """{"id":"resp_1","object":"response","status":"completed","model":"up","output":[{"type":"message","content":[{"type":"output_text","text":"ok"}]}]}""";
     private const string Reasons = """{"id":"c","choices":[{"index":0,"message":{"role":"assistant","reasoning_content":"hm","content":"ok"},"finish_reason":"stop"}]}""";
     private const string Ends = """{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"yes END no"},"finish_reason":"stop"}]}""";
     private const string Tagged = """{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":"<think>hm</think>ok"},"finish_reason":"stop"}]}""";
@@ -41,6 +43,8 @@ internal static class AnswerRows
         new("claudeThinking: budget", """{"reasoning_effort":"high","max_tokens":32000}""", "thinking.type = \"enabled\"") { Path = "/v1/chat/completions", Provider = "claude", Answer = Claude },
         new("anthropicFields: true", """{"context_management":{"edits":[]}}""", """context_management = {"edits":[]}""") { Provider = "claude", Answer = Claude },
         new("anthropicFields: false", """{"context_management":{"edits":[]}}""", "no context_management") { Provider = "claude", Answer = Claude },
+        new("phase: true", Conversation, "input.1.phase = \"final_answer\"") { Provider = "azure", Answer = Responds },
+        new("phase: false", Conversation, "no input.1.phase") { Provider = "azure", Answer = Responds },
         new("claudeThinking: none", """{"reasoning_effort":"high"}""", "no thinking") { Path = "/v1/chat/completions", Provider = "claude", Answer = Claude },
 
         new("autoCache: top", Long, """cache_control = {"type":"ephemeral"}""") { Path = "/v1/chat/completions", Provider = "claude", Answer = Claude },

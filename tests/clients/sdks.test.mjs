@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { sdks } from './sdks.mjs';
 import { asked, assertBooked, assertPrefixes, brokenOver, forms, modelOver, script } from './through.mjs';
 
-const spoken = (process.env.CLIENT_FORMS ?? 'messages,chat').split(',');
+const spoken = (process.env.CLIENT_FORMS ?? 'messages,chat,responses').split(',');
 const cases = Object.entries(sdks)
   .filter(([, { form }]) => spoken.includes(form))
   .flatMap(([name, sdk]) => forms.map((form) => ({ name: `${name} over ${form}`, sdk, form, model: modelOver(form) })));

@@ -69,7 +69,11 @@ internal sealed class ResponsesSink : IAnswerSink
         ResponsesError.Write(error, told);
         _events?.Begin(ResponsesEvents.Error).Append(","u8);
         _buffer.Append(told.Span);
-        _buffer.Append(",\"param\":null"u8);
+
+        // As the types of SDKs have it, and once more as OpenAI's servers write it, which SDKs throw for.
+        _buffer.Append(",\"param\":null,\"error\":{\"type\":\"error\","u8);
+        _buffer.Append(told.Span);
+        _buffer.Append(",\"param\":null}"u8);
         _events?.End();
         Tell(ResponsesEvents.Failed, "failed"u8, error: told.Span);
     }

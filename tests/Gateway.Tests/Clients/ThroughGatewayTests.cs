@@ -6,5 +6,6 @@ public sealed class ThroughGatewayTests(ThroughGateway through) : IClassFixture<
     [Theory]
     [InlineData("sdks.test.mjs")]
     [InlineData("claude-code.test.mjs")]
+    [InlineData("codex.test.mjs")]
     public Task Clients_pass_over_upstreams_of_every_form(string script) => through.JudgeAsync(script);
 }

@@ -73,7 +73,7 @@ public sealed class ResponsesStreamTests
         string stream = Encoding.UTF8.GetString(translator.Output.Span);
 
         Assert.EndsWith("response.failed", ResponsesGrammar.Of(stream).Last, StringComparison.Ordinal);
-        Assert.Contains("event: error\ndata: {\"type\":\"error\",\"sequence_number\":2,\"code\":\"rate_limit_exceeded\",\"message\":\"Slow down. Please try again in 7s.\",\"param\":null}", stream, StringComparison.Ordinal);
+        Assert.Contains("event: error\ndata: {\"type\":\"error\",\"sequence_number\":2,\"code\":\"rate_limit_exceeded\",\"message\":\"Slow down. Please try again in 7s.\",\"param\":null,\"error\":{\"type\":\"error\",\"code\":\"rate_limit_exceeded\",\"message\":\"Slow down. Please try again in 7s.\",\"param\":null}}", stream, StringComparison.Ordinal);
     }
 
     [Fact]

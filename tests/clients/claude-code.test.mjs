@@ -33,8 +33,8 @@ for (const form of forms) {
     });
 
     await t.test('sees an image that a tool has read', async (t) => {
-      const { prompt } = script({ call: 'Read', input: { file_path: '{home}/work/point.png' } }, { say: 'I see {images}.' });
-      const { result } = await claude(t, model, prompt, { files: { 'work/point.png': png } });
+      const { prompt } = script({ call: 'Read', input: { file_path: '{home}/project/point.png' } }, { say: 'I see {images}.' });
+      const { result } = await claude(t, model, prompt, { files: { 'project/point.png': png } });
       assert.equal(result, 'I see data:image/png;base64,.');
     });
 

@@ -14,7 +14,7 @@ export function emptyHome(t, files = {}) {
     endAllOf(home);
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
-  mkdirSync(path.join(home, 'work'));
+  mkdirSync(path.join(home, 'project'));
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(home, name)), { recursive: true });
     writeFileSync(path.join(home, name), content);
@@ -40,7 +40,7 @@ function endAllOf(home) {
 /** Runs a program in such a home until it ends. */
 export async function run(home, [program, ...args], env) {
   const child = spawn(program, args, {
-    cwd: path.join(home, 'work'),
+    cwd: path.join(home, 'project'),
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH, HOME: home, USERPROFILE: home, LANG: 'C.UTF-8', TERM: 'dumb', SHELL: '/bin/bash',

@@ -43,8 +43,8 @@ for (const form of forms) {
     });
 
     await t.test('sees an image that a tool has read', async (t) => {
-      const { prompt } = script({ call: 'view_image', input: { path: '{home}/work/point.png' } }, { say: 'I see {images}.' });
-      const { text } = await codex(t, model, prompt, { files: { 'work/point.png': png } });
+      const { prompt } = script({ call: 'view_image', input: { path: '{home}/project/point.png' } }, { say: 'I see {images}.' });
+      const { text } = await codex(t, model, prompt, { files: { 'project/point.png': png } });
       assert.equal(text, 'I see data:image/png;base64,.');
     });
 

@@ -60,23 +60,8 @@ public sealed class ChatRequest : IDisposable
     public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out ChatRequest? request, [NotNullWhen(false)] out GatewayError? error)
     {
         request = null;
-
-        // Clients cut texts in the middle of a character. Upstreams refuse half a character, and the conversation with it for good.
-        body = SurrogateHalves.ReplaceAlone(body);
-        JsonDocument document;
-        try
+        if (!OpenAiBody.TryParse(ref body, out JsonDocument? document, out error))
         {
-            if (!JsonNames.AreReadable(body.Span))
-            {
-                error = GatewayError.InvalidRequest("The request body is not valid Unicode.");
-                return false;
-            }
-
-            document = JsonDocument.Parse(body, JsonFormat.DocumentOptions);
-        }
-        catch (JsonException)
-        {
-            error = GatewayError.InvalidRequest("The request body is not valid JSON.");
             return false;
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Gateway.Translation.ChatToMessages;
 using Gateway.Translation.Claude;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
@@ -53,23 +54,8 @@ public sealed class ResponsesRequest : IDisposable
     public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out ResponsesRequest? request, [NotNullWhen(false)] out GatewayError? error)
     {
         request = null;
-
-        // Clients cut texts in the middle of a character. Upstreams refuse half a character, and the conversation with it for good.
-        body = SurrogateHalves.ReplaceAlone(body);
-        JsonDocument document;
-        try
+        if (!OpenAiBody.TryParse(ref body, out JsonDocument? document, out error))
         {
-            if (!JsonNames.AreReadable(body.Span))
-            {
-                error = GatewayError.InvalidRequest("The request body is not valid Unicode.");
-                return false;
-            }
-
-            document = JsonDocument.Parse(body, JsonFormat.DocumentOptions);
-        }
-        catch (JsonException)
-        {
-            error = GatewayError.InvalidRequest("The request body is not valid JSON.");
             return false;
         }
 
@@ -128,7 +114,7 @@ public sealed class ResponsesRequest : IDisposable
             Model = Model,
             Profile = profile,
             ToolNames = ClaudeToolNames.Original(tools.Tools.Select(tool => tool.Name)),
-            PropertyNames = ChatToMessages.ToolsReader.PropertyNames(tools.Tools, format),
+            PropertyNames = ToolsReader.PropertyNames(tools.Tools, format),
             JsonTool = format.Kind == OutputFormatKind.ForcedTool,
         };
     }

@@ -52,42 +52,14 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
         return hub is null ? null : ResponsesCall.Create(hub.Request, target, context, ApiForm.Chat, answer => request.AsChat(answer, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds), out error, report);
     }
 
-    private UpstreamCall? ToMessages(Target target, CallContext context, out GatewayError? error)
-    {
-        PooledBuffer body = new(original.Length + 1024);
-        TranslationReport report = new();
-        RelayTarget relay = context.RelayTo(target);
-        error = MessagesRequestWriter.Write(request, target.UpstreamModel, relay.Profile, report, body, relay.Accepts("cache_control"));
-        if (error is null && (relay.RejectedParameters.Count > 0 || !relay.Profile.AnthropicFields || relay.Foreign != ForeignSignatures.None))
-        {
-            (PooledBuffer written, body) = (body, new PooledBuffer(body.Length + 256));
-            error = SameFormRequest.WriteMessages(written.Span, relay, report, body);
-            written.Dispose();
-        }
-
-        if (error is not null)
-        {
-            body.Dispose();
-            return null;
-        }
-
-        UpstreamRequest upstream = new(target, UpstreamEndpoint.Messages, body.Memory, Stream && relay.Accepts("stream"))
-        {
-            Headers = context.HeadersFor(target, report),
-            ClientCredential = context.ClientCredential,
-            Redactor = context.Redactor,
-        };
-        AnswerContext answer = request.AnswerContextFor(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds) with
-        {
-            EstimatedInput = TokenEstimator.Quick(body.Span),
-            CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
-            Output = Output,
-            UpstreamModel = target.UpstreamModel,
-            Redactor = context.Redactor,
-            Report = report,
-        };
-        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Chat, answer)) { Wrote = new WrittenParameters(body.Memory) };
-    }
+    private UpstreamCall? ToMessages(Target target, CallContext context, out GatewayError? error) => ClaudeCall.Create(
+        this,
+        target,
+        context,
+        ApiForm.Chat,
+        (relay, report, body) => MessagesRequestWriter.Write(request, target.UpstreamModel, relay.Profile, report, body, relay.Accepts("cache_control")),
+        () => request.AnswerContextFor(target.UpstreamModel, target.Profile, "chatcmpl-" + context.MessageId["msg_".Length..], context.CreatedUnixSeconds),
+        out error);
 
     private UpstreamCall? ToSameForm(Target target, CallContext context, out GatewayError? error)
     {

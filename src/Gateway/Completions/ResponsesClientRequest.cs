@@ -1,14 +1,11 @@
 using System.Diagnostics;
 using Gateway.Diagnostics;
 using Gateway.Routing;
-using Gateway.Translation;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.ResponsesToMessages;
-using Gateway.Translation.SameForm;
-using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 
 namespace Gateway.Completions;
@@ -43,42 +40,14 @@ internal sealed class ResponsesClientRequest(ResponsesRequest request) : IClient
 
     public void Dispose() => request.Dispose();
 
-    private UpstreamCall? ToMessages(Target target, CallContext context, out GatewayError? error)
-    {
-        PooledBuffer body = new(request.Source.Length + 1024);
-        TranslationReport report = new();
-        RelayTarget relay = context.RelayTo(target);
-        error = ResponsesHub.WriteMessages(request, target.UpstreamModel, relay.Profile, report, body, relay.Accepts("cache_control"));
-        if (error is null && (relay.RejectedParameters.Count > 0 || relay.Foreign != ForeignSignatures.None))
-        {
-            (PooledBuffer written, body) = (body, new PooledBuffer(body.Length + 256));
-            error = SameFormRequest.WriteMessages(written.Span, relay, report, body);
-            written.Dispose();
-        }
-
-        if (error is not null)
-        {
-            body.Dispose();
-            return null;
-        }
-
-        UpstreamRequest upstream = new(target, UpstreamEndpoint.Messages, body.Memory, Stream && relay.Accepts("stream"))
-        {
-            Headers = context.HeadersFor(target, report),
-            ClientCredential = context.ClientCredential,
-            Redactor = context.Redactor,
-        };
-        AnswerContext answer = ForClient(context, request.ClaudeContext(target.UpstreamModel, target.Profile) with
-        {
-            EstimatedInput = TokenEstimator.Quick(body.Span),
-            CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
-            Output = Output,
-            UpstreamModel = target.UpstreamModel,
-            Redactor = context.Redactor,
-            Report = report,
-        });
-        return new UpstreamCall(upstream, body, report, () => Answers.Translate(ApiForm.Messages, ApiForm.Responses, answer)) { Wrote = new WrittenParameters(body.Memory) };
-    }
+    private UpstreamCall? ToMessages(Target target, CallContext context, out GatewayError? error) => ClaudeCall.Create(
+        this,
+        target,
+        context,
+        ApiForm.Responses,
+        (relay, report, body) => ResponsesHub.WriteMessages(request, target.UpstreamModel, relay.Profile, report, body, relay.Accepts("cache_control")),
+        () => ForClient(context, request.ClaudeContext(target.UpstreamModel, target.Profile)),
+        out error);
 
     /// <summary>What servers of the other forms are told is written from Messages.</summary>
     private UpstreamCall? ThroughMessages(Target target, CallContext context, out GatewayError? error)

@@ -74,6 +74,15 @@ public sealed class ResponsesClientTests : IAsyncLifetime
         Assert.Contains("dropped=", told.Report, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Another_makers_endpoint_is_not_told_what_only_claude_knows()
+    {
+        await using GatewayServer gateway = await GatewayServer.StartAsync(_upstream, ("Gateway:Providers:claude:Kind", "anthropic"), ("Gateway:Providers:claude:BaseUrl", _upstream.Url), ("Gateway:Providers:claude:ApiKey", "k"), ("Gateway:Providers:claude:Profile:anthropicFields", "false"), ("Gateway:Models:1:Id", "other"), ("Gateway:Models:1:Targets:0", "claude/other"));
+        _upstream.Answer = context => FakeUpstream.Json(context, 200, Message);
+        Assert.Equal(200, (await gateway.AskAsync(GatewayServer.Key, Path, """{"model":"other","input":"go","tools":[{"type":"function","name":"f","strict":true,"parameters":{"type":"object","properties":{}}}]}""")).Status);
+        Assert.False(_upstream.Received.Last().Json.GetProperty("tools")[0].TryGetProperty("strict", out _));
+    }
+
     [Theory]
     [InlineData("""{"model":"m","input":"x","previous_response_id":"resp_1"}""", "previous_response_id", "previous_response_not_found")]
     [InlineData("""{"model":"m","input":"x","conversation":"conv_1"}""", "conversation", "unsupported_parameter")]

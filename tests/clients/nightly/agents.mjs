@@ -11,7 +11,7 @@ const json = (value) => JSON.stringify(value);
 /** OpenCode and what was made of it. */
 const opencode = (program, config) => {
   const speaks = (npm) => (model) => ({
-    files: { [`work/${config}`]: json({ model: `gateway/${model}`, small_model: `gateway/${model}`, autoupdate: false, share: 'disabled', provider: { gateway: { npm, options: { baseURL: v1, apiKey: API_KEY }, models: { [model]: { tool_call: true } } } } }) },
+    files: { [`project/${config}`]: json({ model: `gateway/${model}`, small_model: `gateway/${model}`, autoupdate: false, share: 'disabled', provider: { gateway: { npm, options: { baseURL: v1, apiKey: API_KEY }, models: { [model]: { tool_call: true } } } } }) },
     args: (prompt) => [program, 'run', ...(config === 'kilo.json' ? ['--auto'] : []), prompt],
   });
   return { messages: speaks('@ai-sdk/anthropic'), chat: speaks('@ai-sdk/openai-compatible'), responses: speaks('@ai-sdk/openai') };

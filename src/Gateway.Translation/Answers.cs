@@ -10,18 +10,35 @@ namespace Gateway.Translation;
 /// <summary>Puts the translation of an answer together: the reader of the upstream's form, the sink of the client's.</summary>
 public static class Answers
 {
+    /// <summary>The answer passes in its own form, with the smallest changes.</summary>
+    /// <param name="form">Of both sides.</param>
+    /// <param name="context">What is known of the request and of both sides.</param>
+    public static AnswerTranslator Relay(ApiForm form, AnswerContext context)
+    {
+        PooledBuffer output = new();
+        return form switch
+        {
+            ApiForm.Messages => Relay(new MessagesRelay(context, output), output),
+            ApiForm.Responses => Relay(new ResponsesRelay(context, output), output),
+            _ => Relay(new ChatRelay(context, output), output),
+        };
+    }
+
+    /// <summary>
+    /// The answer is told anew; that of Messages and of Chat passes where both sides have the form. Of Responses servers know
+    /// so different parts that it does not go without saying: who is asked by <see cref="Relay(ApiForm, AnswerContext)"/> is another's matter.
+    /// </summary>
     /// <param name="upstream">The form in which the answer comes.</param>
     /// <param name="client">The form in which the client wants it.</param>
     /// <param name="context">What is known of the request and of both sides.</param>
     public static AnswerTranslator Translate(ApiForm upstream, ApiForm client, AnswerContext context)
     {
-        PooledBuffer output = new();
         if (upstream == client && client != ApiForm.Responses)
         {
-            return client == ApiForm.Messages ? Relay(new MessagesRelay(context, output), output) : Relay(new ChatRelay(context, output), output);
+            return Relay(client, context);
         }
 
-        // What a Responses server encrypted, and its ids, are no other caller's: between two of that form all is told anew, too.
+        PooledBuffer output = new();
         IAnswerSink sink = client switch
         {
             ApiForm.Messages => new MessagesSink(context, output),

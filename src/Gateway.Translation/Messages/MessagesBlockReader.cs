@@ -14,6 +14,7 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
 
     /// <summary>Calls that are open, by the server's number of their blocks.</summary>
     private readonly Dictionary<int, MessagesCall> _calls = [];
+    private readonly ClaudeSearches _searches = new(sink);
     private Kind _kind;
     private int _block = -1;
 
@@ -40,6 +41,13 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
     public void Start(ReadOnlySpan<byte> block, int? index)
     {
         Stop(index);
+        if (_searches.TryTakeResult(block))
+        {
+            Ignore();
+            return;
+        }
+
+        _searches.Close();
         ReadOnlySpan<byte> type = JsonRaw.Text(JsonFields.Find(block, "type"u8));
         if (type.SequenceEqual("text"u8))
         {
@@ -61,8 +69,7 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
         {
             Open(Kind.Thinking);
             sink.Keep(_block, new ReasoningState(ReasoningStateKind.RedactedThought, JsonRaw.Text(JsonFields.Find(block, "data"u8))));
-            StopSaying();
-            _kind = Kind.Ignored;
+            Ignore();
         }
         else if (type.SequenceEqual("tool_use"u8))
         {
@@ -70,8 +77,8 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
         }
         else
         {
-            StopSaying();
-            _kind = Kind.Ignored;
+            Ignore();
+            _last += _searches.TryOpen(block, index, _last + 1) ? 1 : 0;
         }
     }
 
@@ -106,7 +113,7 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
     /// <summary>What the model says about its refusal, when the message is over.</summary>
     public void Refuse(ReadOnlySpan<byte> explanation)
     {
-        StopAll();
+        Finish();
         sink.Open(++_last, BlockKind.Refusal);
         sink.Append(_last, JsonText.Escaped(explanation));
         sink.Close(_last);
@@ -140,12 +147,26 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
         _calls.Clear();
     }
 
+    /// <summary>The message is over.</summary>
+    public void Finish()
+    {
+        StopAll();
+        _searches.Close();
+    }
+
     public void Dispose()
     {
+        _searches.Dispose();
         foreach (MessagesCall call in _calls.Values)
         {
             call.Dispose();
         }
+    }
+
+    private void Ignore()
+    {
+        StopSaying();
+        _kind = Kind.Ignored;
     }
 
     private void StopSaying()
@@ -198,7 +219,7 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
 
     private void Input(in MessagesEvent delta)
     {
-        if (!delta.DeltaText.IsEmpty && _calls.TryGetValue(delta.Index ?? Unnumbered, out MessagesCall? call))
+        if (!delta.DeltaText.IsEmpty && !_searches.TryAppend(delta.DeltaText, delta.Index) && _calls.TryGetValue(delta.Index ?? Unnumbered, out MessagesCall? call))
         {
             HasSaid = true;
             call.Append(delta.DeltaText, sink);

@@ -62,7 +62,14 @@ internal sealed record ThinkingSignature(string Origin, string TextHash)
         // What the upstream can do without goes first, what only it can read last.
         ThinkingSignature less = this with { Text = null, Entries = [.. Entries.Where(entry => !entry.Detail.Data.IsEmpty)], IsCut = true };
         string encrypted = less.EncodeAll();
-        return encrypted.Length <= MaxLength ? encrypted : new ThinkingSignature(Origin, TextHash) { IsCut = true }.EncodeAll();
+        if (encrypted.Length <= MaxLength)
+        {
+            return encrypted;
+        }
+
+        // One whole thing that its maker reads is worth more than all that lies around it.
+        string state = (less with { Entries = [], Extra = default }).EncodeAll();
+        return state.Length <= MaxLength ? state : new ThinkingSignature(Origin, TextHash) { IsCut = true }.EncodeAll();
     }
 
     private string EncodeAll()

@@ -47,6 +47,12 @@ internal readonly ref struct ResponsesEvent
             else if (fields.NameIs("response"u8))
             {
                 Response = value;
+                ResponseStart = fields.Start;
+            }
+            else if (fields.NameIs("sequence_number"u8))
+            {
+                Sequence = value;
+                SequenceStart = fields.Start;
             }
             else if (fields.NameIs("error"u8))
             {
@@ -82,6 +88,15 @@ internal readonly ref struct ResponsesEvent
     public ReadOnlySpan<byte> Annotation { get; }
 
     public ReadOnlySpan<byte> Response { get; }
+
+    /// <summary>Where <see cref="Response"/> begins.</summary>
+    public int ResponseStart { get; }
+
+    /// <summary>Its number in the stream, as JSON.</summary>
+    public ReadOnlySpan<byte> Sequence { get; }
+
+    /// <summary>Where <see cref="Sequence"/> begins.</summary>
+    public int SequenceStart { get; }
 
     public ReadOnlySpan<byte> Error { get; }
 

@@ -62,11 +62,11 @@ internal sealed class ResponsesReader : AnswerReader
         else if (e.Type.SequenceEqual(ResponsesEvents.Failed))
         {
             TakeUsage(e.Response);
-            Fail(JsonFields.FindByName(e.Response, "error"u8), data);
+            Error = ResponseProblem.In(JsonFields.FindByName(e.Response, "error"u8), data, Context);
         }
         else if (e.Type.SequenceEqual(ResponsesEvents.Error) || (e.Type.IsEmpty && !e.Error.IsEmpty))
         {
-            Fail(e.Error, data);
+            Error = ResponseProblem.In(e.Error, data, Context);
         }
         else if (e.Type.SequenceEqual(ResponsesEvents.KeepAlive) || e.Type.StartsWith("response.web_search_call."u8))
         {
@@ -83,31 +83,15 @@ internal sealed class ResponsesReader : AnswerReader
 
     public override void TakeWhole(ReadOnlySpan<byte> body)
     {
-        ReadOnlySpan<byte> error = JsonFields.FindByName(body, "error"u8);
-        ReadOnlySpan<byte> status = JsonRaw.Text(JsonFields.FindByName(body, "status"u8));
-        ReadOnlySpan<byte> output = JsonFields.FindByName(body, "output"u8);
         TakeUsage(body);
-        if (status.SequenceEqual("failed"u8) || (!error.IsEmpty && !JsonRaw.SaysNothing(error)))
+        Error = ResponseProblem.InWhole(body, Context);
+        if (Error is null)
         {
-            Fail(error, body);
-        }
-        else if (output is not [(byte)'[', ..])
-        {
-            Error = ErrorIn(body) ?? GatewayError.Api("The upstream answered with something that is no response.");
-        }
-        else if (status.SequenceEqual("cancelled"u8) || status.SequenceEqual("queued"u8) || status.SequenceEqual("in_progress"u8))
-        {
-            Error = GatewayError.Api("The upstream ended the response before it was complete. Please try again.");
-        }
-        else
-        {
-            Finish(body, status, halves: false);
+            Finish(body, JsonRaw.Text(JsonFields.FindByName(body, "status"u8)), halves: false);
         }
     }
 
-    public override void TakeEnd(bool clean) => Error = _begun
-        ? GatewayError.Api("The upstream stream ended unexpectedly. Please try again.")
-        : GatewayError.Api("The upstream sent an empty stream. Please try again.");
+    public override void TakeEnd(bool clean) => Error = ResponseProblem.OfEnd(_begun);
 
     public override void Dispose()
     {
@@ -236,14 +220,4 @@ internal sealed class ResponsesReader : AnswerReader
         });
         Completed = true;
     }
-
-    /// <summary>Errors come in an object of their own, and from some servers flat.</summary>
-    private void Fail(ReadOnlySpan<byte> error, ReadOnlySpan<byte> data)
-    {
-        byte[] body = [.. "{\"error\":"u8, .. error is [(byte)'{', ..] ? error : data, .. "}"u8];
-        Error = ErrorIn(body) ?? GatewayError.Api("The upstream reported an error.");
-    }
-
-    private GatewayError? ErrorIn(ReadOnlySpan<byte> body) =>
-        UpstreamErrors.FromBody(body, Context.Profile.ClientCredential, Context.Size, Context.Redactor);
 }

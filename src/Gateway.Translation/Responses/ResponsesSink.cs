@@ -56,25 +56,14 @@ internal sealed class ResponsesSink : IAnswerSink
         }
     }
 
-    public void Ping()
-    {
-        _events?.Begin(ResponsesEvents.KeepAlive);
-        _events?.End();
-    }
+    public void Ping() => _events?.Ping();
 
     /// <summary>Clients differ in which of the two they look at; none takes such an answer for whole.</summary>
     public void Fail(GatewayError error)
     {
         using PooledBuffer told = new(256);
         ResponsesError.Write(error, told);
-        _events?.Begin(ResponsesEvents.Error).Append(","u8);
-        _buffer.Append(told.Span);
-
-        // As the types of SDKs have it, and once more as OpenAI's servers write it, which SDKs throw for.
-        _buffer.Append(",\"param\":null,\"error\":{\"type\":\"error\","u8);
-        _buffer.Append(told.Span);
-        _buffer.Append(",\"param\":null}"u8);
-        _events?.End();
+        _events?.TellError(told.Span);
         Tell(ResponsesEvents.Failed, "failed"u8, error: told.Span);
     }
 

@@ -135,6 +135,13 @@ internal static class UpstreamItemReader
         return state.Span.ToArray();
     }
 
+    /// <summary>Pages that were opened or looked through are no searches.</summary>
+    public static bool IsSearch(ReadOnlySpan<byte> item)
+    {
+        ReadOnlySpan<byte> type = JsonRaw.Text(JsonFields.FindByName(JsonFields.FindByName(item, "action"u8), "type"u8));
+        return KindOf(item) == UpstreamItemKind.Search && (type.IsEmpty || type.SequenceEqual("search"u8));
+    }
+
     /// <summary>What was searched for, in escaped characters; of several queries the first.</summary>
     public static ReadOnlySpan<byte> Query(ReadOnlySpan<byte> action)
     {

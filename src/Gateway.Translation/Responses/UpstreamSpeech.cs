@@ -211,12 +211,10 @@ internal sealed class UpstreamSpeech(ChatBlocks blocks, FactsReader facts, Answe
         blocks.CloseCurrent();
     }
 
-    /// <summary>Pages that were opened or looked through are no searches.</summary>
     private void FinishSearch(ReadOnlySpan<byte> json)
     {
         ReadOnlySpan<byte> action = JsonFields.FindByName(json, "action"u8);
-        ReadOnlySpan<byte> type = JsonRaw.Text(JsonFields.FindByName(action, "type"u8));
-        if (!type.IsEmpty && !type.SequenceEqual("search"u8))
+        if (!UpstreamItemReader.IsSearch(json))
         {
             return;
         }

@@ -4,6 +4,7 @@ using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Hub.Requests;
 using Gateway.Translation.Json;
+using Gateway.Translation.Messages;
 
 namespace Gateway.Translation.ResponsesToMessages;
 
@@ -96,6 +97,8 @@ internal sealed class ItemTurns
                 return null;
             case "additional_tools":
                 return null;
+            case "compaction" or "compaction_summary":
+                return AddCompaction(item);
             case var result when IsResult(result):
                 return EndTurn() ?? AddOrphan(item.Member("call_id"u8).Text());
             default:
@@ -155,6 +158,21 @@ internal sealed class ItemTurns
         _calls.Add((callId, id));
         _said.Add(new MessageBlock.ToolUse(id, _tools.FlatName(item.Member("namespace"u8).Text(), name), input));
         return null;
+    }
+
+    /// <summary>What was said before, in a form that only its maker reads: the gateway reads its own.</summary>
+    private GatewayError? AddCompaction(JsonElement item)
+    {
+        if (ThinkingSignature.TryDecode(item.Text("encrypted_content"u8))?.Text is not { Length: > 0 } text)
+        {
+            _report.Dropped("input_compaction");
+            return null;
+        }
+
+        GatewayError? error = EndTurn();
+        Turns.Add(new Turn(TurnRole.User, [new MessageBlock.Note(text)]));
+        _report.Changed("input_compaction");
+        return error;
     }
 
     /// <summary>What other tools of OpenAI's did: a model is told what can be told in words.</summary>

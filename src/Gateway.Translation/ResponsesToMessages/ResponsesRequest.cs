@@ -6,6 +6,7 @@ using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.SameForm;
 using Gateway.Translation.Tokens;
 
 namespace Gateway.Translation.ResponsesToMessages;
@@ -42,6 +43,23 @@ public sealed class ResponsesRequest : IDisposable
 
     /// <summary>The conversation's name, where the client gave it one.</summary>
     public string? Session => Body.Text("prompt_cache_key"u8);
+
+    /// <summary>The client offers tools, in their list or among the items.</summary>
+    public bool HasTools => Body.Member("tools"u8).Items().Any() || Body.Member("input"u8).Items().Any(item => item.Member("type"u8).Is("additional_tools"u8));
+
+    /// <summary>
+    /// Whether the request may go to a server of its own form as it is. Servers that are known to have only a part of
+    /// OpenAI's API, and models that are known to refuse what is asked here, get it said in what they know.
+    /// </summary>
+    /// <param name="target">The server, the model, and what both have refused.</param>
+    public bool PassesTo(RelayTarget target)
+    {
+        Profile profile = target.Profile;
+        return profile is { OpenAiFields: true, ToolChoice: ToolChoiceSupport.Full, JsonSchema: true, JsonSchemaWithTools: true }
+            && (profile.Vision || Source.Span.IndexOf("\"input_image\""u8) < 0)
+            && (profile.FileParts || Source.Span.IndexOf("\"input_file\""u8) < 0)
+            && !target.RejectedParameters.Any(name => name is "text.format" or RejectedParameters.ToolDescription || name.StartsWith("tool_choice", StringComparison.Ordinal));
+    }
 
     internal JsonElement Body => _document.RootElement;
 

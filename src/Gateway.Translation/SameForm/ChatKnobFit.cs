@@ -23,7 +23,7 @@ internal static class ChatKnobFit
     {
         FitLimit(draft);
         FitEffort(draft);
-        FitSampling(draft);
+        FitSampling(draft, draft.Text("reasoning_effort"));
         if (!draft.Profile.Stop && !draft.Value("stop").SequenceEqual("[]"u8))
         {
             draft.Drop("stop");
@@ -121,10 +121,12 @@ internal static class ChatKnobFit
         }
     }
 
-    private static void FitSampling(RelayDraft draft)
+    /// <param name="draft">The body.</param>
+    /// <param name="effort">What the client asks for.</param>
+    public static void FitSampling(RelayDraft draft, string? effort)
     {
         // OpenAI's newer models take it all again while they do not think.
-        bool thoughtless = draft.Text("reasoning_effort") == "none" && draft.Profile.Effort.Contains("none");
+        bool thoughtless = effort == "none" && draft.Profile.Effort.Contains("none");
         if (draft.Profile.Sampling || thoughtless)
         {
             return;
@@ -150,6 +152,6 @@ internal static class ChatKnobFit
         Utf8Parser.TryParse(value, out double number, out int used) && used == value.Length ? number : null;
 
     /// <summary>Reports hold names, nothing that only looks like one.</summary>
-    private static string Word(string? effort) =>
+    public static string Word(string? effort) =>
         effort is null ? "default" : effort.Length <= 16 && effort.All(char.IsAsciiLetterLower) ? effort : "other";
 }

@@ -73,6 +73,37 @@ public static class SameFormRequest
         }
     }
 
+    /// <summary>Writes a Responses body for a server of that form. Nothing may be kept there, and nothing opened that is.</summary>
+    public static GatewayError? WriteResponses(ReadOnlySpan<byte> body, RelayTarget target, TranslationReport report, IBufferWriter<byte> output)
+    {
+        try
+        {
+            RelayDraft draft = new(body, target, report);
+            if (KeptThings.Find(draft) is { } kept)
+            {
+                return kept;
+            }
+
+            if (!Selectors.Replace(draft))
+            {
+                return GatewayError.InvalidRequest("model: Field required");
+            }
+
+            ResponsesFit.Apply(draft);
+            if (ResponsesItemFit.Apply(draft) is { } error)
+            {
+                return error;
+            }
+
+            Write(draft, output);
+            return null;
+        }
+        catch (JsonException)
+        {
+            return GatewayError.InvalidRequest("The request body is not valid JSON.");
+        }
+    }
+
     private static void Write(RelayDraft draft, IBufferWriter<byte> output)
     {
         draft.Members.Apply(draft.Edits);

@@ -21,12 +21,13 @@ internal enum FieldKind
 /// </summary>
 internal static class SelectorNames
 {
-    private const int Longest = 40;
+    public const int Longest = 40;
 
     private static readonly string[] s_single =
     [
         "model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "max_output_tokens", "n", "best_of", "thinking",
         "tools", "tool_choice", "metadata", "service_tier",
+        "input", "include", "store", "background", "previous_response_id", "conversation", "prompt",
     ];
 
     /// <summary>
@@ -92,7 +93,7 @@ internal static class SelectorNames
     public static bool IsType(ReadOnlySpan<byte> escaped) => Fold(escaped, stackalloc char[Longest]) is "type";
 
     /// <summary>Lower case without separators. Go's servers also take the long s and the Kelvin sign for letters.</summary>
-    private static ReadOnlySpan<char> Fold(ReadOnlySpan<byte> escaped, Span<char> buffer)
+    public static ReadOnlySpan<char> Fold(ReadOnlySpan<byte> escaped, Span<char> buffer)
     {
         int length = 0;
         foreach (char c in JsonUnescape.ToText(escaped[..Math.Min(escaped.Length, 6 * Longest)]))

@@ -59,11 +59,14 @@ internal sealed record CallContext(string RequestId, string MessageId, long Crea
         : target.Profile;
 
     /// <summary>Whether a target of OpenAI's form is asked over Responses. What it taught counts most.</summary>
-    public bool UsesResponses(Target target, bool hasTools) => target.Api switch
+    /// <param name="target">Where to.</param>
+    /// <param name="hasTools">The request has some.</param>
+    /// <param name="isAsked">The client speaks that API itself.</param>
+    public bool UsesResponses(Target target, bool hasTools, bool isAsked = false) => target.Api switch
     {
         UpstreamApi.Responses => true,
         UpstreamApi.Auto when Lessons.Without.Contains(OtherApis.Responses) => false,
-        UpstreamApi.Auto => Lessons.Without.Contains(OtherApis.Chat) || UpstreamApis.IsBetter(target.UpstreamModel, hasTools),
+        UpstreamApi.Auto => isAsked || Lessons.Without.Contains(OtherApis.Chat) || UpstreamApis.IsBetter(target.UpstreamModel, hasTools),
         _ => false,
     };
 

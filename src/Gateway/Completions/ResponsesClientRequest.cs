@@ -1,16 +1,19 @@
 using System.Diagnostics;
 using Gateway.Diagnostics;
 using Gateway.Routing;
+using Gateway.Translation;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.ResponsesToMessages;
+using Gateway.Translation.SameForm;
+using Gateway.Translation.Tokens;
 using Gateway.Upstreams;
 
 namespace Gateway.Completions;
 
-/// <summary>A request to <c>/v1/responses</c>: said in the hub's words, and from there to servers of every form.</summary>
+/// <summary>A request to <c>/v1/responses</c>: passed on to servers of that API, said to all others by way of the hub.</summary>
 internal sealed class ResponsesClientRequest(ResponsesRequest request) : IClientRequest
 {
     public ReadOnlyMemory<byte> Body => request.Source;
@@ -35,6 +38,8 @@ internal sealed class ResponsesClientRequest(ResponsesRequest request) : IClient
         using Activity? span = GatewayTelemetry.Stage(GenAiNames.Translate);
         return target.Provider.Kind == ProviderKind.Anthropic
             ? ToMessages(target, context, out error)
+            : context.UsesResponses(target, request.HasTools, isAsked: true) && context.RelayTo(target) is var relay && request.PassesTo(relay)
+            ? ToSameForm(target, context, relay, out error)
             : ThroughMessages(target, context, out error);
     }
 
@@ -58,6 +63,44 @@ internal sealed class ResponsesClientRequest(ResponsesRequest request) : IClient
         UpstreamCall? call = messages is null ? null : MessagesClientRequest.ToOpenAi(messages, target, context, ApiForm.Responses, answer => ForClient(context, answer), report, out error);
         hub.Dispose();
         return call;
+    }
+
+    /// <summary>The client's bytes, almost.</summary>
+    private UpstreamCall? ToSameForm(Target target, CallContext context, RelayTarget relay, out GatewayError? error)
+    {
+        PooledBuffer body = new(request.Source.Length + 256);
+        TranslationReport report = new();
+        error = SameFormRequest.WriteResponses(request.Source.Span, relay, report, body);
+        if (error is not null)
+        {
+            body.Dispose();
+            return null;
+        }
+
+        UpstreamRequest upstream = new(target, UpstreamEndpoint.Responses, body.Memory, Stream && relay.Accepts("stream"))
+        {
+            ClientCredential = context.ClientCredential,
+            Redactor = context.Redactor,
+        };
+        AnswerContext answer = ForClient(context, new AnswerContext
+        {
+            Model = Model,
+            RequestId = context.RequestId,
+            Redactor = context.Redactor,
+            Profile = target.Profile,
+            Report = report,
+            EstimatedInput = TokenEstimator.Quick(body.Span),
+            Output = Output,
+            UpstreamModel = target.UpstreamModel,
+            CountedInput = new Lazy<long>(() => TokenEstimator.Count(body.Memory, target.UpstreamModel)),
+            ContextWindow = target.ContextWindow,
+        });
+        return new UpstreamCall(upstream, body, report, () => Answers.Relay(ApiForm.Responses, answer))
+        {
+            SameForm = true,
+            Size = answer.Size,
+            Wrote = new WrittenParameters(body.Memory),
+        };
     }
 
     private AnswerContext ForClient(CallContext context, AnswerContext answer) =>

@@ -193,7 +193,7 @@ internal sealed class UpstreamExchange : IDisposable
         ReadOnlySpan<byte> said = OneValue.In(body.Span);
         GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, said, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor).WithWaitFrom(_time.GetUtcNow());
         bool empty = error.Type == ErrorType.Billing;
-        bool relay = _call.SameForm && whole && IsOfForm(said) && !UpstreamErrors.IsCredentialsRefused(error) && !(empty && LooksPassing(Status));
+        bool relay = _call.SameForm && whole && IsOfForm(said) && IsForClient(error) && !UpstreamErrors.IsCredentialsRefused(error) && !(empty && LooksPassing(Status));
         Refusal refusal = new(error)
         {
             Relayed = relay && redactor.ErrorObject(said) is { } clean ? new RelayedError(Status, clean) : null,
@@ -205,6 +205,10 @@ internal sealed class UpstreamExchange : IDisposable
     /// <summary>In front of another cloud's models stands a door that has its own words for what is wrong.</summary>
     private bool IsOfForm(ReadOnlySpan<byte> error) =>
         _call.Request.Target.Provider.Cloud is null || UpstreamErrors.IsAnthropics(error);
+
+    /// <summary>Clients of Responses try again or give up by the code: of what passes they get the gateway's, of what is wrong with the request the server's.</summary>
+    private bool IsForClient(GatewayError error) =>
+        _call.Request.Endpoint != UpstreamEndpoint.Responses || (error.Type == ErrorType.InvalidRequest && !ErrorBody.IsContextOverflow(error));
 
     /// <summary>Clients would send the request again and again, although the account is empty.</summary>
     private static bool LooksPassing(int status) => status is not (400 or 402 or 403);

@@ -1,0 +1,303 @@
+using System.Globalization;
+using System.Text;
+using Gateway.Translation.Chat;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
+using Gateway.Translation.Responses;
+using Gateway.Translation.Sse;
+
+namespace Gateway.Translation.SameForm;
+
+/// <summary>
+/// Relays the answer of a Responses server to a client of that API. Events keep their bytes, also those that nobody here
+/// knows; only the model's name is the client's, and where the gateway had to say something in between, events are
+/// numbered anew. Nothing goes out before the first word, so that who fails before it can still be replaced.
+/// </summary>
+internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output) : AnswerReader(context), IClientVoice
+{
+    private readonly SseReader _sse = new();
+    private readonly ResponsesEventWriter _events = new(output);
+
+    /// <summary>Events that wait for the first word.</summary>
+    private readonly PooledBuffer _head = new();
+    private readonly RelayedItems _items = new();
+    private byte[] _model = SameFormRequest.Quote(context.Model);
+
+    /// <summary>The response as it was said last.</summary>
+    private byte[] _response = [];
+
+    /// <summary>The client's stream was begun without the upstream: its response has the gateway's id, and began long ago.</summary>
+    private byte[]? _ownId;
+    private TokenUsage? _usage;
+    private bool _begun;
+    private bool _said;
+
+    public bool Started { get; private set; }
+
+    public override int PendingBytes => _sse.PendingBytes;
+
+    public override TokenUsage Usage => Sane(_usage ?? new TokenUsage { Input = Input(_begun || Started), Output = Spoken, Estimated = true });
+
+    public override long Spoken => _items.Tokens;
+
+    public override bool HasSaid => _said;
+
+    public override void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
+
+    public override bool MoveNext(bool atEnd) => _sse.TryRead(atEnd);
+
+    public override void Take()
+    {
+        ReadOnlySpan<byte> data = Context.Redactor.ErrorMembers(_sse.Data.Trim(" \t\r\n"u8));
+        if (data.IsEmpty || data.SequenceEqual("[DONE]"u8))
+        {
+            return;
+        }
+
+        ResponsesEvent e = ResponsesEvent.Read(data, _sse.EventName);
+        if (!e.Output.IsEmpty && e.Response.IsEmpty)
+        {
+            // The whole response, as the only event of a stream.
+            TakeWhole(data);
+        }
+        else if (e.Type.SequenceEqual(ResponsesEvents.Completed) || e.Type.SequenceEqual(ResponsesEvents.Incomplete))
+        {
+            TakeLast(data, e);
+        }
+        else if (e.Type.SequenceEqual(ResponsesEvents.Failed))
+        {
+            NoteResponse(e.Response);
+            Error = ResponseProblem.In(JsonFields.FindByName(e.Response, "error"u8), data, Context);
+        }
+        else if (e.Type.SequenceEqual(ResponsesEvents.Error) || (e.Type.IsEmpty && !e.Error.IsEmpty))
+        {
+            Error = ResponseProblem.In(e.Error, data, Context);
+        }
+        else if (data is [(byte)'{', ..])
+        {
+            TakePiece(data, e);
+        }
+    }
+
+    public override void TakeWhole(ReadOnlySpan<byte> body)
+    {
+        body = Context.Redactor.ErrorMembers(body);
+        JsonRaw.ThrowIfMore(body);
+        NoteResponse(body);
+        Error = ResponseProblem.InWhole(body, Context);
+        if (Error is not null)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> said = JsonFields.FindByName(body, "output"u8);
+        _items.AddAll(said, Said);
+        _said |= !JsonRaw.SaysNothing(said);
+        NoteEnd(body);
+        using PooledBuffer edited = new(body.Length + 64);
+        ByteEdits edits = new();
+        EditResponse(body, 0, edits);
+        edits.Apply(body, edited);
+        if (Context.Streaming)
+        {
+            ResponseReplay.Write(edited.Span, begun: Started, _events);
+        }
+        else
+        {
+            output.Append(edited.Span);
+        }
+
+        Started = Completed = true;
+    }
+
+    public override void TakeEnd(bool clean) => Error = ResponseProblem.OfEnd(_begun);
+
+    public void Start()
+    {
+        if (!Context.Streaming)
+        {
+            return;
+        }
+
+        Started = true;
+        if (_head.Length > 0)
+        {
+            WriteHead();
+            return;
+        }
+
+        _ownId = SameFormRequest.Quote(Context.Id);
+        TellOwn(ResponsesEvents.Created, "in_progress"u8, []);
+        TellOwn(ResponsesEvents.InProgress, "in_progress"u8, []);
+    }
+
+    public void Ping() => _events.Ping();
+
+    /// <summary>Clients differ in which of the two they look at; none takes such an answer for whole.</summary>
+    public void Fail(GatewayError error)
+    {
+        using PooledBuffer told = new(256);
+        ResponsesError.Write(error, told);
+        _events.TellError(told.Span);
+        if (_response.Length == 0)
+        {
+            TellOwn(ResponsesEvents.Failed, "failed"u8, told.Span);
+            return;
+        }
+
+        PooledBuffer buffer = _events.Begin(ResponsesEvents.Failed);
+        buffer.Append(",\"response\":{"u8);
+        JsonFields fields = new(_response);
+        while (fields.MoveNext())
+        {
+            if (!fields.NameIs("status"u8) && !fields.NameIs("error"u8))
+            {
+                buffer.Append("\""u8);
+                buffer.Append(fields.Name);
+                buffer.Append("\":"u8);
+                JsonRaw.WriteLine(fields.NameIs("id"u8) && _ownId is { } own ? own : fields.Value, buffer);
+                buffer.Append(","u8);
+            }
+        }
+
+        buffer.Append("\"status\":\"failed\",\"error\":{"u8);
+        buffer.Append(told.Span);
+        buffer.Append("}}"u8);
+        _events.End();
+    }
+
+    public override void Dispose()
+    {
+        _sse.Dispose();
+        _head.Dispose();
+    }
+
+    private void TakePiece(ReadOnlySpan<byte> data, in ResponsesEvent e)
+    {
+        NoteNews(!e.Item.IsEmpty || !e.Annotation.IsEmpty || e.Delta.Length > 2);
+        bool says = _items.Take(e, Said, keep: !Context.Streaming);
+        if (!e.Response.IsEmpty)
+        {
+            NoteResponse(e.Response);
+        }
+
+        if (!Context.Streaming || (!e.Response.IsEmpty && _ownId is not null))
+        {
+            // The client waits for the whole, or has been told that its response begins.
+            return;
+        }
+
+        if (e.Type.SequenceEqual(ResponsesEvents.KeepAlive) && !Started)
+        {
+            return;
+        }
+
+        _said |= says;
+        if (_said && !Started)
+        {
+            Started = true;
+            WriteHead();
+        }
+
+        Write(data, e, Started ? output : _head);
+    }
+
+    private void TakeLast(ReadOnlySpan<byte> data, in ResponsesEvent e)
+    {
+        NoteNews();
+        if (!Context.Streaming)
+        {
+            TakeWhole(_items.Complete(e.Response));
+            return;
+        }
+
+        NoteResponse(e.Response);
+        _items.AddAll(JsonFields.FindByName(e.Response, "output"u8), Said);
+        NoteEnd(e.Response);
+        WriteHead();
+        Write(data, e, output);
+        Started = Completed = true;
+    }
+
+    private void WriteHead()
+    {
+        output.Append(_head.Span);
+        _head.Clear();
+    }
+
+    /// <summary>What every mention of the response may tell: which model it is, what has been counted.</summary>
+    private void NoteResponse(ReadOnlySpan<byte> response)
+    {
+        _begun = true;
+        _usage = ChatUsage.Read(JsonFields.FindByName(response, "usage"u8), Said, UsageWords.Responses) ?? _usage;
+        Said.ReadHead(JsonRaw.Text(JsonFields.FindByName(response, "model"u8)), []);
+        _model = RelayedModel.Of(Said.Facts.Model, Context) ?? _model;
+        if (Context.Streaming && response is [(byte)'{', ..])
+        {
+            using PooledBuffer edited = new(response.Length + 64);
+            ByteEdits edits = new();
+            EditResponse(response, 0, edits);
+            edits.Apply(response, edited);
+            _response = edited.Span.ToArray();
+        }
+    }
+
+    private void NoteEnd(ReadOnlySpan<byte> response)
+    {
+        // What the response says of its tier before is what was asked for.
+        Said.ReadHead([], JsonRaw.Text(JsonFields.FindByName(response, "service_tier"u8)));
+        ReadOnlySpan<byte> why = JsonRaw.Text(JsonFields.FindByName(JsonFields.FindByName(response, "incomplete_details"u8), "reason"u8));
+        RefusedAtOnce = !_said && FinishReasons.Read(why) == FinishKind.Refusal;
+    }
+
+    private void EditResponse(ReadOnlySpan<byte> response, int offset, ByteEdits edits)
+    {
+        RelayedModel.Edit(response, offset, _model, edits);
+        JsonFields fields = new(_ownId is null ? [] : response);
+        while (fields.MoveNext())
+        {
+            if (fields.NameIs("id"u8))
+            {
+                edits.Replace(offset + fields.Start, fields.Value.Length, _ownId);
+            }
+        }
+    }
+
+    /// <summary>Most events have nothing to change.</summary>
+    private void Write(ReadOnlySpan<byte> data, in ResponsesEvent e, PooledBuffer to)
+    {
+        to.Append("event: "u8);
+        to.Append(e.Type);
+        to.Append("\ndata: "u8);
+        string number = _events.TakeNumber().ToString(CultureInfo.InvariantCulture);
+        bool renumbers = !e.Sequence.IsEmpty && !Ascii.Equals(e.Sequence, number);
+        if (e.Response.IsEmpty && !renumbers)
+        {
+            JsonRaw.WriteLine(data, to);
+        }
+        else
+        {
+            ByteEdits edits = new();
+            EditResponse(e.Response, e.ResponseStart, edits);
+            if (renumbers)
+            {
+                edits.Replace(e.SequenceStart, e.Sequence.Length, Encoding.ASCII.GetBytes(number));
+            }
+
+            using PooledBuffer edited = new(data.Length + 64);
+            edits.Apply(data, edited);
+            JsonRaw.WriteLine(edited.Span, to);
+        }
+
+        to.Append("\n\n"u8);
+    }
+
+    /// <summary>Tells of the response in the gateway's words, while the upstream has said nothing of it.</summary>
+    private void TellOwn(ReadOnlySpan<byte> type, ReadOnlySpan<byte> status, ReadOnlySpan<byte> error)
+    {
+        _events.Begin(type).Append(",\"response\":"u8);
+        new ResponseBody(Context, "", new ResponsesOutput(null, "")).Write(output, status, null, error);
+        _events.End();
+    }
+}

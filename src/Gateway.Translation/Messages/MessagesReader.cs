@@ -23,7 +23,7 @@ internal sealed class MessagesReader : AnswerReader
         : base(context)
     {
         _sink = sink;
-        _blocks = new MessagesBlockReader(sink);
+        _blocks = new MessagesBlockReader(sink, context.Wish.SearchesWanted);
         _usage = new MessagesUsage(Said);
     }
 
@@ -162,7 +162,7 @@ internal sealed class MessagesReader : AnswerReader
         RefusedAtOnce = _finish == FinishKind.Refusal && !HasSaid;
         ReadOnlySpan<byte> sequence = JsonFields.Find(stopped, "stop_sequence"u8);
         _stopSequence = JsonRaw.IsText(sequence) ? JsonRaw.Decode(sequence) : null;
-        _blocks.Finish();
+        _blocks.StopAll();
         ReadOnlySpan<byte> explanation = JsonRaw.Text(JsonFields.Find(JsonFields.Find(stopped, "stop_details"u8), "explanation"u8));
         if (_finish == FinishKind.Refusal && !explanation.IsEmpty)
         {
@@ -172,7 +172,7 @@ internal sealed class MessagesReader : AnswerReader
 
     private void Finish()
     {
-        _blocks.Finish();
+        _blocks.StopAll();
         if (FinishReasons.Failure(_finish) is { } failure && !FinishReasons.IsUsable(_finish, _blocks.CalledTools, _blocks.HasText))
         {
             Error = failure;

@@ -23,7 +23,7 @@ internal sealed class ReasoningItem(ResponsesOutput output, AnswerContext contex
     /// <summary>Members of events: there is one part of a summary.</summary>
     private static ReadOnlySpan<byte> Where => ",\"summary_index\":0"u8;
 
-    private bool HasState => _signature is not null || _redacted is not null || _entries.Count > 0 || _callData.Length > 0 || _item.IsObject();
+    private bool HasState => _signature is not null || _redacted is not null || _item.IsObject() || _entries.Count > 0 || _callData.Length > 0;
 
     private bool IsTold => !context.ThinkingOmitted;
 
@@ -52,6 +52,9 @@ internal sealed class ReasoningItem(ResponsesOutput output, AnswerContext contex
     {
         switch (state.Kind)
         {
+            case ReasoningStateKind.ClaudeSignature when state.Data.IsEmpty:
+                // A block begins with it, and Claude takes no thought back that got no other.
+                break;
             case ReasoningStateKind.ClaudeSignature:
                 _signature = JsonUnescape.ToText(state.Data);
                 break;

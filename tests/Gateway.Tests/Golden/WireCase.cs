@@ -23,7 +23,8 @@ internal sealed partial class WireCase
 
     public GoldenCase Golden { get; }
 
-    public bool ChatClient => Golden.Set.Client == ApiForm.Chat;
+    /// <summary>Where the client asks.</summary>
+    public string Path => Golden.Set.Client switch { ApiForm.Chat => "/v1/chat/completions", ApiForm.Responses => "/v1/responses", _ => "/v1/messages" };
 
     public bool ChatUpstream => Golden.Set.Upstream == ApiForm.Chat;
 
@@ -38,7 +39,7 @@ internal sealed partial class WireCase
     /// <summary>Null unless the case needs what one request over HTTP cannot have.</summary>
     public string? WhyNotOverHttp => Golden.Rejected.Count > 0 ? "an earlier refusal taught the gateway"
         : Golden.Moved || Golden.ForeignUpTo is not null ? "another upstream answered before"
-        : Golden.Set.Upstream == ApiForm.Responses && (Golden.Provider is not null || Golden.Files.Any(file => Encoding.UTF8.GetString(Golden.Read(file)!).Contains("gwy1.", StringComparison.Ordinal))) ? "the address of the upstream decides"
+        : Golden.Set is { Upstream: ApiForm.Responses, IsRelay: false } && (Golden.Provider is not null || Golden.Files.Any(file => Encoding.UTF8.GetString(Golden.Read(file)!).Contains("gwy1.", StringComparison.Ordinal))) ? "the address of the upstream decides"
         : null;
 
     /// <summary>The client's bytes with the case's own model in them; nothing else is touched.</summary>

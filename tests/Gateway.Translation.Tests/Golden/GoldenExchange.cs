@@ -6,6 +6,7 @@ using Gateway.Translation.Hub;
 using Gateway.Translation.MessagesToChat;
 using Gateway.Translation.MessagesToResponses;
 using Gateway.Translation.Profiles;
+using Gateway.Translation.ResponsesToMessages;
 using Gateway.Translation.SameForm;
 
 namespace Gateway.Translation.Tests.Golden;
@@ -27,6 +28,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, Tr
     /// <summary>Another body on the case's way.</summary>
     public static GoldenExchange Of(GoldenCase golden, byte[] body) => (golden.Set.Client, golden.Set.Upstream) switch
     {
+        (ApiForm.Responses, ApiForm.Responses) => ResponsesToResponses(golden, body),
         (ApiForm.Messages, ApiForm.Chat) => MessagesToChat(golden, body),
         (ApiForm.Messages, ApiForm.Responses) => MessagesToResponses(golden, body),
         (ApiForm.Chat, ApiForm.Responses) => ChatToResponses(golden, body),
@@ -110,6 +112,29 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, Tr
         TranslationReport report = new();
         GatewayError? error = SameFormRequest.WriteChat(body, GoldenTarget.RelayOf(golden), report, upstream, out UsageWish usage);
         return Written(error, upstream, report) with { NewTranslator = () => Answers.Translate(ApiForm.Chat, ApiForm.Chat, Relayed(golden, report) with { SwallowUsage = usage != UsageWish.Clients }) };
+    }
+
+    private static GoldenExchange ResponsesToResponses(GoldenCase golden, byte[] body)
+    {
+        if (!ResponsesRequest.TryParse(body, out ResponsesRequest? request, out GatewayError? error))
+        {
+            return new GoldenExchange(error, [], new TranslationReport());
+        }
+
+        using (request)
+        {
+            Assert.True(request.PassesTo(GoldenTarget.RelayOf(golden)));
+            ArrayBufferWriter<byte> upstream = new();
+            TranslationReport report = new();
+            error = SameFormRequest.WriteResponses(body, GoldenTarget.RelayOf(golden), report, upstream);
+            if (error is not null)
+            {
+                return new GoldenExchange(error, upstream.WrittenSpan.ToArray(), new TranslationReport());
+            }
+
+            AnswerContext context = request.AnswerContextFor(Relayed(golden, report), "resp_golden", Created);
+            return Written(null, upstream, report) with { NewTranslator = () => Answers.Relay(ApiForm.Responses, context) };
+        }
     }
 
     private static GoldenExchange Written(GatewayError? error, ArrayBufferWriter<byte> upstream, TranslationReport report) =>

@@ -35,6 +35,8 @@ internal sealed record GoldenSet(string Folder, ApiForm Client, ApiForm Upstream
         new("ChatToResponses/Request", ApiForm.Chat, ApiForm.Responses, GoldenKind.Request) { AnyOrder = true },
         new("MessagesFromResponses/Answer", ApiForm.Messages, ApiForm.Responses, GoldenKind.Answer),
         new("ChatFromResponses/Answer", ApiForm.Chat, ApiForm.Responses, GoldenKind.Answer),
+        new("ResponsesToResponses/Request", ApiForm.Responses, ApiForm.Responses, GoldenKind.Request),
+        new("ResponsesFromResponses/Answer", ApiForm.Responses, ApiForm.Responses, GoldenKind.Answer),
         new("Errors", ApiForm.Messages, ApiForm.Chat, GoldenKind.Error),
     ];
 

@@ -5,4 +5,7 @@ public static class OtherApis
 {
     public const string Chat = "api:chat";
     public const string Responses = "api:responses";
+
+    /// <summary>Kinds of tools and items that only some servers of Responses know: a relayed request is said again in words that all know.</summary>
+    public const string Kinds = "kinds";
 }

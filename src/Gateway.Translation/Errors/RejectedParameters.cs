@@ -65,6 +65,11 @@ internal static partial class RejectedParameters
             return [Signatures];
         }
 
+        if (ResponsesFields.IsKindRefused(text))
+        {
+            return [OtherApis.Kinds];
+        }
+
         if (ResponsesFields.OtherApi(text) is { } api)
         {
             return [api, .. Named(s_dispensable, text)];

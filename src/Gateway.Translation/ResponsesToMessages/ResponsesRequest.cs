@@ -58,7 +58,7 @@ public sealed class ResponsesRequest : IDisposable
         return profile is { OpenAiFields: true, ToolChoice: ToolChoiceSupport.Full, JsonSchema: true, JsonSchemaWithTools: true }
             && (profile.Vision || Source.Span.IndexOf("\"input_image\""u8) < 0)
             && (profile.FileParts || Source.Span.IndexOf("\"input_file\""u8) < 0)
-            && !target.RejectedParameters.Any(name => name is "text.format" or RejectedParameters.ToolDescription || name.StartsWith("tool_choice", StringComparison.Ordinal));
+            && !target.RejectedParameters.Any(name => name is "text.format" or RejectedParameters.ToolDescription or OtherApis.Kinds || name.StartsWith("tool_choice", StringComparison.Ordinal));
     }
 
     internal JsonElement Body => _document.RootElement;

@@ -74,9 +74,14 @@ internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output)
         {
             Error = ResponseProblem.In(e.Error, data, Context);
         }
-        else if (data is [(byte)'{', ..])
+        else if (e.Type.StartsWith("response."u8) || e.Type.SequenceEqual(ResponsesEvents.KeepAlive))
         {
             TakePiece(data, e);
+        }
+        else if (!e.Type.IsEmpty && !Context.Redactor.IsPrivate(Encoding.UTF8.GetString(e.Type)) && Context.Redactor.ErrorObject(data) is { } clean)
+        {
+            // No event of this API: whatever it says passes through the filter.
+            TakePiece(clean, ResponsesEvent.Read(clean, _sse.EventName));
         }
     }
 
@@ -101,7 +106,9 @@ internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output)
         edits.Apply(body, edited);
         if (Context.Streaming)
         {
-            ResponseReplay.Write(edited.Span, begun: Started, _events);
+            bool begun = Started || _head.Length > 0;
+            WriteHead();
+            ResponseReplay.Write(edited.Span, begun, _events);
         }
         else
         {

@@ -38,6 +38,7 @@ internal sealed record Lesson(string Parameter, int? MaxOutputTokens, bool Lasts
         // Where the operator chose the API, it stays.
         OtherApis.Chat => call.Request is { Endpoint: UpstreamEndpoint.ChatCompletions, Target.Api: UpstreamApi.Auto } ? parameter : null,
         OtherApis.Responses => call.Request is { Endpoint: UpstreamEndpoint.Responses, Target.Api: UpstreamApi.Auto } ? parameter : null,
+        OtherApis.Kinds => call.SameForm && call.Request.Endpoint == UpstreamEndpoint.Responses ? parameter : null,
         _ => call.Wrote.Has(parameter) ? parameter : null,
     };
 }

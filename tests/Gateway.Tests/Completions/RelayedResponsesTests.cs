@@ -167,6 +167,22 @@ public sealed class RelayedResponsesTests : IAsyncLifetime
         Assert.Contains(_upstream.Received.Last().Json.GetProperty("input").EnumerateArray(), item => item.GetProperty("type").GetString() == "reasoning" && item.GetProperty("encrypted_content").GetString() == "OWN");
     }
 
+    /// <summary>Nobody knows of such a server what it lacks before it says so.</summary>
+    [Theory]
+    [InlineData("""{"error":{"message":"Invalid value: 'namespace'. Supported values are: 'function'.","type":"invalid_request_error","param":"tools[0].type","code":"invalid_value"}}""")]
+    [InlineData("""{"error":{"message":"Unsupported tool type: namespace","type":"BadRequestError","param":null,"code":400}}""")]
+    [InlineData("""{"error":{"message":"Invalid value: 'ghost'. Supported values are: 'message'.","type":"invalid_request_error","param":"input[1].type","code":"invalid_value"}}""")]
+    public async Task Server_that_does_not_know_a_kind_is_asked_again_in_words_that_all_know(string refusal)
+    {
+        await using GatewayServer gateway = await StartAsync();
+        _upstream.Answer = context => _upstream.Received.Last().Body.Contains("\"namespace\"", StringComparison.Ordinal) ? FakeUpstream.Json(context, 400, refusal) : FakeUpstream.Json(context, 200, Whole);
+        Told told = await AskAsync(gateway, $$"""{"model":"m","input":[{"role":"user","content":"hi"},{"type":"ghost"}],"tools":{{Tools}} }""");
+        Assert.Equal(200, told.Status);
+        Assert.Equal(2, _upstream.Received.Count);
+        Assert.Equal("srv__look", _upstream.Received.Last().Json.GetProperty("tools")[0].GetProperty("name").GetString());
+        Assert.Contains("api:responses->messages->responses", told.Report, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Report_of_a_way_over_chat_names_both_hops()
     {
@@ -184,6 +200,19 @@ public sealed class RelayedResponsesTests : IAsyncLifetime
             ("Gateway:Providers:az:Kind", "azure-openai"), ("Gateway:Providers:az:BaseUrl", _upstream.Url + "/openai/v1"), ("Gateway:Providers:az:ApiKey", "k"), ("Gateway:Models:0:Id", "m"), ("Gateway:Models:0:Targets:0", "az/gpt-4.1"));
         Assert.Equal(200, (await AskAsync(gateway, """{"model":"m","input":"hi"}""")).Status);
         Assert.Equal("/openai/v1/responses", Assert.Single(_upstream.Received).Path);
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"code":"404","message":"Resource not found"}}""")]
+    [InlineData("""{"error":{"message":"Invalid URL (POST /v1/responses)","type":"invalid_request_error","param":null,"code":null}}""")]
+    public async Task Azure_without_that_api_is_asked_over_the_other_and_from_then_on_at_once(string notFound)
+    {
+        await using GatewayServer gateway = await GatewayServer.StartAsync(
+            ("Gateway:Providers:az:Kind", "azure-openai"), ("Gateway:Providers:az:BaseUrl", _upstream.Url + "/openai/v1"), ("Gateway:Providers:az:ApiKey", "k"), ("Gateway:Models:0:Id", "m"), ("Gateway:Models:0:Targets:0", "az/gpt-4.1"));
+        _upstream.Answer = context => context.Request.Path.Value!.EndsWith("/responses", StringComparison.Ordinal) ? FakeUpstream.Json(context, 404, notFound) : FakeUpstream.Json(context, 200, FakeUpstream.Completion("ok"));
+        Assert.Equal(200, (await AskAsync(gateway, """{"model":"m","input":"hi"}""")).Status);
+        Assert.Equal(200, (await AskAsync(gateway, """{"model":"m","input":"hi"}""")).Status);
+        Assert.Equal(["/openai/v1/responses", "/openai/v1/chat/completions", "/openai/v1/chat/completions"], _upstream.Received.Select(request => request.Path));
     }
 
     [Fact]

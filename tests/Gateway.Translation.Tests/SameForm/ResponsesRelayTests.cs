@@ -56,6 +56,29 @@ public sealed class ResponsesRelayTests
     }
 
     [Fact]
+    public void Event_of_another_api_passes_without_what_is_private_and_data_without_a_type_not_at_all()
+    {
+        string upstream = Encoding.UTF8.GetString(GoldenCase.Of(All).UpstreamStream!);
+        int middle = upstream.IndexOf("event: response.output_text.done", StringComparison.Ordinal);
+        using AnswerTranslator translator = New();
+        string stream = Run(translator, upstream[..middle] + "event: debug\ndata: {\"note\":\"key sk-proj-abcdefghijklmnopqrstuvwxyz0123456789\"}\n\ndata: {\"choices\":[]}\n\ndata: [1]\n\n" + upstream[middle..]);
+        Assert.Contains("event: debug\n", stream, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-proj-abc", stream, StringComparison.Ordinal);
+        Assert.DoesNotContain("choices", stream, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whole_response_behind_its_beginning_is_told_as_the_rest()
+    {
+        string upstream = Encoding.UTF8.GetString(GoldenCase.Of(All).UpstreamStream!);
+        string whole = Encoding.UTF8.GetString(GoldenCase.Of("ResponsesFromResponses/Answer/a-whole-response-as-the-only-event-is-told-as-a-stream").UpstreamStream!);
+        using AnswerTranslator translator = New();
+        ResponsesGrammar grammar = ResponsesGrammar.Of(Run(translator, upstream[..upstream.IndexOf("event: response.output_item.added", StringComparison.Ordinal)] + whole));
+        Assert.Empty(grammar.Problems);
+        Assert.Equal("Hello \"you\"", grammar.Text);
+    }
+
+    [Fact]
     public void Nothing_goes_out_before_the_first_word()
     {
         string upstream = Encoding.UTF8.GetString(GoldenCase.Of(All).UpstreamStream!);

@@ -147,31 +147,14 @@ internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output)
         using PooledBuffer told = new(256);
         ResponsesError.Write(error, told);
         _events.TellError(told.Span);
-        if (_response.Length == 0)
+        if (_response.Length > 0)
+        {
+            FailedResponse.Write(_response, told.Span, _events);
+        }
+        else
         {
             TellOwn(ResponsesEvents.Failed, "failed"u8, told.Span);
-            return;
         }
-
-        PooledBuffer buffer = _events.Begin(ResponsesEvents.Failed);
-        buffer.Append(",\"response\":{"u8);
-        JsonFields fields = new(_response);
-        while (fields.MoveNext())
-        {
-            if (!fields.NameIs("status"u8) && !fields.NameIs("error"u8))
-            {
-                buffer.Append("\""u8);
-                buffer.Append(fields.Name);
-                buffer.Append("\":"u8);
-                JsonRaw.WriteLine(fields.NameIs("id"u8) && _ownId is { } own ? own : fields.Value, buffer);
-                buffer.Append(","u8);
-            }
-        }
-
-        buffer.Append("\"status\":\"failed\",\"error\":{"u8);
-        buffer.Append(told.Span);
-        buffer.Append("}}"u8);
-        _events.End();
     }
 
     public override void Dispose()

@@ -137,14 +137,14 @@ public sealed class RelayedResponsesTests : IAsyncLifetime
             }
 
             await FakeUpstream.BeginStreamAsync(context);
-            await FakeUpstream.EventAsync(context, """{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","model":"up","status":"in_progress","output":[]}}""");
-            await FakeUpstream.EventAsync(context, """{"type":"response.failed","sequence_number":1,"response":{"id":"resp_1","status":"failed","error":{"code":"server_error","message":"Broke."},"output":[]}}""");
+            await FakeUpstream.EventAsync(context, """{"type":"response.created","sequence_number":0,"response":{"id":"resp_up1","model":"up","status":"in_progress","output":[]}}""");
+            await FakeUpstream.EventAsync(context, """{"type":"response.failed","sequence_number":1,"response":{"id":"resp_up1","status":"failed","error":{"code":"server_error","message":"Broke."},"output":[]}}""");
         };
         Told told = await AskAsync(gateway, $$"""{"model":"m","stream":true,"input":[{"role":"user","content":"hi"},{{Thought}},{"role":"user","content":"more"}],"tools":{{Tools}} }""");
 
         Assert.Equal(200, told.Status);
         Assert.Contains("from Claude", told.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain("resp_1\"", told.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("resp_up1\"", told.Body, StringComparison.Ordinal);
         Assert.Equal(["/v1/responses", "/v1/messages"], _upstream.Received.Select(request => request.Path));
         Assert.DoesNotContain("BLOB", _upstream.Received.Last().Body, StringComparison.Ordinal);
     }

@@ -11,6 +11,9 @@ internal sealed record ResponseWish
     /// <summary>The client sends reasoning back (<c>include: reasoning.encrypted_content</c>).</summary>
     public bool StateWanted { get; init; }
 
+    /// <summary>Searches that the upstream ran are shown as what they were.</summary>
+    public bool SearchesWanted { get; init; }
+
     /// <summary>The client tells comments on the way from final answers, so it is told, too.</summary>
     public bool PhaseWanted { get; init; }
 

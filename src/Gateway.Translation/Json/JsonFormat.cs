@@ -32,6 +32,20 @@ public static class JsonFormat
     public static bool ValueIs(this ref readonly Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
         JsonUnescape.Matches(reader.ValueSpan, text);
 
+    /// <summary>One value, to its end.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> json)
+    {
+        Utf8JsonReader reader = new(json, ReaderOptions);
+        try
+        {
+            return reader.Read() && reader.TrySkip() && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes a value with the bytes it came in: number precision, key order and escapes survive.</summary>
     public static void WriteRaw(this Utf8JsonWriter json, JsonElement element) =>
         json.WriteRawValue(JsonMarshal.GetRawUtf8Value(element), skipInputValidation: true);

@@ -8,12 +8,15 @@ namespace Gateway.Translation.Messages;
 /// before another is over, so calls go by their number. Whole answers go the same way: each of their blocks is a start
 /// that holds everything, and a stop.
 /// </summary>
-internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
+/// <param name="sink">Where to.</param>
+/// <param name="tellsSearches">The client has a word for searches that the server ran.</param>
+internal sealed class MessagesBlockReader(IAnswerSink sink, bool tellsSearches) : IDisposable
 {
     private const int Unnumbered = -1;
 
     /// <summary>Calls that are open, by the server's number of their blocks.</summary>
     private readonly Dictionary<int, MessagesCall> _calls = [];
+    private readonly PooledBuffer _query = new(64);
     private Kind _kind;
     private int _block = -1;
 
@@ -25,6 +28,9 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
         None,
         Text,
         Thinking,
+
+        /// <summary>A search that the server runs. It goes on until its sources are there.</summary>
+        Search,
 
         /// <summary>What other forms have no word for, such as server tools and their results.</summary>
         Ignored,
@@ -39,8 +45,15 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
 
     public void Start(ReadOnlySpan<byte> block, int? index)
     {
-        Stop(index);
         ReadOnlySpan<byte> type = JsonRaw.Text(JsonFields.Find(block, "type"u8));
+        if (_kind == Kind.Search && type.SequenceEqual("web_search_tool_result"u8))
+        {
+            EndSearch(JsonFields.Find(block, "content"u8));
+            return;
+        }
+
+        StopSearch();
+        Stop(index);
         if (type.SequenceEqual("text"u8))
         {
             Open(Kind.Text);
@@ -68,6 +81,12 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
         {
             StartCall(block, index);
         }
+        else if (tellsSearches && type.SequenceEqual("server_tool_use"u8) && JsonRaw.Text(JsonFields.Find(block, "name"u8)).SequenceEqual("web_search"u8))
+        {
+            Open(Kind.Search);
+            _query.Clear();
+            _query.Append(JsonFields.Find(block, "input"u8) is [(byte)'{', .., (byte)'}'] input && !input[1..^1].Trim(" \t\r\n"u8).IsEmpty ? input : []);
+        }
         else
         {
             StopSaying();
@@ -79,6 +98,12 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
     {
         if (delta.DeltaType.SequenceEqual("input_json_delta"u8))
         {
+            if (_kind == Kind.Search)
+            {
+                JsonUnescape.Append(delta.DeltaText, _query);
+                return;
+            }
+
             Input(delta);
         }
         else if (_kind == Kind.Ignored)
@@ -123,7 +148,7 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
         {
             call.Close(sink);
         }
-        else
+        else if (_kind != Kind.Search)
         {
             StopSaying();
         }
@@ -131,6 +156,7 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
 
     public void StopAll()
     {
+        StopSearch();
         StopSaying();
         foreach (MessagesCall call in _calls.Values.OrderBy(call => call.Block))
         {
@@ -142,6 +168,7 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
 
     public void Dispose()
     {
+        _query.Dispose();
         foreach (MessagesCall call in _calls.Values)
         {
             call.Dispose();
@@ -172,10 +199,42 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
 
     private void Open(Kind kind)
     {
+        StopSearch();
         StopSaying();
         _kind = kind;
         _block = ++_last;
-        sink.Open(_block, kind == Kind.Thinking ? BlockKind.Thinking : BlockKind.Text);
+        sink.Open(_block, kind switch { Kind.Thinking => BlockKind.Thinking, Kind.Search => BlockKind.Search, _ => BlockKind.Text });
+    }
+
+    private void EndSearch(ReadOnlySpan<byte> results)
+    {
+        TellQuery();
+        JsonItems sources = new(results);
+        while (sources.MoveNext())
+        {
+            sink.Cite(_block, SourceIn(sources.Value));
+        }
+
+        StopSaying();
+        _kind = Kind.Ignored;
+    }
+
+    /// <summary>Its sources never came.</summary>
+    private void StopSearch()
+    {
+        if (_kind == Kind.Search)
+        {
+            TellQuery();
+            StopSaying();
+        }
+    }
+
+    private void TellQuery()
+    {
+        if (JsonFormat.IsWhole(_query.Span))
+        {
+            sink.Append(_block, JsonText.Escaped(JsonRaw.Text(JsonFields.Find(_query.Span, "query"u8))));
+        }
     }
 
     private void Say(Kind kind, ReadOnlySpan<byte> text)
@@ -218,14 +277,19 @@ internal sealed class MessagesBlockReader(IAnswerSink sink) : IDisposable
     {
         if (_kind == Kind.Text && JsonRaw.Text(JsonFields.Find(citation, "type"u8)).SequenceEqual("web_search_result_location"u8))
         {
-            ReadOnlySpan<byte> title = JsonFields.Find(citation, "title"u8);
-            sink.Cite(_block, new WebSource
-            {
-                Url = JsonRaw.Text(JsonFields.Find(citation, "url"u8)),
-                Title = JsonRaw.Text(title),
-                HasTitle = JsonRaw.IsText(title),
-                Quote = JsonRaw.Text(JsonFields.Find(citation, "cited_text"u8)),
-            });
+            sink.Cite(_block, SourceIn(citation));
         }
+    }
+
+    private static WebSource SourceIn(ReadOnlySpan<byte> json)
+    {
+        ReadOnlySpan<byte> title = JsonFields.Find(json, "title"u8);
+        return new WebSource
+        {
+            Url = JsonRaw.Text(JsonFields.Find(json, "url"u8)),
+            Title = JsonRaw.Text(title),
+            HasTitle = JsonRaw.IsText(title),
+            Quote = JsonRaw.Text(JsonFields.Find(json, "cited_text"u8)),
+        };
     }
 }

@@ -18,11 +18,12 @@ internal sealed class ReasoningItem(ResponsesOutput output, AnswerContext contex
     private ItemPlace? _place;
     private string? _signature;
     private string? _redacted;
+    private JsonElement _item;
 
     /// <summary>Members of events: there is one part of a summary.</summary>
     private static ReadOnlySpan<byte> Where => ",\"summary_index\":0"u8;
 
-    private bool HasState => _signature is not null || _redacted is not null || _entries.Count > 0 || _callData.Length > 0;
+    private bool HasState => _signature is not null || _redacted is not null || _item.IsObject() || _entries.Count > 0 || _callData.Length > 0;
 
     private bool IsTold => !context.ThinkingOmitted;
 
@@ -51,6 +52,9 @@ internal sealed class ReasoningItem(ResponsesOutput output, AnswerContext contex
     {
         switch (state.Kind)
         {
+            case ReasoningStateKind.ClaudeSignature when state.Data.IsEmpty:
+                // A block begins with it, and Claude takes no thought back that got no other.
+                break;
             case ReasoningStateKind.ClaudeSignature:
                 _signature = JsonUnescape.ToText(state.Data);
                 break;
@@ -59,6 +63,9 @@ internal sealed class ReasoningItem(ResponsesOutput output, AnswerContext contex
                 break;
             case ReasoningStateKind.ReasoningDetail:
                 details.Add(state.Data, state.IsPiece, _entries);
+                break;
+            case ReasoningStateKind.ResponsesItem:
+                _item = JsonElement.Parse(state.Data, JsonFormat.PartOptions);
                 break;
         }
     }
@@ -123,6 +130,7 @@ internal sealed class ReasoningItem(ResponsesOutput output, AnswerContext contex
             Claude = _signature,
             Redacted = _redacted,
             Entries = _entries,
+            Item = _item,
             Extra = _callData.Length == 0 ? default : JsonElement.Parse([(byte)'{', .. _callData.Span, (byte)'}'], JsonFormat.PartOptions),
         }.Encode();
     }

@@ -96,6 +96,7 @@ public sealed class ResponsesRequest : IDisposable
             {
                 Echo = ResponsesEcho.Of(Body),
                 StateWanted = WantsState,
+                SearchesWanted = true,
                 PhaseWanted = Body.Member("input"u8).Items().Any(item => item.Member("phase"u8).Exists()),
                 Namespaces = tools.Namespaces,
             },

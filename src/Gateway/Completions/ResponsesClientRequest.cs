@@ -57,6 +57,7 @@ internal sealed class ResponsesClientRequest(ResponsesRequest request) : IClient
         using MessagesRequest? messages = ResponsesHub.ToMessages(request, report, hub, out error);
         UpstreamCall? call = messages is null ? null : MessagesClientRequest.ToOpenAi(messages, target, context, ApiForm.Responses, answer => ForClient(context, answer), report, out error);
         hub.Dispose();
+        error = ResponsesHub.InClientsWords(error);
         return call;
     }
 

@@ -61,12 +61,12 @@ internal static class GoldenError
         }
     }
 
-    private static int Status(ApiForm client, GatewayError error) => client == ApiForm.Chat ? ErrorBody.OpenAiStatus(error) : error.Status;
+    private static int Status(ApiForm client, GatewayError error) => client == ApiForm.Messages ? error.Status : ErrorBody.OpenAiStatus(error);
 
     private static string Body(ApiForm client, GatewayError error)
     {
         ArrayBufferWriter<byte> body = new();
-        if (client == ApiForm.Chat)
+        if (client != ApiForm.Messages)
         {
             ErrorBody.WriteOpenAi(error, body);
         }

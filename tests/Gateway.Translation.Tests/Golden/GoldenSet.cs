@@ -35,6 +35,10 @@ internal sealed record GoldenSet(string Folder, ApiForm Client, ApiForm Upstream
         new("ChatToResponses/Request", ApiForm.Chat, ApiForm.Responses, GoldenKind.Request) { AnyOrder = true },
         new("MessagesFromResponses/Answer", ApiForm.Messages, ApiForm.Responses, GoldenKind.Answer),
         new("ChatFromResponses/Answer", ApiForm.Chat, ApiForm.Responses, GoldenKind.Answer),
+        new("ResponsesToMessages/Request", ApiForm.Responses, ApiForm.Messages, GoldenKind.Request),
+        new("ResponsesToChat/Request", ApiForm.Responses, ApiForm.Chat, GoldenKind.Request) { AnyOrder = true },
+        new("ResponsesFromMessages/Answer", ApiForm.Responses, ApiForm.Messages, GoldenKind.Answer),
+        new("ResponsesFromChat/Answer", ApiForm.Responses, ApiForm.Chat, GoldenKind.Answer),
         new("Errors", ApiForm.Messages, ApiForm.Chat, GoldenKind.Error),
     ];
 

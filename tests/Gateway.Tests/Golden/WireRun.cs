@@ -24,7 +24,7 @@ internal sealed class WireRun(WireCase wire, HttpClient gateway, string apiKey, 
     {
         upstream.Received.Clear();
         upstream.Answer = AnswerAsync;
-        using HttpRequestMessage request = new(HttpMethod.Post, wire.ChatClient ? "/v1/chat/completions" : "/v1/messages") { Content = new ByteArrayContent(wire.ClientRequest) };
+        using HttpRequestMessage request = new(HttpMethod.Post, wire.Path) { Content = new ByteArrayContent(wire.ClientRequest) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("x-api-key", apiKey);
         if (_golden.Session is { } session)

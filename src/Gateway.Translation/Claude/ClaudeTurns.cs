@@ -106,9 +106,9 @@ internal sealed class ClaudeTurns
     private void DropForeignReasoning(Turn turn)
     {
         bool unsigned = turn.Blocks.RemoveAll(block => block is MessageBlock.Thinking { Signature.ValueKind: JsonValueKind.Undefined }) > 0;
-        turn.Blocks.RemoveAll(block => block is MessageBlock.Thinking thinking ? IsMarked(thinking.Signature) : block is MessageBlock.RedactedThinking redacted && IsMarked(redacted.Data));
+        bool marked = turn.Blocks.RemoveAll(block => block is MessageBlock.Thinking thinking ? IsMarked(thinking.Signature) : block is MessageBlock.RedactedThinking redacted && IsMarked(redacted.Data)) > 0;
         bool none = turn.Blocks is not [MessageBlock.Thinking or MessageBlock.RedactedThinking, ..];
-        if (unsigned || (none && turn.HadOtherReasoning))
+        if (unsigned || marked || (none && turn.HadOtherReasoning))
         {
             _report.Dropped("reasoning");
         }

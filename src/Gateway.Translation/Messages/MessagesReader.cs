@@ -124,9 +124,9 @@ internal sealed class MessagesReader : AnswerReader
         while (blocks.MoveNext())
         {
             _blocks.Start(blocks.Value, index: null);
-            _blocks.StopAll();
         }
 
+        _blocks.StopAll();
         NoteStop(body);
         Finish();
     }

@@ -59,7 +59,20 @@ internal sealed class CallItem : ResponsesBlock
         }
 
         _output.Tell(_place, _isCustom ? ResponsesEvents.InputDone : ResponsesEvents.ArgumentsDone, _isCustom ? [] : _name, _isCustom ? "input"u8 : "arguments"u8, JsonText.Escaped(_input.Span));
-        _output.Finish(_place, Members(_input.Span, "completed"u8));
+        _output.Finish(_place, Members(_input.Span, IsWhole() ? "completed"u8 : "incomplete"u8));
+    }
+
+    /// <summary>What the limit of the output has cut is not to be run.</summary>
+    private bool IsWhole()
+    {
+        if (_isCustom)
+        {
+            return true;
+        }
+
+        using PooledBuffer plain = new(_input.Length + 1);
+        JsonUnescape.Append(_input.Span, plain);
+        return JsonFormat.IsWhole(plain.Span);
     }
 
     public override void Dispose() => _input.Dispose();

@@ -19,7 +19,10 @@ internal sealed class ItemTurns
     private readonly ToolIds _ids = new();
 
     /// <summary>Results that no call has taken yet, by the id of the call, in order.</summary>
-    private readonly Dictionary<string, Queue<(JsonElement Item, string Path)>> _results = [];
+    private readonly Dictionary<string, List<(JsonElement Item, string Path)>> _results = [];
+
+    /// <summary>How many calls of an id are still to be read.</summary>
+    private readonly Dictionary<string, int> _callsToCome = [];
 
     /// <summary>What the model says just now, and its calls by the client's ids.</summary>
     private readonly List<MessageBlock> _said = [];
@@ -38,11 +41,15 @@ internal sealed class ItemTurns
         JsonElement input = body.Member("input"u8);
         if (input.IsText())
         {
-            turns.Turns.Add(new Turn(TurnRole.User, input.IsBlank() ? [] : [new MessageBlock.Text(input, WasString: true)]));
+            if (!input.IsBlank())
+            {
+                turns.Turns.Add(new Turn(TurnRole.User, [new MessageBlock.Text(input, WasString: true)]));
+            }
+
             return error;
         }
 
-        turns.IndexResults(input);
+        turns.Index(input);
         int index = 0;
         foreach (JsonElement item in input.Items())
         {
@@ -52,24 +59,31 @@ internal sealed class ItemTurns
         return error ?? turns.EndTurn();
     }
 
-    private void IndexResults(JsonElement input)
+    private void Index(JsonElement input)
     {
         int index = 0;
         foreach (JsonElement item in input.Items())
         {
             string path = $"input.{index++}";
-            if (IsResult(item.Member("type"u8).Text()))
+            string type = item.Member("type"u8).Text();
+            if (IsResult(type))
             {
                 string id = item.Member("call_id"u8).Text();
-                if (!_results.TryGetValue(id, out Queue<(JsonElement, string)>? queue))
+                if (!_results.TryGetValue(id, out List<(JsonElement, string)>? results))
                 {
-                    _results[id] = queue = new Queue<(JsonElement, string)>(1);
+                    _results[id] = results = new List<(JsonElement, string)>(1);
                 }
 
-                queue.Enqueue((item, path));
+                results.Add((item, path));
+            }
+            else if (type is "function_call" or "custom_tool_call")
+            {
+                _callsToCome[CallId(item)] = _callsToCome.GetValueOrDefault(CallId(item)) + 1;
             }
         }
     }
+
+    private static string CallId(JsonElement call) => call.Member("call_id"u8).Text() is { Length: > 0 } id ? id : call.Member("id"u8).Text();
 
     private static bool IsResult(string type) => type is "function_call_output" or "custom_tool_call_output";
 
@@ -100,7 +114,7 @@ internal sealed class ItemTurns
             case "compaction" or "compaction_summary":
                 return AddCompaction(item);
             case var result when IsResult(result):
-                return EndTurn() ?? AddOrphan(item.Member("call_id"u8).Text());
+                return EndTurn() ?? AddOrphan(item.Member("call_id"u8).Text(), path);
             default:
                 return AddOther(item, type);
         }
@@ -152,8 +166,8 @@ internal sealed class ItemTurns
             return ResponsesRequestCheck.Wrong($"{path}.name", "Field required");
         }
 
-        string callId = item.Member("call_id"u8).Text();
-        callId = callId.Length > 0 ? callId : item.Member("id"u8).Text();
+        string callId = CallId(item);
+        _callsToCome[callId]--;
         string id = _ids.Open(callId, name);
         _calls.Add((callId, id));
         _said.Add(new MessageBlock.ToolUse(id, _tools.FlatName(item.Member("namespace"u8).Text(), name), input));
@@ -201,14 +215,18 @@ internal sealed class ItemTurns
     }
 
     /// <summary>A result of no known call would be refused; as text the model still learns it.</summary>
-    private GatewayError? AddOrphan(string callId)
+    private GatewayError? AddOrphan(string callId, string path)
     {
-        if (!_results.TryGetValue(callId, out Queue<(JsonElement Item, string Path)>? queue) || !queue.TryDequeue(out (JsonElement Item, string Path) result))
+        List<(JsonElement Item, string Path)> results = _results[callId];
+        int at = results.FindIndex(each => each.Path == path);
+        if (at < _callsToCome.GetValueOrDefault(callId))
         {
-            // Its call has taken it.
+            // Its call has taken it, or will.
             return null;
         }
 
+        (JsonElement Item, string Path) result = results[at];
+        results.RemoveAt(at);
         List<MessageBlock> blocks = [];
         GatewayError? error = ReadResult(result, blocks);
         string text = string.Join('\n', blocks.OfType<MessageBlock.Text>().Select(block => block.Value.Text()));
@@ -255,8 +273,9 @@ internal sealed class ItemTurns
         foreach ((string callId, string id) in _calls)
         {
             List<MessageBlock> blocks = [];
-            if (_results.TryGetValue(callId, out Queue<(JsonElement Item, string Path)>? queue) && queue.TryDequeue(out (JsonElement Item, string Path) result))
+            if (_results.TryGetValue(callId, out List<(JsonElement Item, string Path)>? queue) && queue is [var result, ..])
             {
+                queue.RemoveAt(0);
                 error ??= ReadResult(result, blocks);
             }
             else

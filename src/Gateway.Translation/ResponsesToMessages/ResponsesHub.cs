@@ -20,13 +20,14 @@ public static class ResponsesHub
     /// <param name="report">Hears what was dropped, changed or repaired.</param>
     /// <param name="output">Takes the body.</param>
     /// <param name="takesCacheControl">False where the model refused cache marks before.</param>
-    public static GatewayError? WriteMessages(ResponsesRequest request, string upstreamModel, Profile profile, TranslationReport report, IBufferWriter<byte> output, bool takesCacheControl = true)
-    {
-        // These clients know of no cache marks, and without any each turn of an agent is paid in full.
-        bool isUnmarked = profile.AutoCache == AutoCache.None && upstreamModel.Contains("claude", StringComparison.OrdinalIgnoreCase);
-        Profile marked = isUnmarked ? profile with { AutoCache = AutoCache.Marks } : profile;
-        return TryRead(request, report, out HubRequest? hub) ?? ClaudeRequestWriter.Write(hub!, upstreamModel, marked, report, output, request.Stream, takesCacheControl);
-    }
+    public static GatewayError? WriteMessages(ResponsesRequest request, string upstreamModel, Profile profile, TranslationReport report, IBufferWriter<byte> output, bool takesCacheControl = true) =>
+        TryRead(request, report, out HubRequest? hub) ?? InClientsWords(ClaudeRequestWriter.Write(hub!, upstreamModel, profile, report, output, request.Stream, takesCacheControl));
+
+    /// <summary>An error that speaks of messages, of which these clients know none.</summary>
+    public static GatewayError? InClientsWords(GatewayError? error) =>
+        error is { Param: null } && error.Message.StartsWith("messages", StringComparison.Ordinal) && error.Message.IndexOf(": ", StringComparison.Ordinal) is > 0 and int colon
+            ? ResponsesRequestCheck.Wrong("input", error.Message[(colon + 2)..])
+            : error;
 
     /// <summary>The request as one of Messages, for the writers that begin there. It lives as long as the request, and the buffer.</summary>
     /// <param name="request">The client's request.</param>
@@ -59,7 +60,7 @@ public static class ResponsesHub
 
         ItemTurns? turns = null;
         error ??= ItemTurns.TryRead(body, tools, report, out turns);
-        if (error is null && turns is { Turns: [] })
+        if (error is null && turns is not null && turns.Turns.TrueForAll(turn => turn.Role == TurnRole.System || turn.IsEmpty))
         {
             error = ResponsesRequestCheck.Wrong("input", "holds nothing that a model could answer; add a user message");
         }

@@ -181,7 +181,11 @@ internal sealed class ResponsesTools
                 }
             }
 
-            json.WriteString("description"u8, string.Join("\n\n", words.Where(text => text.Length > 0)));
+            if (string.Join("\n\n", words.Where(text => text.Length > 0)) is { Length: > 0 } description)
+            {
+                json.WriteString("description"u8, description);
+            }
+
             if (format.Member("definition"u8).IsText())
             {
                 json.WriteStartObject("format"u8);

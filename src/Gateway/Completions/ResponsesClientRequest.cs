@@ -63,6 +63,7 @@ internal sealed class ResponsesClientRequest(ResponsesRequest request) : IClient
         UpstreamCall? call = messages is null ? null : MessagesClientRequest.ToOpenAi(messages, target, context, ApiForm.Responses, answer => ForClient(context, answer), report, out error);
         hub.Dispose();
         call?.Report.Changed($"api:responses->messages->{(call.Request.Endpoint == UpstreamEndpoint.Responses ? "responses" : "chat")}");
+        error = ResponsesHub.InClientsWords(error);
         return call;
     }
 

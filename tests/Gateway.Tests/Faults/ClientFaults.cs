@@ -1,4 +1,5 @@
 using Gateway.Tests.Support;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Tests.Faults;
 
@@ -128,7 +129,8 @@ internal static class ClientFaults
             await ask.ReadUntilAsync(cell switch
             {
                 { Streamed: true } => "\r\n0\r\n\r\n",
-                { Chat: true } => "\"total_tokens\":12",
+                { Client: ApiForm.Chat } => "\"total_tokens\":12",
+                { Client: ApiForm.Responses } => "\"background\":false",
                 _ => "\"output_tokens\":2",
             });
         }

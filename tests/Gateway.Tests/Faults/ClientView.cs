@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Gateway.Translation.Hub;
 
 namespace Gateway.Tests.Faults;
 
@@ -57,7 +58,7 @@ internal sealed record ClientView(string Word, string? Mistake = null)
             return new ClientView(status.ToString(System.Globalization.CultureInfo.InvariantCulture), $"no error in the form of its API: {Short(text)}");
         }
 
-        string? mistake = !cell.Chat && (TextOf(root, "type") != "error" || TextOf(root, "request_id") is null) ? $"no type or request_id: {Short(text)}" : null;
+        string? mistake = cell.Client == ApiForm.Messages && (TextOf(root, "type") != "error" || TextOf(root, "request_id") is null) ? $"no type or request_id: {Short(text)}" : null;
         int said = (status, TextOf(error, "code")) switch
         {
             (503, "overloaded") => 529,
@@ -74,18 +75,12 @@ internal sealed record ClientView(string Word, string? Mistake = null)
             return new ClientView("200", $"no JSON: {Short(text)}");
         }
 
-        string? said;
-        string? finish;
-        if (cell.Chat)
+        (string? said, string? finish) = cell.Client switch
         {
-            JsonElement? choice = Member(root, "choices") is { ValueKind: JsonValueKind.Array } choices && choices.GetArrayLength() > 0 ? choices[0] : null;
-            (said, finish) = (TextOf(Member(choice, "message"), "content"), TextOf(choice, "finish_reason"));
-        }
-        else
-        {
-            JsonElement? block = Member(root, "content") is { ValueKind: JsonValueKind.Array } blocks && blocks.GetArrayLength() > 0 ? blocks[0] : null;
-            (said, finish) = (TextOf(block, "text"), TextOf(root, "stop_reason"));
-        }
+            ApiForm.Chat => (TextOf(Member(First(root, "choices"), "message"), "content"), TextOf(First(root, "choices"), "finish_reason")),
+            ApiForm.Responses => (TextOf(First(First(root, "output"), "content"), "text"), TextOf(root, "status")),
+            _ => (TextOf(First(root, "content"), "text"), TextOf(root, "stop_reason")),
+        };
 
         return finish is null ? new ClientView("200", $"an answer without an end: {Short(text)}")
             : otherText || said == GoodAnswers.Text ? new ClientView("whole")
@@ -105,7 +100,7 @@ internal sealed record ClientView(string Word, string? Mistake = null)
                 return new ClientView("stream", $"bytes after the end: {Short(data)}");
             }
 
-            if (cell.Chat && data == "[DONE]")
+            if (cell.Client == ApiForm.Chat && data == "[DONE]")
             {
                 ended = data;
                 continue;
@@ -118,13 +113,28 @@ internal sealed record ClientView(string Word, string? Mistake = null)
 
             if (Member(json, "error") is { ValueKind: JsonValueKind.Object } failed)
             {
-                error = TextOf(failed, "code") is "overloaded" or "timeout" ? TextOf(failed, "code") + "_error" : TextOf(failed, "type");
-                error = error == "server_error" ? "api_error" : error;
-                ended = "error";
+                // One that speaks of the whole response follows it there.
+                ended = cell.Client == ApiForm.Responses ? null : "error";
+                error = TextOf(failed, "code") switch
+                {
+                    "overloaded" or "timeout" => TextOf(failed, "code") + "_error",
+                    "rate_limit_exceeded" => "rate_limit_error",
+                    "insufficient_quota" => "billing_error",
+                    "invalid_prompt" => "invalid_request_error",
+
+                    // For clients of Responses that is all that passes.
+                    "server_error" => "api_error",
+                    _ => TextOf(failed, "type") is "server_error" ? "api_error" : TextOf(failed, "type"),
+                };
             }
-            else if (cell.Chat)
+            else if (cell.Client == ApiForm.Chat)
             {
-                said.Append(Member(json, "choices") is { ValueKind: JsonValueKind.Array } choices && choices.GetArrayLength() > 0 ? TextOf(Member(choices[0], "delta"), "content") : "");
+                said.Append(TextOf(Member(First(json, "choices"), "delta"), "content"));
+            }
+            else if (cell.Client == ApiForm.Responses)
+            {
+                said.Append(TextOf(json, "delta"));
+                ended = TextOf(json, "type") is "response.completed" or "response.incomplete" or "response.failed" ? "the end" : null;
             }
             else
             {
@@ -154,6 +164,9 @@ internal sealed record ClientView(string Word, string? Mistake = null)
 
     private static JsonElement? Member(JsonElement? json, string name) =>
         json is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(name, out JsonElement value) ? value : null;
+
+    private static JsonElement? First(JsonElement? json, string list) =>
+        Member(json, list) is { ValueKind: JsonValueKind.Array } items && items.GetArrayLength() > 0 ? items[0] : null;
 
     private static string? TextOf(JsonElement? json, string name) => Member(json, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 

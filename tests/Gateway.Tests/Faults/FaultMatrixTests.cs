@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Gateway.Tests.Faults;
 
 /// <summary>
-/// Every fault, streamed and whole, for clients of both APIs, over both kinds of upstream, with one target and with a
+/// Every fault, streamed and whole, for clients of all three APIs, over upstreams of all three, with one target and with a
 /// second one that works. Each cell ends: the answer is whole or says that it is not, the call upstream has ended, the
 /// key may be used again, and one usage row says what the client saw.
 /// </summary>

@@ -53,15 +53,16 @@ internal sealed class FaultRun : IAsyncDisposable
             ("Gateway:Upstream:IdleSeconds", "120"),
             ("Gateway:Upstream:MaxAnswerMegabytes", "2"),
             ("Gateway:Upstream:MaxEventMegabytes", "1"),
-            ("Gateway:Models:16:Id", Ready),
-            ("Gateway:Models:16:Targets:0", "good-openai/up"),
+            ($"Gateway:Models:{FaultCell.All.Count}:Id", Ready),
+            ($"Gateway:Models:{FaultCell.All.Count}:Targets:0", "good-openai/up"),
             .. Provider("good-openai", "openai", good.Url + "/v1"),
             .. Provider("good-anthropic", "anthropic", good.Url + "/anthropic"),
+            .. Provider("good-responses", "responses", good.Url + "/v1"),
         ];
         string address = fault.Address?.Invoke(bad) ?? bad.Url;
         foreach (FaultCell cell in FaultCell.All)
         {
-            settings.AddRange(Provider($"bad{cell.Number}", cell.Kind, address + (cell.Kind == "openai" ? "/v1" : "")));
+            settings.AddRange(Provider($"bad{cell.Number}", cell.Kind, address + (cell.Kind == "anthropic" ? "" : "/v1")));
             settings.Add(($"Gateway:Models:{cell.Number}:Id", cell.Model));
             settings.Add(($"Gateway:Models:{cell.Number}:Targets:0", $"bad{cell.Number}/up"));
             if (cell.Two)
@@ -177,7 +178,8 @@ internal sealed class FaultRun : IAsyncDisposable
 
     private static (string, string?)[] Provider(string name, string kind, string url) =>
     [
-        ($"Gateway:Providers:{name}:Kind", kind),
+        ($"Gateway:Providers:{name}:Kind", kind == "anthropic" ? kind : "openai"),
+        ($"Gateway:Providers:{name}:Api", kind == "responses" ? kind : null),
         ($"Gateway:Providers:{name}:BaseUrl", url),
         ($"Gateway:Providers:{name}:ApiKey", "sk-upstream-secret"),
     ];

@@ -76,7 +76,12 @@ internal sealed class FaultServer : IAsyncDisposable
         }
     }
 
-    private static string KindOf(string request) => request.Split('\n')[0].Contains("/messages", StringComparison.Ordinal) ? "anthropic" : "openai";
+    private static string KindOf(string request) => request.Split('\n')[0] switch
+    {
+        var line when line.Contains("/messages", StringComparison.Ordinal) => "anthropic",
+        var line when line.Contains("/responses", StringComparison.Ordinal) => "responses",
+        _ => "openai",
+    };
 
     /// <summary>Ends when the other side has closed the connection.</summary>
     public static async Task GoneAsync(NetworkStream stream)

@@ -17,6 +17,7 @@ internal sealed class HostToken(CancellationToken cancelled) : IStartupFilter
             {
                 "/v1/messages" => completions.MessagesAsync(http, cancelled),
                 "/v1/chat/completions" => completions.ChatCompletionsAsync(http, cancelled),
+                "/v1/responses" => completions.ResponsesAsync(http, cancelled),
                 _ => rest(http),
             };
         });

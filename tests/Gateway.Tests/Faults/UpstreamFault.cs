@@ -1,3 +1,5 @@
+using Gateway.Translation.Hub;
+
 namespace Gateway.Tests.Faults;
 
 /// <summary>One row of the matrix: what goes wrong.</summary>
@@ -28,16 +30,48 @@ internal sealed record UpstreamFault(string Name, Func<UpstreamPlay, Task> Scrip
 }
 
 /// <summary>One cell of the matrix, before its columns are joined.</summary>
-internal sealed record FaultCell(int Number, bool Chat, string Kind, bool Streamed, bool Two)
+/// <param name="Number">Its own.</param>
+/// <param name="Client">The API that is asked.</param>
+/// <param name="Kind">The upstream's: a kind of provider, or "responses" for one of OpenAI's that is asked over Responses.</param>
+/// <param name="Streamed">The client wants a stream.</param>
+/// <param name="Two">There is a second target.</param>
+internal sealed record FaultCell(int Number, ApiForm Client, string Kind, bool Streamed, bool Two)
 {
-    public static IReadOnlyList<FaultCell> All { get; } = [.. Enumerable.Range(0, 16).Select(n => new FaultCell(n, (n & 1) > 0, (n & 2) > 0 ? "anthropic" : "openai", (n & 4) > 0, (n & 8) > 0))];
+    public static IReadOnlyList<FaultCell> All { get; } = [.. Cells()];
 
     public string Model => $"m{Number}";
 
-    public string Path => Chat ? "/v1/chat/completions" : "/v1/messages";
+    public string Path => Client switch
+    {
+        ApiForm.Chat => "/v1/chat/completions",
+        ApiForm.Responses => "/v1/responses",
+        _ => "/v1/messages",
+    };
 
-    public string Body => $$"""{"model":"{{Model}}","max_tokens":50,"stream":{{(Streamed ? "true" : "false")}},"messages":[{"role":"user","content":"Hello"}]}""";
+    public string Body => $$"""{"model":"{{Model}}","stream":{{(Streamed ? "true" : "false")}},{{Conversation}}}""";
 
     /// <summary>How API and upstream meet, for footnotes.</summary>
-    public string Way => $"{(Chat ? "Chat" : "Messages")} over {Kind}";
+    public string Way => $"{Client} over {Kind}";
+
+    private string Conversation => Client == ApiForm.Responses
+        ? """ "max_output_tokens":50,"input":[{"role":"user","content":"Hello"}] """
+        : """ "max_tokens":50,"messages":[{"role":"user","content":"Hello"}] """;
+
+    private static IEnumerable<FaultCell> Cells()
+    {
+        int number = 0;
+        foreach (bool two in (bool[])[false, true])
+        {
+            foreach (bool streamed in (bool[])[false, true])
+            {
+                foreach (string kind in (string[])["openai", "anthropic", "responses"])
+                {
+                    foreach (ApiForm client in Enum.GetValues<ApiForm>())
+                    {
+                        yield return new FaultCell(number++, client, kind, streamed, two);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -17,14 +17,18 @@ internal sealed partial class WireCase
         Model = $"golden-{number}";
 
         // Signatures name the provider that they were made for. Everyone else has its own, so that nothing is learned from others.
-        bool signed = golden.Set is { Client: ApiForm.Messages, Upstream: ApiForm.Chat } && golden.Files.Any(file => Encoding.UTF8.GetString(golden.Read(file)!).Contains("gwy1.", StringComparison.Ordinal));
+        bool signed = golden.Set is { Client: ApiForm.Messages or ApiForm.Responses, Upstream: ApiForm.Chat } && golden.Files.Any(file => Encoding.UTF8.GetString(golden.Read(file)!).Contains("gwy1.", StringComparison.Ordinal));
         Provider = golden.Provider ?? (signed ? "mock" : $"mock-{number}");
     }
 
     public GoldenCase Golden { get; }
 
-    /// <summary>Where the client asks.</summary>
-    public string Path => Golden.Set.Client switch { ApiForm.Chat => "/v1/chat/completions", ApiForm.Responses => "/v1/responses", _ => "/v1/messages" };
+    public string Path => Golden.Set.Client switch
+    {
+        ApiForm.Chat => "/v1/chat/completions",
+        ApiForm.Responses => "/v1/responses",
+        _ => "/v1/messages",
+    };
 
     public bool ChatUpstream => Golden.Set.Upstream == ApiForm.Chat;
 

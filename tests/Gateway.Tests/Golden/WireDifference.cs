@@ -15,6 +15,7 @@ internal sealed class WireDifference(string model, string upstream)
     private const long EstimatedInput = 7;
     private const long Created = 1700000000;
     private readonly Dictionary<string, string> _made = [];
+    private bool _isEstimated;
 
     /// <summary>Null, or where they differ.</summary>
     public string? OfJson(byte[] expected, byte[] actual) =>
@@ -78,19 +79,26 @@ internal sealed class WireDifference(string model, string upstream)
 
     private bool MayDiffer(string name, JsonElement expected, JsonElement actual) => (name, expected.ValueKind, actual.ValueKind) switch
     {
-        ("id" or "tool_use_id", JsonValueKind.String, JsonValueKind.String) => (expected.GetString(), actual.GetString()) switch
+        ("id" or "tool_use_id" or "call_id" or "item_id", JsonValueKind.String, JsonValueKind.String) => (expected.GetString(), actual.GetString()) switch
         {
             ("msg_golden", { } made) => made.StartsWith("msg_", StringComparison.Ordinal),
             ("chatcmpl-fallback", { } made) => made.StartsWith("chatcmpl-", StringComparison.Ordinal),
+            ("resp_golden", { } made) => made.StartsWith("resp_", StringComparison.Ordinal),
+            ({ } wanted, { } made) when wanted.Contains("_golden_", StringComparison.Ordinal) => IsItemLike(wanted, made),
             ({ } wanted, { } made) when wanted.Contains("toolu_", StringComparison.Ordinal) && !upstream.Contains(wanted, StringComparison.Ordinal) => IsMadeLike(wanted, made),
             _ => false,
         },
         ("model", JsonValueKind.String, JsonValueKind.String) => expected.GetString() is "my-alias" or "my-claude" && actual.GetString() == model,
         ("request_id", JsonValueKind.String, JsonValueKind.String) => expected.GetString() == "req_golden" && actual.GetString()!.StartsWith("req_", StringComparison.Ordinal),
-        ("created", JsonValueKind.Number, JsonValueKind.Number) => expected.GetInt64() == Created,
-        ("input_tokens", JsonValueKind.Number, JsonValueKind.Number) => expected.GetDouble() == EstimatedInput,
+        ("created" or "created_at", JsonValueKind.Number, JsonValueKind.Number) => expected.GetInt64() == Created,
+        ("input_tokens", JsonValueKind.Number, JsonValueKind.Number) => _isEstimated = expected.GetDouble() == EstimatedInput,
+        ("total_tokens", JsonValueKind.Number, JsonValueKind.Number) => _isEstimated,
         _ => false,
     };
+
+    /// <summary>Ids of items say their kind, the response, and their place in it.</summary>
+    private static bool IsItemLike(string wanted, string made) =>
+        made.Split('_') is [var kind, { Length: > 0 }, var place] && wanted == $"{kind}_golden_{place}";
 
     private bool IsMadeLike(string wanted, string made)
     {

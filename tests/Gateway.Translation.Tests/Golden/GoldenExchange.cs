@@ -16,12 +16,13 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, Tr
 {
     public const string MessageId = "msg_golden";
     public const string RequestId = "req_golden";
+    public const string ResponseId = "resp_golden";
     public const string CompletionId = "chatcmpl-fallback";
     public const long Created = 1700000000;
     public const long EstimatedInput = 7;
 
     /// <summary>A translator for one answer. A request that was refused has none.</summary>
-    public Func<AnswerTranslator> NewTranslator { get; private init; } = () => throw new InvalidOperationException("the request was refused");
+    public Func<AnswerTranslator> NewTranslator { get; init; } = () => throw new InvalidOperationException("the request was refused");
 
     public static GoldenExchange Of(GoldenCase golden) => Of(golden, golden.ClientRequest);
 
@@ -29,6 +30,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, Tr
     public static GoldenExchange Of(GoldenCase golden, byte[] body) => (golden.Set.Client, golden.Set.Upstream) switch
     {
         (ApiForm.Responses, ApiForm.Responses) => ResponsesToResponses(golden, body),
+        (ApiForm.Responses, _) => ResponsesExchange.Of(golden, body),
         (ApiForm.Messages, ApiForm.Chat) => MessagesToChat(golden, body),
         (ApiForm.Messages, ApiForm.Responses) => MessagesToResponses(golden, body),
         (ApiForm.Chat, ApiForm.Responses) => ChatToResponses(golden, body),
@@ -37,33 +39,35 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, Tr
         _ => ChatToChat(golden, body),
     };
 
+    /// <summary>What was written of a request that was refused goes nowhere.</summary>
+    public static GoldenExchange Refused(GatewayError? error) => new(error, [], new TranslationReport());
+
     private static GoldenExchange MessagesToChat(GoldenCase golden, byte[] body)
     {
         TranslationRun run = TranslationRun.Request(body, GoldenTarget.Of(golden));
         return run.Context is { } context
             ? new GoldenExchange(null, run.Bytes, run.Report) { NewTranslator = () => Answers.Translate(ApiForm.Chat, ApiForm.Messages, context with { Streaming = golden.Streaming }) }
-            // Written while it was read: what stands in the buffer of a refused request goes nowhere.
-            : new GoldenExchange(run.Error, [], new TranslationReport());
+            : Refused(run.Error);
     }
 
     private static GoldenExchange MessagesToResponses(GoldenCase golden, byte[] body)
     {
         using MessagesRequest? request = MessagesRequest.TryParse(body, counting: false, out GatewayError? error);
-        return request is null ? new GoldenExchange(error, [], new TranslationReport()) : ToResponses(golden, request, new TranslationReport(), context => context with { Id = MessageId });
+        return request is null ? Refused(error) : ToResponses(golden, request, new TranslationReport(), context => context with { Id = MessageId });
     }
 
     private static GoldenExchange ChatToResponses(GoldenCase golden, byte[] body)
     {
         if (!ChatRequest.TryParse(body, out ChatRequest? request, out GatewayError? error))
         {
-            return new GoldenExchange(error, [], new TranslationReport());
+            return Refused(error);
         }
 
         using (request)
         {
             TranslationReport report = new();
             using ChatInHub? hub = ChatInHub.TryRead(request, report, out error);
-            return hub is null ? new GoldenExchange(error, [], new TranslationReport()) : ToResponses(golden, hub.Request, report, context => request.AsChat(context, CompletionId, Created));
+            return hub is null ? Refused(error) : ToResponses(golden, hub.Request, report, context => request.AsChat(context, CompletionId, Created));
         }
     }
 
@@ -73,7 +77,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, Tr
         GatewayError? error = ResponsesRequestWriter.TryWrite(request, GoldenTarget.Of(golden), report, upstream, out AnswerContext? context);
         if (context is null)
         {
-            return new GoldenExchange(error, [], new TranslationReport());
+            return Refused(error);
         }
 
         context = complete(context with { EstimatedInput = EstimatedInput });
@@ -84,7 +88,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, Tr
     {
         if (!ChatRequest.TryParse(body, out ChatRequest? request, out GatewayError? error))
         {
-            return new GoldenExchange(error, [], new TranslationReport());
+            return Refused(error);
         }
 
         using (request)

@@ -37,6 +37,10 @@ internal sealed record GoldenSet(string Folder, ApiForm Client, ApiForm Upstream
         new("ChatFromResponses/Answer", ApiForm.Chat, ApiForm.Responses, GoldenKind.Answer),
         new("ResponsesToResponses/Request", ApiForm.Responses, ApiForm.Responses, GoldenKind.Request),
         new("ResponsesFromResponses/Answer", ApiForm.Responses, ApiForm.Responses, GoldenKind.Answer),
+        new("ResponsesToMessages/Request", ApiForm.Responses, ApiForm.Messages, GoldenKind.Request),
+        new("ResponsesToChat/Request", ApiForm.Responses, ApiForm.Chat, GoldenKind.Request) { AnyOrder = true },
+        new("ResponsesFromMessages/Answer", ApiForm.Responses, ApiForm.Messages, GoldenKind.Answer),
+        new("ResponsesFromChat/Answer", ApiForm.Responses, ApiForm.Chat, GoldenKind.Answer),
         new("Errors", ApiForm.Messages, ApiForm.Chat, GoldenKind.Error),
     ];
 

@@ -33,8 +33,7 @@ public sealed class AnswerWorkTests
             TheoryData<ApiForm, ApiForm, bool> all = [];
             foreach (ApiForm upstream in Enum.GetValues<ApiForm>())
             {
-                // Clients of Responses are for their own sink and relay to say.
-                foreach (ApiForm client in (ApiForm[])[ApiForm.Messages, ApiForm.Chat])
+                foreach (ApiForm client in Enum.GetValues<ApiForm>())
                 {
                     all.Add(upstream, client, true);
                     all.Add(upstream, client, false);

@@ -17,7 +17,10 @@ internal static class GoldenStreams
     /// <summary>Those of chat servers that become messages: the gateway makes each event, and answers for the grammar.</summary>
     public static TheoryData<string> MessagesFromChat => [.. All.Where(golden => golden.Set is { Client: ApiForm.Messages, Upstream: ApiForm.Chat }).Select(golden => golden.Name)];
 
-    public static TheoryData<string> Others => [.. All.Where(golden => golden.Set is not { Client: ApiForm.Messages, Upstream: ApiForm.Chat }).Select(golden => golden.Name)];
+    /// <summary>Those of clients of Responses: <see cref="Responses.ResponsesGrammar"/> is their judge.</summary>
+    public static TheoryData<string> ToResponses => [.. All.Where(golden => golden.Set.Client == ApiForm.Responses).Select(golden => golden.Name)];
+
+    public static TheoryData<string> Others => [.. All.Where(golden => golden.Set is not ({ Client: ApiForm.Messages, Upstream: ApiForm.Chat } or { Client: ApiForm.Responses })).Select(golden => golden.Name)];
 
     public static (GoldenCase Golden, AnswerContext Context, byte[] Stream) Load(string name)
     {

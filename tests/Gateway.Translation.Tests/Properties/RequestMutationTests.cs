@@ -79,6 +79,37 @@ public class RequestMutationTests
         }
     }
 
+    /// <summary>A relay looks at no more than it changes, so what is wrong with a request is for its server to say.</summary>
+    [Fact]
+    public void Damaged_requests_of_other_ways_become_valid_json_or_a_400()
+    {
+        GoldenCase[] seeds = [.. GoldenCase.All.Except(s_toChat).Where(golden => golden.Set is { Kind: GoldenKind.Request, IsRelay: false } && golden.ClientRequest is [(byte)'{', .., (byte)'\n'] && JsonNames.AreReadable(golden.ClientRequest))];
+        int accepted = 0;
+        for (int i = 0; i < Requests * 3; i++)
+        {
+            GoldenCase seed = seeds[i % seeds.Length];
+            byte[] body = new JsonMutator(new Random(i)).Mutate(seed.ClientRequest);
+            try
+            {
+                GoldenExchange exchange = GoldenExchange.Of(seed, body);
+                Assert.True(exchange.Refusal is null or { Status: 400, Message.Length: > 0 });
+                Assert.Equal(exchange.Refusal is null, exchange.Upstream.Length > 0);
+                if (exchange.Refusal is null)
+                {
+                    accepted++;
+                    using JsonDocument upstream = JsonDocument.Parse(exchange.Upstream, new JsonDocumentOptions { MaxDepth = 1000 });
+                    ReadStrings(upstream.RootElement);
+                }
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"request {i}, from {seed.Name}: {Encoding.UTF8.GetString(body)[..Math.Min(body.Length, 3000)]}", e);
+            }
+        }
+
+        Assert.InRange(accepted, Requests * 3 / 10, Requests * 3 * 9 / 10);
+    }
+
     private static ChatUpstream TargetOf(GoldenCase seed, int number) =>
         number % 2 == 0 ? GoldenTarget.Of(seed) : GoldenTarget.With(s_profiles[number / 2 % s_profiles.Length]);
 

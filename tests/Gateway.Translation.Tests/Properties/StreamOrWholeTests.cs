@@ -43,7 +43,7 @@ public sealed class StreamOrWholeTests
     /// characters (a whole text has none), streams that are none, what a server says of a call that it could not read (an error object), and
     /// arguments that are no JSON (the repair of a stream knows the pieces, that of a whole answer does not).
     /// </summary>
-    private static bool HasTwoForms(GoldenCase golden)
+    internal static bool HasTwoForms(GoldenCase golden)
     {
         string upstream = Encoding.UTF8.GetString(golden.UpstreamStream ?? golden.UpstreamResponse ?? []);
         return golden.Error is null && !HalfCharacters.AreIn(golden.UpstreamStream ?? golden.UpstreamResponse) && upstream.Contains("\"choices\"", StringComparison.Ordinal) && !upstream.Replace("\": ", "\":", StringComparison.Ordinal).Contains("\"error\":{", StringComparison.Ordinal) && !upstream.Contains("failed_generation", StringComparison.Ordinal)
@@ -68,7 +68,7 @@ public sealed class StreamOrWholeTests
         }
     }
 
-    private static (byte[] Stream, byte[] Whole) Forms(GoldenCase golden)
+    internal static (byte[] Stream, byte[] Whole) Forms(GoldenCase golden)
     {
         JsonObject whole = Completion(golden)!;
         return (

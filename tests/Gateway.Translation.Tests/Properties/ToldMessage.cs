@@ -41,7 +41,7 @@ internal static class ToldMessage
     {
         List<JsonObject> events = [];
         string data = "";
-        foreach (string line in Encoding.UTF8.GetString(sse).TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n'))
+        foreach (string line in Encoding.UTF8.GetString(sse).TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n'))
         {
             data = line.Length == 0 ? "" : line.StartsWith("data:", StringComparison.Ordinal) ? data + line[5..].Trim() : data;
             if (data == "[DONE]")

@@ -125,7 +125,7 @@ internal sealed class ResponsesGrammar
         Check(told is null || told.SequenceEqual(said), $"{item.Type}: the deltas are another text");
         string? input = item.Type switch { "function_call" => "arguments", "custom_tool_call" => "input", _ => null };
         Check(input is null || done.GetProperty(input).GetString() == item.Input.ToString(), "the deltas are another input");
-        Check(item.Type != "function_call" || JsonElement.Parse(done.GetProperty("arguments").GetString()!).ValueKind == JsonValueKind.Object, "arguments are no object");
+        Check(item.Type != "function_call" || done.GetProperty("status").GetString() == "incomplete" || JsonElement.Parse(done.GetProperty("arguments").GetString()!).ValueKind == JsonValueKind.Object, "arguments are no object");
         item.IsDone = true;
         _done.Add(done);
     }

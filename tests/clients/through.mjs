@@ -12,6 +12,17 @@ export const modelOver = (form) => `over-${form}`;
 /** Another one there, for streams that break: what a broken answer has cost is a guess. */
 export const brokenOver = (form) => `broken-over-${form}`;
 
+/** One there that has a price, for callers with budgets. */
+export const pricedOver = (form) => `priced-over-${form}`;
+
+/** Another key of the gateway, with limits as its operators write them. */
+export async function keyWith(limits) {
+  const response = await fetch(`${BASE_URL}/manage/keys`, { method: 'POST', headers: { 'x-api-key': API_KEY, 'content-type': 'application/json' }, body: JSON.stringify({ team: 'clients', limits }) });
+  const { key } = await response.json();
+  assert.ok(key, `The gateway made no key: ${response.status}`);
+  return key;
+}
+
 let scripts = 0;
 
 /** A prompt that holds a script, and its tag. */
@@ -27,7 +38,7 @@ const log = async () => (await fetch(`${UPSTREAM_URL}/log`)).json();
 /** The ledger holds just what the upstream of this form has claimed since the gateway started. Totals are written after a while. */
 export async function assertBooked(form) {
   const claimed = { input: 0, cache_read: 0, output: 0 };
-  for (const { usage } of (await log()).filter((entry) => entry.form === form && entry.usage && !entry.broken)) {
+  for (const { usage } of (await log()).filter((entry) => entry.form === form && entry.usage && !entry.apart)) {
     claimed.input += usage.input - usage.cached;
     claimed.cache_read += usage.cached;
     claimed.output += usage.output;
@@ -35,11 +46,12 @@ export async function assertBooked(form) {
 
   for (let tries = 0; ; tries++) {
     const { rows } = await (await fetch(`${BASE_URL}/v1/usage?by=model`, { headers: { 'x-api-key': API_KEY } })).json();
-    const { input, cache_read, output } = rows.find(({ model }) => model?.startsWith(`${form}/`) && !model.endsWith('broken'))?.tokens ?? {};
+    const { input, cache_read, output } = rows.find(({ model }) => model?.startsWith(`${form}/`) && !/-(broken|priced)$/.test(model))?.tokens ?? {};
     try {
       return assert.deepEqual({ input, cache_read, output }, claimed);
     } catch (error) {
-      if (tries === 100) {
+      // Only so that a failure is told: no machine that works is so busy.
+      if (tries === 1800) {
         throw error;
       }
     }

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { png } from './cli.mjs';
+import { answersAsked, record } from './recorder.mjs';
 import { bash, claude } from './terminal.mjs';
-import { asked, assertBooked, assertPrefixes, brokenOver, forms, modelOver, script } from './through.mjs';
+import { asked, assertBooked, assertPrefixes, assertRelayed, BASE_URL, brokenOver, forms, modelOver, script } from './through.mjs';
 
 for (const form of forms) {
   test(`Claude Code over ${form}`, async (t) => {
@@ -27,8 +28,13 @@ for (const form of forms) {
 
     await t.test('begins each of 25 turns with the bytes of the one before', async (t) => {
       const { tag, prompt } = script({ ...bash('echo turn {n}'), times: 25 }, { say: 'Last: {result}' });
-      assert.equal((await claude(t, model, prompt)).result, 'Last: turn 25');
-      await assertPrefixes(tag, 26);
+      const recorder = await record(t, BASE_URL);
+      assert.equal((await claude(t, model, prompt, { url: recorder.url })).result, 'Last: turn 25');
+      if (form === 'messages') {
+        await assertRelayed(tag, answersAsked(recorder));
+      }
+
+      await assertPrefixes(tag, 26, { bareTexts: form === 'messages' });
     });
 
     await t.test('sees an image that a tool has read', async (t) => {

@@ -60,11 +60,19 @@ export async function assertBooked(form) {
   }
 }
 
-/** Each request begins with the one before, byte for byte; an upstream caches by that. */
-export async function assertPrefixes(tag, atLeast) {
+/**
+ * Each request begins with the one before, byte for byte; an upstream caches by that. Where a cache ends is said by marks that
+ * move with each turn, as Anthropic has it: they are no part of what is cached, and alone are not compared.
+ * bareTexts: nor whether a text stands alone or in a list. A client whose own form the upstream speaks is passed on as it is, and
+ * some, Claude Code among them, write a text as a list while it has a mark and bare once the mark has moved on.
+ */
+export async function assertPrefixes(tag, atLeast, { bareTexts = false } = {}) {
   const conversation = (await asked(tag)).filter(({ offersTools }) => offersTools);
   assert.ok(conversation.length >= atLeast, `${conversation.length} requests`);
-  const said = conversation.map(({ body }) => partsOf(body));
+  const said = conversation.map(({ form, body }) => {
+    const unmarked = form === 'messages' ? body.replace(/,\s*"cache_control"\s*:\s*\{[^{}]*\}/g, '') : body;
+    return partsOf(bareTexts ? unmarked.replace(/"content"\s*:\s*\[\s*\{\s*"type"\s*:\s*"text"\s*,\s*"text"\s*:\s*("(?:[^"\\]|\\.)*")\s*\}\s*\]/g, '"content":$1') : unmarked);
+  });
   for (let i = 1; i < said.length; i++) {
     for (const name of ['system', 'instructions', 'tools']) {
       assert.equal(said[i][name], said[i - 1][name], `${name} of request ${i + 1}`);
@@ -76,15 +84,15 @@ export async function assertPrefixes(tag, atLeast) {
   }
 }
 
-/**
- * The raw text of what makes the prefix. Where the cache ends is not part of it: clients move that mark with each turn, and
- * write a text that has lost it shorter.
- */
+/** Where client and upstream speak one form: what the upstream was asked is what the client asked, byte for byte, but for the model. */
+export async function assertRelayed(tag, exchanges) {
+  const unnamed = (body) => body.replace(/"model"\s*:\s*"[^"]*"/, '"model":""');
+  assert.deepEqual((await asked(tag)).map(({ body }) => unnamed(body)), exchanges.filter(({ request }) => request.includes(tag)).map(({ request }) => unnamed(request)));
+}
+
+/** The raw text of each member, and of each message or item. */
 function partsOf(body) {
-  const unmarked = body
-    .replace(/,\s*"cache_control"\s*:\s*\{[^{}]*\}/g, '')
-    .replace(/"content"\s*:\s*\[\s*\{\s*"type"\s*:\s*"text"\s*,\s*"text"\s*:\s*("(?:[^"\\]|\\.)*")\s*\}\s*\]/g, '"content":$1');
-  const members = Object.fromEntries(split(unmarked).map((member) => {
+  const members = Object.fromEntries(split(body).map((member) => {
     const [, name, value] = /^\s*"(\w+)"\s*:\s*([^]*)$/.exec(member);
     return [name, value];
   }));

@@ -47,7 +47,7 @@ public sealed class ExtensionsAiTests(ThroughGateway through) : IClassFixture<Th
         }
 
         ChatResponse response = updates.ToChatResponse();
-        Assert.Equal((Text, ChatFinishReason.Stop), (response.Text, response.FinishReason));
+        Assert.Equal((Text, Microsoft.Extensions.AI.ChatFinishReason.Stop), (response.Text, response.FinishReason));
         Assert.True(response.Usage?.OutputTokenCount > 0);
         if (sdk == "Responses")
         {

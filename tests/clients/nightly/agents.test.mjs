@@ -17,9 +17,9 @@ for (const name of wanted) {
 }
 
 async function judge(t, name, form, over) {
-  const { forms, shell, after503 = 'asks again', afterBreak = 'asks again' } = agents[name];
+  const { forms, shell, after503 = () => 'asks again', afterBreak = () => 'asks again' } = agents[name];
   const told = forms[form];
-  const expected = (scenario) => (typeof scenario === 'string' ? scenario : scenario[form]);
+  const [failed, broken] = [after503(form, over), afterBreak(form, over)];
 
   await t.test('runs a tool', async (t) => {
     const { prompt } = script({ say: 'Let me see.', ...shell('echo "hi from $((40 + 2))"') }, { say: 'It said: {result}' });
@@ -32,17 +32,17 @@ async function judge(t, name, form, over) {
     await assertPrefixes(tag, 26, { bareTexts: form === over });
   });
 
-  await t.test(`${expected(after503)} after a failure that passes`, async (t) => {
+  await t.test(`${failed} after a failure that passes`, async (t) => {
     const { tag, prompt } = script({ fail: 503, times: 1 }, shell('echo $((6 * 7))'), { say: 'After that: {result}' });
     const all = await said(t, told, modelOver(over), prompt, { mayFail: true });
-    assert.equal(outcome(all), expected(after503), all);
-    assert.deepEqual((await asked(tag)).map(({ status }) => status).slice(0, 2), expected(after503) === 'asks again' ? [503, 200] : [503]);
+    assert.equal(outcome(all), failed, all);
+    assert.deepEqual((await asked(tag)).map(({ status }) => status).slice(0, 2), failed === 'asks again' ? [503, 200] : [503]);
   });
 
-  await t.test(`${expected(afterBreak)} when a stream breaks, and does not take it for an answer`, async (t) => {
+  await t.test(`${broken} when a stream breaks, and does not take it for an answer`, async (t) => {
     const { prompt } = script({ cut: 'This is broken off before it has come to its end.', times: 1 }, shell('echo $((6 * 7))'), { say: 'After that: {result}' });
     const all = await said(t, told, brokenOver(over), prompt, { mayFail: true });
-    assert.equal(outcome(all), expected(afterBreak), all);
+    assert.equal(outcome(all), broken, all);
   });
 }
 

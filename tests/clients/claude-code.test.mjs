@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { emptyHome, jsonLines, platformFile, png, run } from './cli.mjs';
-import { API_KEY, asked, assertBooked, assertPrefixes, BASE_URL, brokenOver, forms, modelOver, script } from './through.mjs';
-
-const program = platformFile(path.join(import.meta.dirname, 'node_modules'), '@anthropic-ai/claude-code-{system}-{cpu}/claude', '@anthropic-ai/claude-code-{system}-{cpu}/claude.exe');
+import { png } from './cli.mjs';
+import { answersAsked, record } from './recorder.mjs';
+import { bash, claude } from './terminal.mjs';
+import { asked, assertBooked, assertPrefixes, assertRelayed, BASE_URL, brokenOver, forms, modelOver, script } from './through.mjs';
 
 for (const form of forms) {
   test(`Claude Code over ${form}`, async (t) => {
@@ -28,8 +28,13 @@ for (const form of forms) {
 
     await t.test('begins each of 25 turns with the bytes of the one before', async (t) => {
       const { tag, prompt } = script({ ...bash('echo turn {n}'), times: 25 }, { say: 'Last: {result}' });
-      assert.equal((await claude(t, model, prompt)).result, 'Last: turn 25');
-      await assertPrefixes(tag, 26);
+      const recorder = await record(t, BASE_URL);
+      assert.equal((await claude(t, model, prompt, { url: recorder.url })).result, 'Last: turn 25');
+      if (form === 'messages') {
+        await assertRelayed(tag, answersAsked(recorder));
+      }
+
+      await assertPrefixes(tag, 26, { bareTexts: form === 'messages' });
     });
 
     await t.test('sees an image that a tool has read', async (t) => {
@@ -57,7 +62,8 @@ for (const form of forms) {
     });
 
     await t.test('finds the models of the gateway', async (t) => {
-      const { prompt } = script({ pause: 1000, say: 'Found.' });
+      // It asks for them beside its work, and forgets the answer when it ends before: its tool waits until they are written.
+      const { prompt } = script(bash('until [ -s {home}/.claude/cache/gateway-models.json ]; do sleep 0.1; done'), { say: 'Found.' });
       const { home } = await claude(t, model, prompt, { env: { CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1' } });
       assert.match(readFileSync(path.join(home, '.claude/cache/gateway-models.json'), 'utf8'), new RegExp(`"claude-over-${form}"`));
     });
@@ -92,28 +98,4 @@ for (const form of forms) {
   });
 
   test(`the ledger over ${form} adds up`, () => assertBooked(form));
-}
-
-function bash(command) {
-  return { call: 'Bash', input: { command, description: 'Run it' } };
-}
-
-/** One run: all its lines, the blocks of its messages in order, its result. With the lines of the README. */
-async function claude(t, model, prompt, { home, files, args = [], env, quiet = false } = {}) {
-  home ??= emptyHome(t, files);
-  const ended = await run(home, [program, '-p', prompt.replace('{home}', home), '--output-format', 'stream-json', '--verbose', '--dangerously-skip-permissions', ...args], {
-    ANTHROPIC_BASE_URL: BASE_URL, ANTHROPIC_AUTH_TOKEN: API_KEY, ANTHROPIC_API_KEY: '', ANTHROPIC_MODEL: model,
-    ANTHROPIC_DEFAULT_HAIKU_MODEL: model, ANTHROPIC_DEFAULT_SONNET_MODEL: model, ANTHROPIC_DEFAULT_OPUS_MODEL: model,
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', IS_SANDBOX: '1', ...env,
-  });
-  const lines = jsonLines(ended.out);
-  if (!quiet) {
-    assert.equal(ended.code, 0, ended.all);
-  }
-
-  return {
-    ...ended, home, lines,
-    result: lines.findLast(({ type }) => type === 'result')?.result,
-    blocks: lines.filter(({ type }) => type === 'assistant' || type === 'user').flatMap(({ message }) => message.content),
-  };
 }

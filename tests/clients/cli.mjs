@@ -52,7 +52,8 @@ export async function run(home, [program, ...args], env) {
   const text = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (piece) => (text.out += piece));
   child.stderr.setEncoding('utf8').on('data', (piece) => (text.err += piece));
-  const patience = setTimeout(() => child.kill('SIGKILL'), 1000 * (process.env.PATIENCE_SECONDS ?? 120));
+  // It only keeps a program that hangs from hanging for ever: no machine that works is so busy.
+  const patience = setTimeout(() => child.kill('SIGKILL'), 1000 * (process.env.PATIENCE_SECONDS ?? 600));
   const code = await new Promise((ended) => child.on('close', ended));
   clearTimeout(patience);
   return { code, ...text, all: `exit ${code}\n${text.out}\n${text.err}` };

@@ -1,15 +1,10 @@
 // Codex without a terminal, over upstreams of every form: what a day of an agent consists of.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { emptyHome, jsonLines, platformFile, png, run } from './cli.mjs';
-import { API_KEY, asked, assertBooked, assertPrefixes, BASE_URL, brokenOver, forms, modelOver, script } from './through.mjs';
-
-const program = platformFile(
-  path.join(import.meta.dirname, 'node_modules'),
-  ...['x86_64', 'aarch64'].flatMap((cpu) => ['unknown-linux-musl/bin/codex', 'apple-darwin/bin/codex', 'pc-windows-msvc/bin/codex.exe'].map((end) => `@openai/codex-{system}-{cpu}/vendor/${cpu}-${end}`)),
-);
+import { png } from './cli.mjs';
+import { codex, shell } from './terminal.mjs';
+import { asked, assertBooked, assertPrefixes, brokenOver, forms, modelOver, script } from './through.mjs';
 
 for (const form of forms) {
   test(`Codex over ${form}`, async (t) => {
@@ -38,7 +33,7 @@ for (const form of forms) {
 
     await t.test('asks an MCP server', async (t) => {
       const { prompt } = script({ call: 'mcp__backwards__backwards', input: { text: 'stressed' } }, { say: 'It said: {result}' });
-      const { text } = await codex(t, model, prompt, { config: `[mcp_servers.backwards]\ncommand = "node"\nargs = [${JSON.stringify(path.join(import.meta.dirname, 'mcp-server.mjs'))}]\n` });
+      const { text } = await codex(t, model, prompt, { config: `[mcp_servers.backwards]\ncommand = "node"\nargs = [${JSON.stringify(path.join(import.meta.dirname, 'mcp-server.mjs'))}]\nstartup_timeout_sec = 300\ntool_timeout_sec = 300\n` });
       assert.match(text, /It said: .*desserts/s);
     });
 
@@ -68,8 +63,9 @@ for (const form of forms) {
     });
 
     await t.test('waits through a silence', async (t) => {
-      const { prompt } = script({ pause: 1500, say: 'Here I am.' });
-      assert.equal((await codex(t, model, prompt, { provider: 'stream_idle_timeout_ms = 1000\n' })).text, 'Here I am.');
+      // Apart from the ledger: a machine that sleeps for longer than a ping lets Codex ask again.
+      const { prompt } = script({ pause: 4500, say: 'Here I am.' });
+      assert.equal((await codex(t, brokenOver(form), prompt, { provider: 'stream_idle_timeout_ms = 3000\n' })).text, 'Here I am.');
     });
 
     await t.test('shows why it was refused', async (t) => {
@@ -81,22 +77,4 @@ for (const form of forms) {
   });
 
   test(`the ledger over ${form} adds up`, () => assertBooked(form));
-}
-
-function shell(cmd) {
-  return { call: 'exec_command', input: { cmd } };
-}
-
-/** One run: its items as it tells them, and the last text. */
-async function codex(t, model, prompt, { files, top = '', provider = '', config = '', quiet = false } = {}) {
-  const home = emptyHome(t, files);
-  const settings = `model = "${model}"\nmodel_provider = "gateway"\n${top}[model_providers.gateway]\nname = "Gateway"\nbase_url = "${BASE_URL}/v1"\nenv_key = "GATEWAY_KEY"\nwire_api = "responses"\n${provider}${config}`;
-  writeFileSync(path.join(home, 'config.toml'), settings);
-  const ended = await run(home, [program, 'exec', '--json', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', prompt.replace('{home}', home)], { CODEX_HOME: home, GATEWAY_KEY: API_KEY });
-  if (!quiet) {
-    assert.equal(ended.code, 0, ended.all);
-  }
-
-  const items = jsonLines(ended.out).filter(({ type }) => type === 'item.completed').map(({ item }) => item);
-  return { ...ended, text: items.findLast(({ type }) => type === 'agent_message')?.text, commands: items.filter(({ type }) => type === 'command_execution') };
 }

@@ -12,6 +12,17 @@ export const modelOver = (form) => `over-${form}`;
 /** Another one there, for streams that break: what a broken answer has cost is a guess. */
 export const brokenOver = (form) => `broken-over-${form}`;
 
+/** One there that has a price, for callers with budgets. */
+export const pricedOver = (form) => `priced-over-${form}`;
+
+/** Another key of the gateway, with limits as its operators write them. */
+export async function keyWith(limits) {
+  const response = await fetch(`${BASE_URL}/manage/keys`, { method: 'POST', headers: { 'x-api-key': API_KEY, 'content-type': 'application/json' }, body: JSON.stringify({ team: 'clients', limits }) });
+  const { key } = await response.json();
+  assert.ok(key, `The gateway made no key: ${response.status}`);
+  return key;
+}
+
 let scripts = 0;
 
 /** A prompt that holds a script, and its tag. */
@@ -27,7 +38,7 @@ const log = async () => (await fetch(`${UPSTREAM_URL}/log`)).json();
 /** The ledger holds just what the upstream of this form has claimed since the gateway started. Totals are written after a while. */
 export async function assertBooked(form) {
   const claimed = { input: 0, cache_read: 0, output: 0 };
-  for (const { usage } of (await log()).filter((entry) => entry.form === form && entry.usage && !entry.broken)) {
+  for (const { usage } of (await log()).filter((entry) => entry.form === form && entry.usage && !entry.apart)) {
     claimed.input += usage.input - usage.cached;
     claimed.cache_read += usage.cached;
     claimed.output += usage.output;
@@ -35,11 +46,12 @@ export async function assertBooked(form) {
 
   for (let tries = 0; ; tries++) {
     const { rows } = await (await fetch(`${BASE_URL}/v1/usage?by=model`, { headers: { 'x-api-key': API_KEY } })).json();
-    const { input, cache_read, output } = rows.find(({ model }) => model?.startsWith(`${form}/`) && !model.endsWith('broken'))?.tokens ?? {};
+    const { input, cache_read, output } = rows.find(({ model }) => model?.startsWith(`${form}/`) && !/-(broken|priced)$/.test(model))?.tokens ?? {};
     try {
       return assert.deepEqual({ input, cache_read, output }, claimed);
     } catch (error) {
-      if (tries === 100) {
+      // Only so that a failure is told: no machine that works is so busy.
+      if (tries === 1800) {
         throw error;
       }
     }
@@ -48,11 +60,19 @@ export async function assertBooked(form) {
   }
 }
 
-/** Each request begins with the one before, byte for byte; an upstream caches by that. */
-export async function assertPrefixes(tag, atLeast) {
+/**
+ * Each request begins with the one before, byte for byte; an upstream caches by that. Where a cache ends is said by marks that
+ * move with each turn, as Anthropic has it: they are no part of what is cached, and alone are not compared.
+ * bareTexts: nor whether a text stands alone or in a list. A client whose own form the upstream speaks is passed on as it is, and
+ * some, Claude Code among them, write a text as a list while it has a mark and bare once the mark has moved on.
+ */
+export async function assertPrefixes(tag, atLeast, { bareTexts = false } = {}) {
   const conversation = (await asked(tag)).filter(({ offersTools }) => offersTools);
   assert.ok(conversation.length >= atLeast, `${conversation.length} requests`);
-  const said = conversation.map(({ body }) => partsOf(body));
+  const said = conversation.map(({ form, body }) => {
+    const unmarked = form === 'messages' ? body.replace(/,\s*"cache_control"\s*:\s*\{[^{}]*\}/g, '') : body;
+    return partsOf(bareTexts ? unmarked.replace(/"content"\s*:\s*\[\s*\{\s*"type"\s*:\s*"text"\s*,\s*"text"\s*:\s*("(?:[^"\\]|\\.)*")\s*\}\s*\]/g, '"content":$1') : unmarked);
+  });
   for (let i = 1; i < said.length; i++) {
     for (const name of ['system', 'instructions', 'tools']) {
       assert.equal(said[i][name], said[i - 1][name], `${name} of request ${i + 1}`);
@@ -64,15 +84,15 @@ export async function assertPrefixes(tag, atLeast) {
   }
 }
 
-/**
- * The raw text of what makes the prefix. Where the cache ends is not part of it: clients move that mark with each turn, and
- * write a text that has lost it shorter.
- */
+/** Where client and upstream speak one form: what the upstream was asked is what the client asked, byte for byte, but for the model. */
+export async function assertRelayed(tag, exchanges) {
+  const unnamed = (body) => body.replace(/"model"\s*:\s*"[^"]*"/, '"model":""');
+  assert.deepEqual((await asked(tag)).map(({ body }) => unnamed(body)), exchanges.filter(({ request }) => request.includes(tag)).map(({ request }) => unnamed(request)));
+}
+
+/** The raw text of each member, and of each message or item. */
 function partsOf(body) {
-  const unmarked = body
-    .replace(/,\s*"cache_control"\s*:\s*\{[^{}]*\}/g, '')
-    .replace(/"content"\s*:\s*\[\s*\{\s*"type"\s*:\s*"text"\s*,\s*"text"\s*:\s*("(?:[^"\\]|\\.)*")\s*\}\s*\]/g, '"content":$1');
-  const members = Object.fromEntries(split(unmarked).map((member) => {
+  const members = Object.fromEntries(split(body).map((member) => {
     const [, name, value] = /^\s*"(\w+)"\s*:\s*([^]*)$/.exec(member);
     return [name, value];
   }));

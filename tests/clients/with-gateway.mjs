@@ -39,7 +39,7 @@ run.on('exit', (code) => {
   process.exit(code ?? 1);
 });
 
-/** For each form that upstreams speak a provider, a model, and one for streams that break; Clients/ThroughGateway.cs says the same. */
+/** For each form that upstreams speak a provider, a model, one for streams that break, and one with a price; Clients/ThroughGateway.cs says the same. */
 function settings(url) {
   const all = { Gateway__Upstream__PingSeconds: '0.2' };
   const providers = [
@@ -62,6 +62,8 @@ function settings(url) {
     addModel(`over-${form}`, `${form}/${target}`);
     addModel(`claude-over-${form}`, `${form}/${target}`);
     addModel(`broken-over-${form}`, `${form}/${target}-broken`);
+    addModel(`priced-over-${form}`, `${form}/${target}-priced`);
+    Object.assign(all, { [`Gateway__Models__${models - 1}__Price__Input`]: '10', [`Gateway__Models__${models - 1}__Price__Output`]: '10' });
   }
 
   return all;

@@ -22,12 +22,20 @@ internal static class ErrorResponse
         else
         {
             ErrorBody.WriteOpenAi(error, body);
-            response.StatusCode = ErrorBody.OpenAiStatus(error);
+            response.StatusCode = form == ApiForm.Responses && error.Type == ErrorType.Billing && IsCodex(http.Request)
+                ? StatusCodes.Status400BadRequest
+                : ErrorBody.OpenAiStatus(error);
         }
 
         SetRetryHeaders(response, error);
         await JsonAnswer.WriteAsync(response, body.Memory, CancellationToken.None);
     }
+
+    /// <summary>
+    /// Codex shows what a 400 says. Of a used-up quota it says "Check your plan and billing details" in its own words
+    /// instead, so nobody would see whose budget it is and when it resets; both end its turn at once.
+    /// </summary>
+    private static bool IsCodex(HttpRequest request) => request.Headers["originator"].ToString().StartsWith("codex", StringComparison.OrdinalIgnoreCase);
 
     private static void SetRetryHeaders(HttpResponse response, GatewayError error)
     {

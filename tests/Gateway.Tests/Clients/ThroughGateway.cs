@@ -31,8 +31,14 @@ public sealed class ThroughGateway : IAsyncLifetime
                 settings.Add(($"Gateway:Providers:{form}:Api", form));
             }
 
-            foreach ((string id, string name) in new[] { ("over", target), ("claude-over", target), ("broken-over", target + "-broken") })
+            foreach ((string id, string name) in new[] { ("over", target), ("claude-over", target), ("broken-over", target + "-broken"), ("priced-over", target + "-priced") })
             {
+                if (id == "priced-over")
+                {
+                    settings.Add(($"Gateway:Models:{models}:Price:Input", "10"));
+                    settings.Add(($"Gateway:Models:{models}:Price:Output", "10"));
+                }
+
                 settings.Add(($"Gateway:Models:{models}:Id", $"{id}-{form}"));
                 settings.Add(($"Gateway:Models:{models++}:Targets:0", $"{form}/{name}"));
             }

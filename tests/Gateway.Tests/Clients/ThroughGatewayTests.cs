@@ -7,5 +7,7 @@ public sealed class ThroughGatewayTests(ThroughGateway through) : IClassFixture<
     [InlineData("sdks.test.mjs")]
     [InlineData("claude-code.test.mjs")]
     [InlineData("codex.test.mjs")]
+    [InlineData("limits.test.mjs")]
+    [InlineData("transcripts.test.mjs")]
     public Task Clients_pass_over_upstreams_of_every_form(string script) => through.JudgeAsync(script);
 }

@@ -40,3 +40,5 @@ public sealed class LocalHostSurfaceTests(LocalHostSurfaceTests.Fixture fixture)
         Assert.Equal((200, 0), ((int)response.StatusCode, (await response.Content.ReadAsByteArrayAsync()).Length));
     }
 }
+
+public sealed class LocalHostResponsesSurfaceTests(LocalHostSurfaceTests.Fixture fixture) : ResponsesSurfaceTests(fixture.Gateway), IClassFixture<LocalHostSurfaceTests.Fixture>;

@@ -18,3 +18,6 @@ public sealed class WorkerClaudeCodeTests(WorkerFixture worker) : ClaudeCodeTest
 
 [Collection(WorkerFixture.Collection)]
 public sealed class WorkerSurfaceTests(WorkerFixture worker) : SurfaceTests(worker.Gateway);
+
+[Collection(WorkerFixture.Collection)]
+public sealed class WorkerResponsesSurfaceTests(WorkerFixture worker) : ResponsesSurfaceTests(worker.Gateway);

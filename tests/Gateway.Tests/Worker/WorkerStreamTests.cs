@@ -45,6 +45,49 @@ public sealed class WorkerStreamTests(WorkerFixture worker)
     }
 
     [Fact]
+    public async Task Event_of_a_response_reaches_the_client_before_the_upstream_sends_the_next_one()
+    {
+        using SemaphoreSlim next = new(0);
+        worker.Upstream.Answer = async context =>
+        {
+            await FakeUpstream.BeginStreamAsync(context);
+            for (int i = 0; i < 3; i++)
+            {
+                await FakeUpstream.EventAsync(context, FakeUpstream.Chunk($"chunk {i}"));
+                await next.WaitAsync();
+            }
+
+            await FakeUpstream.EventAsync(context, FakeUpstream.LastChunk);
+            await FakeUpstream.EventAsync(context, "[DONE]");
+        };
+        using HttpResponseMessage response = await worker.PostAsync("/v1/responses", """{"model":"m","stream":true,"input":"Hello"}""");
+        using EventStream events = await EventStream.OpenAsync(response);
+        Assert.Equal(["response.created", "response.in_progress", "response.output_item.added", "response.content_part.added"], await NamesAsync(events, 4));
+        for (int i = 0; i < 3; i++)
+        {
+            (string Name, JsonElement Data)? delta = await events.ReadAsync();
+            Assert.Equal(("response.output_text.delta", $"chunk {i}"), (delta!.Value.Name, delta.Value.Data.GetProperty("delta").GetString()));
+            next.Release();
+        }
+
+        Assert.Equal("response.completed", (await events.ReadAllAsync())[^1].Name);
+    }
+
+    [Fact]
+    public async Task Silence_of_a_response_is_bridged_by_events_that_codex_counts()
+    {
+        await using FakeUpstream silent = await FakeUpstream.StartAsync();
+        StuckUpstream upstream = new(silent, FakeUpstream.BeginStreamAsync);
+        await using WorkerGateway gateway = await worker.StartAsync(silent, ("Gateway:Upstream:CommitSeconds", "0.05"), ("Gateway:Upstream:PingSeconds", "0.05"));
+        using HttpResponseMessage response = await gateway.PostAsync("/v1/responses", """{"model":"m","stream":true,"input":"Hello"}""");
+        using EventStream events = await EventStream.OpenAsync(response);
+
+        Assert.Equal(["response.created", "response.in_progress", .. Enumerable.Repeat("keepalive", 4)], await NamesAsync(events, 6));
+        upstream.GoOn();
+        Assert.Equal("response.completed", (await events.ReadAllAsync())[^1].Name);
+    }
+
+    [Fact]
     public async Task Silence_is_bridged_by_pings()
     {
         await using FakeUpstream silent = await FakeUpstream.StartAsync();

@@ -49,6 +49,7 @@ const droid = (provider, address) => (model) => ({
   args: (prompt) => [bin('droid'), 'exec', '--skip-permissions-unsafe', '-m', `custom:${model}-0`, prompt],
 });
 
+/** after503, afterBreak: where an agent does not ask again after a failure that passes, or after a broken stream, what it does instead. */
 export const agents = {
   opencode: { forms: opencode(platformFile(modules, 'opencode-{system}-{cpu}/bin/opencode'), 'opencode.json'), shell: (command) => ({ call: 'bash', input: { command, description: 'Run it' } }) },
   kilo: { forms: opencode(platformFile(modules, '@kilocode/cli-{system}-{cpu}/bin/kilo'), 'kilo.json'), shell: (command) => ({ call: 'bash', input: { command, description: 'Run it' } }) },
@@ -61,11 +62,19 @@ export const agents = {
       messages: qwen('anthropic', (model) => ({ ANTHROPIC_API_KEY: API_KEY, ANTHROPIC_BASE_URL: BASE_URL, ANTHROPIC_MODEL: model })),
       chat: qwen('openai', (model) => ({ OPENAI_API_KEY: API_KEY, OPENAI_BASE_URL: v1, OPENAI_MODEL: model })),
     },
+    // Over Chat it keeps the half of an answer that came, and asks for the rest.
+    afterBreak: (form) => (form === 'chat' ? 'goes on from the half' : 'says it'),
     // It loses what a command says that ends at once.
     shell: (command) => ({ call: 'run_shell_command', input: { command: `${command}; sleep 0.5`, is_background: false, description: 'Run it' } }),
   },
   cline: { forms: { chat: cline('openai', v1) }, shell: (command) => ({ call: 'run_commands', input: { commands: [command] } }) },
-  continue: { forms: { messages: continues('anthropic'), chat: continues('openai') }, shell: (command) => ({ call: 'Bash', input: { command } }) },
+  continue: {
+    forms: { messages: continues('anthropic'), chat: continues('openai') },
+    // As a client of Messages it asks again after 529, as which the gateway says that others are busy, and not after another's own 503.
+    after503: (form, over) => (form === 'messages' && over === 'messages' ? 'says it' : 'asks again'),
+    afterBreak: (form) => (form === 'messages' ? 'says it' : 'asks again'),
+    shell: (command) => ({ call: 'Bash', input: { command } }),
+  },
   droid: {
     forms: { messages: droid('anthropic', BASE_URL), chat: droid('generic-chat-completion-api', v1), responses: droid('openai', v1) },
     shell: (command) => ({ call: 'Execute', input: { command, timeout: 30, riskLevelReason: 'harmless', riskLevel: 'low' } }),

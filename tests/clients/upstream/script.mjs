@@ -5,7 +5,7 @@
 //   {"think": "text", "say": "text"}   reasoning before it
 //   {"call": "tool", "input": {}}      a tool; {"calls": [{"call", "input"}, ...]}: several at once; {"times": 25}: in as many turns,
 //                                      and {n} in the input is the number of the turn
-//   {"fail": 503}                      an error; {"times": 1}: once, the next step after that
+//   {"fail": 503}                      an error; {"times": 1}: once, the next step after that; {"retry_after": 1} with that header
 //   {"cut": "text"}                    half of a text, then the connection is gone; {"times": 1} as above
 //   {"pause": 500, "say": "text"}      silence for so many milliseconds before the text, when a stream has begun
 //   "input_tokens": 9000               in any step: what the usage claims, where the length of the request is not what is wanted
@@ -68,6 +68,7 @@ export function answerTo({ turns, tools }) {
     thinking: step.think,
     calls: missing.length === 0 ? wanted.map(({ call, input }) => ({ tool: tools.find(({ flat }) => flat === call), input: input ?? {} })) : [],
     fail: step.fail,
+    retryAfter: step.retry_after,
     cut: step.cut !== undefined,
     pause: step.pause,
     inputTokens: step.input_tokens,

@@ -1,5 +1,5 @@
 // An upstream whose answers stand in the prompts (script.mjs), in the three forms that upstreams speak, on a free port that it
-// prints. GET /log tells what it was asked and what usage it claimed; it ends with its standard input.
+// prints. GET /log tells what it was asked, what it said and what usage it claimed; it ends with its standard input.
 import http from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as chat from './chat.mjs';
@@ -26,12 +26,16 @@ async function answer(request, response) {
 
   const body = JSON.parse(raw);
   const question = form.read(body);
-  const { tag, fail, cut, pause, inputTokens, ...words } = answerTo(question);
+  const { tag, fail, retryAfter, cut, pause, inputTokens, ...words } = answerTo(question);
   const input = inputTokens ?? Math.ceil(raw.length / 4);
   const usage = { input, cached: Math.floor(input / 2), output: 1 + Math.ceil((words.text ?? '').length / 4) };
-  const entry = { form: name, path: url.pathname, tag, offersTools: question.tools.length > 0, headers: request.headers, body: raw, ...(fail ? { status: fail } : { status: 200, usage }), broken: /broken$/.test(body.model) };
+  const entry = { form: name, path: url.pathname, tag, offersTools: question.tools.length > 0, headers: request.headers, body: raw, ...(fail ? { status: fail } : { status: 200, usage }), apart: /-(broken|priced)$/.test(body.model), answer: words };
   log.push(entry);
   if (fail) {
+    if (retryAfter) {
+      response.setHeader('retry-after', retryAfter);
+    }
+
     return json(fail, form.error(fail, `The script says ${fail}.`));
   }
 

@@ -91,7 +91,7 @@ internal sealed class WireDifference(string model, string upstream)
         ("model", JsonValueKind.String, JsonValueKind.String) => expected.GetString() is "my-alias" or "my-claude" && actual.GetString() == model,
         ("request_id", JsonValueKind.String, JsonValueKind.String) => expected.GetString() == "req_golden" && actual.GetString()!.StartsWith("req_", StringComparison.Ordinal),
         ("created" or "created_at", JsonValueKind.Number, JsonValueKind.Number) => expected.GetInt64() == Created,
-        ("input_tokens", JsonValueKind.Number, JsonValueKind.Number) => _isEstimated = expected.GetDouble() == EstimatedInput,
+        ("input_tokens" or "prompt_tokens", JsonValueKind.Number, JsonValueKind.Number) => _isEstimated = expected.GetDouble() == EstimatedInput,
         ("total_tokens", JsonValueKind.Number, JsonValueKind.Number) => _isEstimated,
         _ => false,
     };

@@ -24,16 +24,16 @@ internal sealed class ReasoningMaker
     /// <summary>What only the maker may see.</summary>
     public List<string> Secrets { get; } = [];
 
-    public static Route RouteOf(ReasoningStateKind kind, ApiForm client, string provider) => kind switch
+    public static ModelRoute RouteOf(ReasoningStateKind kind, ApiForm client, string provider) => kind switch
     {
-        ReasoningStateKind.ClaudeSignature or ReasoningStateKind.RedactedThought => new Route(client, ApiForm.Messages, "claude-sonnet-4-5", provider),
-        ReasoningStateKind.ReasoningDetail => new Route(client, ApiForm.Chat, "some/model", provider, """{"replayReasoning":"always:reasoning_details"}"""),
-        ReasoningStateKind.CallData => new Route(client, ApiForm.Chat, "gemini-3-flash", provider),
-        _ => new Route(client, ApiForm.Responses, "gpt-5.4", provider),
+        ReasoningStateKind.ClaudeSignature or ReasoningStateKind.RedactedThought => new ModelRoute(client, ApiForm.Messages, "claude-sonnet-4-5", provider),
+        ReasoningStateKind.ReasoningDetail => new ModelRoute(client, ApiForm.Chat, "some/model", provider, """{"replayReasoning":"always:reasoning_details"}"""),
+        ReasoningStateKind.CallData => new ModelRoute(client, ApiForm.Chat, "gemini-3-flash", provider),
+        _ => new ModelRoute(client, ApiForm.Responses, "gpt-5.4", provider),
     };
 
     /// <summary>Servers of all forms that are somebody else. A relay's conversation moves by what the gateway remembers, and not by what is said.</summary>
-    public static IEnumerable<Route> Others(ReasoningStateKind kind, ApiForm client)
+    public static IEnumerable<ModelRoute> Others(ReasoningStateKind kind, ApiForm client)
     {
         foreach (ReasoningStateKind other in (ReasoningStateKind[])[ReasoningStateKind.ClaudeSignature, ReasoningStateKind.ReasoningDetail, ReasoningStateKind.CallData, ReasoningStateKind.ResponsesItem])
         {

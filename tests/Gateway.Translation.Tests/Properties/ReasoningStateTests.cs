@@ -34,8 +34,8 @@ public sealed class ReasoningStateTests
     public void State_goes_back_to_its_maker_as_it_came_and_to_nobody_else(string kind, ApiForm client)
     {
         ReasoningStateKind state = Enum.Parse<ReasoningStateKind>(kind);
-        using Route maker = ReasoningMaker.RouteOf(state, client, "maker");
-        Route[] others = [.. ReasoningMaker.Others(state, client)];
+        using ModelRoute maker = ReasoningMaker.RouteOf(state, client, "maker");
+        ModelRoute[] others = [.. ReasoningMaker.Others(state, client)];
         Random random = new(20261129 + (int)state);
         for (int run = 0; run < Runs; run++)
         {
@@ -44,7 +44,7 @@ public sealed class ReasoningStateTests
             JsonObject answer = maker.Tell(first, made.Answer(streamed: random.Next(2) == 0));
             JsonObject second = ClientTurns.GoOn(client, first, answer);
             Assert.Equal(made.Wanted, ReasoningMaker.StateIn(state, maker.Send(second)));
-            foreach (Route other in others)
+            foreach (ModelRoute other in others)
             {
                 string sent = other.Send(second).ToJsonString();
                 Assert.All(made.Secrets, secret => Assert.DoesNotContain(secret, sent, StringComparison.Ordinal));

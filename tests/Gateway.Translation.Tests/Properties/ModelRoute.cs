@@ -6,7 +6,7 @@ using Gateway.Translation.Tests.Golden;
 namespace Gateway.Translation.Tests.Properties;
 
 /// <summary>From clients of one form to one model at one provider and back, for properties that make their own exchanges.</summary>
-internal sealed class Route : IDisposable
+internal sealed class ModelRoute : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("route");
     private readonly GoldenCase _case;
@@ -16,7 +16,7 @@ internal sealed class Route : IDisposable
     /// <param name="model">As the server calls it.</param>
     /// <param name="provider">Whose signatures are its own.</param>
     /// <param name="profile">Flags that differ from the family's, as JSON.</param>
-    public Route(ApiForm client, ApiForm upstream, string model, string provider, string profile = "{}")
+    public ModelRoute(ApiForm client, ApiForm upstream, string model, string provider, string profile = "{}")
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "client-request.json"), """{"model":"m"}""");
         File.WriteAllText(Path.Combine(_folder.FullName, "target.json"), $$"""{"upstreamModel":"{{model}}","provider":"{{provider}}"}""");

@@ -1,8 +1,9 @@
 namespace Gateway.Translation.Errors;
 
-/// <summary>The names under which it is remembered that a model is not served over one of OpenAI's two APIs; no field is called so.</summary>
+/// <summary>The names under which it is remembered that a model is not served over one of an upstream's APIs; no field is called so.</summary>
 public static class OtherApis
 {
     public const string Chat = "api:chat";
     public const string Responses = "api:responses";
+    public const string Messages = "api:messages";
 }

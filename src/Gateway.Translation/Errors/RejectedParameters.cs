@@ -70,6 +70,11 @@ internal static partial class RejectedParameters
             return [OtherApis.Kinds];
         }
 
+        if (RefusedBetas.Find(text) is { Count: > 0 } betas)
+        {
+            return betas;
+        }
+
         if (ResponsesFields.OtherApi(text) is { } api)
         {
             return [api, .. Named(s_dispensable, text)];
@@ -104,7 +109,7 @@ internal static partial class RejectedParameters
     /// </summary>
     public static bool IsLasting(UpstreamErrorText text)
     {
-        if (ResponsesFields.OtherApi(text) is not null || ResponsesFields.IsEncryptedRefused(text))
+        if (ResponsesFields.OtherApi(text) is not null || ResponsesFields.IsEncryptedRefused(text) || RefusedBetas.Find(text) is [not RefusedBetas.Header, ..])
         {
             return true;
         }

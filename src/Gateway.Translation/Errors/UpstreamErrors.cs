@@ -99,6 +99,9 @@ public static class UpstreamErrors
                     RejectedParameters = ResponsesFields.OtherApi(text) is { } api ? [api] : [],
                     RejectionLasts = true,
                 };
+            case 405 or 501:
+                // No such door; another one may be open.
+                return (status == 405 ? GatewayError.InvalidRequest(message) : GatewayError.Api(message)) with { RejectedParameters = [OtherApis.Messages], RejectionLasts = true };
             case 408 or 504 or 524:
                 return GatewayError.Timeout(message);
             case 413:

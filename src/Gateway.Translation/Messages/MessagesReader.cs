@@ -131,7 +131,19 @@ internal sealed class MessagesReader : AnswerReader
         Finish();
     }
 
-    public override void TakeEnd(bool clean) => Error = GatewayError.Api("upstream stream ended unexpectedly");
+    public override void TakeEnd(bool clean)
+    {
+        // Another maker's server may have said all but that this was all.
+        bool isWhole = !Context.Profile.AnthropicFields && (_stopped || (clean && Context.Profile.MayOmitFinish && HasSaid));
+        if (isWhole)
+        {
+            Finish();
+        }
+        else
+        {
+            Error = GatewayError.Api("upstream stream ended unexpectedly");
+        }
+    }
 
     public override void Dispose()
     {

@@ -163,7 +163,7 @@ internal sealed class ChatTools(ChatDraft draft)
         }
         else if (type is not null && ClientRunTools.IsKnown(type))
         {
-            ClientRunTools.Write(json, type, tool);
+            ClientRunTools.Write(json, type, tool, "parameters"u8);
             WriteLax(json);
         }
         else

@@ -41,7 +41,7 @@ internal static class ClientRunTools
         : "str_replace_based_edit_tool";
 
     /// <summary>Writes description and parameters.</summary>
-    public static void Write(Utf8JsonWriter json, string type, JsonElement tool)
+    public static void Write(Utf8JsonWriter json, string type, JsonElement tool, ReadOnlySpan<byte> schema)
     {
         (string description, byte[] parameters) = DefaultName(type) switch
         {
@@ -52,7 +52,7 @@ internal static class ClientRunTools
             _ => ("Views, creates and edits text files. str_replace needs an old_str that occurs exactly once; insert puts insert_text after insert_line.", s_editor),
         };
         json.WriteString("description"u8, description);
-        json.WritePropertyName("parameters"u8);
+        json.WritePropertyName(schema);
         json.WriteRawValue(parameters, skipInputValidation: true);
     }
 

@@ -10,7 +10,7 @@ internal static class MessagesFit
     private const string Choice = "tool_choice";
     private const string Limit = "max_tokens";
 
-    public static void Apply(RelayDraft draft)
+    public static GatewayError? Apply(RelayDraft draft)
     {
         if (draft.Profile.MaxOutputTokens is { } max && draft.Find(Limit) is { } limit && TokenUsage.TryCount(limit.Value(draft.Body), out long wanted) && wanted > max)
         {
@@ -26,8 +26,9 @@ internal static class MessagesFit
             }
         }
 
-        ClaudeOnly.Remove(draft);
         FitChoice(draft);
+        FieldStrips.FoldSystem(draft);
+        return ClaudeOnly.Remove(draft);
     }
 
     private static void Leave(RelayDraft draft, string name)

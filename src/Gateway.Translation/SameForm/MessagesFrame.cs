@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
 namespace Gateway.Translation.SameForm;
@@ -87,6 +88,31 @@ internal static class MessagesFrame
         catch (JsonException)
         {
             return GatewayError.Api("the upstream reported an error that cannot be read");
+        }
+    }
+
+    /// <summary>An error of Anthropic's form passes with all its members, but for what must not be said. False for another.</summary>
+    public static bool TryWriteError(ReadOnlySpan<byte> data, AnswerContext context, IBufferWriter<byte> client)
+    {
+        if (!TypeOf(data).SequenceEqual("error"u8) || context.Redactor.ErrorObject(data) is not { } clean)
+        {
+            return false;
+        }
+
+        client.Write("event: error\ndata: "u8);
+        client.Write(context.RequestId is { } id ? ErrorBody.WithRequestId(clean, id) : clean);
+        client.Write("\n\n"u8);
+        return true;
+    }
+
+    /// <summary>The SDKs lose events without a name.</summary>
+    public static void WriteMissingName(ReadOnlySpan<byte> name, ReadOnlySpan<byte> type, IBufferWriter<byte> client)
+    {
+        if (name.IsEmpty && !type.IsEmpty)
+        {
+            client.Write("event: "u8);
+            client.Write(type);
+            client.Write("\n"u8);
         }
     }
 

@@ -16,10 +16,13 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
     /// <summary>Of a longer error the client gets its text.</summary>
     private const int MaxError = 64 * 1024;
 
-    private readonly SseFrames _frames = new();
+    private readonly RelayedEvents _events;
     private readonly MessagesUsage _usage;
     private byte[] _model;
     private readonly PooledBuffer _output;
+
+    /// <summary>Another maker's server may leave out what SDKs look for.</summary>
+    private readonly bool _repairs;
     private MessageOfEvents? _fold;
     private SpokenText _spoken;
 
@@ -33,6 +36,7 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
         : base(context)
     {
         (_output, _model, _usage) = (output, SameFormRequest.Quote(context.Model), new MessagesUsage(Said));
+        (_events, _repairs) = (new RelayedEvents(context), !context.Profile.AnthropicFields);
     }
 
     public bool Started { get; private set; }
@@ -41,11 +45,13 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
 
     public override bool HasSaid => _said;
 
-    public override int PendingBytes => _frames.PendingBytes;
+    public override int PendingBytes => _events.PendingBytes;
 
-    public override TokenUsage Usage => _usage.Billed(Sane(_usage.ToUsage(Input(_begun), Spoken)));
+    public override TokenUsage Usage => _usage.Billed(Told);
 
-    public override void Append(ReadOnlySpan<byte> upstream) => _frames.Append(upstream);
+    private TokenUsage Told => Sane(_usage.ToUsage(Input(_begun), Spoken));
+
+    public override void Append(ReadOnlySpan<byte> upstream) => _events.Append(upstream);
 
     public override void TakeEvents(bool atEnd)
     {
@@ -55,16 +61,9 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
         }
     }
 
-    public override bool MoveNext(bool atEnd) => _frames.TryRead(atEnd);
+    public override bool MoveNext(bool atEnd) => _events.TryRead(atEnd);
 
-    public override void Take()
-    {
-        // The last event may lack its blank line; half an event must not reach the client.
-        if (_frames.IsClosed || MessagesFrame.IsComplete(_frames.Frame))
-        {
-            Take(_frames.Frame);
-        }
-    }
+    public override void Take() => Take(_events.Frame);
 
     public override void TakeWhole(ReadOnlySpan<byte> message)
     {
@@ -85,6 +84,7 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
         NoteRefusal(message);
         ByteEdits edits = new();
         RelayedModel.Edit(message, 0, _model, edits);
+        MessageCounts.AddWhole(message, Context, _repairs ? Told : default, edits);
         if (Context.Streaming)
         {
             using PooledBuffer edited = new(message.Length + _model.Length);
@@ -99,7 +99,15 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
         Started = Completed = true;
     }
 
-    public override void TakeEnd(bool clean) => Error = GatewayError.Api("upstream stream ended unexpectedly");
+    public override void TakeEnd(bool clean)
+    {
+        if (_events.TryEnd(clean))
+        {
+            TakeEvents(atEnd: true);
+        }
+
+        Error = IsOver ? Error : GatewayError.Api("upstream stream ended unexpectedly");
+    }
 
     public void Start()
     {
@@ -115,11 +123,11 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
 
     public void Fail(GatewayError error) => MessagesFrames.WriteError(error, Context.RequestId, _output);
 
-    public override void Dispose() => _frames.Dispose();
+    public override void Dispose() => _events.Dispose();
 
     private void Take(ReadOnlySpan<byte> frame)
     {
-        if (Started && _frames.IsClosed && MessagesFrame.IsPlainDelta(frame, _frames.PlainLines))
+        if (Started && _events.IsClosed && MessagesFrame.IsPlainDelta(frame, _events.PlainLines))
         {
             // Most of a stream: nothing to read and nothing to change.
             _output.Append(frame);
@@ -164,30 +172,28 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
 
         if (!MessagesFrame.IsKnown(type))
         {
-            Started |= MessagesFrame.WriteOther(_frames.IsClosed ? frame : [], type, whole, Context.Redactor, _output);
+            Started |= MessagesFrame.WriteOther(_events.IsClosed ? frame : [], type, whole, Context.Redactor, _output);
             return;
         }
 
         Started = _begun = true;
-
-        if (name.IsEmpty && !type.IsEmpty)
-        {
-            // The SDKs lose events without a name.
-            _output.Append("event: "u8);
-            _output.Append(type);
-            _output.Append("\n"u8);
-        }
-
+        MessagesFrame.WriteMissingName(name, type, _output);
         if (type.SequenceEqual("message_start"u8))
         {
             TakeStart(frame, data, dataStart);
+        }
+        else if (_repairs && type.SequenceEqual("message_delta"u8))
+        {
+            NoteEnd(data);
+            MessageCounts.AddEnd(frame, data, dataStart, Told, _output);
+            return;
         }
         else
         {
             _output.Append(frame);
         }
 
-        if (!_frames.IsClosed)
+        if (!_events.IsClosed)
         {
             _output.Append("\n\n"u8);
         }
@@ -247,15 +253,7 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
     private void TakeError(ReadOnlySpan<byte> data)
     {
         GatewayError error = MessagesFrame.ErrorOf(data, Context.Redactor);
-        bool isAnthropics = Started && data.Length <= MaxError && MessagesFrame.TypeOf(data).SequenceEqual("error"u8);
-        if (isAnthropics && Context.Redactor.ErrorObject(data) is { } clean)
-        {
-            _output.Append("event: error\ndata: "u8);
-            _output.Append(Context.RequestId is { } id ? ErrorBody.WithRequestId(clean, id) : clean);
-            _output.Append("\n\n"u8);
-            Completed = true;
-        }
-
+        Completed |= Started && data.Length <= MaxError && MessagesFrame.TryWriteError(data, Context, _output);
         Error = error;
     }
 
@@ -272,6 +270,7 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
                     NoteHead(fields.Value);
                     RelayedModel.Edit(fields.Value, dataStart + fields.Start, _model, edits);
                     _usage.Read(JsonFields.Find(fields.Value, "usage"u8), final: false);
+                    MessageCounts.AddStart(fields.Value, dataStart + fields.Start, Context, edits);
                 }
             }
         }

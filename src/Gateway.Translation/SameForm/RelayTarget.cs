@@ -14,5 +14,8 @@ public sealed record RelayTarget(string Model, Profile Profile)
     /// <summary>What of the conversation this target did not make.</summary>
     public ForeignSignatures Foreign { get; init; } = ForeignSignatures.None;
 
+    /// <summary>Fields that its server does not know, as <see cref="FieldStrips"/> reads them.</summary>
+    public IReadOnlyList<string> StripFields { get; init; } = [];
+
     public bool Accepts(string parameter) => !RejectedParameters.Contains(parameter);
 }

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
 
 namespace Gateway.Translation.SameForm;
 
@@ -28,9 +29,24 @@ public static class SameFormRequest
             }
 
             ForeignThinking.Remove(body, target.Foreign, draft.Edits, report);
-            MessagesFit.Apply(draft);
-            Write(draft, output);
-            return null;
+            if (MessagesFit.Apply(draft) is { } refused)
+            {
+                return refused;
+            }
+
+            if (!FieldStrips.MayHold(body, target.StripFields))
+            {
+                Write(draft, output);
+                return null;
+            }
+
+            // In a step of its own, so that no two edits tear at one comma.
+            using PooledBuffer fitted = new(body.Length + 256);
+            Write(draft, fitted);
+            RelayDraft stripped = new(fitted.Span, target, report);
+            GatewayError? error = FieldStrips.Apply(stripped);
+            Write(stripped, output);
+            return error;
         }
         catch (JsonException)
         {

@@ -60,5 +60,5 @@ internal sealed class CacheKey : IDisposable
     private void Add(string part) => Add(Encoding.UTF8.GetBytes(part));
 
     private static string PlaceOf(Target target) =>
-        $"{target} {target.Provider.Kind} {target.Provider.BaseUrl} {target.ContextWindow} {JsonSerializer.Serialize(target.Profile)}";
+        $"{target} {target.Provider.Kind} {target.Provider.BaseUrl} {target.Api} {target.ContextWindow} {JsonSerializer.Serialize(target.Profile)}";
 }

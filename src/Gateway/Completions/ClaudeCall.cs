@@ -28,7 +28,7 @@ internal static class ClaudeCall
         TranslationReport report = new();
         RelayTarget relay = context.RelayTo(target);
         error = write(relay, report, body);
-        if (error is null && (relay.RejectedParameters.Count > 0 || !relay.Profile.AnthropicFields || relay.Foreign != ForeignSignatures.None))
+        if (error is null && (relay.RejectedParameters.Count > 0 || !relay.Profile.AnthropicFields || relay.Foreign != ForeignSignatures.None || relay.StripFields.Count > 0))
         {
             (PooledBuffer written, body) = (body, new PooledBuffer(body.Length + 256));
             error = SameFormRequest.WriteMessages(written.Span, relay, report, body);

@@ -96,8 +96,9 @@ public sealed class CompletionHandler(RequestPipeline pipeline, LiveRouter live,
             caller,
             record.RequestId,
             targets,
-            (Target target, Lessons lessons, out GatewayError? error) =>
+            (Target place, Lessons lessons, out GatewayError? error) =>
             {
+                Target target = UpstreamApis.For(place, record.Form, lessons.HaveMessages);
                 CallContext context = CallContexts.Create(http, target, lessons, time) with { Foreign = conversation.ForeignAt(target, lessons) };
                 UpstreamCall? call = request.ToUpstream(target, context, out error);
                 if (call is null)

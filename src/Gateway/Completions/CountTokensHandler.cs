@@ -89,7 +89,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, LiveRouter live
     private async Task<Outcome> CountAsync(HttpContext http, Caller caller, MessagesRequest request, Route route, RequestRecord record, CancellationToken aborted)
     {
         MessagesClientRequest client = new(request);
-        IReadOnlyList<Target> targets = turns.Of(http.Request, caller, client, route).Targets;
+        List<Target> targets = [.. turns.Of(http.Request, caller, client, route).Targets.Select(target => UpstreamApis.For(target, ApiForm.Messages, memory.Of(caller, target).HaveMessages))];
         Target[] counting = [.. targets.TakeWhile(target => target.Provider.Kind == ProviderKind.Anthropic)];
         if (counting.Length > 0)
         {

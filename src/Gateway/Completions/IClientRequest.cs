@@ -66,7 +66,7 @@ internal sealed record CallContext(string RequestId, string MessageId, long Crea
     {
         UpstreamApi.Responses => true,
         UpstreamApi.Auto when Lessons.Without.Contains(OtherApis.Responses) => false,
-        UpstreamApi.Auto => isAsked || Lessons.Without.Contains(OtherApis.Chat) || UpstreamApis.IsBetter(target.UpstreamModel, hasTools),
+        UpstreamApi.Auto => Lessons.Without.Contains(OtherApis.Chat) || UpstreamApis.PrefersResponses(target, hasTools, isAsked),
         _ => false,
     };
 
@@ -75,18 +75,47 @@ internal sealed record CallContext(string RequestId, string MessageId, long Crea
     {
         if (target.Profile.AnthropicFields || NativeHeaders.Count == 0)
         {
-            return NativeHeaders;
+            StripList strips = target.Provider.Strips ?? StripList.None;
+            return strips.Betas.Count + Lessons.Without.Count > 0 ? [.. WithoutBetas(strips, report)] : NativeHeaders;
         }
 
-        if (NativeHeaders.Any(header => header.Key.Equals("anthropic-beta", StringComparison.OrdinalIgnoreCase)))
+        if (NativeHeaders.Any(header => IsBetas(header.Key)))
         {
-            report.Dropped("anthropic-beta");
+            report.Dropped(RefusedBetas.Header);
         }
 
         return [];
     }
 
+    private static bool IsBetas(string header) => header.Equals(RefusedBetas.Header, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A door to Claude that does not know one beta refuses the request for it.</summary>
+    private IEnumerable<KeyValuePair<string, string>> WithoutBetas(StripList strips, TranslationReport report)
+    {
+        foreach ((string name, string value) in NativeHeaders)
+        {
+            if (!IsBetas(name))
+            {
+                yield return new(name, value);
+                continue;
+            }
+
+            string[] betas = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            bool none = Lessons.Without.Contains(RefusedBetas.Header);
+            string[] kept = [.. betas.Where(beta => !none && !strips.HasBeta(beta) && !Lessons.Without.Contains(RefusedBetas.Prefix + beta))];
+            foreach (string beta in betas.Except(kept))
+            {
+                report.Dropped(RefusedBetas.Prefix + beta);
+            }
+
+            if (kept.Length > 0)
+            {
+                yield return new(name, kept.Length == betas.Length ? value : string.Join(',', kept));
+            }
+        }
+    }
+
     /// <summary>The target of a request that is relayed in its own form.</summary>
     public RelayTarget RelayTo(Target target) =>
-        new(target.UpstreamModel, ProfileOf(target)) { RejectedParameters = Lessons.Without, Foreign = Foreign };
+        new(target.UpstreamModel, ProfileOf(target)) { RejectedParameters = Lessons.Without, Foreign = Foreign, StripFields = target.Provider.Strips?.Fields ?? [] };
 }

@@ -145,6 +145,7 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
         AnswerContext answer = new()
         {
             Model = Model,
+            Id = context.MessageId,
             RequestId = context.RequestId,
             Redactor = context.Redactor,
             Streaming = Stream,

@@ -35,6 +35,9 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
     /// <summary>Null: by the host.</summary>
     public UpstreamApi? Api { get; init; }
 
+    /// <summary>As set: where, beside a base URL of OpenAI's form, is an endpoint of Anthropic's. Null: the host says it, if it is known.</summary>
+    public string? MessagesUrl { get; init; }
+
     /// <summary>As set, or by kind and host. Each request asks: it is found out once.</summary>
     public ProviderAuth Auth { get; init; } = ProviderAuths.Of(Kind, BaseUrl);
 
@@ -46,6 +49,9 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
 
     /// <summary>Where on Vertex AI its models are; null for servers that take Messages as they are.</summary>
     internal VertexPlace? Vertex { get; init; }
+
+    /// <summary>Betas and fields that it does not know. Null: its kind and host say them.</summary>
+    internal StripList? Strips { get; init; }
 
     /// <summary>Refuses newer versions of the API for some of its models.</summary>
     internal bool TakesFirstVersionOnly => Vertex is not null || Cloud is AwsSigning { Service: AwsSigning.Bedrock };
@@ -63,6 +69,18 @@ public sealed record Provider(string Name, ProviderKind Kind, string BaseUrl)
 
     /// <summary>As set, or by the host. Each request asks: it is found out once.</summary>
     public BillingRule Billing { get; init; } = WellKnownProvider.Of(Kind, BaseUrl)?.Billing ?? BillingRule.Tokens;
+
+    /// <summary>The same account at its endpoint of Anthropic's form; null where none is known beside this one.</summary>
+    internal Provider? AtMessages()
+    {
+        if (Kind != ProviderKind.OpenAi || (MessagesUrl ?? MessagesEndpoint.UrlBeside(BaseUrl)) is not { } url)
+        {
+            return null;
+        }
+
+        bool isUsual = Auth == ProviderAuths.Of(Kind, BaseUrl);
+        return this with { Kind = ProviderKind.Anthropic, BaseUrl = url, Auth = isUsual ? ProviderAuths.Of(ProviderKind.Anthropic, url) : Auth };
+    }
 
     /// <summary>Never in logs.</summary>
     public override string ToString() => $"{Name} ({Kind})";
@@ -195,14 +213,25 @@ public sealed record Target(Provider Provider, string UpstreamModel, Profile Pro
     /// <summary>Its own patience; null where the gateway's holds.</summary>
     public TargetTimes Times { get; init; } = TargetTimes.Unsaid;
 
-    /// <summary>Over which API it is called, of servers of OpenAI's form.</summary>
+    /// <summary>Over which API it is called, of servers that offer several.</summary>
     public UpstreamApi Api { get; init; }
+
+    /// <summary>The same place at the provider's endpoint of Anthropic's form, where it has one beside.</summary>
+    internal Target? InMessagesForm { get; init; }
 
     /// <summary>Calls at once from one instance; null for any number.</summary>
     public int? MaxConcurrent { get; init; }
 
     /// <summary>The model's name in metrics: one that the operator wrote or the price list knows, never one that a client made up.</summary>
     public string Series { get; init; } = UpstreamModel;
+
+    /// <summary>The same place with one key of several.</summary>
+    internal Target With(string key, int number) => this with
+    {
+        Provider = Provider with { ApiKey = key, KeyNumber = number },
+        Weight = 1,
+        InMessagesForm = InMessagesForm?.With(key, number),
+    };
 
     /// <summary>The same model of the same provider; the key may be another.</summary>
     public bool IsServedLike(Target other) => Provider.Name == other.Provider.Name && UpstreamModel == other.UpstreamModel;

@@ -104,11 +104,12 @@ internal sealed class CatalogReader(IConfiguration configuration)
             _settings.CheckUrl(addressed, configuration[addressed] is { Length: > 0 } set ? set : known.BaseUrl);
             string baseUrl = azure ? value.TrimEnd('/') + "/openai/v1" : configuration[addressed] is { Length: > 0 } other ? other.TrimEnd('/') : known.BaseUrl;
             string? key = configuration[keyed] is { Length: > 0 } said ? said : null;
-            providers[known.Name] = new Provider(known.Name, known.Kind, baseUrl)
+            Provider provider = new(known.Name, known.Kind, baseUrl)
             {
                 ApiKey = key,
                 ApiKeys = key is null ? [] : [key],
             };
+            providers[known.Name] = provider with { Strips = StripList.Of(provider) };
         }
 
         return found;

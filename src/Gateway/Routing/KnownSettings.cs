@@ -16,14 +16,14 @@ internal static class KnownSettings
     private const string Rest = "**";
 
     /// <summary>What is numbered and not named.</summary>
-    private static readonly string[] s_lists = ["Models", "Targets", "Aliases", "ApiKeys", "Events"];
+    private static readonly string[] s_lists = ["Models", "Targets", "Aliases", "ApiKeys", "Events", "StripBetas", "StripFields"];
 
     private static readonly string[][] s_known =
     [
         .. new[]
         {
             "DevKey", "ConfigFile", "DrainSeconds", "TokenCounting", "MaxConcurrent", "MaxBodiesMegabytes", "DirectRoutes", "Unpriced",
-            "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:ApiKeys:*", "Providers:*:TokenScope", "Providers:*:Api", "Providers:*:Profile:**", "Providers:*:MaxConcurrent", "Providers:*:Billing",
+            "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:ApiKeys:*", "Providers:*:TokenScope", "Providers:*:Api", "Providers:*:MessagesUrl", "Providers:*:StripBetas:*", "Providers:*:StripFields:*", "Providers:*:Profile:**", "Providers:*:MaxConcurrent", "Providers:*:Billing",
             "Providers:*:Auth", "Providers:*:Headers:*", "Providers:*:Aws:Region", "Providers:*:Aws:Service", "Providers:*:Aws:RoleArn", "Providers:*:Aws:StsUrl",
             "Providers:*:Google:Project", "Providers:*:Google:Location", "Providers:*:Google:Credentials",
             "Models:*:Id", "Models:*:DisplayName", "Models:*:Aliases:*", "Models:*:Order", "Models:*:Targets:*", "Models:*:Profile:**", "Models:*:ContextWindow", "Models:*:MaxOutputTokens", "Models:*:OnContentFilter", "Models:*:Api", "Models:*:Price:**",

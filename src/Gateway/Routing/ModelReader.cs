@@ -52,8 +52,23 @@ internal sealed class ModelReader(SectionReader settings, IReadOnlyDictionary<st
             Price = PriceReader.Read(section.GetSection("Price"), settings.Errors),
             Cache = CacheRuleReader.Read(section.GetSection("Cache"), settings.Errors),
             Times = settings.Times(section),
-            Api = settings.Api(section),
+            Api = ReadApi(section, targets),
         };
+    }
+
+    /// <summary>It must be possible at all targets that do not say their own.</summary>
+    private UpstreamApi? ReadApi(IConfigurationSection section, List<TargetEntry> targets)
+    {
+        UpstreamApi? api = settings.Api(section);
+        foreach (TargetEntry target in targets.Where(target => target.Api is null).DistinctBy(target => target.Provider))
+        {
+            if (target.Provider is { } name && providers.GetValueOrDefault(name) is { } provider)
+            {
+                settings.CheckApi($"{section.Path}:Api", api, provider);
+            }
+        }
+
+        return api;
     }
 
     private TargetOrder? ReadOrder(IConfigurationSection section)

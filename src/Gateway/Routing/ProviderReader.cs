@@ -46,12 +46,16 @@ internal sealed class ProviderReader(SectionReader settings, CloudReader clouds)
             settings.Add($"{section.Path}:Api is for servers of OpenAI's form. Leave it out, or set Kind to openai or azure-openai.");
         }
 
+        string? messagesUrl = section["MessagesUrl"] is { Length: > 0 } beside ? beside.TrimEnd('/') : null;
+        CheckMessages(section, kind.Value, messagesUrl);
+
         List<string> keys = ReadKeys(section, known);
         Provider provider = new(section.Key, kind.Value, baseUrl.TrimEnd('/'))
         {
             ApiKey = keys.FirstOrDefault(),
             ApiKeys = keys,
             Api = api,
+            MessagesUrl = messagesUrl,
             TokenScope = ReadScope(section),
             Headers = new HeaderReader(settings).Read(section),
             Cloud = clouds.Read(section, baseUrl, keys),
@@ -60,7 +64,9 @@ internal sealed class ProviderReader(SectionReader settings, CloudReader clouds)
             MaxConcurrent = settings.Whole(section, "MaxConcurrent", "calls, 1 or more"),
         };
         provider = ProviderAuths.Parse(section["Auth"]) is { } auth ? provider with { Auth = auth } : provider;
+        provider = provider with { Strips = new StripReader(settings).Read(section, provider) };
         CheckToken(section, provider);
+        settings.CheckApi($"{section.Path}:Api", api, provider);
         return ReadBilling(section) is { } billing ? provider with { Billing = billing } : provider;
     }
 
@@ -70,6 +76,18 @@ internal sealed class ProviderReader(SectionReader settings, CloudReader clouds)
         && (known is null || WellKnownProvider.All.Any(one => one.Kind == ProviderKind.OpenAi && one.BaseUrl == known.BaseUrl))
             ? MessagesEndpoint.UrlOf(section.Key)
             : null;
+
+    private void CheckMessages(IConfigurationSection section, ProviderKind kind, string? url)
+    {
+        if (url is not null && kind != ProviderKind.OpenAi)
+        {
+            settings.Add($"{section.Path}:MessagesUrl is a second address of servers whose Kind is openai. Leave it out, or write it into BaseUrl.");
+        }
+        else if (url is not null)
+        {
+            settings.CheckUrl($"{section.Path}:MessagesUrl", url);
+        }
+    }
 
     private void CheckToken(IConfigurationSection section, Provider provider)
     {

@@ -132,17 +132,17 @@ public sealed class Router(Catalog catalog, TimeProvider? time = null)
             return ToNode(ModelOf(entry.Model)!, entry.Model, entry.Weight, times);
         }
 
-        Target target = ToTarget(entry, catalog.Providers[provider], requested, model) with { Times = entry.Times.Or(times) };
+        Target target = ToTarget(entry, catalog.Providers[provider], requested, model, entry.Times.Or(times));
         IReadOnlyList<string> keys = target.Provider.ApiKeys;
 
         // Where clients bring credentials of their own, there are no keys to choose from.
         return keys.Count < 2 || target.Profile.ClientCredential
             ? new TargetNode.One(target)
             : new TargetNode.Many(target.ToString(), target.Weight, TargetOrder.Weight, [.. keys.Select((key, i) =>
-                new TargetNode.One(target with { Provider = target.Provider with { ApiKey = key, KeyNumber = i + 1 }, Weight = 1 }))]);
+                new TargetNode.One(target.With(key, i + 1)))]);
     }
 
-    private Target ToTarget(TargetEntry entry, Provider provider, string requested, Model? model)
+    private Target ToTarget(TargetEntry entry, Provider provider, string requested, Model? model, TargetTimes times)
     {
         string upstream = entry.Model == "*" ? requested : entry.Model;
 
@@ -150,7 +150,7 @@ public sealed class Router(Catalog catalog, TimeProvider? time = null)
 
         // By the client, and not by the operator.
         bool chosen = model is null || !model.Targets.Any(own => own.Model == upstream);
-        return new Target(provider, upstream, ProfileOf(provider, upstream, model))
+        Target target = new(provider, upstream, ProfileOf(provider, upstream, model))
         {
             ContextWindow = entry.ContextWindow ?? model?.ContextWindow,
             Price = PriceList.Find(catalog, model, entry, provider, upstream, today),
@@ -158,9 +158,16 @@ public sealed class Router(Catalog catalog, TimeProvider? time = null)
             Prices = _prices,
             Weight = entry.Weight,
             MaxConcurrent = entry.MaxConcurrent,
-            Api = entry.Api ?? model?.Api ?? provider.Api ?? UpstreamApis.DefaultOf(provider),
+            Times = times,
             Series = chosen && !BuiltInPrices.Knows(upstream) ? model?.Id ?? $"{provider.Name}/*" : upstream,
         };
+        if (provider.AtMessages() is { } messages)
+        {
+            target = target with { InMessagesForm = target with { Provider = messages, Profile = ProfileOf(messages, upstream, model) } };
+        }
+
+        UpstreamApi api = entry.Api ?? model?.Api ?? provider.Api ?? UpstreamApis.DefaultOf(target);
+        return target with { Api = api, InMessagesForm = target.InMessagesForm is { } other ? other with { Api = api } : null };
     }
 
     /// <summary>Defaults of the family, then of the provider, then what the operator set for the provider and the model.</summary>
@@ -172,9 +179,9 @@ public sealed class Router(Catalog catalog, TimeProvider? time = null)
             profile = known.Adapt(profile, upstreamModel);
         }
 
-        if (provider.Kind == ProviderKind.Anthropic && MessagesEndpoint.ByHost(provider.BaseUrl) is { } endpoint && !endpoint.IsClaude(upstreamModel))
+        if (provider.Kind == ProviderKind.Anthropic && IsOfOtherMaker(provider, upstreamModel, out MessagesEndpoint? endpoint))
         {
-            profile = profile with { AnthropicFields = false };
+            profile = (endpoint?.Adapt(profile, upstreamModel) ?? profile) with { AnthropicFields = false, ClaudeThinking = ClaudeThinking.Budget };
         }
 
         if (provider.Kind == ProviderKind.Echo)
@@ -192,6 +199,10 @@ public sealed class Router(Catalog catalog, TimeProvider? time = null)
             ? profile with { MaxOutputTokens = max }
             : profile;
     }
+
+    /// <summary>It speaks Anthropic's form for models that are not Claude. Of a server that nobody knows only its second door shows that.</summary>
+    private static bool IsOfOtherMaker(Provider provider, string model, out MessagesEndpoint? endpoint) =>
+        (endpoint = MessagesEndpoint.ByHost(provider.BaseUrl)) is { } known ? !known.IsClaude(model) : provider.MessagesUrl is not null && !MessagesEndpoint.IsCalledClaude(model);
 
     /// <summary>Compares with a pattern whose <c>*</c> stands for any text, also none.</summary>
     public static bool Matches(string pattern, string text)

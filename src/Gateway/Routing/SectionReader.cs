@@ -64,8 +64,17 @@ internal sealed class SectionReader(List<string> errors)
             return Enum.Parse<UpstreamApi>(known);
         }
 
-        errors.Add($"{section.Path}:Api is '{text}'. Set it to chat, responses or auto.");
+        errors.Add($"{section.Path}:Api is '{text}'. Set it to chat, responses, messages or auto.");
         return null;
+    }
+
+    /// <summary>Messages is asked for where nobody knows an endpoint of that form.</summary>
+    public void CheckApi(string setting, UpstreamApi? api, Provider provider)
+    {
+        if (api == UpstreamApi.Messages && provider.Kind is ProviderKind.OpenAi or ProviderKind.AzureOpenAi && provider.AtMessages() is null)
+        {
+            errors.Add($"{setting} is messages, and no endpoint of that form is known at the provider '{provider.Name}'. Set its MessagesUrl to what comes before /v1/messages, or set Api to chat, responses or auto.");
+        }
     }
 
     public TargetTimes Times(IConfigurationSection section) => new()

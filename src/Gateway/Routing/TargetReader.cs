@@ -32,6 +32,11 @@ internal sealed class TargetReader(SectionReader settings, IReadOnlyDictionary<s
             settings.Add($"{section.Path}:Api is for servers of OpenAI's form, and '{named}' is none. Leave it out.");
         }
 
+        if (entry?.Provider is { } own && providers.GetValueOrDefault(own) is { } provider)
+        {
+            settings.CheckApi($"{section.Path}:Api", said.Api, provider);
+        }
+
         if (entry is { Provider: null } && said with { Weight = 1 } != entry)
         {
             settings.Add($"{section.Path} names the model '{entry.Model}', whose targets have settings of their own. Leave only Target and Weight here.");

@@ -38,8 +38,9 @@ internal sealed record WellKnownProvider(string Name, ProviderKind Kind, string 
         new("fireworks", ProviderKind.OpenAi, "FIREWORKS_API_KEY", "https://api.fireworks.ai/inference/v1", OpenModels),
         new("cerebras", ProviderKind.OpenAi, "CEREBRAS_API_KEY", "https://api.cerebras.ai/v1", OpenModels),
         new("dashscope", ProviderKind.OpenAi, "DASHSCOPE_API_KEY", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", DashScope) { Wildcards = ["qwen*"], OtherHosts = ["dashscope.aliyuncs.com", "dashscope-us.aliyuncs.com", "coding-intl.dashscope.aliyuncs.com", "coding.dashscope.aliyuncs.com"], Exceptions = [("thinking", AlwaysThinks), ("qwq", AlwaysThinks), ("-r1", AlwaysThinks)] },
-        new("moonshot", ProviderKind.OpenAi, "MOONSHOT_API_KEY", "https://api.moonshot.ai/v1", OpenModels) { Wildcards = ["kimi-*"] },
-        new("zai", ProviderKind.OpenAi, "ZAI_API_KEY", "https://api.z.ai/api/paas/v4", OpenModels) { Wildcards = ["glm-*"] },
+        new("moonshot", ProviderKind.OpenAi, "MOONSHOT_API_KEY", "https://api.moonshot.ai/v1", OpenModels) { Wildcards = ["kimi-*"], OtherHosts = ["api.moonshot.cn"] },
+        new("zai", ProviderKind.OpenAi, "ZAI_API_KEY", "https://api.z.ai/api/paas/v4", OpenModels) { Wildcards = ["glm-*"], OtherHosts = ["open.bigmodel.cn"] },
+        new("minimax", ProviderKind.OpenAi, "MINIMAX_API_KEY", "https://api.minimax.io/v1", OpenModels) { Wildcards = ["MiniMax-*"], OtherHosts = ["api.minimaxi.com"] },
         new("nvidia", ProviderKind.OpenAi, "NVIDIA_API_KEY", "https://integrate.api.nvidia.com/v1", p => OpenModels(p) with { TokenField = "max_tokens", ContentFormat = ContentFormat.Text }),
         new("azure", ProviderKind.AzureOpenAi, "AZURE_OPENAI_ENDPOINT", "", OpenAiLimits.ApplyTo),
     ];

@@ -15,7 +15,7 @@ internal static class ProviderNames
         ProviderKind.AzureOpenAi => "azure.ai.openai",
         ProviderKind.Anthropic when provider.Vertex is not null => "gcp.vertex_ai",
         ProviderKind.Anthropic when provider.Cloud is AwsSigning { Service: AwsSigning.Bedrock } => "aws.bedrock",
-        ProviderKind.Anthropic => "anthropic",
+        ProviderKind.Anthropic when MessagesEndpoint.ByHost(provider.BaseUrl) is null => "anthropic",
         _ => WellKnownProvider.ByHost(provider.BaseUrl)?.Name switch
         {
             "gemini" => "gcp.gemini",

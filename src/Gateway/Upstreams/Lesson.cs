@@ -23,7 +23,8 @@ internal sealed record Lesson(string Parameter, int? MaxOutputTokens, bool Lasts
             return new Lesson(OutputLimit, max, error.RejectionLasts);
         }
 
-        string? refused = error.RejectedParameters
+        IEnumerable<string> named = error.Type == ErrorType.NotFound ? [.. error.RejectedParameters, OtherApis.Messages] : error.RejectedParameters;
+        string? refused = named
             .Select(parameter => Written(call, parameter))
             .FirstOrDefault(written => written is not null && !known.Without.Contains(written));
         return refused is null ? null : new Lesson(refused, null, error.RejectionLasts);
@@ -39,8 +40,16 @@ internal sealed record Lesson(string Parameter, int? MaxOutputTokens, bool Lasts
         OtherApis.Chat => call.Request is { Endpoint: UpstreamEndpoint.ChatCompletions, Target.Api: UpstreamApi.Auto } ? parameter : null,
         OtherApis.Responses => call.Request is { Endpoint: UpstreamEndpoint.Responses, Target.Api: UpstreamApi.Auto } ? parameter : null,
         OtherApis.Kinds => call.SameForm && call.Request.Endpoint == UpstreamEndpoint.Responses ? parameter : null,
+        // Under auto it is a second door, behind which the model or all of it may be missing.
+        OtherApis.Messages => call.Request is { Endpoint: UpstreamEndpoint.Messages, Target: { Api: UpstreamApi.Auto, Provider.Kind: ProviderKind.Anthropic } } ? parameter : null,
+        RefusedBetas.Header => Betas(call).Any() ? parameter : null,
+        _ when parameter.StartsWith(RefusedBetas.Prefix, StringComparison.Ordinal) => Betas(call).Contains(parameter[RefusedBetas.Prefix.Length..], StringComparer.OrdinalIgnoreCase) ? parameter : null,
         _ => call.Wrote.Has(parameter) ? parameter : null,
     };
+
+    private static IEnumerable<string> Betas(UpstreamCall call) => call.Request.Headers
+        .Where(header => header.Key.Equals(RefusedBetas.Header, StringComparison.OrdinalIgnoreCase))
+        .SelectMany(header => header.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }
 
 /// <summary>How one target wants the requests of one caller.</summary>
@@ -49,6 +58,9 @@ internal sealed record Lesson(string Parameter, int? MaxOutputTokens, bool Lasts
 internal sealed record Lessons(ImmutableHashSet<string> Without, int? MaxOutputTokens)
 {
     public static readonly Lessons None = new([], null);
+
+    /// <summary>It has not said that it serves no Messages.</summary>
+    public bool HaveMessages => !Without.Contains(OtherApis.Messages);
 
     public Lessons With(Lesson lesson) => lesson.MaxOutputTokens is { } max
         ? this with { MaxOutputTokens = Math.Min(max, MaxOutputTokens ?? max) }

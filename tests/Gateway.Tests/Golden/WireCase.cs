@@ -57,7 +57,7 @@ internal sealed partial class WireCase
         Dictionary<string, object> providers = [];
         foreach (WireCase each in All)
         {
-            providers[each.Provider] = new { Kind = each.OpenAiUpstream ? "openai" : "anthropic", BaseUrl = upstream + (each.OpenAiUpstream ? "/v1" : ""), ApiKey = UpstreamKey };
+            providers[each.Provider] = new { Kind = each.OpenAiUpstream ? "openai" : "anthropic", BaseUrl = upstream + (each.OpenAiUpstream ? "/v1" : ""), ApiKey = UpstreamKey, StripFields = each.Golden.Strips };
         }
 
         object[] models = [.. All.Select(each => new { Id = each.Model, Targets = (string[])[$"{each.Provider}/{each.Golden.UpstreamModel}"], Profile = each.Golden.Profile ?? JsonElement.Parse("{}"), Api = each.Golden.Set.Upstream == ApiForm.Responses ? "responses" : "" })];

@@ -41,7 +41,7 @@ internal static class RecordedSettings
         Start(settings, asked);
         settings["GatewayStorage"] = "UseDevelopmentStorage=true";
         Start(settings, asked);
-        Dictionary<string, string?> aws = Cloud(settings, ("Kind", "anthropic"), ("Auth", "sigv4"), ("Aws:Region", "r"), ("Aws:Service", "s"));
+        Dictionary<string, string?> aws = Cloud(settings, ("Kind", "anthropic"), ("Auth", "sigv4"), ("Aws:Region", "r"), ("Aws:Service", "s"), ("StripBetas:0", "x-2026"), ("StripFields:0", "top_k"));
         Dictionary<string, string?> google = Cloud(settings, ("Kind", "vertex"), ("Google:Project", "p"));
         Start(aws, asked);
         Start(google, asked);

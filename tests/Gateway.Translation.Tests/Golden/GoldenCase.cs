@@ -55,6 +55,9 @@ internal sealed class GoldenCase(GoldenSet set, string folder)
     /// <summary>Parameters that the upstream has refused before.</summary>
     public IReadOnlyList<string> Rejected => Target("rejected") is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(each => each.GetString()!)] : [];
 
+    /// <summary>Fields that the upstream's server does not know.</summary>
+    public IReadOnlyList<string> Strips => Target("strip") is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(each => each.GetString()!)] : [];
+
     /// <summary>The last answer of the conversation came from another upstream.</summary>
     public bool Moved => Target("moved").ValueKind == JsonValueKind.True;
 

@@ -147,6 +147,7 @@ internal sealed record GoldenExchange(GatewayError? Refusal, byte[] Upstream, Tr
     private static AnswerContext Relayed(GoldenCase golden, TranslationReport report) => new()
     {
         Report = report,
+        Id = MessageId,
         Model = JsonElement.Parse(golden.ClientRequest).GetProperty("model").GetString()!,
         RequestId = RequestId,
         Streaming = golden.Streaming,

@@ -27,6 +27,7 @@ internal static class GoldenTarget
     {
         RejectedParameters = golden.Rejected,
         Foreign = ForeignIn(golden),
+        StripFields = golden.Strips,
     };
 
     /// <summary>A target for tests that make their requests themselves.</summary>

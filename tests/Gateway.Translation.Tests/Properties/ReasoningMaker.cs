@@ -63,7 +63,7 @@ internal sealed class ReasoningMaker
             ReasoningStateKind.ClaudeSignature or ReasoningStateKind.RedactedThought => assistant!["content"]!.AsArray().Where(block => block!["type"]!.ToString().EndsWith("thinking", StringComparison.Ordinal)),
             ReasoningStateKind.ReasoningDetail => (assistant!["reasoning_details"] as JsonArray ?? []).Select(Sorted),
             ReasoningStateKind.CallData => assistant!["tool_calls"]!.AsArray().Select(call => call!["extra_content"]),
-            _ => turns.Where(turn => turn["type"]!.ToString() == "reasoning"),
+            _ => turns.Where(turn => turn["type"]?.ToString() == "reasoning"),
         }).Select(each => each?.DeepClone())]).ToJsonString();
     }
 

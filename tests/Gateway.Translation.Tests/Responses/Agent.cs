@@ -12,10 +12,10 @@ internal static class Agent
 {
     private const string WantsAll = """{"model":"m","input":"x","include":["reasoning.encrypted_content"],"reasoning":{"summary":"auto"}}""";
 
-    /// <summary>To the case's own request, where one of these clients made it; else to one that wants all that there is.</summary>
+    /// <summary>To the case's own request, where one of these clients made it and is told anew; else to one that wants all that there is.</summary>
     public static AnswerTranslator Answer(GoldenCase golden, bool streaming)
     {
-        bool own = golden.Set.Client == ApiForm.Responses;
+        bool own = golden.Set is { Client: ApiForm.Responses, IsRelay: false };
         JsonObject asked = JsonNode.Parse(own ? golden.ClientRequest : Encoding.UTF8.GetBytes(WantsAll))!.AsObject();
         asked["stream"] = streaming;
         byte[] body = Encoding.UTF8.GetBytes(asked.ToJsonString());

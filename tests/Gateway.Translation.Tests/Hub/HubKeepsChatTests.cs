@@ -41,6 +41,7 @@ public sealed class HubKeepsChatTests
 
         // Nobody knows what such fields mean in another form; they are reported.
         ["ChatToMessages/Request/fields-without-a-meaning-for-claude-are-dropped-and-reported"] = ["X-Odd; name 1"],
+        ["ChatToResponses/Request/what-responses-has-no-word-for-is-dropped"] = ["something 1"],
         ["ChatToChat/Request/nothing-but-the-model-changes"] = ["new_field {\"model\":\"inner\",\"n\":1.50}"],
         ["ChatToChat/Request/of-two-spellings-of-the-model-the-exact-one-counts"] = ["MODEL \"x\""],
         ["ChatToChat/Request/what-would-choose-a-model-beside-the-model-is-dropped"] = ["models [\"x\"]", "provider {\"order\":[\"x\"]}", "plugins [{\"id\":\"web\"}]", "extra_body {\"model\":\"x\"}"],

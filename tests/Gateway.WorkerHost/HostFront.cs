@@ -139,6 +139,13 @@ internal sealed class HostFront : IAsyncDisposable
             }
         }
 
+        // The host's proxy (YARP) says an upgrade to a WebSocket anew, as a client would, and hands on whatever is answered.
+        if (http.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase))
+        {
+            request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
+            request.Headers.TryAddWithoutValidation("Upgrade", "websocket");
+        }
+
         request.Headers.TryAddWithoutValidation("x-ms-invocation-id", id);
         request.Headers.TryAddWithoutValidation("traceparent", span);
         using HttpResponseMessage response = await _client.SendAsync(request, http.RequestAborted);

@@ -77,7 +77,7 @@ public sealed class ExtensionsAiTests(ThroughGateway through) : IClassFixture<Th
         Tools = [AIFunctionFactory.Create((string what) => what + " is there", "look_up", "Looks a thing up")],
 
         // Without it the library takes the answer for stored, and sends its id instead of the conversation.
-        RawRepresentationFactory = sdk == "Responses" ? _ => new CreateResponseOptions { StoredOutputEnabled = false } : null,
+        RawRepresentationFactory = sdk == "Responses" ? _ => new CreateResponseOptions { StoredOutputEnabled = false, ReasoningOptions = new() { ReasoningSummaryVerbosity = ResponseReasoningSummaryVerbosity.Auto } } : null,
     };
 
     private IChatClient Client(string sdk, string form)

@@ -52,7 +52,7 @@ const droid = (provider, address) => (model) => ({
 /** after503, afterBreak: where an agent does not ask again after a failure that passes, or after a broken stream, what it does instead. */
 export const agents = {
   opencode: { forms: opencode(platformFile(modules, 'opencode-{system}-{cpu}/bin/opencode'), 'opencode.json'), shell: (command) => ({ call: 'bash', input: { command, description: 'Run it' } }) },
-  kilo: { forms: opencode(platformFile(modules, '@kilocode/cli-{system}-{cpu}/bin/kilo'), 'kilo.json'), shell: (command) => ({ call: 'bash', input: { command, description: 'Run it' } }) },
+  kilo: { afterBreak: () => 'says it', forms: opencode(platformFile(modules, '@kilocode/cli-{system}-{cpu}/bin/kilo'), 'kilo.json'), shell: (command) => ({ call: 'bash', input: { command, description: 'Run it' } }) },
   copilot: {
     forms: { messages: copilot('anthropic', BASE_URL), chat: copilot('openai', v1, 'completions'), responses: copilot('openai', v1, 'responses') },
     shell: (command) => ({ call: 'bash', input: { command, description: 'Run it' } }),
@@ -67,7 +67,7 @@ export const agents = {
     // It loses what a command says that ends at once.
     shell: (command) => ({ call: 'run_shell_command', input: { command: `${command}; sleep 0.5`, is_background: false, description: 'Run it' } }),
   },
-  cline: { forms: { chat: cline('openai', v1) }, shell: (command) => ({ call: 'run_commands', input: { commands: [command] } }) },
+  cline: { afterBreak: () => 'says it', forms: { chat: cline('openai', v1) }, shell: (command) => ({ call: 'run_commands', input: { commands: [command] } }) },
   continue: {
     forms: { messages: continues('anthropic'), chat: continues('openai') },
     // As a client of Messages it asks again after 529, as which the gateway says that others are busy, and not after another's own 503.

@@ -37,6 +37,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Routing.UnpricedModels",
         "Gateway.Storage.TableSpendStore",
         "Gateway.Upstreams.ConfigurationAlarm",
+        "Gateway.Upstreams.FailureLog",
         "Gateway.Upstreams.OfferedModels",
         "Gateway.Upstreams.PauseSharing",
         "Gateway.Upstreams.TargetHealth",

@@ -34,6 +34,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Metering.StrangerBook",
         "Gateway.Metering.UsageWriter",
         "Gateway.Reload.ConfigurationReload",
+        "Gateway.Routing.SettingRemarks",
         "Gateway.Routing.UnpricedModels",
         "Gateway.Storage.TableSpendStore",
         "Gateway.Upstreams.ConfigurationAlarm",

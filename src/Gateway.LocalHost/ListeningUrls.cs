@@ -1,5 +1,4 @@
 using Gateway.Settings;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.LocalHost;
 

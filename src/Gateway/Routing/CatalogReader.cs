@@ -9,6 +9,9 @@ namespace Gateway.Routing;
 /// </summary>
 internal sealed class CatalogReader(IConfiguration configuration)
 {
+    /// <summary>What Claude Code asks for when nobody says otherwise.</summary>
+    private static readonly string[] s_claudeCode = ["claude-*haiku*", "claude-*sonnet*", "claude-*opus*"];
+
     private readonly SectionReader _settings = new([]);
 
     public static Catalog Read(IConfiguration configuration)
@@ -80,7 +83,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
     private static List<Model> EchoModels() =>
     [
         new("echo", "Echo (built in)", [new("echo", "echo")]),
-        .. new[] { "claude-*haiku*", "claude-*sonnet*", "claude-*opus*" }.Select(id => new Model(id, id, [new("echo", "*")])),
+        .. s_claudeCode.Select(id => new Model(id, id, [new("echo", "*")])),
     ];
 
     private static List<Model> DefaultModels(List<WellKnownProvider> providers) =>

@@ -39,8 +39,8 @@ public static class ExampleModel
     private static bool IsSold(Router router, Model pattern, string name) => pattern.Wildcards.All(provider => router.Catalog.Providers[provider] is var server
         && (server.Kind == ProviderKind.Echo || Known(server).Any(known => known.Model == name)));
 
-    /// <summary>What the price lists know to be sold there, the small and the new ones first.</summary>
-    private static IEnumerable<(string Provider, string Model)> Known(Provider provider) => HostOf(provider) is { } host && BuiltInPrices.HasList(host)
+    /// <summary>What the price lists know to be sold there, the small and the new ones first. Deployments have the names that their operator gave them.</summary>
+    private static IEnumerable<(string Provider, string Model)> Known(Provider provider) => provider.Kind != ProviderKind.AzureOpenAi && HostOf(provider) is { } host && BuiltInPrices.HasList(host)
             ? BuiltInPrices.ModelsAt(host).OrderDescending(StringComparer.Ordinal).OrderBy(name => s_small.Any(small => name.Contains(small, StringComparison.OrdinalIgnoreCase)) ? 0 : 1).Select(name => (provider.Name, name))
             : [];
 

@@ -20,7 +20,7 @@ internal static class NearMiss
 
     /// <summary>Those that may be meant, the nearest first: by few slips, or by the same beginning.</summary>
     public static IEnumerable<string> Nearest(string text, IEnumerable<string> known) => known
-        .Select(name => (Name: name, Slips: Slips(text.ToUpperInvariant(), name.ToUpperInvariant()), Same: name.AsSpan().CommonPrefixLength(text)))
+        .Select(name => (Name: name, Slips: Slips(text.ToUpperInvariant(), name.ToUpperInvariant()), Same: name.ToUpperInvariant().AsSpan().CommonPrefixLength(text.ToUpperInvariant())))
         .Where(candidate => candidate.Slips <= MostOf(candidate.Name) || candidate.Same >= SameBeginning)
         .OrderBy(candidate => candidate.Slips <= MostOf(candidate.Name) ? candidate.Slips : MostSlips + 1)
         .ThenByDescending(candidate => candidate.Same)

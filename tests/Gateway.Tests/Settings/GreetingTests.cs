@@ -73,8 +73,8 @@ public sealed class GreetingTests : IAsyncLifetime
     public async Task File_is_named_with_its_models_and_whether_their_prices_are_known()
     {
         string file = Path.Combine(_folder, "mine.json");
-        await File.WriteAllTextAsync(file, $$"""
-            {"Gateway":{"Providers":{"mine":{"Kind":"openai","BaseUrl":"{{_upstream.Url}}/v1"}},"Models":[
+        await File.WriteAllTextAsync(file, $$$"""
+            {"Gateway":{"Providers":{"mine":{"Kind":"openai","BaseUrl":"{{{_upstream.Url}}}/v1"}},"Models":[
               {"Id":"it's \"mine\"","Targets":["mine/a"]},{"Id":"dear","Targets":["mine/b"],"Price":{"Input":1,"Output":2}},{"Id":"claude-*","Targets":["mine/c"]}]}}
             """);
         await using GatewayProcess gateway = await StartAsync(("Gateway:ConfigFile", file));

@@ -135,8 +135,9 @@ public static class UpstreamErrors
     private static int StatusOfBoth(UpstreamErrorText text) => (text.Type, text.Code, text.RpcStatus) switch
     {
         ("invalid_request_error", "context_length_exceeded", _) or (_, "context_length_exceeded", _) => 400,
+        (_, "invalid_api_key", _) => 401,
         ("invalid_request_error", _, _) or (_, _, "INVALID_ARGUMENT") or ("BadRequestError", _, _) => 400,
-        ("authentication_error", _, _) or (_, "invalid_api_key", _) => 401,
+        ("authentication_error", _, _) => 401,
         _ when Billing.Is(text) => 402,
         ("request_too_large", _, _) => 413,
         ("permission_error", _, _) or (_, _, "PERMISSION_DENIED") => 403,

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Gateway;
+namespace Gateway.Settings;
 
 /// <summary>Why a server cannot listen at its address, in one line with the cure.</summary>
 internal static class ListeningProblem

@@ -43,7 +43,7 @@ internal static class Greeting
     {
         if (catalog.OnlyEcho)
         {
-            text.AppendLine("Providers  none: the built-in echo answers everything, and no model does.")
+            text.AppendLine("Providers  no provider: echo answers everything, that is, what is asked of echo and of Claude Code's models.")
                 .AppendLine("           Set OPENAI_API_KEY, ANTHROPIC_API_KEY or another (README), or write gateway.json.");
             return;
         }

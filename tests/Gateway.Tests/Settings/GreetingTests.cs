@@ -22,7 +22,7 @@ public sealed class GreetingTests : IAsyncLifetime
     {
         await using GatewayProcess gateway = await StartAsync();
         string greeting = await GreetingAsync(gateway);
-        Assert.Contains("Providers  none: the built-in echo answers everything, and no model does.", greeting, StringComparison.Ordinal);
+        Assert.Contains("Providers  no provider: echo answers everything, that is, what is asked of echo and of Claude Code's models.", greeting, StringComparison.Ordinal);
         Assert.Contains("Settings   the environment alone: there is no ", greeting, StringComparison.Ordinal);
         Assert.DoesNotContain("go nowhere here", greeting, StringComparison.Ordinal);
         Assert.Contains("Hello", await PasteAsync(greeting, "curl "), StringComparison.Ordinal);

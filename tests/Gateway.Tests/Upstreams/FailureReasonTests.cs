@@ -179,6 +179,19 @@ public sealed class FailureReasonTests
         Assert.Equal((200, JsonValueKind.Null), (receipt.GetProperty("upstream_status").GetInt32(), receipt.GetProperty("reason").ValueKind));
     }
 
+    /// <summary>The client gets an estimate and does not complain.</summary>
+    [Fact]
+    public async Task Count_that_was_refused_is_told_in_the_log()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        upstream.Answer = context => FakeUpstream.Json(context, 401, """{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}""");
+        await using GatewayServer gateway = await GatewayServer.StartAsync(upstream, ("Gateway:Providers:fake:Kind", "anthropic"), ("Gateway:Providers:fake:BaseUrl", upstream.Url));
+        LogLines log = LogLines.Of(gateway);
+        using HttpResponseMessage answer = await gateway.PostAsync("/v1/messages/count_tokens", Request("/v1/messages"));
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.Single(log.All, line => line.Contains($"fake/up at {upstream.Url}/v1/messages/count_tokens failed (HTTP 401): refused the gateway's credentials: invalid x-api-key", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Identity_that_is_missing_is_no_connection_that_failed()
     {

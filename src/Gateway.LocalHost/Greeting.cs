@@ -1,38 +1,116 @@
+using System.Text;
+using System.Text.Json;
 using Gateway.Authentication;
 using Gateway.Routing;
+using Gateway.Settings;
 
 namespace Gateway.LocalHost;
 
-/// <summary>What to paste next.</summary>
+/// <summary>What this gateway is, as it is configured, and what to paste next: lines that work as they stand.</summary>
 internal static class Greeting
 {
-    public static void Print(WebApplication app)
+    /// <summary>More belong into a list that is asked for.</summary>
+    private const int Most = 12;
+
+    /// <summary>Stands for a key where only its owner has it. In no shell does it mean anything else.</summary>
+    private const string SomeKey = "YOUR-KEY";
+
+    public static string Of(WebApplication app)
     {
+        Router router = app.Services.GetRequiredService<LiveRouter>().Now;
         string url = app.Urls.First().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
-        string storage = "Keys live in Table Storage. Make one: dotnet run --project src/Gateway.Cli -- keys create --team <team>";
-        string key = "<your key>";
-        if (app.Services.GetService<DevelopmentKey>() is { } development)
+        DevelopmentKey? development = app.Services.GetService<DevelopmentKey>();
+        StringBuilder text = new();
+        text.AppendLine().AppendLine($"Messages Gateway listens on {url}").AppendLine();
+        text.AppendLine($"Settings   {File(app.Configuration)}");
+        AppendProviders(text, router.Catalog);
+        AppendModels(text, router);
+        text.AppendLine($"Keys       {Keys(app.Configuration, development)}").AppendLine();
+        string? served = ExampleModel.Of(router);
+        string model = served ?? $"{router.Catalog.Providers.Values.LastOrDefault(provider => provider.Kind != ProviderKind.Echo)?.Name ?? "PROVIDER"}/MODEL";
+        AppendLines(text, url, development?.Value ?? SomeKey, model, served is not null, ExampleModel.ServesClaudeCode(router));
+        return text.ToString();
+    }
+
+    private static string File(IConfiguration configuration) => GatewayFile.In(configuration) switch
+    {
+        { Text: not null } file => $"{file.Name}, and the environment",
+        { } file => $"the environment alone: there is no {file.Name}",
+        null => "the environment alone",
+    };
+
+    private static void AppendProviders(StringBuilder text, Catalog catalog)
+    {
+        if (catalog.OnlyEcho)
         {
-            storage = "Everything is kept in memory: set GatewayStorage to keep keys in Table Storage.\nDevelopment key: " + development.Value;
-            key = development.Value;
+            text.AppendLine("Providers  no provider: echo answers everything, that is, what is asked of echo and of Claude Code's models.")
+                .AppendLine("           Set OPENAI_API_KEY, ANTHROPIC_API_KEY or another (README), or write gateway.json.");
+            return;
         }
 
-        string model = app.Services.GetRequiredService<LiveRouter>().Now.Catalog.Models.FirstOrDefault(m => !m.IsPattern)?.Id ?? "<model>";
-        Console.WriteLine(
-            $$"""
-
-            Messages Gateway listens on {{url}}
-
-            {{storage}}
-
-            Try it (add "stream":true to see it stream):
-              curl {{url}}/v1/messages -H "x-api-key: {{key}}" -H "content-type: application/json" -d '{"model":"{{model}}","max_tokens":100,"messages":[{"role":"user","content":"Hello"}]}'
-
-            Claude Code:
-              export ANTHROPIC_BASE_URL={{url}}
-              export ANTHROPIC_AUTH_TOKEN={{key}}
-              export ANTHROPIC_API_KEY=""
-
-            """);
+        IEnumerable<string> names = catalog.Providers.Values.Where(provider => provider.Kind != ProviderKind.Echo || provider.Name != "echo").Select(provider => Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? at) ? $"{provider.Name} ({at.Authority})" : $"{provider.Name} (built in)");
+        AppendList(text, "Providers", [.. names], "GET /manage/config lists them");
     }
+
+    private static void AppendModels(StringBuilder text, Router router) => AppendList(
+        text,
+        "Models",
+        [.. router.Catalog.Models.Select(model => $"{model.Id} -> {string.Join(", ", model.Targets.Select(target => target.ToString()))}{Price(router, model)}")],
+        "GET /v1/models lists them");
+
+    private static string Price(Router router, Model model)
+    {
+        Target[] targets = [.. router.Find(model.Id)?.Targets ?? []];
+        return targets.All(target => target.Provider.Kind == ProviderKind.Echo) ? ""
+            : targets.All(target => target.Price is not null) ? "  (price known)"
+            : model.Wildcards.Any() ? "  (price by the name that is asked for)"
+            : "  (no price: counted without cost)";
+    }
+
+    private static void AppendList(StringBuilder text, string title, string[] lines, string rest)
+    {
+        for (int i = 0; i < Math.Min(Most, lines.Length); i++)
+        {
+            text.AppendLine($"{(i == 0 ? title : ""),-10} {lines[i]}");
+        }
+
+        if (lines.Length == 0)
+        {
+            text.AppendLine($"{title,-10} none by name: ask for <provider>/<model>, or name some under Gateway:Models");
+        }
+        else if (lines.Length > Most)
+        {
+            text.AppendLine($"{"",-10} and {lines.Length - Most} more: {rest}");
+        }
+    }
+
+    private static string Keys(IConfiguration configuration, DevelopmentKey? development) => development is not null
+        ? $"in memory, until this ends (GatewayStorage keeps them in Table Storage)\nDevelopment key: {development.Value}"
+        : $"in Table Storage{(configuration["GatewayStorage:tableServiceUri"] is { Length: > 0 } uri ? $" at {uri}" : "")}. Make one: dotnet run --project src/Gateway.Cli -- keys create --team platform";
+
+    private static void AppendLines(StringBuilder text, string url, string key, string model, bool served, bool servesClaudeCode)
+    {
+        string body = $$"""{"model":{{JsonSerializer.Serialize(model)}},"max_tokens":100,"messages":[{"role":"user","content":"Hello"}]}""";
+        text.AppendLine(!served ? "Try it with a MODEL that your provider has (add \"stream\":true to see it stream):" : "Try it (add \"stream\":true to see it stream):")
+            .AppendLine($"  curl {url}/v1/messages -H {Shell($"x-api-key: {key}")} -H 'content-type: application/json' -d {Shell(body)}")
+            .AppendLine("PowerShell:")
+            .AppendLine($"  Invoke-RestMethod {url}/v1/messages -Method Post -Headers @{{'x-api-key'={PowerShell(key)}}} -ContentType application/json -Body {PowerShell(body)}")
+            .AppendLine();
+        (string Name, string Value)[] variables = [("ANTHROPIC_BASE_URL", url), ("ANTHROPIC_AUTH_TOKEN", key), ("ANTHROPIC_API_KEY", ""), .. servesClaudeCode ? [] : ModelsOfClaudeCode(model)];
+        text.AppendLine(servesClaudeCode ? "Claude Code:" : "Claude Code (its own models, claude-*, go nowhere here, so it is told another):")
+            .AppendLine($"  export {string.Join(' ', variables.Select(variable => $"{variable.Name}={Shell(variable.Value)}"))}")
+            .AppendLine("PowerShell:")
+            .AppendLine($"  {string.Join("; ", variables.Select(variable => $"$env:{variable.Name}={PowerShell(variable.Value)}"))}")
+            .AppendLine();
+        text.AppendLine("SDKs:")
+            .AppendLine($"  Anthropic   Python Anthropic(base_url=\"{url}\", api_key=\"{key}\")   TypeScript new Anthropic({{ baseURL: \"{url}\", apiKey: \"{key}\" }})")
+            .AppendLine($"  OpenAI      Python OpenAI(base_url=\"{url}/v1\", api_key=\"{key}\")   TypeScript new OpenAI({{ baseURL: \"{url}/v1\", apiKey: \"{key}\" }})");
+    }
+
+    private static string Shell(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+    private static string PowerShell(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    private static IEnumerable<(string Name, string Value)> ModelsOfClaudeCode(string model) =>
+        ((string[])["ANTHROPIC_MODEL", "ANTHROPIC_DEFAULT_HAIKU_MODEL", "ANTHROPIC_DEFAULT_SONNET_MODEL", "ANTHROPIC_DEFAULT_OPUS_MODEL"]).Select(name => (name, model));
 }

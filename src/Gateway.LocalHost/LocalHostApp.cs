@@ -6,12 +6,13 @@ namespace Gateway.LocalHost;
 /// <summary>The Functions app on plain Kestrel.</summary>
 public static class LocalHostApp
 {
-    private const string DefaultUrl = "http://127.0.0.1:7071";
-
     /// <summary>One line a request is the gateway's own; the framework's are for those who ask for them.</summary>
     private static readonly Dictionary<string, string?> s_quietLogs = new()
     {
         ["Logging:LogLevel:Microsoft"] = "Warning",
+
+        // Why a start failed is said in one line, by GatewayStart, and not in a stack.
+        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
     };
 
     /// <param name="args">Command line.</param>
@@ -26,10 +27,7 @@ public static class LocalHostApp
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         services?.Invoke(builder.Services);
         builder.Services.AddGateway(builder.Configuration);
-        if (builder.Configuration["URLS"] is not { Length: > 0 })
-        {
-            builder.WebHost.UseUrls(DefaultUrl);
-        }
+        builder.WebHost.UseUrls(ListeningUrls.Read(builder.Configuration));
 
         WebApplication app = builder.Build();
         app.MapFunctions(RoutePrefix.Read());

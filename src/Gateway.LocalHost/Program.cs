@@ -6,7 +6,7 @@ return await GatewayStart.RunAsync(
     {
         WebApplication app = LocalHostApp.Create(args);
         GatewayStart.CheckOptions(app.Services);
-        app.Lifetime.ApplicationStarted.Register(() => Greeting.Print(app));
+        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Greeting.Of(app)));
         return app.RunAsync();
     },
     Console.Error);

@@ -19,6 +19,7 @@ using Gateway.Upstreams;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway;
 
@@ -36,6 +37,7 @@ public static class GatewayServices
         services.AddGatewayStorage(configuration);
         services.AddGatewayAuthentication(configuration);
         services.AddAlerts();
+        services.AddHostedService(provider => new SettingRemarks(configuration, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<UnpricedModels>();
         services.AddHostedService(provider => provider.GetRequiredService<UnpricedModels>());
         services.AddAdmission();

@@ -33,6 +33,6 @@ public static class GatewayStart
         OptionsValidationException options => new ConfigurationException([.. options.Failures]).Message,
         AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
             new ConfigurationException([.. many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(options => options.Failures)]).Message,
-        _ => null,
+        _ => ListeningProblem.Of(exception),
     };
 }

@@ -62,6 +62,15 @@ public sealed record GatewayError(int Status, ErrorType Type, string Message)
     /// <summary>The tokens that the model takes, as its server said when a request had more.</summary>
     public long? ContextLimit { get; init; }
 
+    /// <summary>The upstream's own words, less what is private. For operators: they may quote the request.</summary>
+    public string? Said { get; init; }
+
+    /// <summary>The upstream does not take the gateway's own key: only the operator can mend that.</summary>
+    public bool OfCredentials { get; init; }
+
+    /// <summary>The <see cref="Code"/> of a 404 from something that is no API, or not this one: its address is wrong.</summary>
+    public const string NoApiCode = "upstream_is_no_api";
+
     /// <summary>The <see cref="Code"/> of answers that the end of the process cut short.</summary>
     public const string StoppedCode = "stopped";
 

@@ -27,6 +27,12 @@ internal sealed record UpstreamErrorText
     /// <summary>The object that holds the members above; undefined when there is none.</summary>
     public JsonElement Object { get; private init; }
 
+    /// <summary>All of it that helps a person; null when there is nothing.</summary>
+    public string? Words => Message is not null && Code is { Length: > 0 and <= 64 } code && !Message.Contains(code, StringComparison.Ordinal) && !code.All(char.IsAsciiDigit) ? $"{Message} ({code})" : Message ?? Code ?? Type;
+
+    /// <summary>The body is JSON; a text may be anybody's.</summary>
+    public bool IsJson { get; private init; }
+
     public bool Has(string text) => Message?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
 
     public static UpstreamErrorText Read(JsonElement root, ReadOnlySpan<byte> body, Redactor redactor)
@@ -57,6 +63,7 @@ internal sealed record UpstreamErrorText
             RpcStatus = holder.Text("status"u8),
             Parameter = holder.Text("param"u8),
             Object = holder,
+            IsJson = root.ValueKind is JsonValueKind.Object,
         };
     }
 

@@ -9,10 +9,10 @@ public static class UpstreamErrors
     /// <summary>Said in place of whatever the upstream said about the gateway's own key.</summary>
     private const string CredentialsRefused = "The upstream rejected the gateway's credentials. Ask the operator of the gateway to check the provider's API key.";
 
-    private static readonly GatewayError s_credentialsRefused = new(500, ErrorType.Api, CredentialsRefused) { ShouldRetry = false };
+    internal static GatewayError GatewaysKeyRefused { get; } = new(500, ErrorType.Api, CredentialsRefused) { ShouldRetry = false, OfCredentials = true };
 
-    /// <summary>The upstream does not take the gateway's own key: only the operator can mend that.</summary>
-    public static bool IsCredentialsRefused(GatewayError error) => error.Message == CredentialsRefused;
+    private static readonly GatewayError s_noApi =
+        GatewayError.BadGateway("upstream returned HTTP 404 without an error of its API: the base URL is probably wrong") with { Code = GatewayError.NoApiCode, ShouldRetry = false };
 
     /// <summary>The body is an error in the form of the Messages API, which its clients read.</summary>
     public static bool IsAnthropics(ReadOnlySpan<byte> body)
@@ -34,8 +34,8 @@ public static class UpstreamErrors
         JsonElement root = document?.RootElement ?? default;
         UpstreamErrorText text = UpstreamErrorText.Read(root, body, redactor ?? new Redactor());
         bool refused = status == 403 && !clientCredential && text.Type is null && (header("x-amzn-errortype") is not null || text.RpcStatus is "PERMISSION_DENIED");
-        GatewayError error = refused ? s_credentialsRefused : Classify(status, text, clientCredential, size);
-        return RetryHints.Add(error, header, root, text.Message);
+        GatewayError error = refused ? GatewaysKeyRefused : status == 404 && WrongAddress.Is(text) ? s_noApi : Classify(status, text, clientCredential, size);
+        return RetryHints.Add(error, header, root, text.Message) with { Said = text.Words };
     }
 
     /// <summary>Translates an error object that came with status 200 or inside a stream. Null when the bytes hold none.</summary>
@@ -54,7 +54,7 @@ public static class UpstreamErrors
         }
 
         GatewayError error = Classify(text.Status ?? StatusOf(text), text, clientCredential, size);
-        return RetryHints.Add(error, static _ => null, document.RootElement, text.Message);
+        return RetryHints.Add(error, static _ => null, document.RootElement, text.Message) with { Said = text.Words };
     }
 
     /// <summary>
@@ -87,7 +87,7 @@ public static class UpstreamErrors
             case >= 400 when Billing.Is(text):
                 return new GatewayError(402, ErrorType.Billing, message) { ShouldRetry = false };
             case 400 or 401 or 403 when !clientCredential && (status == 401 || (status == 403 && IsCredential(text)) || text.Has("API key not valid")):
-                return s_credentialsRefused;
+                return GatewaysKeyRefused;
             case 401:
                 return GatewayError.Authentication(message);
             case 403 or 451:
@@ -138,8 +138,9 @@ public static class UpstreamErrors
     private static int StatusOfBoth(UpstreamErrorText text) => (text.Type, text.Code, text.RpcStatus) switch
     {
         ("invalid_request_error", "context_length_exceeded", _) or (_, "context_length_exceeded", _) => 400,
+        (_, "invalid_api_key", _) => 401,
         ("invalid_request_error", _, _) or (_, _, "INVALID_ARGUMENT") or ("BadRequestError", _, _) => 400,
-        ("authentication_error", _, _) or (_, "invalid_api_key", _) => 401,
+        ("authentication_error", _, _) => 401,
         _ when Billing.Is(text) => 402,
         ("request_too_large", _, _) => 413,
         ("permission_error", _, _) or (_, _, "PERMISSION_DENIED") => 403,

@@ -35,9 +35,9 @@ internal static class ChatError
             return null;
         }
 
-        // What an empty account looks like, and MiniMax's numbers, are known there.
+        // What an empty account and a refused key look like, and MiniMax's numbers, are known there.
         GatewayError? known = UpstreamErrors.FromBody(body, redactor: redactor);
-        return known is { Type: ErrorType.Billing } || (error.IsEmpty && !JsonFields.Find(body, "base_resp"u8).IsEmpty) ? known
+        return known is { Type: ErrorType.Billing } or { OfCredentials: true } || (error.IsEmpty && !JsonFields.Find(body, "base_resp"u8).IsEmpty) ? known
             : From(error.IsEmpty ? body : error, redactor);
     }
 
@@ -77,10 +77,10 @@ internal static class ChatError
     private static GatewayError Make(int status, string message)
     {
         string text = message.Length > 0 ? message : "the upstream reported an error without a message";
-        return status switch
+        GatewayError error = status switch
         {
             // The key that was refused is the gateway's, not the client's.
-            401 or 403 => GatewayError.Api("upstream rejected the gateway's credentials") with { ShouldRetry = false },
+            401 or 403 => UpstreamErrors.GatewaysKeyRefused,
             402 => new GatewayError(402, ErrorType.Billing, text) { ShouldRetry = false },
             404 => GatewayError.NotFound(text),
             413 => GatewayError.TooLarge(text),
@@ -90,5 +90,6 @@ internal static class ChatError
             >= 500 => GatewayError.Api(text),
             _ => GatewayError.InvalidRequest(text),
         };
+        return error with { Said = text };
     }
 }

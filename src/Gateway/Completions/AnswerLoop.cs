@@ -59,7 +59,7 @@ internal sealed class AnswerLoop(UpstreamExchange exchange, UpstreamAttempt atte
         return attempt.Ended switch
         {
             // Nothing of it has reached the client.
-            Outcome.BrokenOff broken when !client.Begun => new Refusal(broken.Error),
+            Outcome.BrokenOff broken when !client.Begun => new Refusal(broken.Error) { Reason = broken.Reason },
             Refusal => attempt.Ended,
             _ when IsForNext => Refusal.Filtered,
             _ => stream || await WriteWholeAsync() ? attempt.Ended : new Outcome.ClientLeft(),

@@ -45,18 +45,18 @@ public sealed class CompletionAttempts(UpstreamClient upstreams, UpstreamTimeout
         try
         {
             Outcome outcome = await loop.RunAsync();
-            return (!stream && outcome is Refusal { Error.Type: ErrorType.Timeout } && Left() <= TimeSpan.Zero ? new Refusal(GatewayError.TooLate(timeouts.Whole)) : outcome)
-                with
-            { UpstreamStatus = record.UpstreamStatus };
+            return Told(!stream && outcome is Refusal { Error.Type: ErrorType.Timeout } && Left() <= TimeSpan.Zero ? new Refusal(GatewayError.TooLate(timeouts.Whole)) : outcome);
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
-            return await loop.StopAsync() with { UpstreamStatus = record.UpstreamStatus };
+            return Told(await loop.StopAsync());
         }
         finally
         {
             (record.Usage, record.Facts) = (attempt.Usage, attempt.Facts);
         }
+
+        Outcome Told(Outcome outcome) => outcome with { UpstreamStatus = record.UpstreamStatus, Reason = FailureWords.Of(call, outcome, record.UpstreamStatus) };
 
         TimeSpan Left() => timeouts.Whole - time.GetElapsedTime(record.StartedAt);
 

@@ -47,7 +47,8 @@ public sealed class TokenCountAttempts(UpstreamClient upstreams, UpstreamTimeout
         Received head = await exchange.BeginAsync();
         if (head.Failure is { } failure)
         {
-            return head.Kind == Arrival.Lost ? failure with { Unreachable = true } : s_unknown;
+            string? why = FailureWords.Of(call, failure, null);
+            return head.Kind == Arrival.Lost ? failure with { Unreachable = true, Reason = why } : s_unknown with { Reason = why };
         }
 
         if (!exchange.IsSuccess)
@@ -60,7 +61,11 @@ public sealed class TokenCountAttempts(UpstreamClient upstreams, UpstreamTimeout
 
             // A request that is wrong is made right by no other upstream and no estimate.
             Refusal refusal = (await exchange.ReadErrorAsync()).Refusal;
-            return exchange.Status is 400 or 413 or 422 && refusal.Error.Status is 400 or 413 ? refusal : s_unknown;
+            return (exchange.Status is 400 or 413 or 422 && refusal.Error.Status is 400 or 413 ? refusal : s_unknown) with
+            {
+                UpstreamStatus = exchange.Status,
+                Reason = FailureWords.Of(call, refusal, exchange.Status),
+            };
         }
 
         using PooledBuffer body = new();

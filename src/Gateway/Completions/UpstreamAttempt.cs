@@ -168,7 +168,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
 
     private void End() => Ended = _translator switch
     {
-        { Error: { } error, Started: false } => new Refusal(error),
+        { Error: { } error, Started: false } => new Refusal(OperatorsMatter.Named(error, call.Request)),
         { Error: { } error } => new Outcome.BrokenOff(error),
         _ => new Outcome.Answered(),
     };
@@ -179,7 +179,7 @@ internal sealed class UpstreamAttempt(UpstreamExchange exchange, UpstreamCall ca
         if (stream && _translator.Started)
         {
             _translator.Fail(refusal.Error);
-            Ended = new Outcome.BrokenOff(refusal.Error);
+            Ended = new Outcome.BrokenOff(refusal.Error) { Reason = refusal.Reason };
         }
         else
         {

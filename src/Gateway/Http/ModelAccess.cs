@@ -8,7 +8,7 @@ namespace Gateway.Http;
 internal static class ModelAccess
 {
     /// <summary>Nothing of that name, as far as this caller is to know.</summary>
-    public static GatewayError Unknown(string model) => GatewayError.NotFound($"model: {model}");
+    public static GatewayError Unknown(Router router, Caller caller, string model) => GatewayError.NotFound($"model: {model}.{OfferedNames.Hint(router, caller, model)}");
 
     /// <summary>Says what to ask for instead, where the operator does not want <c>provider/model</c>.</summary>
     private static GatewayError NotOffered(Router router, Caller caller, string model)
@@ -16,14 +16,14 @@ internal static class ModelAccess
         Catalog catalog = router.Catalog;
         if (catalog.DirectRoutes == DirectRoutes.On || router.Direct(model)?.Targets[0] is not { } target || !caller.AllowsProvider(target.Provider.Name))
         {
-            return Unknown(model);
+            return Unknown(router, caller, model);
         }
 
         string[] names = [.. catalog.Naming(target.Provider, target.UpstreamModel).Select(named => named.Model.Id).Where(id => !id.Contains('*', StringComparison.Ordinal) && caller.AllowsModel(id)).Distinct()];
         string rule = catalog.DirectRoutes == DirectRoutes.Off
             ? "This gateway takes no <provider>/<model>"
             : "This gateway takes <provider>/<model> only where it knows the price, and for this one it does not (Gateway:Models:<n>:Price of a model with this target)";
-        return GatewayError.NotFound($"model: {model}. {rule}; {(names.Length > 0 ? $"ask for {string.Join(" or ", names)}" : "GET /v1/models lists what to ask for")}.");
+        return GatewayError.NotFound($"model: {model}. {rule}{(names.Length > 0 ? $"; ask for {string.Join(" or ", names)}." : $".{OfferedNames.Hint(router, caller, model)}")}");
     }
 
     /// <summary>Null and the refusal when there is no such model, or nothing of it for this caller.</summary>
@@ -50,7 +50,7 @@ internal static class ModelAccess
 
         if (!route.Names.Any(caller.AllowsModel))
         {
-            error = GatewayError.Permission($"This key may not use the model '{model}'. GET /v1/models lists those it may use.");
+            error = GatewayError.Permission($"This key may not use the model '{model}'.{OfferedNames.Hint(router, caller, model)}");
             return null;
         }
 

@@ -87,7 +87,7 @@ public sealed class ModelsHandler(RequestPipeline pipeline, LiveRouter live, Mod
         // What the caller may not use is not told from what there is not.
         return ModelAccess.Find(live.Now, caller, id, out _) is { } route
             ? (Write(json => WriteModel(json, route.Model is { } model && model.Aliases.Contains(route.RequestedModel, StringComparer.Ordinal) ? model.Id : id, route)), null)
-            : (null, ModelAccess.Unknown(id));
+            : (null, ModelAccess.Unknown(live.Now, caller, id));
     }
 
     private static byte[] Write(Action<Utf8JsonWriter> write)

@@ -24,7 +24,7 @@ public sealed record ConfigurationCheck(IReadOnlyList<string> Sources, IReadOnly
             catalog is not null && mistakes.Count == 0 ? ConfigurationDocument.Of(new Router(catalog)) : null);
     }
 
-    private static IEnumerable<string> Remarked(IConfiguration configuration) => MisplacedSettings.Remarks(configuration)
+    private static IEnumerable<string> Remarked(IConfiguration configuration) => SettingRemarks.Of(configuration)
         .Concat(GatewayStorageOptions.From(configuration).UsesTables ? [] : [$"{GatewayStorageOptions.Setting} is not set: LocalHost keeps everything in memory, and the Functions app does not start."]);
 
     private static string? Describe(IConfigurationProvider source) => source switch

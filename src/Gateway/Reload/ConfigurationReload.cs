@@ -41,7 +41,10 @@ internal sealed partial class ConfigurationReload(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(s_interval);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+
+        // A timer that is over ends the loop. One that is cancelled would throw, which a host that never started takes for a failure.
+        using CancellationTokenRegistration stopping = stoppingToken.UnsafeRegister(static timer => ((PeriodicTimer)timer!).Dispose(), timer);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             Look();
         }

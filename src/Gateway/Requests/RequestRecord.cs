@@ -160,6 +160,7 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
             {
                 UpstreamStatus = outcome.UpstreamStatus,
                 Unsaid = outcome is Refusal { Unsaid: true },
+                Reason = outcome is Refusal { Unsaid: true } ? FailureWords.Unsaid : outcome.Reason,
                 StartedAt = LastTryAt ?? now,
                 EndedAt = now,
             });
@@ -191,6 +192,9 @@ public sealed record AttemptRecord(Target Target, GatewayError? Error)
 {
     /// <summary>The upstream's own HTTP status; null when it never answered.</summary>
     public int? UpstreamStatus { get; init; }
+
+    /// <summary>Why it brought no answer, for operators and without content; null when it answered.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>The request could not be said to this target, so nothing was sent.</summary>
     public bool Unsaid { get; init; }

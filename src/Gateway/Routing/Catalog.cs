@@ -174,6 +174,9 @@ public sealed record Catalog(IReadOnlyDictionary<string, Provider> Providers, IR
 {
     public DirectRoutes DirectRoutes { get; init; }
 
+    /// <summary>Nothing is configured: the built-in echo answers, and no model.</summary>
+    public bool OnlyEcho { get; init; }
+
     /// <summary>Whoever has a budget may use only what has a price.</summary>
     public bool RefusesUnpriced { get; init; }
 

@@ -9,6 +9,9 @@ namespace Gateway.Routing;
 /// </summary>
 internal sealed class CatalogReader(IConfiguration configuration)
 {
+    /// <summary>What Claude Code asks for when nobody says otherwise.</summary>
+    private static readonly string[] s_claudeCode = ["claude-*haiku*", "claude-*sonnet*", "claude-*opus*"];
+
     private readonly SectionReader _settings = new([]);
 
     public static Catalog Read(IConfiguration configuration)
@@ -51,6 +54,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
         bool nothingConfigured = models.Count == 0 && providers.Count == 1;
         return new Catalog(providers, models.Count > 0 ? models : nothingConfigured ? EchoModels() : DefaultModels(switchedOn))
         {
+            OnlyEcho = nothingConfigured,
             DirectRoutes = ReadChoice("Gateway:DirectRoutes", ("on", DirectRoutes.On), ("priced", DirectRoutes.Priced), ("off", DirectRoutes.Off)),
             RefusesUnpriced = ReadChoice("Gateway:Unpriced", ("allow", false), ("refuse", true)),
         };
@@ -75,12 +79,11 @@ internal sealed class CatalogReader(IConfiguration configuration)
     private static IEnumerable<string> NamesOf(IConfigurationSection model) =>
         model.GetSection("Aliases").GetChildren().Select(alias => alias.Value).Prepend(model["Id"]).OfType<string>();
 
-    /// <summary>With nothing configured, whatever Claude Code and the SDKs ask for first is answered.</summary>
+    /// <summary>With nothing configured Claude Code works, too. A name that is some provider's would look as if that had answered.</summary>
     private static List<Model> EchoModels() =>
     [
         new("echo", "Echo (built in)", [new("echo", "echo")]),
-        new("claude-*", "claude-*", [new("echo", "*")]),
-        new("gpt-*", "gpt-*", [new("echo", "*")]),
+        .. s_claudeCode.Select(id => new Model(id, id, [new("echo", "*")])),
     ];
 
     private static List<Model> DefaultModels(List<WellKnownProvider> providers) =>
@@ -91,7 +94,7 @@ internal sealed class CatalogReader(IConfiguration configuration)
         List<WellKnownProvider> found = [];
         foreach (WellKnownProvider known in WellKnownProvider.All)
         {
-            if (configuration[known.Variable] is not { Length: > 0 } value)
+            if (SettingRemarks.Trimmed(configuration, known.Variable) is not { Length: > 0 } value)
             {
                 continue;
             }
@@ -100,10 +103,11 @@ internal sealed class CatalogReader(IConfiguration configuration)
             bool azure = known.Kind == ProviderKind.AzureOpenAi;
             string addressed = azure ? known.Variable : known.AddressVariable;
             string keyed = azure ? WellKnownProvider.AzureKey : known.Variable;
-            _settings.CheckKey(keyed, configuration[keyed]);
-            _settings.CheckUrl(addressed, configuration[addressed] is { Length: > 0 } set ? set : known.BaseUrl);
-            string baseUrl = azure ? value.TrimEnd('/') + "/openai/v1" : configuration[addressed] is { Length: > 0 } other ? other.TrimEnd('/') : known.BaseUrl;
-            string? key = configuration[keyed] is { Length: > 0 } said ? said : null;
+            string? key = SettingRemarks.Trimmed(configuration, keyed) is { Length: > 0 } said ? said : null;
+            string address = SettingRemarks.Trimmed(configuration, addressed) is { Length: > 0 } set ? set : known.BaseUrl;
+            _settings.CheckKey(keyed, key);
+            _settings.CheckUrl(addressed, address);
+            string baseUrl = azure ? AzureUrl(address) : address.TrimEnd('/');
             Provider provider = new(known.Name, known.Kind, baseUrl)
             {
                 ApiKey = key,
@@ -113,6 +117,15 @@ internal sealed class CatalogReader(IConfiguration configuration)
         }
 
         return found;
+    }
+
+    /// <summary>The portal shows the address of a resource without a path, and some tools want it with one.</summary>
+    private static string AzureUrl(string endpoint)
+    {
+        string root = endpoint.TrimEnd('/');
+        return root.EndsWith("/openai/v1", StringComparison.OrdinalIgnoreCase) ? root
+            : root.EndsWith("/openai", StringComparison.OrdinalIgnoreCase) ? root + "/v1"
+            : root + "/openai/v1";
     }
 
     /// <summary>The platform leaves a reference that it cannot resolve as it is, in any setting, and says so only in its portal.</summary>

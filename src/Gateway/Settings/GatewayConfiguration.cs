@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
@@ -45,14 +46,30 @@ public static class GatewayConfiguration
         }
     }
 
+    /// <summary>The parser counts bytes, and people characters.</summary>
+    private static long? ColumnOf(string file, JsonException json)
+    {
+        try
+        {
+            byte[] line = Encoding.UTF8.GetBytes(File.ReadLines(file).ElementAt((int)(json.LineNumber ?? 0)));
+            return Encoding.UTF8.GetCharCount(line, 0, (int)Math.Min(json.BytePositionInLine ?? 0, line.Length)) + 1;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return json.BytePositionInLine + 1;
+        }
+    }
+
     /// <summary>What the parser says of JSON quotes it, and there may be keys in it; where the mistake is, is enough.</summary>
     private static string Explain(string file, Exception exception)
     {
+        // One of several files of a name may be the broken one, and only the exception says which.
+        file = exception is InvalidDataException && exception.Message.Split('\'') is [_, var named, _] ? named : file;
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is JsonException json)
             {
-                return $"{file} is not valid JSON: line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}. Mend it there, or just before.";
+                return $"{file} is not valid JSON: line {json.LineNumber + 1}, column {ColumnOf(file, json)}. Mend it there, or just before.";
             }
         }
 

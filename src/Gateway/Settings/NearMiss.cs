@@ -5,6 +5,9 @@ internal static class NearMiss
 {
     private const int MostSlips = 2;
 
+    /// <summary>Names of a family have as much in common.</summary>
+    private const int SameBeginning = 3;
+
     /// <summary>The known name that differs by the fewest slips; null when none is near enough to be meant.</summary>
     /// <param name="text">As it was typed.</param>
     /// <param name="known">How it could have been meant.</param>
@@ -14,6 +17,14 @@ internal static class NearMiss
         .OrderBy(candidate => candidate.Slips)
         .Select(candidate => candidate.Name)
         .FirstOrDefault();
+
+    /// <summary>Those that may be meant, the nearest first: by few slips, or by the same beginning.</summary>
+    public static IEnumerable<string> Nearest(string text, IEnumerable<string> known) => known
+        .Select(name => (Name: name, Slips: Slips(text.ToUpperInvariant(), name.ToUpperInvariant()), Same: name.ToUpperInvariant().AsSpan().CommonPrefixLength(text.ToUpperInvariant())))
+        .Where(candidate => candidate.Slips <= MostOf(candidate.Name) || candidate.Same >= SameBeginning)
+        .OrderBy(candidate => candidate.Slips <= MostOf(candidate.Name) ? candidate.Slips : MostSlips + 1)
+        .ThenByDescending(candidate => candidate.Same)
+        .Select(candidate => candidate.Name);
 
     /// <summary>" Did you mean X?", or nothing.</summary>
     public static string Hint(string text, IEnumerable<string> known) => Of(text, known) is { } meant ? $" Did you mean {meant}?" : "";

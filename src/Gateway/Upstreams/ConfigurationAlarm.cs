@@ -50,14 +50,15 @@ public sealed partial class ConfigurationAlarm
     private static string? Mistake(Target target, GatewayError error) => error.Type switch
     {
         _ when error.Code == GatewayError.FilterCode => null,
+        _ when error.Code == GatewayError.NoApiCode => "what answers at its BaseUrl is no API, or has another path",
         ErrorType.Billing => "its account is empty",
         ErrorType.Permission => "the gateway may not use this model there",
-        _ when UpstreamErrors.IsCredentialsRefused(error) => target.Provider is { ApiKey: null, Cloud: null, TokenScope: { } scope }
+        _ when error.OfCredentials => target.Provider is { ApiKey: null, Cloud: null, TokenScope: { } scope }
             ? $"it refuses the token of the gateway's identity, which is for {scope}{(TokenScopes.OtherThan(scope) is { } other ? $"; some resources want TokenScope to be {other}" : "")}"
             : "it refuses the gateway's credentials",
 
         // Under a wildcard clients make up names.
-        ErrorType.NotFound when target.Series == target.UpstreamModel => "it has no such model, or no such address",
+        ErrorType.NotFound when target.Series == target.UpstreamModel => "it has no such model",
         _ => null,
     };
 

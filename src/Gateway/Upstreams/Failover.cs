@@ -10,7 +10,7 @@ namespace Gateway.Upstreams;
 /// window when the conversation is too long, and the same one again when its refusal taught how it wants the request.
 /// Targets that just failed others come last, and those that could not be reached are left out for a while.
 /// </summary>
-public sealed class Failover(UpstreamMemory memory, TargetHealth health, CallSlots slots, ConfigurationAlarm alarm)
+public sealed class Failover(UpstreamMemory memory, TargetHealth health, CallSlots slots, ConfigurationAlarm alarm, FailureLog failures)
 {
     /// <summary>One retry for each thing that an upstream may refuse; more would be a loop.</summary>
     private const int MaxLessons = 6;
@@ -126,27 +126,23 @@ public sealed class Failover(UpstreamMemory memory, TargetHealth health, CallSlo
             {
                 // Only what proved right: the answer came once the request was said so.
                 Remember(outcome is Outcome.Answered ? learned : [], caller, target, requestId);
-                return outcome;
+                return failures.Heard(requestId, call, outcome);
             }
 
-            if (learned.Count + (fitted ? 1 : 0) == MaxLessons)
-            {
-                return refusal;
-            }
-
-            if (!fitted && refusal.Error.FittingMaxTokens is { } room && room < call.Wrote.MaxTokens)
+            bool enough = learned.Count + (fitted ? 1 : 0) == MaxLessons;
+            if (!enough && !fitted && refusal.Error.FittingMaxTokens is { } room && room < call.Wrote.MaxTokens)
             {
                 // Concerns this request alone: input and max_tokens together were too much.
                 (fitted, lessons) = (true, lessons with { MaxOutputTokens = room });
             }
-            else if (Lesson.Of(refusal.Error, call, lessons) is { } next)
+            else if (!enough && Lesson.Of(refusal.Error, call, lessons) is { } next)
             {
                 learned.Add(next);
                 lessons = lessons.With(next);
             }
             else
             {
-                return refusal;
+                return failures.Heard(requestId, call, refusal);
             }
         }
     }

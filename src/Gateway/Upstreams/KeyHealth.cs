@@ -65,10 +65,10 @@ internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
 
     /// <summary>Another key may do better: the server itself is well.</summary>
     private static bool Concerns(Refusal refusal) =>
-        refusal is { Unreachable: false, IsBlameless: false, Error: var error } && (error.Status is 403 or 404 or 429 || UpstreamErrors.IsCredentialsRefused(error) || error.Type == ErrorType.Billing);
+        refusal is { Unreachable: false, IsBlameless: false, Error: var error } && (error.Status is 403 or 404 or 429 || error.OfCredentials || error.Type == ErrorType.Billing);
 
     private static string Reason(GatewayError error) =>
-        UpstreamErrors.IsCredentialsRefused(error) ? "the provider refuses it, replace it" : error.Type == ErrorType.Billing ? "its account is empty" : "its limit is used up";
+        error.OfCredentials ? "the provider refuses it, replace it" : error.Type == ErrorType.Billing ? "its account is empty" : "its limit is used up";
 
     private Breaker Of(Target target) =>
         _breakers.GetOrAdd((target.Provider.Name, target.Provider.KeyNumber, target.Series), static (_, time) => new Breaker(time), time);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Authentication.Access;
 using Gateway.Diagnostics;
@@ -84,10 +85,10 @@ public sealed partial class OfferedModels(UpstreamClient upstreams, TimeProvider
         int pages = 0;
         do
         {
-            ModelsPage? page = await AskPageAsync(provider, after, s_patience - time.GetElapsedTime(began));
+            (ModelsPage? page, string why) = await AskPageAsync(provider, after, s_patience - time.GetElapsedTime(began));
             if (page is null)
             {
-                Silent(_logger, LogText.Of(provider.Name));
+                Silent(_logger, LogText.Of(provider.Name), why);
                 return null;
             }
 
@@ -98,7 +99,7 @@ public sealed partial class OfferedModels(UpstreamClient upstreams, TimeProvider
         return [.. names];
     }
 
-    private async Task<ModelsPage?> AskPageAsync(Provider provider, string? after, TimeSpan left)
+    private async Task<(ModelsPage? Page, string Why)> AskPageAsync(Provider provider, string? after, TimeSpan left)
     {
         string page = after is null ? "?limit=1000" : $"?limit=1000&after_id={Uri.EscapeDataString(after)}";
         UpstreamRequest request = new(new Target(provider, "*", Profile.Default), UpstreamEndpoint.Models, default, Stream: false)
@@ -110,13 +111,17 @@ public sealed partial class OfferedModels(UpstreamClient upstreams, TimeProvider
         UpstreamTimeouts patience = new() { FirstByte = s_patience, Idle = s_patience, Whole = left };
         using UpstreamExchange exchange = new(upstreams, call, patience, time, CancellationToken.None);
         using PooledBuffer body = new();
-        return (await exchange.BeginAsync()).Kind == Arrival.Head && exchange.IsSuccess && await exchange.TryReadWholeAsync(body, MostBytes)
-            ? ModelsPage.Read(OneValue.In(body.Span), request.Redactor)
-            : null;
+        Received head = await exchange.BeginAsync();
+        if (head.Kind != Arrival.Head || !exchange.IsSuccess)
+        {
+            return (null, head.Why ?? string.Create(CultureInfo.InvariantCulture, $"HTTP {exchange.Status} at {UpstreamClient.AddressOf(request)}"));
+        }
+
+        return (await exchange.TryReadWholeAsync(body, MostBytes) ? ModelsPage.Read(OneValue.In(body.Span), request.Redactor) : null, "what it sent is no list of models");
     }
 
-    [LoggerMessage(12, LogLevel.Warning, "{Provider} does not say which models it offers; GET /v1/models lists those that it named before")]
-    private static partial void Silent(ILogger logger, string provider);
+    [LoggerMessage(12, LogLevel.Warning, "{Provider} does not say which models it offers ({Why}); GET /v1/models lists those that it named before")]
+    private static partial void Silent(ILogger logger, string provider, string why);
 
     /// <summary>Who is asked, and as whom: a provider of the same name may become another one while it answers.</summary>
     private readonly record struct Account(string Name, string Address, string? Key)

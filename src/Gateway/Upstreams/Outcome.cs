@@ -15,6 +15,9 @@ internal abstract record Outcome
     /// <summary>The upstream's own HTTP status; null when it never answered.</summary>
     public int? UpstreamStatus { get; init; }
 
+    /// <summary>Why there is no answer, or not all of it; for operators, and without content. Null when there is one, or nobody was asked.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The client has its whole answer.</summary>
     public sealed record Answered : Outcome;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.Translation.Errors;
+using Gateway.Upstreams.Credentials;
 
 namespace Gateway.Upstreams;
 
@@ -35,7 +36,9 @@ internal readonly struct Received : IDisposable
     private readonly int _length;
     private readonly ArrayPool<byte>? _pool;
 
-    public Received(Arrival kind) => Kind = kind;
+    /// <param name="kind">What came of it.</param>
+    /// <param name="why">What went wrong, for people; null when nothing did.</param>
+    public Received(Arrival kind, string? why = null) => (Kind, Why) = (kind, why);
 
     /// <param name="rented">Holds the bytes.</param>
     /// <param name="length">How many they are.</param>
@@ -45,14 +48,16 @@ internal readonly struct Received : IDisposable
 
     public Arrival Kind { get; }
 
+    public string? Why { get; }
+
     public ReadOnlySpan<byte> Bytes => _rented.AsSpan(0, _length);
 
     /// <summary>The upstream's failure in the gateway's words; null when it is none.</summary>
     public Refusal? Failure => Kind switch
     {
-        Arrival.Lost => new Refusal(GatewayError.Overloaded("The upstream could not be reached. Please try again.")),
-        Arrival.TooSlow => new Refusal(GatewayError.Timeout("The upstream did not answer in time. Please try again.")),
-        Arrival.NoToken => new Refusal(GatewayError.Api("The gateway's identity got no token for this upstream. The gateway's log says why.") with { ShouldRetry = false }),
+        Arrival.Lost => new Refusal(GatewayError.Overloaded($"The upstream could not be reached{(Why is null ? "" : $": {Why}")}. Please try again.")) { Reason = Why },
+        Arrival.TooSlow => new Refusal(GatewayError.Timeout("The upstream did not answer in time. Please try again.")) { Reason = Why },
+        Arrival.NoToken => new Refusal(GatewayError.Api($"{Why ?? NoTokenException.OfIdentity} The gateway's log says why.") with { ShouldRetry = false }) { Reason = Why },
         Arrival.Packed => new Refusal(GatewayError.BadGateway("The upstream packed its answer with a content-encoding other than gzip, deflate and br.")),
         _ => null,
     };

@@ -97,6 +97,12 @@ public sealed class UpstreamClient(HttpMessageInvoker network, HttpMessageInvoke
         }
     }
 
+    /// <summary>Where a request goes, as people may read it: without a query or a user, in which there may be keys.</summary>
+    internal static string AddressOf(UpstreamRequest request) =>
+        request.Target.Provider.Kind == ProviderKind.Echo ? "the built-in echo"
+        : Uri.TryCreate(Url(request), UriKind.Absolute, out Uri? url) ? $"{url.GetComponents(UriComponents.Scheme | UriComponents.Host | UriComponents.Port, UriFormat.UriEscaped)}{url.AbsolutePath}"
+        : "an address that is none";
+
     private static string Url(UpstreamRequest request)
     {
         Provider provider = request.Target.Provider;

@@ -192,8 +192,9 @@ internal sealed class UpstreamExchange : IDisposable
         bool whole = UpstreamErrors.IsError(Status) && await TryReadWholeAsync(body, MaxErrorBytes);
         ReadOnlySpan<byte> said = OneValue.In(body.Span);
         GatewayError error = UpstreamErrors.FromResponse(Status, Headers!.Get, said, _call.Request.Target.Profile.ClientCredential, _call.Size, redactor).WithWaitFrom(_time.GetUtcNow());
+        error = OperatorsMatter.Named(error, _call.Request);
         bool empty = error.Type == ErrorType.Billing;
-        bool relay = _call.SameForm && whole && IsOfForm(said) && IsForClient(error) && !UpstreamErrors.IsCredentialsRefused(error) && !(empty && LooksPassing(Status));
+        bool relay = _call.SameForm && whole && IsOfForm(said) && IsForClient(error) && !OperatorsMatter.Is(error) && !(empty && LooksPassing(Status));
         Refusal refusal = new(error)
         {
             Relayed = relay && redactor.ErrorObject(said) is { } clean ? new RelayedError(Status, clean) : null,
@@ -246,10 +247,10 @@ internal sealed class UpstreamExchange : IDisposable
         _stop.ThrowIfCancellationRequested();
         if (e is not OperationCanceledException)
         {
-            return new Received(e is NoTokenException ? Arrival.NoToken : Arrival.Lost);
+            return new Received(e is NoTokenException ? Arrival.NoToken : Arrival.Lost, ConnectionProblem.Of(e, begun: Headers is not null));
         }
 
         _call.Watch?.TimedOut();
-        return new Received(Arrival.TooSlow);
+        return new Received(Arrival.TooSlow, ConnectionProblem.OfSilence(e, begun: Headers is not null));
     }
 }

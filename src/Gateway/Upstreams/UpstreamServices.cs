@@ -23,6 +23,7 @@ internal static class UpstreamServices
         services.AddSingleton<TargetAlerts>();
         services.AddSingleton(provider => new ConfigurationAlarm(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TargetAlerts>()));
+        services.AddSingleton<FailureLog>();
         services.AddSingleton<Failover>();
         services.AddSingleton<OfferedModels>();
         return services.AddSingleton(provider => new UpstreamClient(

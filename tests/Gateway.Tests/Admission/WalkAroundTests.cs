@@ -103,7 +103,7 @@ public sealed class WalkAroundTests : IAsyncLifetime
             Assert.Equal(status, (await gateway.AskAsync(key, "/v1/messages/count_tokens", Body(model))).Status);
             if (status == 404)
             {
-                Assert.Contains(model == "p/up" ? "ask for dear or second" : "GET /v1/models lists what to ask for", told.Error, StringComparison.Ordinal);
+                Assert.Contains(model == "p/up" ? "ask for dear or second" : "This key may use dear, second", told.Error, StringComparison.Ordinal);
             }
         }
 
@@ -116,7 +116,7 @@ public sealed class WalkAroundTests : IAsyncLifetime
     {
         await using GatewayServer gateway = await StartAsync(("Gateway:DirectRoutes", "off"));
         string key = await gateway.KeyAsync("t", ""","providers":["other"]""");
-        Assert.Equal("model: p/up", (await gateway.AskAsync(key, "/v1/messages", Body("p/up"))).Error);
+        Assert.Equal("model: p/up. This key may use none of the models that this gateway names. Ask its operator.", (await gateway.AskAsync(key, "/v1/messages", Body("p/up"))).Error);
     }
 
     [Theory]

@@ -47,6 +47,7 @@ internal static class ReceiptShape
         price_per_million_usd.input number
         price_per_million_usd.output number
         price_per_million_usd.version string
+        reason string
         request_id string
         session string
         started_at string
@@ -67,5 +68,6 @@ internal static class ReceiptShape
         translation string
         upstream.x-ms-region string
         upstream_request_id string
+        upstream_status number
         """;
 }

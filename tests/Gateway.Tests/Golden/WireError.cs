@@ -21,7 +21,9 @@ internal static class WireError
         }
 
         JsonElement error = JsonElement.Parse(body).GetProperty("error");
-        return Compare("type", client, error.GetProperty("type").GetString())
+
+        // Single parts are said in Anthropic's words, whatever the client's form.
+        return Compare("type", client, error.GetProperty("type").GetString() is "server_error" && error.TryGetProperty("param", out _) ? "api_error" : error.GetProperty("type").GetString())
             ?? Compare("message", client, error.GetProperty("message").GetString())
             ?? Compare("retryAfter", client, Header("retry-after"))
             ?? Compare("retryAfterMs", client, Header("retry-after-ms"))

@@ -77,7 +77,7 @@ public abstract class SurfaceTests(TestGateway gateway)
         using HttpResponseMessage response = await Send("POST", "/v1/messages", Request("nope"), ("x-api-key", KeyOfGateway));
         JsonElement body = await Body(response);
         Assert.Equal(404, (int)response.StatusCode);
-        Assert.Equal("model: nope", body.GetProperty("error").GetProperty("message").GetString());
+        Assert.Equal("model: nope. This key may use echo, vendor/echo:free, claude-*haiku*.", body.GetProperty("error").GetProperty("message").GetString());
     }
 
     [Theory]

@@ -73,7 +73,7 @@ public sealed class ReloadOverHttpTests : IAsyncLifetime
         await gateway.LoggedAsync("Gateway:Upstream:IdleSeconds is 'soon'");
 
         await gateway.RenameAsync("{ \"Gateway\": ");
-        Assert.Contains("is not valid JSON: line 1, byte ", Assert.Single(await Patience.UntilAsync(gateway.RefusedAsync, refused => refused.Length == 1)), StringComparison.Ordinal);
+        Assert.Contains("is not valid JSON: line 1, column ", Assert.Single(await Patience.UntilAsync(gateway.RefusedAsync, refused => refused.Length == 1)), StringComparison.Ordinal);
 
         File.Delete(gateway.File);
         await Patience.UntilAsync(gateway.RefusedAsync, refused => refused is [var one] && one.Contains("is gone. Put it back", StringComparison.Ordinal));

@@ -26,7 +26,8 @@ public sealed class BadSettingsTests
     [InlineData("\"" + Secret + "\"", "quotation marks")]
     public void Key_that_cannot_be_sent(string key, string why)
     {
-        foreach (string setting in new[] { "Gateway:Providers:fake:ApiKey", "OPENAI_API_KEY", "AZURE_OPENAI_API_KEY", "Gateway:DevKey" })
+        string[] variables = key.Trim() is { Length: > 0 } trimmed && trimmed.Length != key.Length ? [] : ["OPENAI_API_KEY", "AZURE_OPENAI_API_KEY"];
+        foreach (string setting in (string[])["Gateway:Providers:fake:ApiKey", "Gateway:DevKey", .. variables])
         {
             string error = Assert.Single(Errors((setting, key), ("AZURE_OPENAI_ENDPOINT", "https://azure.example"), ("Gateway:Providers:fake:Kind", "openai"), ("Gateway:Providers:fake:BaseUrl", "http://x.example/v1")));
             Assert.StartsWith(setting + " ", error, StringComparison.Ordinal);
@@ -54,7 +55,8 @@ public sealed class BadSettingsTests
     [InlineData("http://x.example/v1/messages")]
     public void Address_below_which_nothing_can_be_reached(string url)
     {
-        foreach (string setting in new[] { "Gateway:Providers:fake:BaseUrl", "OPENAI_BASE_URL", "AZURE_OPENAI_ENDPOINT" })
+        string[] variables = url.Trim().Length != url.Length ? [] : ["OPENAI_BASE_URL", "AZURE_OPENAI_ENDPOINT"];
+        foreach (string setting in (string[])["Gateway:Providers:fake:BaseUrl", .. variables])
         {
             string error = Assert.Single(Errors((setting, url), ("OPENAI_API_KEY", "k"), ("Gateway:Providers:fake:Kind", "openai"), ("Gateway:Providers:fake:BaseUrl", setting.Contains("fake", StringComparison.Ordinal) ? url : "http://x.example")));
             Assert.StartsWith(setting + " ", error, StringComparison.Ordinal);

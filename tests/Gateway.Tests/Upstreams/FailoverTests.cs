@@ -132,7 +132,7 @@ public sealed class FailoverTests : IDisposable
         _ => s_left,
     });
 
-    private Failover Create() => new(_memory, _health, _slots, new ConfigurationAlarm(new FakeClock(), NullLoggerFactory.Instance));
+    private Failover Create() => new(_memory, _health, _slots, new ConfigurationAlarm(new FakeClock(), NullLoggerFactory.Instance), new FailureLog(NullLoggerFactory.Instance));
 
     private Task<Outcome> RunAsync(Outcome[] outcomes)
     {

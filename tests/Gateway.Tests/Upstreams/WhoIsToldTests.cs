@@ -100,8 +100,8 @@ public sealed class WhoIsToldTests
     [InlineData(401, """{"error":{"message":"Incorrect API key provided: sk-one-secret, Hello"}}""", "refuses the gateway's credentials (HTTP 401)")]
     [InlineData(402, "{}", "its account is empty (HTTP 402)")]
     [InlineData(403, """{"error":{"message":"Hello is not for you"}}""", "may not use this model there (HTTP 403)")]
-    [InlineData(404, NoSuchModel, "it has no such model, or no such address (HTTP 404)")]
-    [InlineData(400, """{"error":{"message":"The model `one` does not exist"}}""", "it has no such model, or no such address (HTTP 400)")]
+    [InlineData(404, NoSuchModel, "it has no such model (HTTP 404)")]
+    [InlineData(400, """{"error":{"message":"The model `one` does not exist"}}""", "it has no such model (HTTP 400)")]
     public async Task Operators_mistake_is_logged_loudly_and_once_a_minute(int status, string body, string said)
     {
         await using PairOfTargets pair = await PairOfTargets.StartAsync("openai", ("Logging:LogLevel:Gateway.Upstreams.ConfigurationAlarm", "Error"));
@@ -151,7 +151,7 @@ public sealed class WhoIsToldTests
         JsonElement[] attempts = await AttemptsAsync(pair, Assert.Single(response.Headers.GetValues("request-id")));
 
         Assert.Equal(
-            ["first/one|invalid_request_error|400|400|0|1000|does not take temperature", "first/one|api_error|500|502|1000|1000|failed", "second/two|||200|2000|0|"],
+            ["first/one|invalid_request_error|400|400|0|1000|does not take temperature: Unsupported parameter: 'temperature' is not supported with this model. (unsupported_parameter)", "first/one|api_error|500|502|1000|1000|failed: [...] broke it", "second/two|||200|2000|0|"],
             attempts.Select(attempt => string.Join('|', new[] { "target", "error", "status", "upstream_status", "started_ms", "duration_ms", "reason" }.Select(name => attempt.GetProperty(name).ToString()))));
     }
 

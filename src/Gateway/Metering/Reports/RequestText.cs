@@ -38,6 +38,8 @@ public static class RequestText
         ("session", entry => entry.Session),
         ("tags", entry => string.Join(", ", entry.Tags.Select(tag => UsageFilter.TagText(tag.Key, tag.Value)))),
         ("person", entry => entry.Person),
+        ("upstream_status", entry => entry.UpstreamStatus is { } status ? Number(status) : null),
+        ("reason", entry => entry.Reason),
     ];
 
     private static readonly SearchValues<char> s_quoted = SearchValues.Create("\",;\t\r\n");

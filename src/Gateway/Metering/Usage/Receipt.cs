@@ -29,6 +29,12 @@ public sealed record Receipt(
     IReadOnlyList<string> Notes,
     UsageTimings Timings)
 {
+    /// <summary>What the last upstream that was asked answered itself; null when none did.</summary>
+    public int? UpstreamStatus { get; init; }
+
+    /// <summary>Why the last upstream that was asked brought no answer.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>What it was for: the key's tags and the client's.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = FrozenDictionary<string, string>.Empty;
 
@@ -60,6 +66,8 @@ public sealed record Receipt(
         [.. NotesOn(entry)],
         entry.Timings)
     {
+        UpstreamStatus = entry.UpstreamStatus,
+        Reason = entry.Reason,
         Tags = entry.Tags,
         Client = entry.Client,
         Session = entry.Session,

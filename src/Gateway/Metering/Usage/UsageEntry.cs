@@ -65,6 +65,12 @@ public sealed record UsageEntry
 
     public IReadOnlyList<UsageAttempt> Attempts { get; init; } = [];
 
+    /// <summary>What the last upstream that was asked answered itself; null when none did.</summary>
+    public int? UpstreamStatus => LastMade?.UpstreamStatus;
+
+    /// <summary>Why the last upstream that was asked brought no answer; null when it did, or when the gateway refused by itself.</summary>
+    public string? Reason => Error is null ? null : LastMade?.Reason;
+
     public TokenUsage Usage { get; init; }
 
     /// <summary>Null when nobody said what the model costs.</summary>
@@ -87,6 +93,8 @@ public sealed record UsageEntry
     public IReadOnlyDictionary<string, string> UpstreamFacts { get; init; } = FrozenDictionary<string, string>.Empty;
 
     public UsageTimings Timings { get; init; } = new(null, null, null, 0);
+
+    private UsageAttempt? LastMade => Attempts.LastOrDefault(attempt => attempt.Error != "skipped");
 }
 
 /// <summary>One call of one upstream.</summary>
@@ -103,7 +111,7 @@ public sealed record UsageAttempt(string Target, string? Error, int? Status)
 
     public double? DurationMs { get; init; }
 
-    /// <summary>Why it brought no answer, in a few words of the gateway's own.</summary>
+    /// <summary>Why it brought no answer: a few words of the gateway's own, and behind them the upstream's, less what they quote.</summary>
     public string? Reason { get; init; }
 }
 

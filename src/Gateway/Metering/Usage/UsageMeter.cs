@@ -14,6 +14,8 @@ public sealed class UsageMeter(UsageBuffer buffer, StrangerBook strangers, TimeP
     /// <summary>Names are the client's to choose; longer ones would only fill the table.</summary>
     private const int MaxName = 256;
 
+    private const int MaxReason = 512;
+
     private const int MaxAttempts = 16;
 
     /// <summary>What models of today write; a guess, where nobody counted.</summary>
@@ -110,7 +112,7 @@ public sealed class UsageMeter(UsageBuffer buffer, StrangerBook strangers, TimeP
             {
                 Status = attempt.Error?.Status,
                 UpstreamStatus = attempt.UpstreamStatus,
-                Reason = AttemptWords.Reason(attempt),
+                Reason = Short(attempt.Reason, MaxReason),
             };
         }
 
@@ -133,5 +135,5 @@ public sealed class UsageMeter(UsageBuffer buffer, StrangerBook strangers, TimeP
     private double Milliseconds(long from, long to) => Math.Round(time.GetElapsedTime(from, to).TotalMilliseconds, 1);
 
     /// <summary>Not in the middle of a character: tables refuse halves.</summary>
-    private static string? Short(string? text) => text?.Length > MaxName ? text[..(char.IsHighSurrogate(text[MaxName - 1]) ? MaxName - 1 : MaxName)] : text;
+    private static string? Short(string? text, int most = MaxName) => text?.Length > most ? text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)] : text;
 }

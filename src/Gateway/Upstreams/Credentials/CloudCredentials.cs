@@ -32,13 +32,13 @@ internal sealed partial class CloudCredentials(UpstreamIdentity identity, TimePr
     {
         if (cloud is AwsSigning aws)
         {
-            AwsKeys keys = aws.Keys ?? await RoleOf(aws).GetAsync(cancellationToken) ?? throw new NoTokenException();
+            AwsKeys keys = aws.Keys ?? await RoleOf(aws).GetAsync(cancellationToken) ?? throw new NoTokenException("AWS gave the gateway no keys of its role for this upstream.");
             SigV4.Sign(message, body.Span, keys, aws, time.GetUtcNow() + _ahead.GetValueOrDefault(message.RequestUri!.Authority));
             return keys.SessionToken ?? keys.Id;
         }
 
         GoogleAccess google = (GoogleAccess)cloud;
-        string token = await TokenOf(google).GetAsync(cancellationToken) ?? throw new NoTokenException();
+        string token = await TokenOf(google).GetAsync(cancellationToken) ?? throw new NoTokenException("Google gave the gateway no token for this upstream.");
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return token;
     }

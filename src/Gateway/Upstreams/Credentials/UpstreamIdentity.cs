@@ -16,7 +16,7 @@ public sealed partial class UpstreamIdentity(TokenCredential credential, TimePro
 
     /// <exception cref="NoTokenException">There is none, and the log says why.</exception>
     internal async ValueTask<string> GetTokenAsync(string scope, CancellationToken cancellationToken) =>
-        await _tokens.GetOrAdd(scope, CreateToken).GetAsync(cancellationToken) ?? throw new NoTokenException();
+        await _tokens.GetOrAdd(scope, CreateToken).GetAsync(cancellationToken) ?? throw new NoTokenException(NoTokenException.OfIdentity);
 
     private RenewedSecret<string> CreateToken(string scope) => new(
         async cancellationToken =>
@@ -45,4 +45,8 @@ public sealed partial class UpstreamIdentity(TokenCredential credential, TimePro
 }
 
 /// <summary>The gateway's identity got no token.</summary>
-internal sealed class NoTokenException() : Exception("No token for the upstream.");
+/// <param name="message">For operators and clients: no secrets, and a cure.</param>
+internal sealed class NoTokenException(string message) : Exception(message)
+{
+    public const string OfIdentity = "The gateway's identity got no token for this upstream. On Azure, give the app a managed identity; elsewhere, sign in with 'az login'.";
+}

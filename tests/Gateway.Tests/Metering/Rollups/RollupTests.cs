@@ -143,7 +143,7 @@ public sealed class RollupTests
     public async Task Gateway_without_storage_adds_up_in_memory()
     {
         await using GatewayServer gateway = await GatewayServer.StartAsync();
-        using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", MeteredGateway.Body("claude-x"));
+        using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", MeteredGateway.Body("echo"));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await response.Content.ReadAsByteArrayAsync();
         DateOnly today = DateOnly.FromDateTime(DateTime.UtcNow);

@@ -1,12 +1,14 @@
 // Installs the packages of the lock file in this folder, or says which are missing. npm counts a package for one system
 // only (Claude Code's and Codex's programs are) as optional: when its download breaks, "npm ci" is content without it.
+// With another command of npm's behind it: by that.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
+const command = process.argv.slice(2).join(' ') || 'ci';
 let missing = [];
 for (let attempt = 1; attempt <= 3; attempt++) {
-  const { status } = spawnSync('npm ci --ignore-scripts --no-audit --no-fund --loglevel=error', { stdio: 'inherit', shell: true });
-  missing = status === 0 ? wanted().filter((folder) => !existsSync(`${folder}/package.json`)) : [`npm ci ended with ${status}`];
+  const { status } = spawnSync(`npm ${command} --ignore-scripts --no-audit --no-fund --loglevel=error`, { stdio: 'inherit', shell: true });
+  missing = status === 0 ? wanted().filter((folder) => !existsSync(`${folder}/package.json`)) : [`npm ${command} ended with ${status}`];
   if (missing.length === 0) {
     process.exit(0);
   }

@@ -29,7 +29,7 @@ public sealed class SecondDoorTests
         Assert.Same(target, UpstreamApis.For(target, ApiForm.Chat, hasMessages: true));
         Assert.Same(target, UpstreamApis.For(target, ApiForm.Responses, hasMessages: true));
         Assert.Same(target, UpstreamApis.For(target, ApiForm.Messages, hasMessages: false));
-        Assert.False(UpstreamApis.PrefersResponses(target, hasTools: true));
+        Assert.False(UpstreamApis.PrefersResponses(target, hasTools: true, isAsked: true));
     }
 
     [Theory]

@@ -17,13 +17,14 @@ export function transcript({ client, version, form, recorder, asked, tag, ended 
   const before = {};
   const turns = exchanges.map((exchange, index) => {
     const upstream = asked[index];
+    const translation = exchange.headers['x-gateway-translation'];
     const [said, passed] = [JSON.parse(exchange.request), JSON.parse(upstream.body)];
     return [
       `## Turn ${index + 1}`,
       `${client} asks: \`${exchange.method} ${exchange.path}\`, model \`${said.model}\``, added(before, 'client', conversation(formOf(exchange.path), said)),
       `The gateway asks: \`POST ${upstream.path}\`, model \`${passed.model}\``, added(before, 'gateway', conversation(formOf(upstream.path), passed)),
       'The upstream answers', block(answerOf(upstream.answer)),
-      `${client} gets: ${exchange.status}, \`x-gateway-translation: ${exchange.headers['x-gateway-translation']}\``, block(events(exchange.answer)),
+      `${client} gets: ${exchange.status}, ${translation ? `\`x-gateway-translation: ${translation}\`` : 'nothing translated'}`, block(events(exchange.answer)),
     ].join('\n\n');
   });
   return plain([

@@ -129,9 +129,8 @@ internal static class ClientFaults
             await ask.ReadUntilAsync(cell switch
             {
                 { Streamed: true } => "\r\n0\r\n\r\n",
-                { Client: ApiForm.Chat } => "\"total_tokens\":12",
-                { Client: ApiForm.Responses } => "\"background\":false",
-                _ => "\"output_tokens\":2",
+                { Client: ApiForm.Messages } => "\"output_tokens\":2",
+                _ => "\"total_tokens\":12",
             });
         }
 

@@ -50,7 +50,7 @@ public sealed class UsageTests(AzuriteFixture azurite)
         Assert.All(entries, e => Assert.Equal(gateway.KeyId, e.KeyId));
         Assert.Equal("no-such-model", entries[0].RequestedModel);
         Assert.Equal(
-            new UsageAttempt("fake/up", "rate_limit_error", 429) { UpstreamStatus = 429, Reason = "its limit is used up" },
+            new UsageAttempt("fake/up", "rate_limit_error", 429) { UpstreamStatus = 429, Reason = "its limit is used up: slow down" },
             Assert.Single(entries[2].Attempts) with { StartedMs = null, DurationMs = null });
     }
 

@@ -11,8 +11,15 @@ public static class UpstreamErrors
 
     internal static GatewayError GatewaysKeyRefused { get; } = new(500, ErrorType.Api, CredentialsRefused) { ShouldRetry = false, OfCredentials = true };
 
+    /// <summary>Where the server may have another of its APIs instead, that one is tried.</summary>
     private static readonly GatewayError s_noApi =
-        GatewayError.BadGateway("upstream returned HTTP 404 without an error of its API: the base URL is probably wrong") with { Code = GatewayError.NoApiCode, ShouldRetry = false };
+        GatewayError.BadGateway("upstream returned HTTP 404 without an error of its API: the base URL is probably wrong") with
+        {
+            Code = GatewayError.NoApiCode,
+            ShouldRetry = false,
+            RejectedParameters = [OtherApis.Messages, OtherApis.Responses],
+            RejectionLasts = true,
+        };
 
     /// <summary>The body is an error in the form of the Messages API, which its clients read.</summary>
     public static bool IsAnthropics(ReadOnlySpan<byte> body)

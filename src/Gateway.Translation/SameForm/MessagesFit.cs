@@ -55,14 +55,14 @@ internal static class MessagesFit
                 LeaveEffort(draft, name);
                 break;
             case "cache_control":
-                LeaveInside(draft, name, name, "messages", "system", "tools");
+                draft.DropInside(name, name, "messages", "system", "tools");
                 draft.Drop(name);
                 break;
             case RejectedParameters.ToolDescription or ForeignSignatures.Parameter:
                 // Words of the client, and what is taken out elsewhere.
                 break;
             case var _ when name.StartsWith("tools.", StringComparison.Ordinal):
-                LeaveInside(draft, name["tools.".Length..], name, "tools");
+                draft.DropInside(name["tools.".Length..], name, "tools");
                 break;
             default:
                 draft.Drop(name);
@@ -77,20 +77,6 @@ internal static class MessagesFit
         if (MemberRemoval.Apply(member.Value(draft.Body), member.Start, "effort", draft.Edits, depth: 1))
         {
             draft.Report.Dropped("effort");
-        }
-    }
-
-    private static void LeaveInside(RelayDraft draft, string member, string reported, params ReadOnlySpan<string> lists)
-    {
-        bool any = false;
-        foreach (string list in lists)
-        {
-            any |= draft.Find(list) is { } value && MemberRemoval.Apply(value.Value(draft.Body), value.Start, member, draft.Edits);
-        }
-
-        if (any)
-        {
-            draft.Report.Dropped(reported);
         }
     }
 

@@ -53,6 +53,21 @@ internal readonly ref struct RelayDraft(ReadOnlySpan<byte> body, RelayTarget tar
         }
     }
 
+    /// <summary>Takes a member out of all objects inside these members of the body, and reports it once.</summary>
+    public void DropInside(string member, string reported, params ReadOnlySpan<string> places)
+    {
+        bool any = false;
+        foreach (string place in places)
+        {
+            any |= Find(place) is { } value && MemberRemoval.Apply(value.Value(Body), value.Start, member, Edits);
+        }
+
+        if (any)
+        {
+            Report.Dropped(reported);
+        }
+    }
+
     /// <summary>Takes a member out that says nothing which is not said elsewhere.</summary>
     public void Remove(string name)
     {

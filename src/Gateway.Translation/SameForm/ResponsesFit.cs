@@ -108,33 +108,19 @@ internal static class ResponsesFit
         }
         else if (name is "prompt_cache_breakpoint")
         {
-            LeaveInside(draft, name, name, "input", "tools");
+            draft.DropInside(name, name, "input", "tools");
         }
         else if (name.StartsWith("tools.", StringComparison.Ordinal))
         {
-            LeaveInside(draft, name[(dot + 1)..], name, "tools");
+            draft.DropInside(name[(dot + 1)..], name, "tools");
         }
         else if (dot > 0)
         {
-            LeaveInside(draft, name[(dot + 1)..], name, name[..dot]);
+            draft.DropInside(name[(dot + 1)..], name, name[..dot]);
         }
         else
         {
             draft.Drop(name);
-        }
-    }
-
-    private static void LeaveInside(RelayDraft draft, string member, string reported, params ReadOnlySpan<string> places)
-    {
-        bool any = false;
-        foreach (string place in places)
-        {
-            any |= draft.Find(place) is { } value && MemberRemoval.Apply(value.Value(draft.Body), value.Start, member, draft.Edits);
-        }
-
-        if (any)
-        {
-            draft.Report.Dropped(reported);
         }
     }
 

@@ -71,6 +71,7 @@ public sealed class SecondFormTests
 
     [Theory]
     [InlineData(404, """{"error":{"message":"no such route"}}""")]
+    [InlineData(404, "<html><h1>404 Not Found</h1></html>")]
     [InlineData(405, "Method Not Allowed")]
     [InlineData(501, "")]
     [InlineData(400, """{"error":{"message":"The model `up` does not exist","code":"model_not_found"}}""")]
@@ -98,7 +99,7 @@ public sealed class SecondFormTests
         await using GatewayServer gateway = await StartAsync(upstream, ("Gateway:Providers:fake:Api", "messages"));
         using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", Messages);
 
-        Assert.Equal(404, (int)response.StatusCode);
+        Assert.Equal(502, (int)response.StatusCode);
         Assert.Equal(Native, Assert.Single(upstream.Received).Path);
     }
 

@@ -119,7 +119,7 @@ internal sealed partial class WireRun(WireCase wire, HttpClient gateway, string 
         }
     }
 
-    [GeneratedRegex("(^|; )changed=api:responses->messages->[a-z]+|,api:responses->messages->[a-z]+")]
+    [GeneratedRegex("^changed=api:responses->messages->[a-z]+(; )?|; changed=api:responses->messages->[a-z]+|,api:responses->messages->[a-z]+")]
     private static partial Regex Hops();
 
     /// <summary>For cases that end with the request.</summary>

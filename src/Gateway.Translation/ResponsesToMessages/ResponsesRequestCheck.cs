@@ -73,7 +73,8 @@ internal static class ResponsesRequestCheck
             return Wrong("prompt", "stored prompts are not supported; send their text as instructions") with { Code = Unsupported };
         }
 
-        return body.Member("background"u8).IsTrue() ? Wrong("background", "is not supported; send the request with stream: true, and read the answer") with { Code = Unsupported } : null;
+        // A server that is no stickler takes "true" and 1 as well, and answers before it has begun.
+        return body.Member("background"u8) is var background && background.Exists() && background.ValueKind != JsonValueKind.False ? Wrong("background", "is not supported; send the request with stream: true, and read the answer") with { Code = Unsupported } : null;
     }
 
     private const string Unsupported = "unsupported_parameter";

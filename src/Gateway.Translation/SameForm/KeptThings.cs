@@ -35,7 +35,8 @@ internal static class KeptThings
         return null;
     }
 
-    private static GatewayError Refuse(string path) =>
+    /// <summary>What stands there opens what the server keeps.</summary>
+    public static GatewayError Refuse(string path) =>
         GatewayError.InvalidRequest($"{path}: names something that the model's server keeps, in an account that many share; send the content itself") with
         {
             Param = path,

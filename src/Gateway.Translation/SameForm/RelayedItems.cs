@@ -15,10 +15,14 @@ internal sealed class RelayedItems
     /// <summary>Tokens of texts, thoughts and the inputs of calls.</summary>
     public long Tokens => _spoken.Tokens;
 
+    /// <summary>Some item came as events of its own.</summary>
+    public bool Any { get; private set; }
+
     /// <summary>Takes an event. True when it says something, and does not only tell what is going to be said.</summary>
     public bool Take(in ResponsesEvent e, FactsReader facts, bool keep)
     {
         ReadOnlySpan<byte> delta = JsonRaw.Text(e.Delta);
+        Any |= !delta.IsEmpty || !e.Item.IsEmpty;
         if (!delta.IsEmpty)
         {
             Count(e.Type, delta);

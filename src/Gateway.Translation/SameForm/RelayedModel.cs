@@ -14,14 +14,17 @@ internal static class RelayedModel
     /// <param name="offset">Where it begins.</param>
     /// <param name="model">The name, as JSON.</param>
     /// <param name="edits">Take the change.</param>
-    public static void Edit(ReadOnlySpan<byte> message, int offset, byte[] model, ByteEdits edits)
+    public static void Edit(ReadOnlySpan<byte> message, int offset, byte[] model, ByteEdits edits) => Edit(message, offset, model, edits, "model"u8);
+
+    /// <summary>The same for another member.</summary>
+    public static void Edit(ReadOnlySpan<byte> message, int offset, byte[] value, ByteEdits edits, ReadOnlySpan<byte> member)
     {
         JsonFields fields = new(message);
         while (fields.MoveNext())
         {
-            if (fields.Name.SequenceEqual("model"u8))
+            if (fields.Name.SequenceEqual(member))
             {
-                edits.Replace(offset + fields.Start, fields.Value.Length, model);
+                edits.Replace(offset + fields.Start, fields.Value.Length, value);
             }
         }
     }

@@ -128,15 +128,12 @@ internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output)
         }
 
         Started = true;
-        if (_head.Length > 0)
+        if (_head.Length == 0)
         {
-            WriteHead();
-            return;
+            TellBegin();
         }
 
-        _ownId = SameFormRequest.Quote(Context.Id);
-        TellOwn(ResponsesEvents.Created, "in_progress"u8, []);
-        TellOwn(ResponsesEvents.InProgress, "in_progress"u8, []);
+        WriteHead();
     }
 
     public void Ping() => _events.Ping();
@@ -167,19 +164,23 @@ internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output)
     {
         NoteNews(!e.Item.IsEmpty || !e.Annotation.IsEmpty || e.Delta.Length > 2);
         bool says = _items.Take(e, Said, keep: !Context.Streaming);
+        bool silent = !Context.Streaming || (e.Type.SequenceEqual(ResponsesEvents.KeepAlive) && !Started);
+        if (!silent && !Started && _head.Length == 0 && !e.Type.SequenceEqual(ResponsesEvents.Created))
+        {
+            // Clients throw at whatever comes before that event, which some servers leave out.
+            TellBegin();
+            _head.Append(output.Span);
+            output.Clear();
+        }
+
         if (!e.Response.IsEmpty)
         {
             NoteResponse(e.Response);
         }
 
-        if (!Context.Streaming || (!e.Response.IsEmpty && _ownId is not null))
+        if (silent || (!e.Response.IsEmpty && _ownId is not null))
         {
             // The client waits for the whole, or has been told that its response begins.
-            return;
-        }
-
-        if (e.Type.SequenceEqual(ResponsesEvents.KeepAlive) && !Started)
-        {
             return;
         }
 
@@ -196,8 +197,9 @@ internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output)
     private void TakeLast(ReadOnlySpan<byte> data, in ResponsesEvent e)
     {
         NoteNews();
-        if (!Context.Streaming)
+        if (!Context.Streaming || (!_items.Any && !JsonRaw.SaysNothing(JsonFields.FindByName(e.Response, "output"u8))))
         {
+            // Clients of a stream read its items, and some read nothing else.
             TakeWhole(_items.Complete(e.Response));
             return;
         }
@@ -208,6 +210,13 @@ internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output)
         WriteHead();
         Write(data, e, output);
         Started = Completed = true;
+    }
+
+    private void TellBegin()
+    {
+        _ownId = SameFormRequest.Quote(Context.Id);
+        TellOwn(ResponsesEvents.Created, "in_progress"u8, []);
+        TellOwn(ResponsesEvents.InProgress, "in_progress"u8, []);
     }
 
     private void WriteHead()
@@ -244,13 +253,9 @@ internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output)
     private void EditResponse(ReadOnlySpan<byte> response, int offset, ByteEdits edits)
     {
         RelayedModel.Edit(response, offset, _model, edits);
-        JsonFields fields = new(_ownId is null ? [] : response);
-        while (fields.MoveNext())
+        if (_ownId is not null)
         {
-            if (fields.NameIs("id"u8))
-            {
-                edits.Replace(offset + fields.Start, fields.Value.Length, _ownId);
-            }
+            RelayedModel.Edit(response, offset, _ownId, edits, "id"u8);
         }
     }
 

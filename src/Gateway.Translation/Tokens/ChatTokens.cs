@@ -35,7 +35,10 @@ internal sealed class ChatTokens(ImageRule images, Func<ReadOnlySpan<byte>, long
 
         _text.Add(body.Member("instructions"u8).Exists() ? PerMessage : 0);
         AddContent(body.Member("instructions"u8));
-        foreach (JsonElement item in body.Member("input"u8).Items())
+        JsonElement input = body.Member("input"u8);
+        _text.Add(input.IsText() ? PerMessage : 0);
+        AddContent(input.IsText() ? input : default);
+        foreach (JsonElement item in input.Items())
         {
             AddItem(item);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Tokens;
 
 namespace Gateway.Translation.Tests.Tokens;
 
@@ -48,6 +49,17 @@ public sealed class CountedInputTests
 
         Assert.Equal("other", translator.Facts.Model);
         Assert.False(_counted.IsValueCreated);
+    }
+
+    [Fact]
+    public void Input_that_is_one_text_counts_like_one_message()
+    {
+        string text = string.Concat(Enumerable.Repeat("Where does the reader split events? ", 50));
+        Assert.Equal(
+            CountOf($$"""{"model":"m","input":[{"role":"user","content":"{{text}}"}]}"""),
+            CountOf($$"""{"model":"m","input":"{{text}}"}"""));
+
+        static long CountOf(string body) => TokenEstimator.Count(Encoding.UTF8.GetBytes(body), "gpt-5");
     }
 
     private (long Input, bool Estimated) InputOf(bool messages, string stream)

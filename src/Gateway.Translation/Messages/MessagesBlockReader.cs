@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Translation.Hub;
 using Gateway.Translation.Json;
 
@@ -9,8 +10,9 @@ namespace Gateway.Translation.Messages;
 /// that holds everything, and a stop.
 /// </summary>
 /// <param name="sink">Where to.</param>
+/// <param name="messageId">For calls without an id.</param>
 /// <param name="tellsSearches">The client has a word for searches that the server ran.</param>
-internal sealed class MessagesBlockReader(IAnswerSink sink, bool tellsSearches) : IDisposable
+internal sealed class MessagesBlockReader(IAnswerSink sink, string messageId, bool tellsSearches) : IDisposable
 {
     private const int Unnumbered = -1;
 
@@ -192,7 +194,8 @@ internal sealed class MessagesBlockReader(IAnswerSink sink, bool tellsSearches) 
         MessagesCall call = new(++_last);
         call.Keep(JsonFields.Find(block, "input"u8));
         _calls.Add(index ?? Unnumbered, call);
-        JsonText id = JsonText.Escaped(JsonRaw.Text(JsonFields.Find(block, "id"u8)));
+        ReadOnlySpan<byte> said = JsonRaw.Text(JsonFields.Find(block, "id"u8));
+        JsonText id = JsonText.Escaped(said.IsEmpty ? Encoding.ASCII.GetBytes(ToolCallIds.Create(messageId, call.Block)) : said);
         JsonText name = JsonText.Escaped(JsonRaw.Text(JsonFields.Find(block, "name"u8)));
         sink.OpenCall(call.Block, new CallHead(id, name, CallKind.Function));
     }

@@ -23,7 +23,7 @@ internal sealed class MessagesReader : AnswerReader
         : base(context)
     {
         _sink = sink;
-        _blocks = new MessagesBlockReader(sink, context.Wish.SearchesWanted);
+        _blocks = new MessagesBlockReader(sink, context.Id, context.Wish.SearchesWanted);
         _usage = new MessagesUsage(Said);
     }
 

@@ -72,7 +72,13 @@ internal sealed class BlockRepair(string messageId, BlockRepair.Writer write)
     public void Delta(ReadOnlySpan<byte> data)
     {
         ReadOnlySpan<byte> delta = JsonFields.Find(data, "delta"u8);
-        string? wanted = JsonRaw.Decode(JsonFields.Find(delta, "type"u8)) switch
+        string kind = JsonRaw.Decode(JsonFields.Find(delta, "type"u8));
+        if (!Says(delta, kind))
+        {
+            return;
+        }
+
+        string? wanted = kind switch
         {
             "text_delta" => "text",
             "thinking_delta" or "signature_delta" => "thinking",
@@ -100,6 +106,16 @@ internal sealed class BlockRepair(string messageId, BlockRepair.Writer write)
             block.Held.Add(data.ToArray());
         }
     }
+
+    /// <summary>SDKs join what a piece says, and stumble over one that is null.</summary>
+    private static bool Says(ReadOnlySpan<byte> delta, string kind) => delta is [(byte)'{', ..] && kind switch
+    {
+        "text_delta" => JsonRaw.IsText(JsonFields.Find(delta, "text"u8)),
+        "thinking_delta" => JsonRaw.IsText(JsonFields.Find(delta, "thinking"u8)),
+        "signature_delta" => JsonRaw.IsText(JsonFields.Find(delta, "signature"u8)),
+        "input_json_delta" => JsonRaw.IsText(JsonFields.Find(delta, "partial_json"u8)),
+        _ => true,
+    };
 
     private void Open(RepairedBlock block)
     {

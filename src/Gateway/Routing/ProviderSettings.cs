@@ -5,7 +5,9 @@ internal static class ProviderSettings
 {
     public static string OfKey(Provider provider) => Named(provider, "ApiKey", known => known.Kind == ProviderKind.AzureOpenAi ? WellKnownProvider.AzureKey : known.Variable);
 
-    public static string OfAddress(Provider provider) => Named(provider, "BaseUrl", known => known.Kind == ProviderKind.AzureOpenAi ? known.Variable : known.AddressVariable);
+    public static string OfAddress(Provider provider) => provider is { Kind: ProviderKind.Anthropic, MessagesUrl: not null }
+        ? $"Gateway:Providers:{provider.Name}:MessagesUrl"
+        : Named(provider, "BaseUrl", known => known.Kind == ProviderKind.AzureOpenAi ? known.Variable : known.AddressVariable);
 
     private static string Named(Provider provider, string setting, Func<WellKnownProvider, string> variable)
     {

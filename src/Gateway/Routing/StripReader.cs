@@ -10,7 +10,7 @@ internal sealed partial class StripReader(SectionReader settings)
     private const string Fields = "StripFields";
 
     /// <summary>These are the request.</summary>
-    private static readonly string[] s_request = ["model", "messages", "system", "tools", "max_tokens", "stream"];
+    private static readonly string[] s_request = ["model", "messages", "system", "tools", "max_tokens", "stream", "tools.name", "tools.input_schema"];
 
     /// <summary>The provider's list with what is set.</summary>
     public StripList Read(IConfigurationSection section, Provider provider)
@@ -23,6 +23,11 @@ internal sealed partial class StripReader(SectionReader settings)
             settings.Add($"{section.Path}:{Fields} holds '{field}', without which there is no request. Name a field that can be missing.");
         }
 
+        foreach (string field in fields.Where(IsInsideOfAll))
+        {
+            settings.Add($"{section.Path}:{Fields} holds '{field}', which is never left out. Name a field beside it, one of tools, or messages.system.");
+        }
+
         if (betas.Count + fields.Count > 0 && provider.Kind != ProviderKind.Anthropic && provider.AtMessages() is null)
         {
             settings.Add($"{section.Path}:{(fields.Count > 0 ? Fields : Betas)} is for servers of Anthropic's form. Leave it out, or set Kind to anthropic.");
@@ -30,6 +35,10 @@ internal sealed partial class StripReader(SectionReader settings)
 
         return known.With(betas, fields);
     }
+
+    /// <summary>Below what is a list or no object there is nothing to leave out.</summary>
+    private static bool IsInsideOfAll(string field) =>
+        field.TrimStart('!') is not "messages.system" && field.TrimStart('!').Split('.') is [var holder, _] && holder != "tools" && s_request.Contains(holder);
 
     private List<string> Lines(IConfigurationSection section, string key, Regex pattern, string cure)
     {

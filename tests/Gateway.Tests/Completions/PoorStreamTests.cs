@@ -27,6 +27,7 @@ public sealed class PoorStreamTests
         { "no beginning", true, [Text, Hello, Close, End, Stop] },
         { "no end", true, [Start, Text, Hello, Close, End] },
         { "nothing but the words", false, [Hello, BareEnd] },
+        { "pieces that say null", true, [Start, Text, """{"type":"content_block_delta","index":0,"delta":null}""", Hello, """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":null}}""", Close, End, Stop] },
     };
 
     [Theory]
@@ -91,6 +92,20 @@ public sealed class PoorStreamTests
         Assert.True(message.Content[0].TryPickToolUse(out ToolUseBlock? call));
         Assert.StartsWith("toolu_", call.ID, StringComparison.Ordinal);
         Assert.Equal(1, call.Input["a"].GetInt32());
+    }
+
+    [Theory]
+    [InlineData("/v1/chat/completions", """{"model":"m","messages":[{"role":"user","content":"Hi"}]}""", "\"id\":\"toolu_")]
+    [InlineData("/v1/responses", """{"model":"m","input":"Hi"}""", "\"call_id\":\"toolu_")]
+    public async Task Call_without_an_id_gets_one_for_other_clients_too(string path, string request, string id)
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        upstream.Answer = context => FakeUpstream.Json(context, 200, """{"content":[{"type":"tool_use","name":"look","input":{"a":1}}],"stop_reason":"tool_use"}""");
+        await using GatewayServer gateway = await GatewayServer.StartAsync(
+            upstream, ("Gateway:Providers:fake:MessagesUrl", upstream.Url + "/anthropic"), ("Gateway:Providers:fake:Api", "messages"));
+        using HttpResponseMessage response = await gateway.PostAsync(path, request);
+
+        Assert.Contains(id, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,7 +71,10 @@ public sealed class SecondFormTests
 
     [Theory]
     [InlineData(404, """{"error":{"message":"no such route"}}""")]
-    [InlineData(404, "<html><h1>404 Not Found</h1></html>")]
+    [InlineData(404, "<html><body><h1>404 Not Found</h1></body></html>")]
+    [InlineData(404, """{"detail":"Not Found"}""")]
+    [InlineData(404, """{"type":"error","error":{"type":"not_found_error","message":"Not Found"}}""")]
+    [InlineData(404, "")]
     [InlineData(405, "Method Not Allowed")]
     [InlineData(501, "")]
     [InlineData(400, """{"error":{"message":"The model `up` does not exist","code":"model_not_found"}}""")]
@@ -100,6 +103,7 @@ public sealed class SecondFormTests
         using HttpResponseMessage response = await gateway.PostAsync("/v1/messages", Messages);
 
         Assert.Equal(502, (int)response.StatusCode);
+        Assert.Contains("Gateway:Providers:fake:MessagesUrl", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(Native, Assert.Single(upstream.Received).Path);
     }
 

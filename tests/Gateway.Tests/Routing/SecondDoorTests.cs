@@ -94,6 +94,9 @@ public sealed class SecondDoorTests
 
     [Theory]
     [InlineData("StripFields:0", "messages", "Gateway:Providers:p:StripFields holds 'messages', without which there is no request.")]
+    [InlineData("StripFields:0", "tools.input_schema", "Gateway:Providers:p:StripFields holds 'tools.input_schema', without which there is no request.")]
+    [InlineData("StripFields:0", "messages.content", "Gateway:Providers:p:StripFields holds 'messages.content', which is never left out.")]
+    [InlineData("StripFields:0", "!system.text", "Gateway:Providers:p:StripFields holds '!system.text', which is never left out.")]
     [InlineData("StripFields:0", "a.b.c", "Gateway:Providers:p:StripFields:0 is 'a.b.c'. Write a field, such as speed,")]
     [InlineData("StripFields:0", "Speed ", "Gateway:Providers:p:StripFields:0 is 'Speed '. Write a field,")]
     [InlineData("StripBetas:0", "a,b", "Gateway:Providers:p:StripBetas:0 is 'a,b'. Write the name of a beta,")]

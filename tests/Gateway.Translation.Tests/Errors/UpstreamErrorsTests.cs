@@ -6,6 +6,17 @@ namespace Gateway.Translation.Tests.Errors;
 public sealed class UpstreamErrorsTests
 {
     [Theory]
+    [InlineData("""{"error":{"code":"404","message":"Resource not found"}}""")]
+    [InlineData("""{"error":{"message":"Invalid URL (POST /v1/responses)","type":"invalid_request_error"}}""")]
+    public void Missing_page_may_be_the_missing_api_all_the_same(string body)
+    {
+        GatewayError error = UpstreamErrors.FromResponse(404, _ => null, Encoding.UTF8.GetBytes(body), clientCredential: false);
+
+        Assert.Equal((GatewayError.NoApiCode, true), (error.Code, error.RejectionLasts));
+        Assert.Contains(OtherApis.Responses, error.RejectedParameters);
+    }
+
+    [Theory]
     [InlineData(400, """{"error":{"message":"bad","code":"content_filter"}}""", 400, ErrorType.InvalidRequest)]
     [InlineData(400, """{"error":{"message":"bad","code":"content_policy_violation"}}""", 400, ErrorType.InvalidRequest)]
     [InlineData(400, """{"error":{"message":"bad"}}""", 400, ErrorType.InvalidRequest)]

@@ -113,7 +113,7 @@ internal sealed class BlockRepair(string messageId, BlockRepair.Writer write)
         "text_delta" => JsonRaw.IsText(JsonFields.Find(delta, "text"u8)),
         "thinking_delta" => JsonRaw.IsText(JsonFields.Find(delta, "thinking"u8)),
         "signature_delta" => JsonRaw.IsText(JsonFields.Find(delta, "signature"u8)),
-        "input_json_delta" => JsonRaw.IsText(JsonFields.Find(delta, "partial_json"u8)),
+        "input_json_delta" => JsonFields.Find(delta, "partial_json"u8) is var piece && !piece.IsEmpty && !piece.SequenceEqual("null"u8),
         _ => true,
     };
 

@@ -23,7 +23,7 @@ internal static partial class RejectedParameters
         "max_completion_tokens", "max_tokens", "temperature", "top_p", "top_k", "min_p", "presence_penalty", "frequency_penalty",
         "repetition_penalty", "logit_bias", "logprobs", "top_logprobs", "seed", "reasoning_effort", "reasoning", "thinking",
         "enable_thinking", "thinking_budget", "chat_template_kwargs", "verbosity", "stream_options", "parallel_tool_calls", "stop",
-        "safety_identifier", "user", "metadata", "store", "prediction", "prompt_cache_key", "prompt_cache_retention", "service_tier",
+        "safety_identifier", "client_metadata", "truncation", "user", "metadata", "store", "prediction", "prompt_cache_key", "prompt_cache_retention", "service_tier",
         "response_format", ResponsesFields.Include, ResponsesFields.Summary, "text.verbosity", "text.format", "cache_control", "prompt_cache_breakpoint", "context_management", "output_config",
         "tools.eager_input_streaming", "tools.input_examples", "tools.strict", "tools.defer_loading", ToolChoice, Stream,
     ];

@@ -17,5 +17,8 @@ public sealed record RelayTarget(string Model, Profile Profile)
     /// <summary>Fields that its server does not know, as <see cref="FieldStrips"/> reads them.</summary>
     public IReadOnlyList<string> StripFields { get; init; } = [];
 
+    /// <summary>OpenAI's own server, or Azure's.</summary>
+    public bool IsOpenAi { get; init; }
+
     public bool Accepts(string parameter) => !RejectedParameters.Contains(parameter);
 }

@@ -31,6 +31,12 @@ internal static class ResponsesFit
             draft.Drop("parallel_tool_calls");
         }
 
+        if (!draft.Target.IsOpenAi)
+        {
+            // Codex tells of its window and turn. It is nobody else's business, and many refuse the field.
+            draft.Drop("client_metadata");
+        }
+
         foreach (string name in draft.Target.RejectedParameters)
         {
             Leave(draft, name);

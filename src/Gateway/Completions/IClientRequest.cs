@@ -117,5 +117,11 @@ internal sealed record CallContext(string RequestId, string MessageId, long Crea
 
     /// <summary>The target of a request that is relayed in its own form.</summary>
     public RelayTarget RelayTo(Target target) =>
-        new(target.UpstreamModel, ProfileOf(target)) { RejectedParameters = Lessons.Without, Foreign = Foreign, StripFields = target.Provider.Strips?.Fields ?? [] };
+        new(target.UpstreamModel, ProfileOf(target))
+        {
+            RejectedParameters = Lessons.Without,
+            Foreign = Foreign,
+            StripFields = target.Provider.Strips?.Fields ?? [],
+            IsOpenAi = UpstreamApis.IsOpenAi(target.Provider),
+        };
 }

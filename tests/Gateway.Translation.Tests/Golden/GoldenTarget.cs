@@ -28,6 +28,7 @@ internal static class GoldenTarget
         RejectedParameters = golden.Rejected,
         Foreign = ForeignIn(golden),
         StripFields = golden.Strips,
+        IsOpenAi = golden.Provider is "openai" or "azure",
     };
 
     /// <summary>A target for tests that make their requests themselves.</summary>

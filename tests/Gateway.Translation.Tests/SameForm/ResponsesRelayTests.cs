@@ -2,7 +2,10 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
+using Gateway.Translation.Json;
+using Gateway.Translation.Profiles;
 using Gateway.Translation.ResponsesToMessages;
+using Gateway.Translation.SameForm;
 using Gateway.Translation.Tests.Golden;
 using Gateway.Translation.Tests.Properties;
 using Gateway.Translation.Tests.Responses;
@@ -100,6 +103,17 @@ public sealed class ResponsesRelayTests
         Assert.Empty(ResponsesGrammar.Of(stream).Problems);
         JsonElement failed = JsonElement.Parse(stream.TrimEnd().Split('\n')[^1]["data: ".Length..]).GetProperty("response");
         Assert.Equal(("resp_golden", "failed", "rate_limit_exceeded"), (failed.GetProperty("id").GetString(), failed.GetProperty("status").GetString(), failed.GetProperty("error").GetProperty("code").GetString()));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_codex_tells_of_its_turn_goes_to_openai_only(bool isOpenAi)
+    {
+        using PooledBuffer upstream = new();
+        RelayTarget target = new("gpt-5.4", new Profile()) { IsOpenAi = isOpenAi };
+        Assert.Null(SameFormRequest.WriteResponses("""{"model":"m","client_metadata":{"turn":"7"},"input":"hi","store":false}"""u8, target, new TranslationReport(), upstream));
+        Assert.Equal(isOpenAi, JsonElement.Parse(upstream.Span).TryGetProperty("client_metadata", out _));
     }
 
     [Fact]

@@ -62,8 +62,8 @@ export const agents = {
       messages: qwen('anthropic', (model) => ({ ANTHROPIC_API_KEY: API_KEY, ANTHROPIC_BASE_URL: BASE_URL, ANTHROPIC_MODEL: model })),
       chat: qwen('openai', (model) => ({ OPENAI_API_KEY: API_KEY, OPENAI_BASE_URL: v1, OPENAI_MODEL: model })),
     },
-    // Over Chat it keeps the half of an answer that came, and asks for the rest.
-    afterBreak: (form) => (form === 'chat' ? 'goes on from the half' : 'says it'),
+    // As a client of Chat, and over a server of Messages, it keeps the half of an answer that came, and asks for the rest.
+    afterBreak: (form, over) => (form === 'chat' || over === 'messages' ? 'goes on from the half' : 'says it'),
     // It loses what a command says that ends at once.
     shell: (command) => ({ call: 'run_shell_command', input: { command: `${command}; sleep 0.5`, is_background: false, description: 'Run it' } }),
   },

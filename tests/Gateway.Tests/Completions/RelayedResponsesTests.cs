@@ -30,7 +30,7 @@ public sealed class RelayedResponsesTests : IAsyncLifetime
     public async Task Body_and_answer_pass_with_the_models_name_and_nothing_is_kept()
     {
         await using GatewayServer gateway = await StartAsync();
-        string body = $$"""{ "model" : "m", "zzz": [1.50],  "input":[{"role":"user","content":"hi"},{"type":"ghost","y":{} }], "tools":{{Tools}}, "store":false,"include":["reasoning.encrypted_content"], "client_metadata":{"a":"b"} }""";
+        string body = $$"""{ "model" : "m", "zzz": [1.50],  "input":[{"role":"user","content":"hi"},{"type":"ghost","y":{} }], "tools":{{Tools}}, "store":false,"include":["reasoning.encrypted_content"] }""";
         using HttpResponseMessage response = await gateway.SendAsync(HttpMethod.Post, Path, body, default, ("x-api-key", GatewayServer.Key), ("originator", "codex_exec"), ("session-id", "s-1"), ("x-codex-turn-metadata", "{}"), ("openai-organization", "org_1"));
 
         Assert.Equal(body.Replace("\"m\"", "\"up\"", StringComparison.Ordinal), Assert.Single(_upstream.Received).Body);
@@ -38,8 +38,9 @@ public sealed class RelayedResponsesTests : IAsyncLifetime
         Assert.False(response.Headers.Contains("x-gateway-translation"));
         Assert.DoesNotContain(_upstream.Received.Single().Headers.Keys, name => name is "originator" or "session-id" or "x-codex-turn-metadata" or "openai-organization");
 
-        await AskAsync(gateway, """{"model":"m","input":"hi","store":true}""");
+        await AskAsync(gateway, """{"model":"m","input":"hi","store":true,"client_metadata":{"turn":"7"}}""");
         Assert.False(_upstream.Received.Last().Json.GetProperty("store").GetBoolean());
+        Assert.DoesNotContain("client_metadata", _upstream.Received.Last().Body, StringComparison.Ordinal);
         await AskAsync(gateway, """{"model":"m","input":"hi"}""");
         Assert.False(_upstream.Received.Last().Json.GetProperty("store").GetBoolean());
     }

@@ -78,4 +78,20 @@ internal ref struct JsonFields
 
         return [];
     }
+
+    /// <summary>The bytes of one member, however its name is written. Of one that is there twice servers take the later.</summary>
+    public static ReadOnlySpan<byte> FindLast(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        ReadOnlySpan<byte> last = [];
+        JsonFields fields = new(json);
+        while (fields.MoveNext())
+        {
+            if (fields.NameIs(name))
+            {
+                last = fields.Value;
+            }
+        }
+
+        return last;
+    }
 }

@@ -28,7 +28,7 @@ internal static class ResponsesItemFit
         {
             int start = input.Start + items.Start;
             string type = TypeOf(items.Value);
-            if (type == "image_generation_call" && JsonRaw.Text(Last(items.Value, "result"u8)).IsEmpty)
+            if (type == "image_generation_call" && JsonRaw.Text(JsonFields.FindLast(items.Value, "result"u8)).IsEmpty)
             {
                 // Without its picture it is a name: the server looks up what it drew, for whoever asks.
                 return KeptThings.Refuse($"input.{all.Count}.id");
@@ -58,23 +58,7 @@ internal static class ResponsesItemFit
         return null;
     }
 
-    private static string TypeOf(ReadOnlySpan<byte> item) => JsonRaw.Decode(Last(item, "type"u8));
-
-    /// <summary>Of a member that is there twice, servers take the later one.</summary>
-    private static ReadOnlySpan<byte> Last(ReadOnlySpan<byte> item, ReadOnlySpan<byte> name)
-    {
-        ReadOnlySpan<byte> last = [];
-        JsonFields fields = new(item);
-        while (fields.MoveNext())
-        {
-            if (fields.NameIs(name))
-            {
-                last = fields.Value;
-            }
-        }
-
-        return last;
-    }
+    private static string TypeOf(ReadOnlySpan<byte> item) => JsonRaw.Decode(JsonFields.FindLast(item, "type"u8));
 
     private static bool IsForeign(RelayDraft draft, ReadOnlySpan<byte> item, bool moved)
     {

@@ -92,6 +92,7 @@ public static class GatewayServices
         Register(() => DrainOptions.Read(configuration));
         Register(() => CacheOptions.Read(configuration));
         Register(() => AlertOptions.Read(configuration));
+        errors.AddRange(BootstrapKey.Mistakes(configuration));
         errors.AddRange(TelemetryServices.Mistakes(configuration));
         errors.AddRange(TokenCounting.Mistakes(configuration));
         errors.AddRange(GatewayStorageOptionsValidator.Mistakes(configuration));

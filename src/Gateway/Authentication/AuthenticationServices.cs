@@ -13,7 +13,7 @@ namespace Gateway.Authentication;
 internal static class AuthenticationServices
 {
     /// <summary>The setting of <see cref="DevelopmentKey"/>.</summary>
-    private const string DevKeySetting = "Gateway:DevKey";
+    internal const string DevKeySetting = "Gateway:DevKey";
 
     /// <summary>Keys, teams and issuers, and what changes them: here and on the command line.</summary>
     public static IServiceCollection AddGrants(this IServiceCollection services)
@@ -46,6 +46,13 @@ internal static class AuthenticationServices
 
         services.TryAddSingleton<KeyDirectory>();
         services.TryAddSingleton<KeyAuthenticator>();
+        if (BootstrapKey.Read(configuration) is { } bootstrap)
+        {
+            services.AddSingleton(bootstrap);
+            services.TryAddSingleton<BootstrapAuthenticator>();
+            services.AddHostedService(provider => provider.GetRequiredService<BootstrapAuthenticator>());
+        }
+
         services.TryAddSingleton(_ => IssuerClient.Create());
         services.TryAddSingleton<SigningKeys>();
         services.TryAddSingleton<IssuerDirectory>();
@@ -54,7 +61,8 @@ internal static class AuthenticationServices
         services.TryAddSingleton(provider => new Authenticator(
             provider.GetRequiredService<KeyAuthenticator>(),
             provider.GetRequiredService<TokenAuthenticator>(),
-            provider.GetService<DevelopmentKey>()));
+            provider.GetService<DevelopmentKey>(),
+            provider.GetService<BootstrapAuthenticator>()));
         return services;
     }
 }

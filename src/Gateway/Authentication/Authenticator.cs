@@ -14,12 +14,14 @@ public sealed class Authenticator
     private readonly KeyAuthenticator _keys;
     private readonly TokenAuthenticator _tokens;
     private readonly DevelopmentKey? _developmentKey;
+    private readonly BootstrapAuthenticator? _bootstrap;
 
-    internal Authenticator(KeyAuthenticator keys, TokenAuthenticator tokens, DevelopmentKey? developmentKey)
+    internal Authenticator(KeyAuthenticator keys, TokenAuthenticator tokens, DevelopmentKey? developmentKey, BootstrapAuthenticator? bootstrap = null)
     {
         _keys = keys;
         _tokens = tokens;
         _developmentKey = developmentKey;
+        _bootstrap = bootstrap;
     }
 
     public async ValueTask<AuthenticationResult> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
@@ -34,6 +36,11 @@ public sealed class Authenticator
                 if (_developmentKey?.Matches(value) is true)
                 {
                     return new AuthenticationResult.Authenticated(DevelopmentKey.ToCaller(header));
+                }
+
+                if (_bootstrap?.Matches(value) is true)
+                {
+                    return await _bootstrap.AuthenticateAsync(value, header, cancellationToken);
                 }
 
                 return header == CredentialHeaders.Authorization && CompactJwt.IsJwt(value)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Authentication;
 using Gateway.Authentication.Access;
+using Gateway.Authentication.Keys;
 using Gateway.Bounds;
 using Gateway.Diagnostics;
 using Gateway.Metering;
@@ -29,8 +30,8 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     /// <summary>Does the work of one endpoint for anyone.</summary>
     internal delegate Task<Outcome> ServeAnyone(RequestRecord record, CancellationToken aborted);
 
-    /// <summary>For endpoints that need a key. Those that never call a model leave no usage.</summary>
-    internal Task RunAsync(HttpContext http, ApiForm form, Serve serve, CancellationToken cancellationToken, bool metered = true) =>
+    /// <summary>For endpoints that need a key. Those that never call a model leave no usage; a key may be for those of operators only.</summary>
+    internal Task RunAsync(HttpContext http, ApiForm form, Serve serve, CancellationToken cancellationToken, bool metered = true, bool manages = false) =>
         RunOpenAsync(http, form, async (record, aborted) =>
         {
             if (drain.Begun)
@@ -44,6 +45,11 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
             {
                 case AuthenticationResult.Authenticated(Caller caller):
                     record.Caller = caller;
+                    if (caller.OnlyManages && !manages)
+                    {
+                        return new Refusal(KeyRefusal.BootstrapOnlyManages());
+                    }
+
                     if (record.Metered && TakeTags(http.Request.Headers, caller, record) is { } wrong)
                     {
                         return new Refusal(wrong);

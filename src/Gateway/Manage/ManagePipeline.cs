@@ -30,7 +30,7 @@ public sealed class ManagePipeline(RequestPipeline pipeline)
                 default:
                     throw new InvalidOperationException("Unknown kind of answer.");
             }
-        }, cancellationToken, metered: false);
+        }, cancellationToken, metered: false, manages: true);
 
     private static async Task<ManageAnswer> AnswerAsync(Caller caller, Serve serve, CancellationToken aborted)
     {

@@ -151,6 +151,7 @@ public sealed class StoredRowsTests(AzuriteFixture azurite)
             CreatedAt Edm.DateTime
             CreatedBy Edm.String
             ExpiresAt Edm.DateTime
+            HasManaged Edm.Boolean
             Hash Edm.String
             Limits Edm.String
             Models Edm.String

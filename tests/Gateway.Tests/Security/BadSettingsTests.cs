@@ -65,7 +65,7 @@ public sealed class BadSettingsTests
     }
 
     [Theory]
-    [InlineData("Gateway:Provders:fake:ApiKey", "Gateway:Provders is no setting. Did you mean Providers? Known under Gateway: DevKey, ConfigFile, ")]
+    [InlineData("Gateway:Provders:fake:ApiKey", "Gateway:Provders is no setting. Did you mean Providers? Known under Gateway: DevKey, BootstrapKey, ConfigFile, ")]
     [InlineData("Gateway:Providers:fake:ApiKy", "Gateway:Providers:fake:ApiKy is no setting. Did you mean ApiKey? Known under Gateway:Providers:fake: Kind, BaseUrl, ApiKey, ApiKeys, TokenScope, ")]
     [InlineData("Gateway:Models:0:Target", "Gateway:Models:0:Target is no setting.")]
     [InlineData("Gateway:Models:0:Id:x", "Gateway:Models:0:Id holds a list or an object.")]

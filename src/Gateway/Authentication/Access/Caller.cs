@@ -34,6 +34,9 @@ public sealed record Caller
 
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
+    /// <summary>It may use <c>/manage</c> and nothing else: no models, no lists of them.</summary>
+    public bool OnlyManages { get; init; }
+
     /// <summary>Patterns of model ids; none means every model.</summary>
     public IReadOnlyList<string> AllowedModels { get; init; } = [];
 

@@ -84,6 +84,7 @@ public sealed class KeyAdministration
             Models = wanted.Models,
             Providers = wanted.Providers,
             Scopes = wanted.Scopes,
+            HasManaged = key.HasManaged,
             Limits = wanted.Limits,
             Tags = wanted.Tags,
             ExpiresAt = wanted.ExpiresAt,

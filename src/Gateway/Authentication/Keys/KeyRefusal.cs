@@ -25,6 +25,12 @@ internal static class KeyRefusal
     public static GatewayError Expired(string header, DateTimeOffset expiry) => GatewayError.Authentication(
         $"The API key in the {header} header expired on {expiry.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Ask the operator of this gateway for a new one.");
 
+    public static GatewayError BootstrapStopped(string header) => GatewayError.Authentication(
+        $"The bootstrap key in the {header} header stopped when the first key with scope manage was made. Use that key; the operator removes Gateway__BootstrapKey.");
+
+    public static GatewayError BootstrapOnlyManages() => GatewayError.Permission(
+        "The bootstrap key is for /manage only: it makes the first keys. Make one with POST /manage/keys, and use that here.");
+
     /// <summary>Worth a retry, so the client's SDK is left to decide.</summary>
     public static GatewayError StorageUnavailable(string header) => GatewayError.Unavailable(
         $"The storage of API keys cannot be reached, so the key in the {header} header cannot be checked. Try again in a moment.");

@@ -38,6 +38,7 @@ internal static class KeyRow
             [nameof(VirtualKey.Name)] = key.Name ?? string.Empty,
             [nameof(VirtualKey.Owner)] = key.Owner ?? string.Empty,
         };
+        Set(row, nameof(VirtualKey.HasManaged), key.HasManaged ? true : null);
         Set(row, PreviousHash, key.PreviousHash?.ToStored());
         Set(row, nameof(VirtualKey.PreviousValidUntil), key.PreviousValidUntil);
         Set(row, nameof(VirtualKey.RotatedAt), key.RotatedAt);
@@ -60,6 +61,7 @@ internal static class KeyRow
                 Name = Text(row, nameof(VirtualKey.Name)),
                 Owner = Text(row, nameof(VirtualKey.Owner)),
                 Scopes = RowJson.Value(row, nameof(VirtualKey.Scopes), StorageJson.Default.IReadOnlyListString) ?? [],
+                HasManaged = row.GetBoolean(nameof(VirtualKey.HasManaged)) is true,
                 Models = RowJson.Value(row, nameof(VirtualKey.Models), StorageJson.Default.IReadOnlyListString) ?? [],
                 Providers = RowJson.Value(row, nameof(VirtualKey.Providers), StorageJson.Default.IReadOnlyListString) ?? [],
                 Limits = RowJson.Value(row, nameof(VirtualKey.Limits), LimitsJson.Default.Limits) ?? Limits.None,

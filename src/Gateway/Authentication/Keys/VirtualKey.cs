@@ -30,6 +30,9 @@ public sealed record VirtualKey
 
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
+    /// <summary>Holds the scope <c>manage</c>, or has held it: from then on the bootstrap key is refused.</summary>
+    public bool HasManaged { get => field || Scopes.Contains(Access.Scopes.Manage, StringComparer.Ordinal); init; }
+
     public IReadOnlyList<string> Models { get; init; } = [];
 
     public IReadOnlyList<string> Providers { get; init; } = [];

@@ -5,6 +5,7 @@ using Gateway.Cli.Config;
 using Gateway.Cli.Issuers;
 using Gateway.Cli.Keys;
 using Gateway.Cli.Prices;
+using Gateway.Cli.Serve;
 using Gateway.Cli.Shared;
 using Gateway.Cli.Teams;
 using Gateway.Cli.Usage;
@@ -34,6 +35,7 @@ internal static class CommandLine
             AuditCommand.Create(runner),
             PricesCommand.Create(runner, configuration),
             AlertsCommand.Create(runner),
+            ServeCommand.Create(AppContext.BaseDirectory, error),
             ConfigCommand.Create(CliConfiguration.Read, Console.In, output, error),
         };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });

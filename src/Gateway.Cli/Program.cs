@@ -1,13 +1,14 @@
 using Gateway.Cli;
 using Gateway.Cli.Config;
+using Gateway.Cli.Serve;
 using Microsoft.Extensions.Configuration;
 
 (IConfiguration? configuration, string? problem) = CliConfiguration.Build();
-if (configuration is null && args is not [ConfigCommand.Name, ..])
+if (configuration is null && args is not [ConfigCommand.Name or ServeCommand.Name, ..])
 {
     Console.Error.WriteLine(problem);
     return 1;
 }
 
-// Who asks what is wrong with the settings is told by the command itself.
+// Who asks what is wrong with the settings is told by the command itself, and who starts the gateway by the gateway.
 return await CommandLine.RunAsync(args, configuration ?? new ConfigurationBuilder().Build(), Console.Out, Console.Error);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Authentication;
+using Gateway.Diagnostics;
 using Gateway.Routing;
 using Gateway.Settings;
 
@@ -22,6 +23,7 @@ internal static class Greeting
         DevelopmentKey? development = app.Services.GetService<DevelopmentKey>();
         StringBuilder text = new();
         text.AppendLine().AppendLine($"Messages Gateway listens on {url}").AppendLine();
+        text.AppendLine($"Version    {GatewayVersion.Text}");
         text.AppendLine($"Settings   {File(app.Configuration)}");
         AppendProviders(text, router.Catalog);
         AppendModels(text, router);
@@ -86,7 +88,10 @@ internal static class Greeting
 
     private static string Keys(IConfiguration configuration, DevelopmentKey? development) => development is not null
         ? $"in memory, until this ends (GatewayStorage keeps them in Table Storage)\nDevelopment key: {development.Value}"
-        : $"in Table Storage{(configuration["GatewayStorage:tableServiceUri"] is { Length: > 0 } uri ? $" at {uri}" : "")}. Make one: dotnet run --project src/Gateway.Cli -- keys create --team platform";
+        : $"in Table Storage{(configuration["GatewayStorage:tableServiceUri"] is { Length: > 0 } uri ? $" at {uri}" : "")}. Make one: {CommandLine} keys create --team platform";
+
+    /// <summary>The tool and the image have the command line beside this program, under its own name.</summary>
+    private static string CommandLine => System.IO.File.Exists(Path.Combine(AppContext.BaseDirectory, "Gateway.Cli.dll")) ? "gw" : "dotnet run --project src/Gateway.Cli --";
 
     private static void AppendLines(StringBuilder text, string url, string key, string model, bool served, bool servesClaudeCode)
     {

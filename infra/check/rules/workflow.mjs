@@ -18,8 +18,8 @@ const actionsMetadataProvider = {
   },
 };
 const runners = /^(ubuntu-\d\d\.\d\d|windows-20\d\d|macos-\d\d)$/;
-// What a job may write: a login's token, and what CodeQL found.
-const writable = ['id-token', 'security-events'];
+// What a job may write: a login's token, what CodeQL found, and a release: its notes and its image.
+const writable = ['id-token', 'security-events', 'contents', 'packages'];
 let documents = 0;
 
 /** All findings of one workflow: [{ line, message }]. `exists` tells whether a path of the repository exists. */

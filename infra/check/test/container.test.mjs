@@ -10,13 +10,36 @@ const dockerfile = read('Dockerfile').replaceAll(/\\\n\s*/g, '');
 const lines = dockerfile.split('\n').filter(line => line && !line.startsWith('#'));
 const last = word => lines.filter(line => line.startsWith(`${word} `)).at(-1)?.slice(word.length + 1);
 const { services } = parse(read('compose.yaml'));
+const skip = process.platform === 'win32' || spawnSync('bash', ['--version']).status !== 0;
 
 test('the last stage is the runtime, runs as nobody special and starts without a shell', () => {
   assert.match(last('FROM'), /^mcr\.microsoft\.com\/dotnet\/aspnet:10\.0/);
   assert.equal(last('USER'), '$APP_UID');
   assert.ok(lines.findIndex(line => line.startsWith('USER')) > lines.findLastIndex(line => /^(COPY|RUN)/.test(line)));
-  assert.deepEqual(JSON.parse(last('ENTRYPOINT')), ['dotnet', 'Gateway.LocalHost.dll']);
+  // In any working directory: compose starts it in the folder of gateway.json.
+  assert.deepEqual(JSON.parse(last('ENTRYPOINT')), ['dotnet', '/app/Gateway.LocalHost.dll']);
   assert.doesNotMatch(lines.join('\n'), /\b(curl|wget|apt-get|ADD )\b/);
+});
+
+test('the gateway and its command line are one publish, and gw is on the path without a build in the last stage', () => {
+  assert.match(dockerfile, /dotnet publish src\/Gateway\.Cli [^\n]*--output \/app\n/);
+  assert.ok(lines.includes('COPY --from=build /usr/local/bin/gw /usr/local/bin/gw'));
+  // Another architecture's programs do not run here, so what comes after the last FROM only copies.
+  assert.doesNotMatch(lines.slice(lines.findLastIndex(line => line.startsWith('FROM'))).join('\n'), /^RUN /m);
+});
+
+test('the script that is gw passes on what it is given', { skip }, () => {
+  const [, format] = /printf '(.*)' > \/usr\/local\/bin\/gw/.exec(dockerfile);
+  const script = format.replaceAll('\\n', '\n').replace('exec dotnet', 'printf "%s|"');
+  assert.equal(spawnSync('sh', ['-c', script, 'gw', 'keys', 'create', '--team', 'a b']).stdout.toString(), '/app/Gateway.Cli.dll|keys|create|--team|a b|');
+});
+
+test('compose gives it the folder of gateway.json, read-only, so that a file that is not there or is replaced is no matter', () => {
+  const { volumes, working_dir, environment } = services.gateway;
+  assert.deepEqual(volumes, [{ type: 'bind', source: '.', target: '/config', read_only: true }]);
+  assert.equal(working_dir, '/config');
+  // Named, it would have to be there.
+  assert.equal(environment.Gateway__ConfigFile, undefined);
 });
 
 test('nothing secret and no build output reaches the builder', () => {
@@ -35,8 +58,6 @@ test('compose runs it read-only, without rights, on this machine only', () => {
     assert.match(port, /^127\.0\.0\.1:/);
   }
 });
-
-const skip = process.platform === 'win32' || spawnSync('bash', ['--version']).status !== 0;
 for (const [status, code] of [[200, 0], [503, 1]]) {
   test(`the health check ends with ${code} when /health answers ${status}`, { skip }, async () => {
     const server = createServer((request, response) => response.writeHead(request.url === '/health' ? status : 404).end('x'));

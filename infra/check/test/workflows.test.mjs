@@ -1,15 +1,17 @@
 // Mistakes in workflows: each row changes one text of a real file and names words that must be said.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { parse } from 'yaml';
 import { read, repository } from '../lib/repository.mjs';
 import { workflow } from '../rules/workflow.mjs';
 
 const source = name => read(`.github/workflows/${name}`);
 const find = text => workflow(text, path => existsSync(join(repository, path)));
 
-for (const name of ['ci.yml', 'cd.yml', 'codeql.yml']) {
+for (const name of ['ci.yml', 'cd.yml', 'codeql.yml', 'release.yml']) {
   test(`${name} itself has no findings`, async () => assert.deepEqual(await find(source(name)), []));
 }
 
@@ -32,7 +34,8 @@ const heard = [
 const ruled = [
   ['no permissions', 'ci.yml', 'permissions:\n  contents: read\n', '', "'permissions' is missing"],
   ['all permissions', 'ci.yml', 'permissions:\n  contents: read\n', 'permissions: write-all\n', 'named one by one'],
-  ['a permission that is too much', 'ci.yml', 'contents: read', 'contents: write', 'no workflow here needs'],
+  ['a permission that is too much', 'ci.yml', 'contents: read', 'contents: read\n  issues: write', 'no workflow here needs'],
+  ['a release by every job', 'release.yml', 'permissions:\n  contents: read\n', 'permissions:\n  contents: write\n', 'the one job'],
   ['a token for every job', 'cd.yml', 'permissions:\n  contents: read\n', 'permissions:\n  contents: read\n  id-token: write\n', 'the one job'],
   ['a pin without its version', 'ci.yml', ' # v7.0.1', '', 'say the version'],
   ['a pin with another version', 'ci.yml', '# v7.0.1', '# v6.0.0', 'say the version'],
@@ -44,6 +47,38 @@ const ruled = [
   ['an expression in a script', 'cd.yml', 'infra/smoke-test "$(azd env get-value GATEWAY_URL)"', 'infra/smoke-test "${{ inputs.ref }}"', 'no expression in a script'],
   ['a script that is not there', 'cd.yml', 'infra/smoke-test', 'infra/smoke', 'there is no infra/smoke'],
 ];
+
+// What a release must not lose.
+const release = () => parse(source('release.yml'));
+const script = job => release().jobs[job].steps.map(({ run }) => run ?? '').join('\n');
+
+test('a tag publishes, and only when ci has passed for its commit', () => {
+  assert.deepEqual(release().on, { push: { tags: ['v*'] } });
+  assert.match(script('ready'), /gh run list --workflow ci\.yml --commit "\$GITHUB_SHA" --status success/);
+  for (const job of ['tool', 'image']) {
+    assert.equal(release().jobs[job].needs, 'ready');
+  }
+});
+
+test('the tool has the history to count its version from, and the image is told it', () => {
+  assert.equal(release().jobs.tool.steps[0].with['fetch-depth'], 0);
+  assert.match(script('image'), /--build-arg "VERSION=\$version"/);
+  assert.match(read('Dockerfile'), /^ARG VERSION$/m);
+});
+
+test('the image is for both architectures and says where it comes from', () => {
+  assert.match(script('image'), /--platform linux\/amd64,linux\/arm64 .*--provenance mode=max --sbom true/);
+});
+
+test('no registry is named: who publishes says where', () => {
+  assert.doesNotMatch(source('release.yml'), /ghcr|nuget\.org|docker\.io|pkgs\.dev/i);
+});
+
+test('the notes of a version are its section of the changelog alone', { skip: process.platform === 'win32' }, () => {
+  const awk = /awk -v version=.*? '(.*)' CHANGELOG/.exec(script('tool'))[1];
+  const notes = spawnSync('awk', ['-v', 'version=## [1.2.0]', awk], { input: '# C\n## [Unreleased]\nnew\n## [1.2.0] - 2026-12-01\nthese\n### Added\n- this\n## [1.1.0]\nold\n' });
+  assert.equal(notes.stdout.toString(), 'these\n### Added\n- this\n');
+});
 
 for (const [mistake, file, text, replacement, words] of [...heard, ...ruled]) {
   test(mistake, async () => {

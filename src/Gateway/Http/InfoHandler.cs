@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Diagnostics;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Upstreams;
@@ -9,11 +10,11 @@ namespace Gateway.Http;
 /// <summary>What needs no key: health, the front page, and a helpful answer for everything else.</summary>
 public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
 {
-    private static readonly byte[] s_health = """{"status":"ok"}"""u8.ToArray();
+    private static readonly byte[] s_health = Encoding.UTF8.GetBytes($$"""{"status":"ok","version":"{{GatewayVersion.Text}}"}""");
 
     private static readonly byte[] s_about = Encoding.UTF8.GetBytes(
-        """
-        {"name":"Messages Gateway","description":"Anthropic Messages API, OpenAI Chat Completions and Responses for any model","endpoints":["POST /v1/messages","POST /v1/messages/count_tokens","GET /v1/models","GET /v1/models/{id}","POST /v1/chat/completions","POST /v1/responses","GET /v1/usage","GET /health","GET /health/live","GET /health/ready","GET /manage/openapi.json"]}
+        $$"""
+        {"name":"Messages Gateway","version":"{{GatewayVersion.Text}}","description":"Anthropic Messages API, OpenAI Chat Completions and Responses for any model","endpoints":["POST /v1/messages","POST /v1/messages/count_tokens","GET /v1/models","GET /v1/models/{id}","POST /v1/chat/completions","POST /v1/responses","GET /v1/usage","GET /health","GET /health/live","GET /health/ready","GET /manage/openapi.json"]}
         """);
 
     /// <summary>Methods of the paths that exist; "" is the root.</summary>

@@ -49,7 +49,7 @@ public sealed class BootstrapKeyTests
         Assert.Equal(1, log.All.Count(line => line.Contains("Remove Gateway__BootstrapKey.", StringComparison.Ordinal)));
 
         JsonElement trail = (await AskAsync(gateway, HttpMethod.Get, "/manage/audit?action=key.create", null, "x-api-key", manager)).Body;
-        Assert.Equal(["bootstrap", "bootstrap"], trail.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("actor").GetString()));
+        Assert.Equal(["bootstrap", "bootstrap"], trail.GetProperty("data").EnumerateArray().Select(entry => entry.GetProperty("actor").GetString()));
         string id = made.GetProperty("id").GetString()!;
         Assert.Equal(200, (await AskAsync(gateway, HttpMethod.Patch, $"/manage/keys/{id}", """{"scopes":[]}""", "x-api-key", manager)).Status);
         await AssertStoppedAsync(gateway);

@@ -101,7 +101,7 @@ public sealed class GreetingTests : IAsyncLifetime
     {
         await using GatewayProcess gateway = await StartAsync(("GatewayStorage", "UseDevelopmentStorage=true"));
         string greeting = await GreetingAsync(gateway);
-        Assert.Contains("Keys       in Table Storage. Make one: dotnet run --project src/Gateway.Cli -- keys create --team platform", greeting, StringComparison.Ordinal);
+        Assert.Contains("Keys       in Table Storage. Make one: gw keys create --team platform", greeting, StringComparison.Ordinal);
         Assert.Contains("'x-api-key: YOUR-KEY'", Line(greeting, "curl "), StringComparison.Ordinal);
     }
 

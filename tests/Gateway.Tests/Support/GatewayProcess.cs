@@ -17,15 +17,18 @@ internal sealed class GatewayProcess : TestGateway
     public ConcurrentQueue<string> Output => _output.Lines;
 
     /// <summary>Returns once it listens.</summary>
-    public static async Task<GatewayProcess> StartAsync(IEnumerable<(string Key, string Value)> settings, string apiKey = "")
-    {
-        ProcessStartInfo start = new(
+    public static Task<GatewayProcess> StartAsync(IEnumerable<(string Key, string Value)> settings, string apiKey = "") => StartAsync(
+        new ProcessStartInfo(
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "Gateway.LocalHost.dll")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+            [Path.Combine(AppContext.BaseDirectory, "Gateway.LocalHost.dll")]),
+        settings,
+        apiKey);
+
+    /// <summary>The same of another program that runs a gateway.</summary>
+    public static async Task<GatewayProcess> StartAsync(ProcessStartInfo start, IEnumerable<(string Key, string Value)> settings, string apiKey = "")
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Logging__LogLevel__Default"] = "None";
         foreach ((string key, string value) in settings)

@@ -24,6 +24,7 @@ public static class LocalHostApp
         WebApplicationBuilder builder = GatewayConfiguration.Reading("appsettings.json", () => WebApplication.CreateBuilder(args));
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_quietLogs });
         builder.Configuration.AddGatewayFile(builder.Environment.ContentRootPath);
+        builder.Configuration.AddCommandLine(args);
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         services?.Invoke(builder.Services);
         builder.Services.AddGateway(builder.Configuration);

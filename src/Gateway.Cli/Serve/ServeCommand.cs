@@ -13,6 +13,9 @@ internal static class ServeCommand
 
     private const string Program = "Gateway.LocalHost.dll";
 
+    /// <summary>Beside settings, whose names have a colon: where to listen, and where files are.</summary>
+    private static readonly string[] s_passed = ["--urls", "--environment", "--contentRoot"];
+
     /// <param name="folder">Where the command line is.</param>
     /// <param name="error">Gets the sentence when there is no server beside it.</param>
     public static Command Create(string folder, TextWriter error)
@@ -27,8 +30,34 @@ internal static class ServeCommand
         return command;
     }
 
+    /// <summary>What the server would pass over without a word; null when there is nothing.</summary>
+    private static string? Stray(string[] arguments)
+    {
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            string[] parts = arguments[i].Split('=', 2);
+            if (!s_passed.Contains(parts[0], StringComparer.OrdinalIgnoreCase) && !(parts[0].StartsWith("--", StringComparison.Ordinal) && parts[0].Contains(':', StringComparison.Ordinal)))
+            {
+                return arguments[i];
+            }
+
+            if (parts.Length == 1 && ++i == arguments.Length)
+            {
+                return arguments[i - 1];
+            }
+        }
+
+        return null;
+    }
+
     private static int Run(string program, string[] arguments, TextWriter error)
     {
+        if (Stray(arguments) is { } stray)
+        {
+            error.WriteLine($"gw serve makes nothing of '{stray}'. It takes --urls http://127.0.0.1:8080, and settings such as --Gateway:DirectRoutes=off.");
+            return 1;
+        }
+
         if (!File.Exists(program))
         {
             error.WriteLine("The gateway is not beside this command line, which was built alone. Run it with: dotnet run --project src/Gateway.LocalHost");

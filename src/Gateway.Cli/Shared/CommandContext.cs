@@ -15,7 +15,8 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
     public bool Json => arguments.GetValue(CommonOptions.Json);
 
     /// <summary>Who goes on record.</summary>
-    public string Actor => arguments.GetValue(CommonOptions.As) is { Length: > 0 } name ? name : Environment.UserName;
+    /// <remarks>Some platforms run containers as a user without a name.</remarks>
+    public string Actor => arguments.GetValue(CommonOptions.As) is { Length: > 0 } name ? name : Environment.UserName is { Length: > 0 } user ? user : "unnamed";
 
     /// <summary>For more text than one line or table.</summary>
     public TextWriter Output => output;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Cli.Serve;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
 
@@ -43,7 +44,7 @@ public sealed class InstalledToolTests(InstalledTool tool, AzuriteFixture azurit
         await File.WriteAllTextAsync(Path.Combine(tool.Work, "gateway.json"), $$$"""
             {"Gateway":{"Providers":{"mine":{"Kind":"openai","BaseUrl":"{{{upstream.Url}}}/v1"}},"Models":[{"Id":"m","Targets":["mine/a"]}]}}
             """);
-        await using GatewayProcess gateway = await GatewayProcess.StartAsync(tool.Command("serve", "--urls", "http://127.0.0.1:0"), [("Gateway:DevKey", GatewayServer.Key), ("ASPNETCORE_URLS", "nowhere")], GatewayServer.Key);
+        await using GatewayProcess gateway = await GatewayProcess.StartAsync(tool.Command("serve", "--urls", "http://127.0.0.1:0", $"--Gateway:DevKey={GatewayServer.Key}"), [("Gateway:DevKey", "other"), ("ASPNETCORE_URLS", "nowhere")], GatewayServer.Key);
         Assert.Contains($"\"version\":\"{tool.Version}\"", await gateway.Client.GetStringAsync("/health"), StringComparison.Ordinal);
 
         Task<HttpResponseMessage> running = gateway.PostAsync("/v1/messages", """{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"Hello"}]}""");
@@ -95,8 +96,21 @@ public sealed class InstalledToolTests(InstalledTool tool, AzuriteFixture azurit
     public async Task Command_line_without_the_gateway_beside_it_says_what_to_run()
     {
         using StringWriter error = new();
-        int exitCode = await Gateway.Cli.Serve.ServeCommand.Create(tool.Work, error).Parse([]).InvokeAsync();
+        int exitCode = await ServeCommand.Create(tool.Work, error).Parse([]).InvokeAsync();
         Assert.Equal(1, exitCode);
         Assert.Contains("Run it with: dotnet run --project src/Gateway.LocalHost", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("now", "now")]
+    [InlineData("--port", "--port", "8080")]
+    [InlineData("--port=8080", "--port=8080")]
+    [InlineData("--urls", "--urls")]
+    [InlineData("--ursl", "--Gateway:DirectRoutes=off", "--ursl", "http://127.0.0.1:0")]
+    public async Task Argument_that_would_do_nothing_is_named(string stray, params string[] arguments)
+    {
+        using StringWriter error = new();
+        Assert.Equal(1, await ServeCommand.Create(tool.Work, error).Parse(arguments).InvokeAsync());
+        Assert.StartsWith($"gw serve makes nothing of '{stray}'. It takes --urls ", error.ToString(), StringComparison.Ordinal);
     }
 }

@@ -76,9 +76,17 @@ internal sealed class Azurite : IAsyncDisposable
         }
     }
 
+    /// <summary>Nobody needs the data any more, and an orderly end waits ten seconds for connections that are kept open.</summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        if (_process is { } process)
+        {
+            _process = null;
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -29,7 +29,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     /// <summary>Does the work of one endpoint for anyone.</summary>
     internal delegate Task<Outcome> ServeAnyone(RequestRecord record, CancellationToken aborted);
 
-    /// <summary>For endpoints that need a key. Those that never call a model leave no usage.</summary>
+    /// <summary>For endpoints that need a key. Those that have nothing to do with models leave no usage, and are open to keys that call none.</summary>
     internal Task RunAsync(HttpContext http, ApiForm form, Serve serve, CancellationToken cancellationToken, bool metered = true) =>
         RunOpenAsync(http, form, async (record, aborted) =>
         {
@@ -44,6 +44,11 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
             {
                 case AuthenticationResult.Authenticated(Caller caller):
                     record.Caller = caller;
+                    if (metered && !caller.CallsModels)
+                    {
+                        return new Refusal(ScopeRefusal.Of(caller, Scopes.Models, "which one with other scopes needs to call models"));
+                    }
+
                     if (record.Metered && TakeTags(http.Request.Headers, caller, record) is { } wrong)
                     {
                         return new Refusal(wrong);

@@ -18,7 +18,7 @@ public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration tea
 
     public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.ShowAsync(http, async (sight, aborted) =>
         new QueryReader(http.Request.Query).Refusal
-            ?? ManageAnswer.Of(new TeamList([.. (await teams.ListAsync(aborted)).Where(team => sight.Sees(team.Name)).Select(team => Seen(sight, team))]), ManageJson.Default.TeamList), cancellationToken);
+            ?? ManageAnswer.Of(new TeamList(sight.Team is { } own ? await OneAsync(sight, own, aborted) : await teams.ListAsync(aborted)), ManageJson.Default.TeamList), cancellationToken);
 
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.ShowAsync(http, async (sight, aborted) =>
         sight.TeamFor(NameOf(http)).Refusal
@@ -50,6 +50,9 @@ public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration tea
 
     private TeamChange Warned(TeamChange change) =>
         change is TeamChange.Done(var team) ? new TeamChange.Done(team with { Warnings = GrantWarnings.Of(team.Limits.HasBudget, unpriced) }) : change;
+
+    private async Task<IReadOnlyList<Team>> OneAsync(Sight sight, string name, CancellationToken aborted) =>
+        await teams.FindAsync(name, aborted) is { } team ? [Seen(sight, team)] : [];
 
     private static Team Seen(Sight sight, Team team) => sight.OfAll ? team : team with { UpdatedBy = Sight.AnOperator };
 

@@ -49,7 +49,7 @@ public sealed class RequestsHandler(ManagePipeline pipeline, RequestReader reade
         }
 
         RequestPage page = await reader.PageAsync(asked, place, limit, aborted);
-        string? next = page.Next is { } more ? RequestCursor.Write(asked, more) : null;
+        string? next = page.Next is { } more ? RequestCursor.Write(asked, sight.OfAll ? more : ReaderPlace.Of(more, place)) : null;
         return format == Format.Json
             ? ManageAnswer.Of(new RequestList([.. page.Entries.Select(Receipt.Of)], next is not null, next), RequestListJson.Default.RequestList)
             : Streamed(format, page.Entries.ToAsyncEnumerable(), next);

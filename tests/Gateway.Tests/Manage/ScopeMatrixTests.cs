@@ -136,6 +136,8 @@ public sealed class ScopeMatrixTests : IAsyncLifetime
     {
         Told reads = await MakeAsync("""{"team":"t","scopes":["usage"]}""");
         Assert.StartsWith("It reads usage and calls no models", Assert.Single(reads.Json.GetProperty("warnings").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Told trail = await _gateway.AskAsync(GatewayServer.Key, $"/manage/audit?target={reads.Json.GetProperty("id").GetString()}", null, "GET");
+        Assert.Equal("usage", trail.Json.GetProperty("data")[0].GetProperty("details").GetProperty("scopes").GetString());
         Told both = await _gateway.AskAsync(GatewayServer.Key, $"/manage/keys/{reads.Json.GetProperty("id").GetString()}", """{"scopes":["usage","models"]}""", "PATCH");
         Assert.Equal((200, false), (both.Status, both.Json.TryGetProperty("warnings", out _)));
         Assert.Equal(Scopes.All, (await MakeAsync($$"""{"team":"t","scopes":{{JsonSerializer.Serialize(Scopes.All)}}}""")).Json.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()!));

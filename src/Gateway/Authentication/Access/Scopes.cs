@@ -21,7 +21,7 @@ public static class Scopes
     public static bool CallModels(IReadOnlyList<string> scopes) => scopes.Count == 0 || scopes.Contains(Models) || scopes.Contains(Manage);
 
     /// <summary>What whoever gives these should know; null for nothing.</summary>
-    public static string? Note(IReadOnlyList<string> scopes) => CallModels(scopes)
+    public static string? Note(IReadOnlyList<string> scopes) => CallModels(scopes) || scopes.Except(All).Any()
         ? null
         : $"It reads usage and calls no models: of its scopes ({string.Join(", ", scopes)}) none is '{Models}'. With both it does both.";
 }

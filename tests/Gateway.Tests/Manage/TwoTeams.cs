@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
 using Gateway.Requests;

@@ -46,7 +46,7 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
                     record.Caller = caller;
                     if (metered && !caller.CallsModels)
                     {
-                        return new Refusal(ScopeRefusal.Of(caller, Scopes.Models, "which one with other scopes needs to call models"));
+                        return new Refusal(ScopeRefusal.Of(caller, Scopes.Models, "which whoever reads usage needs to call models, too"));
                     }
 
                     if (record.Metered && TakeTags(http.Request.Headers, caller, record) is { } wrong)

@@ -56,6 +56,7 @@ internal static class AddIssuerCommand
                     Tags = grant.Tags(arguments),
                 };
                 context.NoteBudget(request.HasBudget);
+                context.NoteScopes(request.Scopes);
                 return IssuerOutput.Write(context, await context.Service<IssuerAdministration>().AddAsync(request, context.Actor, token));
             },
             cancellation));

@@ -37,6 +37,7 @@ internal static class CreateKeyCommand
                     ExpiresAt = expiry,
                 };
                 context.NoteBudget(request.Limits);
+                context.NoteScopes(request.Scopes);
                 return KeyOutput.Write(context, await context.Service<KeyAdministration>().CreateAsync(request, context.Actor, token));
             },
             cancellation));

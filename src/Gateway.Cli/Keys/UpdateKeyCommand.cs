@@ -35,6 +35,7 @@ internal static class UpdateKeyCommand
                     ExpiresAt = until is null ? key.ExpiresAt : expiry,
                 };
                 context.NoteBudget(grant.Limits(arguments));
+                context.NoteScopes(grant.ScopeNames(arguments));
                 return KeyOutput.Write(context, await context.Service<KeyAdministration>().UpdateAsync(arguments.GetRequiredValue(id), Change, context.Actor, token));
             },
             cancellation));

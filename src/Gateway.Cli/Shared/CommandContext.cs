@@ -54,6 +54,15 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
         }
     }
 
+    /// <summary>What whoever gives scopes should know.</summary>
+    public void NoteScopes(IReadOnlyList<string> scopes)
+    {
+        if (Scopes.Note(scopes) is { } note && !Json)
+        {
+            error.WriteLine($"Note: {note}");
+        }
+    }
+
     /// <summary>One line on stderr, and the exit code of everything that went wrong.</summary>
     public int Fail(string reason)
     {

@@ -14,7 +14,7 @@ internal sealed class GrantOptions
     private readonly Option<string?> _team = new("--team") { Description = "The team that pays." };
     private readonly Option<string[]> _models = List("--models", "Models it may ask for, with * as a wildcard. Default: every model.");
     private readonly Option<string[]> _providers = List("--providers", "Providers it may reach. Default: every provider.");
-    private readonly Option<string[]> _scopes = List("--scope", $"What it may do beyond calling models: {string.Join(", ", Scopes.All)}.");
+    private readonly Option<string[]> _scopes = List("--scope", $"What it may do: {string.Join(", ", Scopes.All)}. Default: call models. With '{Scopes.Manage}' it does everything; who reads usage calls models only with '{Scopes.Models}', too.");
     private readonly Option<Dictionary<string, string>?> _tags = new("--tag")
     {
         Description = "A tag for reports; may be given more than once.",

@@ -30,7 +30,10 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     /// <summary>Does the work of one endpoint for anyone.</summary>
     internal delegate Task<Outcome> ServeAnyone(RequestRecord record, CancellationToken aborted);
 
-    /// <summary>For endpoints that need a key. Those that never call a model leave no usage; a key may be for those of operators only.</summary>
+    /// <summary>
+    /// For endpoints that need a key. Those that have nothing to do with models leave no usage, and are open to keys that call none;
+    /// a key may be for those of operators only.
+    /// </summary>
     internal Task RunAsync(HttpContext http, ApiForm form, Serve serve, CancellationToken cancellationToken, bool metered = true, bool manages = false) =>
         RunOpenAsync(http, form, async (record, aborted) =>
         {
@@ -48,6 +51,11 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
                     if (caller.OnlyManages && !manages)
                     {
                         return new Refusal(KeyRefusal.BootstrapOnlyManages());
+                    }
+
+                    if (metered && !caller.CallsModels)
+                    {
+                        return new Refusal(ScopeRefusal.Of(caller, Scopes.Models, "which whoever reads usage needs to call models, too"));
                     }
 
                     if (record.Metered && TakeTags(http.Request.Headers, caller, record) is { } wrong)

@@ -9,7 +9,7 @@ public sealed class AlertsHandler(ManagePipeline pipeline, IAlertStore alerts, W
     private const int UsualPage = 100;
     private const int LargestPage = 1000;
 
-    public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
+    public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.ShowAllAsync(http, async (_, aborted) =>
     {
         QueryReader query = new(http.Request.Query, "limit", "after");
         int most = query.Whole("limit", UsualPage, 1, LargestPage);

@@ -27,7 +27,7 @@ public sealed class IssuersHandler(ManagePipeline pipeline, IssuerAdministration
         http, async (caller, _) => Answer(await issuers.RemoveAsync(IdOf(http), KeysHandler.Actor(caller), CancellationToken.None)), cancellationToken);
 
     private IssuerChange Warned(IssuerChange change) => change is IssuerChange.Done(var issuer)
-        ? new IssuerChange.Done(issuer with { Warnings = BudgetWarnings.Of(issuer.HasBudget, unpriced) })
+        ? new IssuerChange.Done(issuer with { Warnings = GrantWarnings.Of(issuer.HasBudget, unpriced, issuer.Scopes) })
         : change;
 
     private static string IdOf(HttpContext http) => ManagePath.IdAfter(Collection, http.Request);

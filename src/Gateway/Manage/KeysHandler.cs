@@ -31,12 +31,12 @@ public sealed class KeysHandler
         _time = time;
     }
 
-    public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (_, aborted) =>
+    public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.ShowAsync(http, async (sight, aborted) =>
     {
         QueryReader query = new(http.Request.Query, "team", "state");
-        string? team = query.Text("team");
+        (string? team, ManageAnswer? foreign) = sight.TeamFor(query.Text("team"));
         string? state = query.Choice("state", null, ("active", "active"), ("expired", "expired"), ("revoked", "revoked"));
-        if (query.Refusal is { } refusal)
+        if ((foreign ?? query.Refusal) is { } refusal)
         {
             return refusal;
         }
@@ -47,14 +47,14 @@ public sealed class KeysHandler
             .Where(key => team is null || key.Team == team)
             .OrderBy(key => key.Team, StringComparer.Ordinal)
             .ThenBy(key => key.CreatedAt)
-            .Select(key => KeyDocument.From(key, now) with { Spend = spend.GetValueOrDefault(key.Id) ?? KeySpend.None })
+            .Select(key => Seen(sight, KeyDocument.From(key, now)) with { Spend = spend.GetValueOrDefault(key.Id) ?? KeySpend.None })
             .Where(key => state is null || key.State == state);
         return ManageAnswer.Of(new KeyList([.. found]), ManageJson.Default.KeyList);
     }, cancellationToken);
 
-    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (_, aborted) =>
+    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.ShowAsync(http, async (sight, aborted) =>
         new QueryReader(http.Request.Query).Refusal
-            ?? (await _keys.FindAsync(IdOf(http), aborted) is { } key ? ManageAnswer.Of(await WithSpendAsync(key, aborted), KeyJson.Default.KeyDocument) : Answer(new KeyChange.NotFound(""))), cancellationToken);
+            ?? (await _keys.FindAsync(IdOf(http), aborted) is { } key && sight.Sees(key.Team) ? ManageAnswer.Of(Seen(sight, await WithSpendAsync(key, aborted)), KeyJson.Default.KeyDocument) : Answer(new KeyChange.NotFound(""))), cancellationToken);
 
     public Task CreateAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (caller, aborted) =>
     {
@@ -86,6 +86,9 @@ public sealed class KeysHandler
         return KeyDocument.From(key, now) with { Spend = (await _usage.SpendAsync(now, key.Id, aborted)).GetValueOrDefault(key.Id) ?? KeySpend.None };
     }
 
+    private static KeyDocument Seen(Sight sight, KeyDocument key) =>
+        sight.OfAll ? key : key with { CreatedBy = Sight.AnOperator, RevokedBy = key.RevokedBy is null ? null : Sight.AnOperator };
+
     internal static string Actor(Caller caller) => caller.KeyId;
 
     private static string IdOf(HttpContext http) => ManagePath.IdAfter(Collection, http.Request);
@@ -100,9 +103,9 @@ public sealed class KeysHandler
     private ManageAnswer Answer(KeyChange change, bool made = false, bool warned = false) => change switch
     {
         KeyChange.Issued(var key, var text) when made =>
-            ManageAnswer.Made(KeyDocument.From(key, _time.GetUtcNow(), text) with { Warnings = BudgetWarnings.Of(key.Limits, _unpriced) }, KeyJson.Default.KeyDocument, $"/manage/{Collection}/{key.Id}"),
+            ManageAnswer.Made(KeyDocument.From(key, _time.GetUtcNow(), text) with { Warnings = GrantWarnings.Of(key.Limits.HasBudget, _unpriced, key.Scopes) }, KeyJson.Default.KeyDocument, $"/manage/{Collection}/{key.Id}"),
         KeyChange.Issued(var key, var text) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow(), text), KeyJson.Default.KeyDocument),
-        KeyChange.Done(var key) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow()) with { Warnings = warned ? BudgetWarnings.Of(key.Limits, _unpriced) : null }, KeyJson.Default.KeyDocument),
+        KeyChange.Done(var key) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow()) with { Warnings = warned ? GrantWarnings.Of(key.Limits.HasBudget, _unpriced, key.Scopes) : null }, KeyJson.Default.KeyDocument),
 
         // The id is not repeated: somebody may have sent a whole key.
         KeyChange.NotFound => ManageAnswer.NotFound("There is no key of that id. GET /manage/keys lists them."),

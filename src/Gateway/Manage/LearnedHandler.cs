@@ -18,7 +18,7 @@ public sealed class LearnedHandler
 
     internal LearnedHandler(ManagePipeline pipeline, UpstreamMemory memory, AuditTrail audit) => (_pipeline, _memory, _audit) = (pipeline, memory, audit);
 
-    public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, (_, _) =>
+    public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.ShowAllAsync(http, (_, _) =>
         Task.FromResult(new QueryReader(http.Request.Query).Refusal
             ?? ManageAnswer.Of(new LearnedList(_memory.List()), ManageJson.Default.LearnedList)), cancellationToken);
 

@@ -8,13 +8,42 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Manage;
 
-/// <summary>The frame around the operators' surface: the scope, the storage that may be away, and the answer.</summary>
+/// <summary>The frame around the operators' surface: who may, the storage that may be away, and the answer.</summary>
 public sealed class ManagePipeline(RequestPipeline pipeline)
 {
-    /// <summary>Does the work for a caller who may.</summary>
+    /// <summary>Does the work for an operator.</summary>
     internal delegate Task<ManageAnswer> Serve(Caller caller, CancellationToken aborted);
 
-    internal Task RunAsync(HttpContext http, Serve serve, CancellationToken cancellationToken) =>
+    /// <summary>Shows what the reader may see.</summary>
+    internal delegate Task<ManageAnswer> Show(Sight sight, CancellationToken aborted);
+
+    /// <summary>For operators only: whatever changes something, and what shows how the gateway is set up.</summary>
+    internal Task RunAsync(HttpContext http, Serve serve, CancellationToken cancellationToken) => AnswerAsync(
+        http,
+        (caller, aborted) => caller.HasScope(Scopes.Manage)
+            ? serve(caller, aborted)
+            : Refused(ScopeRefusal.Of(caller, Scopes.Manage, "which everything under /manage needs that changes something, or shows settings, rules or the audit trail")),
+        cancellationToken);
+
+    /// <summary>For readers, too; those of one team must be shown that team only.</summary>
+    internal Task ShowAsync(HttpContext http, Show show, CancellationToken cancellationToken) => AnswerAsync(
+        http,
+        (caller, aborted) => Sight.Of(caller) is { } sight
+            ? show(sight, aborted)
+            : Refused(ScopeRefusal.Of(caller, Scopes.Usage, $"which shows the usage of its team ('{Scopes.UsageOfAll}' that of all, '{Scopes.Manage}' does everything)")),
+        cancellationToken);
+
+    /// <summary>For readers of all teams, too.</summary>
+    internal Task ShowAllAsync(HttpContext http, Show show, CancellationToken cancellationToken) => AnswerAsync(
+        http,
+        (caller, aborted) => Sight.Of(caller) is { OfAll: true } sight
+            ? show(sight, aborted)
+            : Refused(ScopeRefusal.Of(caller, Scopes.UsageOfAll, "which this needs: it shows what is not of one team")),
+        cancellationToken);
+
+    private static Task<ManageAnswer> Refused(GatewayError error) => Task.FromResult<ManageAnswer>(new ManageAnswer.Refused(error));
+
+    private Task AnswerAsync(HttpContext http, Serve serve, CancellationToken cancellationToken) =>
         pipeline.RunAsync(http, ApiForm.Messages, async (caller, _, aborted) =>
         {
             // Answers hold keys as they are made, and all of them are out of date a moment later.
@@ -24,7 +53,7 @@ public sealed class ManagePipeline(RequestPipeline pipeline)
                 case ManageAnswer.Json json:
                     return await WriteAsync(http.Response, json, aborted);
                 case ManageAnswer.Streamed streamed:
-                    return await WriteAsync(http.Response, streamed, aborted);
+                    return await WriteAsync(http.Response, caller, streamed, aborted);
                 case ManageAnswer.Refused(GatewayError error):
                     return new Refusal(error);
                 default:
@@ -34,11 +63,6 @@ public sealed class ManagePipeline(RequestPipeline pipeline)
 
     private static async Task<ManageAnswer> AnswerAsync(Caller caller, Serve serve, CancellationToken aborted)
     {
-        if (!caller.HasScope(Scopes.Manage))
-        {
-            return new ManageAnswer.Refused(GatewayError.Permission($"This key lacks the scope '{Scopes.Manage}', which everything under /manage needs."));
-        }
-
         try
         {
             return await serve(caller, aborted);
@@ -49,12 +73,11 @@ public sealed class ManagePipeline(RequestPipeline pipeline)
         }
         catch (StorageUnavailableException exception)
         {
-            // The reason is written for operators, and only they come here.
-            return new ManageAnswer.Refused(StorageAway(exception));
+            return new ManageAnswer.Refused(StorageAway(caller, exception));
         }
     }
 
-    private static async Task<Outcome> WriteAsync(HttpResponse response, ManageAnswer.Streamed streamed, CancellationToken aborted)
+    private static async Task<Outcome> WriteAsync(HttpResponse response, Caller caller, ManageAnswer.Streamed streamed, CancellationToken aborted)
     {
         response.ContentType = streamed.ContentType;
         foreach ((string name, string value) in streamed.Headers)
@@ -71,7 +94,7 @@ public sealed class ManagePipeline(RequestPipeline pipeline)
         }
         catch (StorageUnavailableException exception)
         {
-            return new Refusal(StorageAway(exception));
+            return new Refusal(StorageAway(caller, exception));
         }
         catch (IOException)
         {
@@ -79,8 +102,9 @@ public sealed class ManagePipeline(RequestPipeline pipeline)
         }
     }
 
-    private static GatewayError StorageAway(StorageUnavailableException exception) =>
-        GatewayError.Unavailable($"The storage of the gateway does not answer. Please try again. {exception.Message}");
+    /// <summary>The reason is written for operators: it may name a row, which may be another team's.</summary>
+    private static GatewayError StorageAway(Caller caller, StorageUnavailableException exception) =>
+        GatewayError.Unavailable($"The storage of the gateway does not answer. Please try again.{(Sight.Of(caller) is { OfAll: true } ? $" {exception.Message}" : "")}");
 
     private static Task<Outcome> WriteAsync(HttpResponse response, ManageAnswer.Json json, CancellationToken aborted)
     {

@@ -7,7 +7,7 @@ public sealed class OpenApiHandler(ManagePipeline pipeline)
 {
     private static readonly byte[] s_document = Read();
 
-    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(
+    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.ShowAsync(
         http,
         (_, _) => Task.FromResult(new QueryReader(http.Request.Query).Refusal ?? new ManageAnswer.Json(s_document, StatusCodes.Status200OK, null)),
         cancellationToken);

@@ -20,7 +20,7 @@ public sealed class ReceiptHandler(ManagePipeline pipeline, IUsageStore store, T
 
     private static readonly TimeSpan s_skew = TimeSpan.FromMinutes(5);
 
-    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
+    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.ShowAsync(http, async (sight, aborted) =>
     {
         QueryReader query = new(http.Request.Query, "day");
         string id = ManagePath.IdAfter("requests", http.Request);
@@ -30,7 +30,8 @@ public sealed class ReceiptHandler(ManagePipeline pipeline, IUsageStore store, T
             return refusal;
         }
 
-        return await FindAsync(id, days, aborted) is { } entry
+        // One of another team reads like one that is not there.
+        return await FindAsync(id, days, aborted) is { } entry && sight.Sees(entry.Team)
             ? ManageAnswer.Of(Receipt.Of(entry), ReceiptJson.Default.Receipt)
             : ManageAnswer.NotFound($"No receipt of that id began on {string.Join(" or ", days.Select(Format))} (UTC). Receipts appear seconds after the answer; for older ones add ?day=yyyyMMdd. Requests that were refused before their caller was known leave none: they are counted together.");
     }, cancellationToken);

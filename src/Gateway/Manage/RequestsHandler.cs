@@ -24,20 +24,21 @@ public sealed class RequestsHandler(ManagePipeline pipeline, RequestReader reade
         JsonLines,
     }
 
-    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
+    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.ShowAsync(http, async (sight, aborted) =>
     {
         QueryReader query = new(
             http.Request.Query, "from", "to", "key", "team", "person", "model", "requested_model", "provider", "status", "tag", "client", "session", "limit", "cursor", "format");
         Format format = query.Choice("format", Accepted(http.Request), ("json", Format.Json), ("csv", Format.Csv), ("jsonl", Format.JsonLines));
         int limit = query.Whole("limit", UsualLimit, 1, MostLimit);
-        RequestQuery asked = Read(query);
+        (string? team, ManageAnswer? foreign) = sight.TeamFor(query.Text("team"));
+        RequestQuery asked = Read(query, team);
         RequestPlace? place = null;
         if (query.Text("cursor") is { } cursor && query.Refusal is null && (place = RequestCursor.Read(asked, cursor)) is null)
         {
             query.Wrong("cursor", "is no cursor of this list: take 'next_cursor' as it is, with the filters that it came with, or leave it out to begin anew");
         }
 
-        if (query.Refusal is { } refusal)
+        if ((foreign ?? query.Refusal) is { } refusal)
         {
             return refusal;
         }
@@ -48,7 +49,7 @@ public sealed class RequestsHandler(ManagePipeline pipeline, RequestReader reade
         }
 
         RequestPage page = await reader.PageAsync(asked, place, limit, aborted);
-        string? next = page.Next is { } more ? RequestCursor.Write(asked, more) : null;
+        string? next = page.Next is { } more ? RequestCursor.Write(asked, sight.OfAll ? more : ReaderPlace.Of(more, place)) : null;
         return format == Format.Json
             ? ManageAnswer.Of(new RequestList([.. page.Entries.Select(Receipt.Of)], next is not null, next), RequestListJson.Default.RequestList)
             : Streamed(format, page.Entries.ToAsyncEnumerable(), next);
@@ -72,7 +73,7 @@ public sealed class RequestsHandler(ManagePipeline pipeline, RequestReader reade
         bool Accepts(string type) => accept.Contains(type, StringComparison.OrdinalIgnoreCase);
     }
 
-    private RequestQuery Read(QueryReader query)
+    private RequestQuery Read(QueryReader query, string? team)
     {
         if (!UsageFilter.TryReadStatus(query.Text("status"), out int? min, out int? max))
         {
@@ -95,7 +96,7 @@ public sealed class RequestsHandler(ManagePipeline pipeline, RequestReader reade
         first = first < s_earliest ? s_earliest : first > last ? last : first;
         UsageFilter filter = new(query.Text("key"), min, max)
         {
-            Team = query.Text("team"),
+            Team = team,
             Person = query.Text("person"),
             Model = query.Text("model"),
             RequestedModel = query.Text("requested_model"),

@@ -16,13 +16,14 @@ public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration tea
     /// <summary>The fields of a change.</summary>
     internal static readonly string[] OfUpdate = [GrantFields.Limits, TimeZone, WeekStarts];
 
-    public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
+    public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.ShowAsync(http, async (sight, aborted) =>
         new QueryReader(http.Request.Query).Refusal
-            ?? ManageAnswer.Of(new TeamList(await teams.ListAsync(aborted)), ManageJson.Default.TeamList), cancellationToken);
+            ?? ManageAnswer.Of(new TeamList(sight.Team is { } own ? await OneAsync(sight, own, aborted) : await teams.ListAsync(aborted)), ManageJson.Default.TeamList), cancellationToken);
 
-    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
-        new QueryReader(http.Request.Query).Refusal
-            ?? Answer(await teams.FindAsync(NameOf(http), aborted) is { } team ? new TeamChange.Done(team) : new TeamChange.NotFound("")), cancellationToken);
+    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.ShowAsync(http, async (sight, aborted) =>
+        sight.TeamFor(NameOf(http)).Refusal
+            ?? new QueryReader(http.Request.Query).Refusal
+            ?? Answer(await teams.FindAsync(NameOf(http), aborted) is { } team ? new TeamChange.Done(Seen(sight, team)) : new TeamChange.NotFound("")), cancellationToken);
 
     public Task SetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (caller, aborted) =>
     {
@@ -48,7 +49,12 @@ public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration tea
     }
 
     private TeamChange Warned(TeamChange change) =>
-        change is TeamChange.Done(var team) ? new TeamChange.Done(team with { Warnings = BudgetWarnings.Of(team.Limits, unpriced) }) : change;
+        change is TeamChange.Done(var team) ? new TeamChange.Done(team with { Warnings = GrantWarnings.Of(team.Limits.HasBudget, unpriced) }) : change;
+
+    private async Task<IReadOnlyList<Team>> OneAsync(Sight sight, string name, CancellationToken aborted) =>
+        await teams.FindAsync(name, aborted) is { } team ? [Seen(sight, team)] : [];
+
+    private static Team Seen(Sight sight, Team team) => sight.OfAll ? team : team with { UpdatedBy = Sight.AnOperator };
 
     private static string NameOf(HttpContext http) => ManagePath.IdAfter(Collection, http.Request);
 

@@ -9,11 +9,12 @@ public sealed class UsageHandler(ManagePipeline pipeline, UsageReporter reporter
 {
     private const int UsualDays = 30;
 
-    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (_, aborted) =>
+    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.ShowAsync(http, async (sight, aborted) =>
     {
         QueryReader query = new(http.Request.Query, "from", "to", "by", "team", "key", "model", "person", "provider", "requested_model", "client", "tag", "session");
-        UsageQuery usage = Read(query);
-        if (query.Refusal is { } refusal)
+        (string? team, ManageAnswer? foreign) = sight.TeamFor(query.Text("team"));
+        UsageQuery usage = Read(query, team);
+        if ((foreign ?? query.Refusal) is { } refusal)
         {
             return refusal;
         }
@@ -24,7 +25,7 @@ public sealed class UsageHandler(ManagePipeline pipeline, UsageReporter reporter
             : ManageAnswer.Of(report, UsageReportJson.Default.UsageReport);
     }, cancellationToken);
 
-    private UsageQuery Read(QueryReader query)
+    private UsageQuery Read(QueryReader query, string? team)
     {
         string? tag = null;
         UsageGroup by = UsageGroup.Key;
@@ -34,7 +35,7 @@ public sealed class UsageHandler(ManagePipeline pipeline, UsageReporter reporter
         }
 
         DateOnly to = query.Day("to") ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        UsageQuery usage = new(to, to, by, query.Text("team"), query.Text("key"), query.Text("model"))
+        UsageQuery usage = new(to, to, by, team, query.Text("key"), query.Text("model"))
         {
             ByTag = tag,
             Person = query.Text("person"),

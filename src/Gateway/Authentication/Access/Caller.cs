@@ -54,5 +54,7 @@ public sealed record Caller
     public bool AllowsProvider(string name) =>
         AllowedProviders.Count == 0 || AllowedProviders.Any(pattern => Wildcard.Matches(pattern, name, StringComparison.OrdinalIgnoreCase));
 
+    public bool CallsModels => Access.Scopes.CallModels(Scopes);
+
     public bool HasScope(string scope) => Scopes.Contains(scope, StringComparer.Ordinal);
 }

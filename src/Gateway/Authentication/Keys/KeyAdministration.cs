@@ -55,6 +55,11 @@ public sealed class KeyAdministration
             details["name"] = key.Name;
         }
 
+        if (key.Scopes.Count > 0)
+        {
+            details["scopes"] = string.Join(',', key.Scopes);
+        }
+
         return await _audit.RecordAsync(actor, "key.create", key.Id, details, () => _keys.AddAsync(key, cancellationToken), cancellationToken)
             ? new KeyChange.Issued(key, text)
             : new KeyChange.Conflict("The id that was drawn is taken, which happens once in a very long time. Try again.");

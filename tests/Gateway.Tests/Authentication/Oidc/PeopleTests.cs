@@ -119,6 +119,45 @@ public sealed class PeopleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Person_whose_rule_reads_usage_sees_the_team_of_the_claims_and_no_other()
+    {
+        await StartAsync([.. s_people, "--scope", "usage,models"]);
+        string ada = Token("s1", ("groups", "9f-search"), ("preferred_username", "ada@example.com"));
+        string amy = Token("s2", ("groups", "9f-search"), ("preferred_username", "amy@example.com"));
+        string bob = Token("s3", ("groups", "dept-red"), ("preferred_username", "bob@example.com"));
+        await PostAsync(ada, 1);
+        await PostAsync(amy, 2);
+        await PostAsync(bob, 4);
+
+        JsonElement seen = await Patience.UntilAsync(() => ReadAsync(ada, "/manage/usage?by=person"), report => report.GetProperty("total").GetProperty("requests").GetInt64() >= 3);
+        Assert.Equal(["amy@example.com", "ada@example.com"], seen.GetProperty("rows").EnumerateArray().Select(row => Text(row, "person")));
+        await Patience.UntilAsync(() => ReadAsync(bob, "/manage/requests"), page => page.GetProperty("data").GetArrayLength() == 4);
+        Assert.Equal(3, (await ReadAsync(amy, "/manage/requests")).GetProperty("data").GetArrayLength());
+
+        // Who changes teams sees the new one's, and of the old one not even what was one's own.
+        string moved = Token("s1", ("groups", "dept-red"), ("preferred_username", "ada@example.com"));
+        Assert.Equal(4, (await ReadAsync(moved, "/manage/usage")).GetProperty("total").GetProperty("requests").GetInt64());
+
+        using HttpResponseMessage other = await AskAsync(HttpMethod.Get, "/manage/usage?team=of-dept-red", ada);
+        Assert.Equal(HttpStatusCode.Forbidden, other.StatusCode);
+        Assert.Contains("This token reads the usage of its own team only, 'search'", await other.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using HttpResponseMessage change = await AskAsync(HttpMethod.Post, "/manage/keys", ada, """{"team":"search"}""");
+        Assert.Contains("This token lacks the scope 'manage'", await change.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rule_that_only_reads_lets_nobody_call_models_and_says_so_when_it_is_added()
+    {
+        Assert.Contains("Note: It reads usage and calls no models", (await AddAsync(["--team", "wall", "--scope", "usage:all"])).Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await Run.GatewayAsync(_azurite.ConnectionString, "issuers", "remove", "entra")).ExitCode);
+        await StartAsync(["--team", "wall", "--scope", "usage"]);
+        Assert.Equal(0, (await ReadAsync(Token("s1"), "/manage/usage")).GetProperty("total").GetProperty("requests").GetInt64());
+        using HttpResponseMessage call = await AskAsync(HttpMethod.Post, "/v1/messages", Token("s1"), """{"model":"m","max_tokens":5,"messages":[{"role":"user","content":"hello"}]}""");
+        Assert.Equal(HttpStatusCode.Forbidden, call.StatusCode);
+        Assert.Empty(_upstream.Received);
+    }
+
+    [Fact]
     public async Task Rule_without_anything_of_people_keeps_nobodys_name()
     {
         await StartAsync(["--per-subject", "--team", "staff"]);
@@ -191,9 +230,11 @@ public sealed class PeopleTests : IAsyncLifetime
         }
     }
 
-    private async Task<JsonElement> UsageAsync(string token)
+    private Task<JsonElement> UsageAsync(string token) => ReadAsync(token, "/v1/usage");
+
+    private async Task<JsonElement> ReadAsync(string token, string path)
     {
-        using HttpResponseMessage response = await AskAsync(HttpMethod.Get, "/v1/usage", token);
+        using HttpResponseMessage response = await AskAsync(HttpMethod.Get, path, token);
         string body = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, body);
         return JsonElement.Parse(body);

@@ -1,9 +1,10 @@
 using Gateway.Cli;
 using Gateway.Cli.Config;
+using Gateway.Cli.Doctor;
 using Microsoft.Extensions.Configuration;
 
 (IConfiguration? configuration, string? problem) = CliConfiguration.Build();
-if (configuration is null && args is not [ConfigCommand.Name, ..])
+if (configuration is null && args is not [ConfigCommand.Name or DoctorCommand.Name, ..])
 {
     Console.Error.WriteLine(problem);
     return 1;

@@ -105,9 +105,9 @@ internal sealed class DoctorCommand
             return false;
         }
 
-        bool failed = output.HasFailed;
-        await AddAsync(output, new StorageCheck(storage.GetRequiredService<StorageProbe>()).RunAsync(cancellationToken));
-        return failed || !output.HasFailed;
+        StorageCheck check = new(storage.GetRequiredService<StorageProbe>());
+        await AddAsync(output, check.RunAsync(cancellationToken));
+        return check.Reads;
     }
 
     private async Task ProvidersAsync(CommandContext context, IConfiguration settings, ServiceProvider storage, bool reads, DoctorOutput output, CancellationToken cancellationToken)

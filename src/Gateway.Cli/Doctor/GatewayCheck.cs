@@ -46,6 +46,12 @@ internal sealed class GatewayCheck(Uri gateway, IConfiguration settings)
             yield break;
         }
 
+        if (!key.All(c => c is > ' ' and < '\u007F'))
+        {
+            yield return Finding.Fail(Name, "the key holds characters that no header takes", "copy it again, as a whole and without quotes");
+            yield break;
+        }
+
         GatewayAnswer models = await AskAsync(client, "/v1/models", key, cancellationToken);
         yield return models switch
         {

@@ -33,7 +33,8 @@ internal sealed class PricesCheck(UnpricedModels unpriced, LiveRouter live, KeyA
             return Finding.Warn(Name, $"none is known for {models}, and whether anybody has a budget cannot be read: {exception.Message}", Cure);
         }
 
-        return who is null ? Finding.Warn(Name, $"none is known for {models}: reports show no cost for them, and a budget would not count them", Cure)
+        return !readsStorage ? Finding.Warn(Name, $"none is known for {models}; whether anybody has a budget is in the storage", Cure)
+            : who is null ? Finding.Warn(Name, $"none is known for {models}: reports show no cost for them, and a budget would not count them", Cure)
             : live.Now.Catalog.RefusesUnpriced ? Finding.Warn(Name, $"none is known for {models}, so callers with a budget, such as {who}, are refused there", Cure)
             : Finding.Fail(Name, $"none is known for {models}, and {who} has a budget, which does not count them", $"{Cure}; Gateway:Unpriced=refuse keeps callers with a budget away from them");
     }

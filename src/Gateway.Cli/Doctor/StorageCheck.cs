@@ -19,6 +19,9 @@ internal sealed class StorageCheck(StorageProbe probe)
     private static readonly TimeSpan s_far = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_off = TimeSpan.FromSeconds(10);
 
+    /// <summary>Rows can be read.</summary>
+    public bool Reads { get; private set; }
+
     public async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<string> missing = [];
@@ -43,6 +46,7 @@ internal sealed class StorageCheck(StorageProbe probe)
             }
         }
 
+        Reads = true;
         yield return Finding.Ok(Storage, $"{probe.Host} answers and lets this identity read");
         if (missing.Count > 0)
         {

@@ -129,7 +129,7 @@ public sealed class OtherProgramsRowsTests(AzuriteFixture azurite)
         return first;
     }
 
-    private Task MarkAsync(string table, string partition, string row) =>
+    private Task<Response> MarkAsync(string table, string partition, string row) =>
         Table(table).UpdateEntityAsync(new TableEntity(partition, row) { [Newer] = "x", [Newer + "At"] = DateTimeOffset.UnixEpoch, [Newer + "Count"] = 7L }, ETag.All, TableUpdateMode.Merge);
 
     private async Task<TableEntity> StillMarkedAsync(string table, string partition, string row)

@@ -165,7 +165,7 @@ public sealed class TableVersionTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private async Task<TableEntity> RowAsync() => (await FindAsync())!;
 
-    private Task WriteAsync(params (string Table, string Version)[] versions)
+    private Task<Response> WriteAsync(params (string Table, string Version)[] versions)
     {
         TableEntity row = new(TableVersionBook.Partition, TableVersionBook.Row);
         foreach ((string table, string version) in versions)
@@ -176,5 +176,5 @@ public sealed class TableVersionTests(AzuriteFixture azurite) : IAsyncLifetime
         return Table.UpsertEntityAsync(row, TableUpdateMode.Merge);
     }
 
-    private Task ForgetAsync() => Table.DeleteEntityAsync(TableVersionBook.Partition, TableVersionBook.Row, ETag.All);
+    private Task<Response> ForgetAsync() => Table.DeleteEntityAsync(TableVersionBook.Partition, TableVersionBook.Row, ETag.All);
 }

@@ -21,7 +21,7 @@ internal sealed class CallCheck(ProviderProbe probe)
             ProbeCall[] paid = [.. Calls.Where(call => !call.IsFree)];
             Usd known = paid.Select(call => call.Most).OfType<Usd>().Aggregate(Usd.Zero, (sum, usd) => sum + usd);
             int unknown = paid.Count(call => call.Most is null);
-            string lists = Calls.Count > paid.Length ? $"{Calls.Count - paid.Length} for the list of models, which are free{(paid.Length > 0 ? ", and " : "")}" : "";
+            string lists = Calls.Count > paid.Length ? $"{Calls.Count - paid.Length} for {(Calls.Count - paid.Length == 1 ? "a list of models, which is free" : "lists of models, which are free")}{(paid.Length > 0 ? ", and " : "")}" : "";
             string asks = paid.Length > 0
                 ? string.Create(CultureInfo.InvariantCulture, $"{paid.Length} of a few tokens, at most {known} USD together{(unknown > 0 ? $" and the price of {unknown} that is not known" : "")}")
                 : "";
@@ -61,7 +61,8 @@ internal sealed class CallCheck(ProviderProbe probe)
         string provider = $"Gateway:Providers:{call.Target.Provider.Name}";
         return problem switch
         {
-            _ when problem.Contains("credentials", StringComparison.Ordinal) => $"look at {provider}:ApiKey, or at the role of the gateway's identity there",
+            _ when problem.Contains("credentials", StringComparison.Ordinal) => $"look at {provider}:ApiKey, or the variable that holds its key, or at the role of the gateway's identity there",
+            _ when problem.StartsWith("could not be reached", StringComparison.Ordinal) => ReachCheck.Cure,
             _ when problem.Contains("account is empty", StringComparison.Ordinal) => "fill the account, or look at its spending limit",
             _ when problem.Contains("BaseUrl", StringComparison.Ordinal) => $"look at {provider}:BaseUrl",
             _ when problem.Contains("have this model", StringComparison.Ordinal) || problem.Contains("model is not for", StringComparison.Ordinal) =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gateway.Cli.Alerts;
 using Gateway.Cli.Audit;
 using Gateway.Cli.Config;
+using Gateway.Cli.Doctor;
 using Gateway.Cli.Issuers;
 using Gateway.Cli.Keys;
 using Gateway.Cli.Prices;
@@ -37,7 +38,11 @@ internal static class CommandLine
             AlertsCommand.Create(runner),
             ServeCommand.Create(AppContext.BaseDirectory, error),
             ConfigCommand.Create(CliConfiguration.Read, Console.In, output, error),
+            DoctorCommand.Create(runner, () => configuration is IConfigurationRoot root && root.Providers.Any() ? root : CliConfiguration.Read(), IsTerminal(output) ? Console.In : null, error),
         };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
     }
+
+    /// <summary>Somebody sits there and may be asked.</summary>
+    private static bool IsTerminal(TextWriter output) => ReferenceEquals(output, Console.Out) && !Console.IsInputRedirected && !Console.IsOutputRedirected;
 }

@@ -1,10 +1,11 @@
 using Gateway.Cli;
 using Gateway.Cli.Config;
+using Gateway.Cli.Doctor;
 using Gateway.Cli.Serve;
 using Microsoft.Extensions.Configuration;
 
 (IConfiguration? configuration, string? problem) = CliConfiguration.Build();
-if (configuration is null && args is not [ConfigCommand.Name or ServeCommand.Name, ..])
+if (configuration is null && args is not [ConfigCommand.Name or DoctorCommand.Name or ServeCommand.Name, ..])
 {
     Console.Error.WriteLine(problem);
     return 1;

@@ -10,6 +10,7 @@ using Gateway.Manage;
 using Gateway.Metering;
 using Gateway.Metering.Rollups;
 using Gateway.Reload;
+using Gateway.Probes;
 using Gateway.Requests;
 using Gateway.Routing;
 using Gateway.Settings;
@@ -35,6 +36,7 @@ public static class GatewayServices
 
         services.AddTelemetry(configuration);
         services.AddGatewayStorage(configuration);
+        services.AddHostedService(provider => new TableVersionWatch(provider.GetService<TableStorage>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddGatewayAuthentication(configuration);
         services.AddAlerts();
         services.AddHostedService(provider => new SettingRemarks(configuration, provider.GetRequiredService<ILoggerFactory>()));
@@ -65,6 +67,14 @@ public static class GatewayServices
         services.AddSpend();
         services.AddAlertStore(configuration);
         return services.AddCacheTable();
+    }
+
+    /// <summary>What tries the providers of a configuration and calls no other part of a gateway.</summary>
+    /// <exception cref="ConfigurationException">The gateway would not start with it.</exception>
+    public static IServiceCollection AddProviderProbes(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddCheckedSettings(configuration) is { Count: > 0 } mistakes ? throw new ConfigurationException(mistakes) : services.AddProbes();
     }
 
     /// <summary>What a start would make of a configuration, and all that would stop it.</summary>

@@ -29,6 +29,7 @@ internal static class Layers
         "Gateway.Http",
         // The routes: operators' and clients', both called through the frame of Http.
         "Gateway.Manage | Gateway.Completions | Gateway.Reload",
+        "Gateway.Probes",
         // Start-up: it puts all of the above together, and every other namespace would see what stands here without a using.
         "Gateway");
 

@@ -39,7 +39,11 @@ internal sealed class CommandRunner(IServiceCollection services, TextWriter outp
         {
             _ = provider.GetRequiredService<IOptions<GatewayStorageOptions>>().Value;
             TableSetup setup = provider.GetRequiredService<TableSetup>();
-            await (writes ? setup.CreateMissingTablesAsync(cancellationToken) : setup.ConnectAsync(cancellationToken));
+            if (await (writes ? setup.CreateMissingTablesAsync(cancellationToken) : setup.ConnectAsync(cancellationToken)) is { } newer && !context.Json)
+            {
+                error.WriteLine($"Note: {newer}");
+            }
+
             return await command(context, cancellationToken);
         }
         catch (OptionsValidationException exception)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
@@ -17,6 +18,8 @@ internal static class SpendRow
     private const string Id = "Id";
     private const string Usd = "Usd";
 
+    private static readonly FrozenSet<string> s_columns = [nameof(SpendState.Leases), .. Enum.GetValues<BudgetWindow>().SelectMany(window => (string[])[window + Id, window + Usd])];
+
     public static TableEntity FromState(SpendState state)
     {
         TableEntity row = new(state.Scope, Budget)
@@ -29,6 +32,7 @@ internal static class SpendRow
             row[window + Usd] = UsdText.Of(spend.Usd);
         }
 
+        OtherColumns.AddTo(row, state.Others);
         return row;
     }
 
@@ -47,6 +51,7 @@ internal static class SpendRow
                     .Select(lease => lease ?? throw new JsonException())
                     .Select(lease => new Lease(lease.Instance, lease.Sequence, Amount(nameof(SpendState.Leases), lease.Usd, negative), lease.Expires))],
                 Version = row.ETag.ToString(),
+                Others = OtherColumns.Of(row, s_columns),
             };
         }
         catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or InvalidOperationException or ArgumentNullException)

@@ -1,4 +1,5 @@
 using Gateway.Routing.Prices;
+using Gateway.Storage;
 
 namespace Gateway.Admission;
 
@@ -18,6 +19,9 @@ internal sealed record SpendState(string Scope)
 
     /// <summary>Of the stored row; null when there is none yet.</summary>
     public string? Version { get; init; }
+
+    /// <summary>Columns of its row that a newer program wrote and this one does not know.</summary>
+    public IReadOnlyDictionary<string, object> Others { get; init; } = OtherColumns.None;
 
     /// <summary>The same at a later moment: windows that are over begin anew.</summary>
     public SpendState At(DateTimeOffset now) => this with

@@ -65,7 +65,15 @@ public sealed record StoredAlert(Alert Alert, AlertState State)
     /// <summary>The storage's mark of this version.</summary>
     [JsonIgnore]
     public string? Version { get; init; }
+
+    /// <summary>Its row as it was read: what a newer program wrote, and this one does not know, is written back as it was.</summary>
+    [JsonIgnore]
+    internal KeptAlert? Kept { get; init; }
 }
+
+/// <param name="Text">The alert itself, which nobody changes.</param>
+/// <param name="Others">Columns that this program does not know.</param>
+internal sealed record KeptAlert(string? Text, IReadOnlyDictionary<string, object> Others);
 
 /// <summary>A part of the list.</summary>
 /// <param name="Data">Alerts.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using Azure;
@@ -21,6 +22,12 @@ internal sealed class TableAlertStore(TableStorage storage) : IAlertStore
 
     /// <summary>Longer than any window but a lifetime, whose news are raised once by the instance that sees them.</summary>
     private static readonly TimeSpan s_kept = TimeSpan.FromDays(400);
+
+    private static readonly FrozenSet<string> s_columns =
+    [
+        nameof(StoredAlert.Alert), nameof(StoredAlert.State), nameof(StoredAlert.SentTo), nameof(StoredAlert.Attempts), nameof(StoredAlert.Problem),
+        nameof(StoredAlert.ClaimedUntil), ExpiredRows.Column,
+    ];
 
     private readonly TableClient _table = storage.Table(TableName);
 
@@ -120,9 +127,16 @@ internal sealed class TableAlertStore(TableStorage storage) : IAlertStore
         ? string.Create(CultureInfo.InvariantCulture, $"{Due}{alert.At.UtcTicks:D19}:{alert.Id}")
         : string.Create(CultureInfo.InvariantCulture, $"{Log}{DateTimeOffset.MaxValue.UtcTicks - alert.At.UtcTicks:D19}:{alert.Id}");
 
-    private static TableEntity ToRow(StoredAlert stored) => new(Partition, KeyOf(stored.Alert, stored.State))
+    private static TableEntity ToRow(StoredAlert stored)
     {
-        [nameof(StoredAlert.Alert)] = RowJson.Text(stored.Alert, AlertJson.Default.Alert),
+        TableEntity row = Columns(stored);
+        OtherColumns.AddTo(row, stored.Kept?.Others ?? OtherColumns.None);
+        return row;
+    }
+
+    private static TableEntity Columns(StoredAlert stored) => new(Partition, KeyOf(stored.Alert, stored.State))
+    {
+        [nameof(StoredAlert.Alert)] = stored.Kept?.Text ?? RowJson.Text(stored.Alert, AlertJson.Default.Alert),
         [nameof(StoredAlert.State)] = stored.State.ToString(),
         [nameof(StoredAlert.SentTo)] = RowJson.Text(stored.SentTo, StorageJson.Default.IReadOnlyListString),
         [nameof(StoredAlert.Attempts)] = stored.Attempts,
@@ -144,6 +158,7 @@ internal sealed class TableAlertStore(TableStorage storage) : IAlertStore
                 Problem = row.GetString(nameof(StoredAlert.Problem)),
                 ClaimedUntil = row.GetDateTimeOffset(nameof(StoredAlert.ClaimedUntil)) ?? default,
                 Version = row.ETag.ToString(),
+                Kept = new KeptAlert(row.GetString(nameof(StoredAlert.Alert)), OtherColumns.Of(row, s_columns)),
             };
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

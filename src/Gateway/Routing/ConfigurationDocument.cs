@@ -28,16 +28,17 @@ public sealed record ProviderDocument(string Name, string Kind, string? Host, st
         provider.Kind != ProviderKind.Echo && Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? url.Authority : null,
         AuthOf(provider));
 
-    private static string AuthOf(Provider provider)
-    {
-        Profile profile = provider.Settings.Aggregate(Profile.Default, (profile, setting) => ProfileFlags.TrySet(profile, setting.Name, setting.Values) ?? profile);
-        return profile.ClientCredential ? "the client's own"
-            : provider.Cloud is { } cloud ? cloud.Words
-            : provider.ApiKeys.Count > 1 ? $"{provider.ApiKeys.Count} keys"
-            : provider.ApiKey is not null ? "key"
-            : provider.TokenScope is not null ? "the gateway's identity"
-            : "none";
-    }
+    /// <summary>What its own settings make of a model that nobody knows.</summary>
+    internal static Profile ProfileOf(Provider provider) =>
+        provider.Settings.Aggregate(Profile.Default, (profile, setting) => ProfileFlags.TrySet(profile, setting.Name, setting.Values) ?? profile);
+
+    private static string AuthOf(Provider provider) =>
+        ProfileOf(provider).ClientCredential ? "the client's own"
+        : provider.Cloud is { } cloud ? cloud.Words
+        : provider.ApiKeys.Count > 1 ? $"{provider.ApiKeys.Count} keys"
+        : provider.ApiKey is not null ? "key"
+        : provider.TokenScope is not null ? "the gateway's identity"
+        : "none";
 }
 
 /// <param name="Id">What clients ask for; may hold <c>*</c>.</param>

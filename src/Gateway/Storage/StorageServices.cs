@@ -21,6 +21,7 @@ internal static class StorageServices
         }
 
         services.TryAddSingleton(provider => new TableSetup(provider.GetService<TableStorage>(), provider.GetServices<StoredTable>()));
+        services.TryAddSingleton(provider => new StorageProbe(provider.GetService<TableStorage>(), provider.GetServices<StoredTable>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

@@ -1,5 +1,3 @@
-using Azure.Data.Tables;
-
 namespace Gateway.Storage;
 
 /// <summary>Makes the tables. Only operators' tools do that: the gateway itself needs no right to.</summary>
@@ -14,28 +12,31 @@ public sealed class TableSetup
     /// The first call of an operator's tool: it may wait for a sign-in, such as that of 'az', longer than the calls of
     /// a gateway may. The token then serves the calls that follow.
     /// </summary>
-    public async Task ConnectAsync(CancellationToken cancellationToken)
-    {
-        if (_storage is not null)
-        {
-            TableClient any = _storage.Table(_tables[0].Name);
-            await _storage.RunAsync(
-                token => any.GetEntityIfExistsAsync<TableEntity>("connect", "connect", cancellationToken: token), TableStorage.Long, cancellationToken);
-        }
-    }
+    /// <returns>What the operator should know of the tables' versions; null for nothing.</returns>
+    /// <exception cref="StorageUnavailableException">It is not there, or a newer program has written what this one would misread.</exception>
+    public async Task<string?> ConnectAsync(CancellationToken cancellationToken) => _storage is null
+        ? null
+        : Known(TableVersions.Judge(await Book(_storage).ReadAsync(TableStorage.Long, cancellationToken), TableVersions.Known));
 
-    public async Task CreateMissingTablesAsync(CancellationToken cancellationToken)
+    /// <summary>The same before an act that writes: what is missing is made.</summary>
+    public async Task<string?> CreateMissingTablesAsync(CancellationToken cancellationToken)
     {
         if (_storage is null)
         {
-            return;
+            return null;
         }
 
         foreach (StoredTable table in _tables)
         {
             await _storage.RunAsync(token => _storage.Service.CreateTableIfNotExistsAsync(table.Name, token), TableStorage.Long, cancellationToken);
         }
+
+        return Known(await Book(_storage).RaiseAsync(TableStorage.Long, cancellationToken));
     }
+
+    private static TableVersionBook Book(TableStorage storage) => new(storage, TableVersions.Known);
+
+    private static string? Known(VersionFinding finding) => finding.Refusal is { } refusal ? throw new StorageUnavailableException(refusal) : finding.Warning;
 }
 
 /// <summary>A table that one of the stores needs; each registers its own.</summary>

@@ -28,6 +28,8 @@ internal sealed class TableStorage(TableServiceClient service, TimeProvider time
     /// <summary>How one attempt shares the time of its call with the two retries.</summary>
     private const double AttemptShare = 0.3;
 
+    private volatile string? _refusal;
+
     /// <summary>Whether its calls work.</summary>
     public StorageHealth Health { get; } = new(time);
 
@@ -38,8 +40,17 @@ internal sealed class TableStorage(TableServiceClient service, TimeProvider time
     public Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         RunAsync(call, Short, cancellationToken);
 
+    /// <summary>From now on nothing is read or written: this program would misread it.</summary>
+    public void Refuse(string reason) => _refusal = reason;
+
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        if (_refusal is { } refusal)
+        {
+            Health.Failed(refusal);
+            throw new StorageUnavailableException(refusal);
+        }
+
         using CancellationTokenSource expired = new(timeout, time);
         using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expired.Token);
         try

@@ -37,6 +37,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Routing.SettingRemarks",
         "Gateway.Routing.UnpricedModels",
         "Gateway.Storage.TableSpendStore",
+        "Gateway.Storage.TableVersions",
         "Gateway.Upstreams.ConfigurationAlarm",
         "Gateway.Upstreams.FailureLog",
         "Gateway.Upstreams.OfferedModels",

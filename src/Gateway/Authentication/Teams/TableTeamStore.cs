@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
@@ -13,6 +14,8 @@ internal sealed class TableTeamStore(TableStorage storage) : ITeamStore
     private const string Partition = "team";
 
     public const string TableName = "teams";
+
+    private static readonly FrozenSet<string> s_columns = [nameof(Team.Limits), nameof(Team.TimeZone), nameof(Team.WeekStarts), nameof(Team.UpdatedAt), nameof(Team.UpdatedBy)];
 
     private readonly TableClient _table = storage.Table(TableName);
 
@@ -55,6 +58,8 @@ internal sealed class TableTeamStore(TableStorage storage) : ITeamStore
                 row[nameof(Team.WeekStarts)] = day.ToString();
             }
 
+            // It replaces the row, since a time zone may be taken back, and a merge cannot clear a column.
+            OtherColumns.AddTo(row, team.Others);
             try
             {
                 await (team.Version is null
@@ -89,6 +94,7 @@ internal sealed class TableTeamStore(TableStorage storage) : ITeamStore
                 UpdatedAt = row.GetDateTimeOffset(nameof(Team.UpdatedAt)) ?? default,
                 UpdatedBy = row.GetString(nameof(Team.UpdatedBy)) ?? "",
                 Version = row.ETag.ToString(),
+                Others = OtherColumns.Of(row, s_columns),
             };
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or NotSupportedException)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Authentication.Access;
+using Gateway.Storage;
 
 namespace Gateway.Authentication.Teams;
 
@@ -23,6 +24,10 @@ public sealed record Team(string Name, Limits Limits)
     /// <summary>The storage's mark of this version of the row; null for a team that has none yet.</summary>
     [JsonIgnore]
     public string? Version { get; init; }
+
+    /// <summary>Columns of its row that a newer program wrote and this one does not know.</summary>
+    [JsonIgnore]
+    internal IReadOnlyDictionary<string, object> Others { get; init; } = OtherColumns.None;
 
     /// <summary>What is wrong with it, in words for operators.</summary>
     public IReadOnlyList<string> Validate() =>

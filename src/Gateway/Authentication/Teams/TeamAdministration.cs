@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Audit;
 using Gateway.Authentication.Access;
+using Gateway.Storage;
 
 namespace Gateway.Authentication.Teams;
 
@@ -34,7 +35,7 @@ public sealed class TeamAdministration
         }
 
         Team? before = await _teams.FindAsync(name, cancellationToken);
-        Team team = change(before ?? new Team(name, Limits.None)) with { UpdatedAt = _time.GetUtcNow(), UpdatedBy = actor, Version = before?.Version };
+        Team team = change(before ?? new Team(name, Limits.None)) with { UpdatedAt = _time.GetUtcNow(), UpdatedBy = actor, Version = before?.Version, Others = before?.Others ?? OtherColumns.None };
         return await _audit.RecordAsync(actor, "team.set", name, Details(team), () => _teams.SetAsync(team, cancellationToken), cancellationToken)
             ? new TeamChange.Done(team)
             : new TeamChange.Conflict($"Somebody else changed team '{name}' at the same moment. Look at it and try again.");

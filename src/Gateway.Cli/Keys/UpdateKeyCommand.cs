@@ -35,7 +35,13 @@ internal static class UpdateKeyCommand
                     ExpiresAt = until is null ? key.ExpiresAt : expiry,
                 };
                 context.NoteBudget(grant.Limits(arguments));
-                return KeyOutput.Write(context, await context.Service<KeyAdministration>().UpdateAsync(arguments.GetRequiredValue(id), Change, context.Actor, token));
+                KeyChange change = await context.Service<KeyAdministration>().UpdateAsync(arguments.GetRequiredValue(id), Change, context.Actor, token);
+                if (change is KeyChange.Done)
+                {
+                    GrantNotes.Names(context, runner, grant.Models(arguments), grant.Providers(arguments));
+                }
+
+                return await KeyOutput.WriteAsync(context, change, token);
             },
             cancellation));
         return command;

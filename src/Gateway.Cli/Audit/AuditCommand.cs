@@ -9,8 +9,8 @@ namespace Gateway.Cli.Audit;
 /// <summary><c>audit</c>: who changed what, and when.</summary>
 internal static class AuditCommand
 {
-    /// <summary>Ids are never cut, and these are as long as those of keys.</summary>
-    private const int Usual = 12;
+    /// <summary>No id that is on record is longer: names may be.</summary>
+    private const int LongestId = 40;
 
     public static Command Create(CommandRunner runner)
     {
@@ -45,6 +45,9 @@ internal static class AuditCommand
         return new Command("audit", "The trail of administrative acts.") { list };
     }
 
+    /// <summary>Ids are never cut; names have blanks or are longer.</summary>
+    private static int LongestOf(IEnumerable<string> names) => names.Where(name => name.Length <= LongestId && !name.Contains(' ', StringComparison.Ordinal)).Select(TextWidth.Of).DefaultIfEmpty(0).Max();
+
     private static void Write(CommandContext context, IReadOnlyList<AuditEntry> entries, IReadOnlyDictionary<string, string?> names, string empty)
     {
         if (context.Json)
@@ -59,10 +62,10 @@ internal static class AuditCommand
             new Listing<AuditEntry>(
                 [
                     new("when", entry => Texts.Second(entry.At), ColumnKind.Whole),
-                    new("who", entry => entry.Actor, Least: entries.Select(entry => entry.Actor).Where(who => !who.Contains(' ', StringComparison.Ordinal)).Select(TextWidth.Of).Append(Usual).Max(), Rank: 2),
+                    new("who", entry => entry.Actor, Least: LongestOf(entries.Select(entry => entry.Actor)), Rank: 2),
                     new("who is", entry => NameOf(entry.Actor), Rank: 6),
                     new("what", entry => entry.Action, ColumnKind.Whole),
-                    new("target", entry => entry.Target, ColumnKind.Whole),
+                    new("target", entry => entry.Target, Least: LongestOf(entries.Select(entry => entry.Target))),
                     new("name", entry => NameOf(entry.Target), Rank: 4),
                     new("outcome", entry => entry.Outcome.ToString().ToLowerInvariant(), ColumnKind.Whole, Rank: 3),
                     new("details", entry => Texts.Pairs(entry.Details), ColumnKind.Prose, Rank: 5),

@@ -34,7 +34,14 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
 
     public void WriteJson<T>(T value, JsonTypeInfo<T> type) => output.WriteLine(JsonSerializer.Serialize(value, type));
 
-    public void WriteLine(string text) => output.WriteLine(text);
+    /// <summary>Sentences: broken between words where the terminal would break them anywhere.</summary>
+    public void WriteLine(string text)
+    {
+        foreach (string line in Fitting(text))
+        {
+            output.WriteLine(line);
+        }
+    }
 
     /// <summary>A list as CSV or as a table, by the options. An empty one says so in words.</summary>
     /// <param name="rows">What was found.</param>
@@ -60,7 +67,7 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
     {
         if (rows.Count == 0)
         {
-            output.WriteLine(empty);
+            WriteLine(empty);
         }
         else
         {
@@ -91,11 +98,11 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
 
         if (table.LeftOut.Count > 0)
         {
-            output.WriteLine($"Left out to fit {most} columns: {string.Join(", ", table.LeftOut)}. --wide shows all.");
+            WriteLine($"Left out to fit {most} columns: {string.Join(", ", table.LeftOut)}. --wide shows all.");
         }
         else if (table.IsCut)
         {
-            output.WriteLine($"What ends in {TextWidth.Ellipsis} is cut to fit {most} columns. --wide shows all.");
+            WriteLine($"What ends in {TextWidth.Ellipsis} is cut to fit {most} columns. --wide shows all.");
         }
     }
 
@@ -106,9 +113,7 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
         int indent = shown.Max(member => member.Name.Length) + 2;
         foreach ((string name, string? value) in shown)
         {
-            string text = TextWidth.Clean(value!);
-            string[] lines = width is { } most ? [.. Whole(text, Math.Max(20, most - indent))] : [text];
-            output.WriteLine(name.PadRight(indent) + string.Join(Environment.NewLine + new string(' ', indent), lines));
+            output.WriteLine(name.PadRight(indent) + string.Join(Environment.NewLine + new string(' ', indent), Fitting(TextWidth.Clean(value!), indent)));
         }
     }
 
@@ -134,21 +139,5 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
         return 1;
     }
 
-    /// <summary>Broken between words, and a long word is left whole: it may be an id.</summary>
-    private static IEnumerable<string> Whole(string text, int most)
-    {
-        string line = "";
-        foreach (string word in text.Split(' '))
-        {
-            if (line.Length > 0 && TextWidth.Of(line) + 1 + TextWidth.Of(word) > most)
-            {
-                yield return line;
-                line = "";
-            }
-
-            line = line.Length == 0 ? word : $"{line} {word}";
-        }
-
-        yield return line;
-    }
+    private IReadOnlyList<string> Fitting(string text, int indent = 0) => width is { } most ? TextWidth.Wrap(text, Math.Max(20, most - indent)) : [text];
 }

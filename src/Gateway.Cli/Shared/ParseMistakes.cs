@@ -89,9 +89,11 @@ internal static class ParseMistakes
         }
 
         // The word may belong to another group: 'create' to keys.
-        List<string> elsewhere = [.. Below(root).Where(each => each.Name.Equals(word, StringComparison.OrdinalIgnoreCase) || (command == root && each.Parents.First() != root && each.Name == NearMiss.Of(word, [each.Name]))).Select(PathOf)];
+        Command[] below = [.. Below(root).Where(each => each.Subcommands.Count == 0 || each.Action is not null)];
+        string? name = below.Select(each => each.Name).FirstOrDefault(each => each.Equals(word, StringComparison.OrdinalIgnoreCase)) ?? (command == root ? NearMiss.Of(word, below.Select(each => each.Name)) : null);
+        string[] elsewhere = [.. below.Where(each => each.Name == name).Select(PathOf)];
         return command.Subcommands.Count > 0
-            ? $"There is no command '{path} {said}'{(elsewhere.Count > 0 ? $": did you mean {string.Join(" or ", elsewhere.Select(each => $"'{each}'"))}?" : Pointer(command))}"
+            ? $"There is no command '{path} {said}'{(elsewhere.Length > 0 ? $": did you mean {string.Join(" or ", elsewhere.Select(each => $"'{each}'"))}?" : Pointer(command))}"
             : $"'{path}' takes no '{said}'{Pointer(command)}";
     }
 

@@ -19,11 +19,14 @@ internal sealed class TableText
 
     private TableText(IReadOnlyList<Cells> columns, int rows, bool hasTotal) => (_columns, _rows, _hasTotal) = (columns, rows, hasTotal);
 
+    /// <summary>Not even what must be there fits beside each other: each member has a line.</summary>
+    private bool IsStacked { get; init; }
+
     /// <summary>The names of the columns that did not fit.</summary>
     public IReadOnlyList<string> LeftOut { get; private init; } = [];
 
     /// <summary>Some text is not shown to its end.</summary>
-    public bool IsCut => _columns.Any(column => column.Width < column.Natural && column.Kind == ColumnKind.Text);
+    public bool IsCut => !IsStacked && _columns.Any(column => column.Width < column.Natural && column.Kind == ColumnKind.Text);
 
     /// <param name="columns">What to show.</param>
     /// <param name="rows">Of what.</param>
@@ -34,6 +37,7 @@ internal sealed class TableText
         where T : class
     {
         List<Cells> cells = [.. columns.Select((column, at) => Cells.Of(column, at, rows, total)).Where(column => everything || column.Rank == 0 || !column.IsEmpty)];
+        List<Cells> all = [.. cells];
         List<string> left = [];
         if (width is { } most)
         {
@@ -55,7 +59,10 @@ internal sealed class TableText
             {
                 // What is left cannot go, so names have to be guessed.
                 cells.Where(column => column.Kind == ColumnKind.Text).ToList().ForEach(column => column.Least = Math.Min(column.Natural, Shortest));
-                Fit(cells, most);
+                if (!Fit(cells, most))
+                {
+                    return new TableText(all, rows.Count, total is not null) { IsStacked = true };
+                }
             }
         }
 
@@ -64,6 +71,16 @@ internal sealed class TableText
 
     public IEnumerable<string> Lines(int? width)
     {
+        if (IsStacked)
+        {
+            foreach (string line in Stacked(width ?? int.MaxValue))
+            {
+                yield return line;
+            }
+
+            yield break;
+        }
+
         Cells[] beside = [.. _columns.Where(column => !column.Below)];
         yield return Line(beside, column => column.Name.ToUpperInvariant());
         for (int row = 0; row < _rows + (_hasTotal ? 1 : 0); row++)
@@ -75,6 +92,28 @@ internal sealed class TableText
                 foreach (string line in TextWidth.Wrap($"{column.Name}: {column.Texts[at]}", (width ?? int.MaxValue) - Indent.Length))
                 {
                     yield return Indent + line;
+                }
+            }
+        }
+    }
+
+    private IEnumerable<string> Stacked(int width)
+    {
+        int indent = _columns.Max(column => TextWidth.Of(column.Name)) + Gap.Length;
+        for (int row = 0; row < _rows + (_hasTotal ? 1 : 0); row++)
+        {
+            if (row > 0)
+            {
+                yield return "";
+            }
+
+            foreach (Cells column in _columns.Where(column => column.Texts[row].Length > 0))
+            {
+                string name = column.Name + new string(' ', indent - TextWidth.Of(column.Name));
+                foreach (string line in TextWidth.Wrap(column.Texts[row], Math.Max(Shortest, width - indent)))
+                {
+                    yield return name + line;
+                    name = new string(' ', indent);
                 }
             }
         }

@@ -61,7 +61,7 @@ internal static class TextWidth
         return text[..at].TrimEnd() + Ellipsis;
     }
 
-    /// <summary>Lines of at most that many cells, broken between words. A word that is longer is cut.</summary>
+    /// <summary>Lines of at most that many cells, broken between words. A word that is longer is left whole: it may be an id.</summary>
     public static IReadOnlyList<string> Wrap(string text, int width)
     {
         List<string> lines = [];
@@ -74,7 +74,7 @@ internal static class TextWidth
                 line = "";
             }
 
-            line = line.Length == 0 ? Cut(word, width) : $"{line} {word}";
+            line = line.Length == 0 ? word : $"{line} {word}";
         }
 
         lines.Add(line);

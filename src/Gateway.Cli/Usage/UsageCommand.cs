@@ -26,7 +26,7 @@ internal static class UsageCommand
         {
             if (given.Tokens is [{ Value: var names }] && !UsageGrouping.TryRead(names, out _, out string? problem))
             {
-                given.AddError($"--by takes {UsageGrouping.Forms}{problem}");
+                given.AddError($"--by {problem}");
             }
         });
         FacetOptions facets = new();

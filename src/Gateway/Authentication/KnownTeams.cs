@@ -11,6 +11,9 @@ public sealed class KnownTeams(KeyAdministration keys, TeamAdministration teams,
     /// <summary>Shorter names are a slip away from each other anyway.</summary>
     private const int Shortest = 4;
 
+    /// <summary>In shorter ones another letter makes another word.</summary>
+    private const int Long = 6;
+
     /// <summary>Of this many characters the last part may be, where it counts or places: <c>search-2</c>, <c>search-eu</c>.</summary>
     private const int LongestEnding = 2;
 
@@ -34,12 +37,20 @@ public sealed class KnownTeams(KeyAdministration keys, TeamAdministration teams,
     internal static string? Like(string team, IReadOnlyCollection<string> known) => known.Contains(team)
         ? null
         : known.FirstOrDefault(name => name.Equals(team, StringComparison.OrdinalIgnoreCase))
-            ?? (team.Length < Shortest ? null : NearMiss.Of(team, known.Where(name => name.Length >= Shortest && !AreNeighbours(team, name)).Order(StringComparer.Ordinal)));
+            ?? (team.Length < Shortest ? null : NearMiss.Of(team, known.Where(name => name.Length >= Shortest && !AreNeighbours(team, name) && (name.Length >= Long || HasSameLetters(team, name))).Order(StringComparer.Ordinal)));
 
     /// <summary>Names that differ on purpose: by numbers, or by a short last part.</summary>
     private static bool AreNeighbours(string left, string right) =>
         Letters(left).Equals(Letters(right), StringComparison.Ordinal)
         || (Stem(left) is { } stem && Stem(right) is { } other && stem.Equals(other, StringComparison.Ordinal));
+
+    /// <summary>Two are swapped, or one is there or not.</summary>
+    private static bool HasSameLetters(string left, string right)
+    {
+        List<char> rest = [.. left.ToUpperInvariant()];
+        int more = right.ToUpperInvariant().Count(c => !rest.Remove(c));
+        return rest.Count + more <= 1;
+    }
 
     private static string Letters(string name) => string.Concat(name.Where(c => !char.IsDigit(c))).TrimEnd(s_separators);
 

@@ -27,9 +27,9 @@ public sealed class UsageHandler(ManagePipeline pipeline, UsageReporter reporter
     private UsageQuery Read(QueryReader query)
     {
         UsageGrouping by = UsageGroup.Key;
-        if (query.Text("by") is { } group && !UsageGrouping.TryRead(group, out by, out string? problem))
+        if (query.Text("by") is { } group && !UsageGrouping.TryRead(group, out by, out _))
         {
-            query.Wrong("by", $"must be one of: {UsageGrouping.Forms}{problem!.TrimEnd('.', '?')}");
+            query.Wrong("by", $"must be one of: {UsageGrouping.Forms}");
         }
 
         DateOnly to = query.Day("to") ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);

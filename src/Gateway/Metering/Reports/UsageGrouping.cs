@@ -74,7 +74,7 @@ public sealed class UsageGrouping
     /// <summary>It is by these and nothing else, in whatever order.</summary>
     public bool IsBy(params UsageGroup[] kinds) => Dimensions.Count == kinds.Length && kinds.All(Has);
 
-    /// <summary>False when it is none; then there is a sentence's end that says why.</summary>
+    /// <summary>False when it is none; then there is the end of a sentence that says why.</summary>
     public static bool TryRead(string text, out UsageGrouping by, out string? problem)
     {
         List<UsageDimension> dimensions = [];
@@ -83,13 +83,13 @@ public sealed class UsageGrouping
         {
             if (UsageDimension.Read(name) is not { } one)
             {
-                problem = name.Length is > 0 and < 40 && NearMiss.Of(name.Replace('-', '_'), s_names) is { } meant ? $"; '{name}' is none of them: did you mean '{meant}'?" : ".";
+                problem = name == "tag" ? "takes a tag with its name: tag:ticket." : NearMiss.Of(name.Replace('-', '_'), s_names) is { } meant ? $"takes no '{name}': did you mean '{meant}'?" : $"takes {Forms}.";
                 return false;
             }
 
             if (dimensions.Contains(one) || dimensions.Count == Most)
             {
-                problem = dimensions.Contains(one) ? $"; '{one}' is there twice." : $"; {Most} at most.";
+                problem = dimensions.Contains(one) ? $"holds '{one}' twice: each counts once." : $"takes {Most} names at most.";
                 return false;
             }
 

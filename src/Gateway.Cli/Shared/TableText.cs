@@ -89,7 +89,7 @@ internal sealed class TableText
             yield return Line(beside, column => column.Texts[at]);
             foreach (Cells column in _columns.Where(column => column.Below && column.Texts[at].Length > 0 && column.Texts[at] != Nothing))
             {
-                foreach (string line in TextWidth.Wrap($"{column.Name}: {column.Texts[at]}", (width ?? int.MaxValue) - Indent.Length))
+                foreach (string line in TextWidth.Break($"{column.Name}: {column.Texts[at]}", Math.Max(Shortest, (width ?? int.MaxValue) - Indent.Length)))
                 {
                     yield return Indent + line;
                 }
@@ -110,7 +110,8 @@ internal sealed class TableText
             foreach (Cells column in _columns.Where(column => column.Texts[row].Length > 0))
             {
                 string name = column.Name + new string(' ', indent - TextWidth.Of(column.Name));
-                foreach (string line in TextWidth.Wrap(column.Texts[row], Math.Max(Shortest, width - indent)))
+                int room = Math.Max(Shortest, width - indent);
+                foreach (string line in column.Kind is ColumnKind.Text or ColumnKind.Prose ? TextWidth.Break(column.Texts[row], room) : [column.Texts[row]])
                 {
                     yield return name + line;
                     name = new string(' ', indent);

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Gateway.Cli.Shared;
 
 /// <summary>How many cells of a terminal a text takes, and what of it fits.</summary>
-internal static class TextWidth
+internal static partial class TextWidth
 {
     public const string Ellipsis = "…";
 
@@ -62,24 +63,37 @@ internal static class TextWidth
     }
 
     /// <summary>Lines of at most that many cells, broken between words. A word that is longer is left whole: it may be an id.</summary>
-    public static IReadOnlyList<string> Wrap(string text, int width)
+    public static IReadOnlyList<string> Wrap(string text, int width) => Joined(text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => ($" {word}", word)), width);
+
+    /// <summary>The same, and longer words are broken behind what separates their parts, or cut.</summary>
+    public static IReadOnlyList<string> Break(string text, int width) => Joined(
+        text.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(word => Of(word) <= width
+            ? [($" {word}", word)]
+            : Parts().Split(word).Select((part, at) => (at == 0 ? $" {Cut(part, width - 1)}" : Cut(part, width), Cut(part, width)))),
+        width);
+
+    private static List<string> Joined(IEnumerable<(string After, string First)> words, int width)
     {
         List<string> lines = [];
         string line = "";
-        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach ((string after, string first) in words)
         {
-            if (line.Length > 0 && Of(line) + 1 + Of(word) > width)
+            if (line.Length > 0 && Of(line) + Of(after) > width)
             {
                 lines.Add(line);
                 line = "";
             }
 
-            line = line.Length == 0 ? word : $"{line} {word}";
+            line = line.Length == 0 ? first : line + after;
         }
 
         lines.Add(line);
         return lines;
     }
+
+    /// <summary>Behind a comma and the like, but not within a number.</summary>
+    [GeneratedRegex(@"(?<=[,;/|])(?=[^\d,;/|])")]
+    private static partial Regex Parts();
 
     /// <summary>On one line, and without anything that a terminal would obey: names are others' to choose.</summary>
     public static string Clean(string text)

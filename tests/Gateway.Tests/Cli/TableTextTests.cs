@@ -19,16 +19,16 @@ public sealed class TableTextTests
     public void Wide_enough_all_is_shown_in_a_line() => Is(null, "ID    NAME                 NOTE               COUNT", "id-1  a name that is long  one two three  1,000,000", "id-2  -                    -                      5");
 
     [Fact]
-    public void Names_give_way_first() => Is(45, "ID    NAME          NOTE               COUNT", "id-1  a name that…  one two three  1,000,000", "id-2  -             -                      5");
+    public void Names_give_way_first() => Is(44, "ID    NAME          NOTE               COUNT", "id-1  a name that…  one two three  1,000,000", "id-2  -             -                      5");
 
     [Fact]
-    public void Then_what_matters_least_goes() => Is(34, "ID    NAME          NOTE", "id-1  a name that…  one two three", "id-2  -             -");
+    public void Then_what_matters_least_goes() => Is(33, "ID    NAME          NOTE", "id-1  a name that…  one two three", "id-2  -             -");
 
     [Fact]
-    public void Sentences_go_on_below() => Is(20, "ID    NAME", "id-1  a name that…", "    note: one two", "    three", "id-2  -");
+    public void Sentences_go_on_below() => Is(18, "ID    NAME", "id-1  a name that…", "    note: one two", "    three", "id-2  -");
 
     [Fact]
-    public void Ids_are_never_cut() => Is(4, "ID", "id-1", "    note:", "    one", "    two", "    three", "id-2");
+    public void Ids_are_never_cut() => Is(10, "ID", "id-1", "    note:", "    one", "    two", "    three", "id-2");
 
     [Fact]
     public void What_does_not_fit_beside_each_other_stands_below() => Assert.Equal(

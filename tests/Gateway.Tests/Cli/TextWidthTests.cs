@@ -32,6 +32,13 @@ public sealed class TextWidthTests
     [InlineData("a\u202Etxt", "a\uFFFDtxt")]
     public void A_terminal_obeys_nothing_in_a_name(string text, string clean) => Assert.Equal(clean, TextWidth.Clean(text));
 
+    [Theory]
+    [InlineData("a one,two,three b", 8, "a one,|two,|three b")]
+    [InlineData("limit=1,234,567,x", 14, "limit=1,234,5…|x")]
+    [InlineData("https://a.example/b/c", 12, "https://|a.example/b/|c")]
+    [InlineData("unbroken-word", 6, "unbro…")]
+    public void Long_words_break_behind_their_parts(string text, int width, string lines) => Assert.Equal(lines.Split('|'), TextWidth.Break(text, width));
+
     [Fact]
     public void What_is_no_sign_at_all_is_shown_as_that() => Assert.Equal("a\uFFFD", TextWidth.Clean("a\uD800"));
 

@@ -17,7 +17,7 @@ public sealed class ManageReportsTests(AzuriteFixture azurite)
         string id = $"rule-{Guid.NewGuid():N}"[..20];
         string rule = $$$"""
             {"id":"{{{id}}}","issuer":"https://token.actions.githubusercontent.com","audiences":["https://gateway.example"],
-             "claims":{"repository":["my-org/*"],"ref":["refs/heads/main","refs/tags/*"]},"per_subject":true,"team":"ci","models":["gpt-*"],
+             "claims":{"repository":["my-org/*"],"ref":["refs/heads/main","refs/tags/*"]},"per_subject":true,"team":"ci","models":["echo*"],
              "limits":{"budget_per_day":{"usd":5} } }
             """;
         Reply made = await ada.SendAsync("POST", "/manage/issuers", rule);

@@ -79,8 +79,9 @@ public sealed class UsageGrouping
     {
         List<UsageDimension> dimensions = [];
         (by, problem) = (UsageGroup.Key, null);
-        foreach (string name in text.Split(',', StringSplitOptions.TrimEntries))
+        foreach ((int at, string part) in text.Split(',').Index())
         {
+            string name = at > 0 ? part.TrimStart() : part;
             if (UsageDimension.Read(name) is not { } one)
             {
                 problem = name == "tag" ? "takes a tag with its name: tag:ticket." : NearMiss.Of(name.Replace('-', '_'), s_names) is { } meant ? $"takes no '{name}': did you mean '{meant}'?" : $"takes {Forms}.";

@@ -12,4 +12,17 @@ if (configuration is null && args is not [ConfigCommand.Name or DoctorCommand.Na
 }
 
 // Who asks what is wrong with the settings is told by the command itself, and who starts the gateway by the gateway.
-return await CommandLine.RunAsync(args, configuration ?? new ConfigurationBuilder().Build(), Console.Out, Console.Error);
+return await CommandLine.RunAsync(args, configuration ?? new ConfigurationBuilder().Build(), Console.Out, Console.Error, Width());
+
+// What a file or another program takes has none, and neither have some terminals.
+static int? Width()
+{
+    try
+    {
+        return Console.IsOutputRedirected || Console.WindowWidth <= 0 ? null : Console.WindowWidth;
+    }
+    catch (Exception exception) when (exception is IOException or PlatformNotSupportedException)
+    {
+        return null;
+    }
+}

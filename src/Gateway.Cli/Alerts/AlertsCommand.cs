@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Gateway.Alerts;
 using Gateway.Cli.Shared;
-using Spectre.Console;
 
 namespace Gateway.Cli.Alerts;
 
@@ -10,6 +9,41 @@ namespace Gateway.Cli.Alerts;
 internal static class AlertsCommand
 {
     private const int Page = 1000;
+
+    private static readonly Listing<StoredAlert> s_alerts = new(
+        [
+            new("when", stored => Texts.Second(stored.Alert.At), ColumnKind.Whole),
+            new("event", stored => stored.Alert.Event, ColumnKind.Whole),
+            new("state", stored => stored.State.ToString().ToLowerInvariant(), ColumnKind.Whole, Rank: 1),
+            new("sent to", stored => string.Join(", ", stored.SentTo), Rank: 4),
+            new("message", stored => stored.Alert.Message, ColumnKind.Prose, Rank: 3),
+            new("problem", stored => stored.Problem, ColumnKind.Prose, Rank: 2),
+        ],
+        [
+            new("id", stored => stored.Alert.Id),
+            new("at", stored => stored.Alert.At),
+            new("event", stored => stored.Alert.Event),
+            new("state", stored => stored.State.ToString().ToLowerInvariant()),
+            new("sent_to", stored => stored.SentTo),
+            new("message", stored => stored.Alert.Message),
+            new("problem", stored => stored.Problem),
+        ]);
+
+    private static readonly Listing<WebhookAnswer> s_answers = new(
+        [
+            new("webhook", answer => answer.Webhook, Least: 20),
+            new("host", answer => answer.Host, Rank: 3),
+            new("format", answer => answer.Format.ToString().ToLowerInvariant(), ColumnKind.Whole, Rank: 2),
+            new("answer", answer => answer.Problem ?? string.Create(CultureInfo.InvariantCulture, $"{answer.Status}: it took the message"), ColumnKind.Prose, Rank: 1),
+        ],
+        [
+            new("webhook", answer => answer.Webhook),
+            new("host", answer => answer.Host),
+            new("format", answer => answer.Format.ToString().ToLowerInvariant()),
+            new("delivered", answer => answer.Delivered),
+            new("status", answer => answer.Status),
+            new("problem", answer => answer.Problem),
+        ]);
 
     public static Command Create(CommandRunner runner) => new("alerts", "What webhooks are told: budgets that are used up, targets that are down, a storage that is away.")
     {
@@ -19,8 +53,9 @@ internal static class AlertsCommand
 
     private static Command List(CommandRunner runner)
     {
-        Option<int> limit = new("--limit") { Description = "So many at most.", DefaultValueFactory = _ => 100 };
+        Option<int> limit = new("--limit") { Description = "So many at most.", DefaultValueFactory = _ => 100, HelpName = "n" };
         Command list = new("list", "List alerts: those that are still to be sent first, then the newest.") { limit };
+        ListOptions.AddTo(list);
         list.SetAction((arguments, cancellation) => runner.ReadAsync(
             arguments,
             async (context, token) =>
@@ -52,6 +87,7 @@ internal static class AlertsCommand
     private static Command Test(CommandRunner runner)
     {
         Command test = new("test", "Send a message to every webhook of the settings on this machine, and show what it answers.");
+        ListOptions.AddTo(test);
         test.SetAction((arguments, cancellation) => runner.ReadAsync(
             arguments,
             async (context, token) =>
@@ -77,17 +113,7 @@ internal static class AlertsCommand
             return;
         }
 
-        Table table = new Table().RoundedBorder().AddColumns("webhook", "host", "format", "answer");
-        foreach (WebhookAnswer answer in answers.Data)
-        {
-            table.AddRow(
-                Markup.Escape(answer.Webhook),
-                Markup.Escape(answer.Host),
-                answer.Format.ToString().ToLowerInvariant(),
-                answer.Problem ?? string.Create(CultureInfo.InvariantCulture, $"{answer.Status}: it took the message"));
-        }
-
-        context.WriteTable(table);
+        context.WriteList(answers.Data, s_answers, "No webhook is set.");
     }
 
     private static void Write(CommandContext context, IReadOnlyList<StoredAlert> alerts)
@@ -98,18 +124,6 @@ internal static class AlertsCommand
             return;
         }
 
-        Table table = new Table().RoundedBorder().AddColumns("when", "event", "state", "sent to", "message", "problem");
-        foreach (StoredAlert stored in alerts)
-        {
-            table.AddRow(
-                stored.Alert.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-                stored.Alert.Event,
-                stored.State.ToString().ToLowerInvariant(),
-                Markup.Escape(string.Join(", ", stored.SentTo)),
-                Markup.Escape(stored.Alert.Message),
-                Markup.Escape(stored.Problem ?? ""));
-        }
-
-        context.WriteTable(table);
+        context.WriteList(alerts, s_alerts, "Nobody was told anything yet: there was no budget used up, no target down and no storage away. 'gw alerts test' sends a message.");
     }
 }

@@ -22,7 +22,8 @@ internal static class ConfigCommand
     /// <param name="input">What <c>-</c> stands for.</param>
     /// <param name="output">For what was asked for.</param>
     /// <param name="error">For what went wrong.</param>
-    public static Command Create(Read read, TextReader input, TextWriter output, TextWriter error)
+    /// <param name="width">Of the terminal; null without one.</param>
+    public static Command Create(Read read, TextReader input, TextWriter output, TextWriter error, int? width)
     {
         Argument<string?> file = new("file")
         {
@@ -33,7 +34,7 @@ internal static class ConfigCommand
         check.SetAction(async (arguments, cancellation) =>
         {
             await using ServiceProvider nothing = new ServiceCollection().BuildServiceProvider();
-            CommandContext context = new(arguments, nothing, output, error);
+            CommandContext context = new(arguments, nothing, output, error, width);
             ConfigurationCheck result = await CheckAsync(arguments.GetValue(file), read, input, cancellation);
             return ConfigOutput.Write(context, result);
         });

@@ -57,7 +57,15 @@ internal static class AddIssuerCommand
                 };
                 context.NoteBudget(request.HasBudget);
                 context.NoteScopes(request.Scopes);
-                return IssuerOutput.Write(context, await context.Service<IssuerAdministration>().AddAsync(request, context.Actor, token));
+                string? like = await GrantNotes.LikeAsync(context, team, token);
+                IssuerChange change = await context.Service<IssuerAdministration>().AddAsync(request, context.Actor, token);
+                if (change is IssuerChange.Done)
+                {
+                    GrantNotes.Team(context, team, like, meant => $"'gw issuers remove {request.Id}' and add it again with --team {meant}");
+                    GrantNotes.Names(context, runner, request.Models, request.Providers);
+                }
+
+                return IssuerOutput.Write(context, change);
             },
             cancellation));
         return command;

@@ -38,7 +38,15 @@ internal static class CreateKeyCommand
                 };
                 context.NoteBudget(request.Limits);
                 context.NoteScopes(request.Scopes);
-                return KeyOutput.Write(context, await context.Service<KeyAdministration>().CreateAsync(request, context.Actor, token));
+                string? like = await GrantNotes.LikeAsync(context, request.Team, token);
+                KeyChange change = await context.Service<KeyAdministration>().CreateAsync(request, context.Actor, token);
+                if (change is KeyChange.Issued(var key, _))
+                {
+                    GrantNotes.Team(context, key.Team, like, meant => $"revoke {key.Id} and create the key again with --team {meant}");
+                    GrantNotes.Names(context, runner, key.Models, key.Providers);
+                }
+
+                return await KeyOutput.WriteAsync(context, change, token);
             },
             cancellation));
         return command;

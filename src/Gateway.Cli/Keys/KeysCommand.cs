@@ -16,5 +16,5 @@ internal static class KeysCommand
         RotateKeyCommand.Create(runner),
     };
 
-    public static Argument<string> Id() => new("id") { Description = "The visible id: the part of the key between the first and the second underscore." };
+    public static Argument<string> Id() => KeyText.Argument("id", "The visible id: the part of the key between the first and the second underscore. The whole key does, too.");
 }

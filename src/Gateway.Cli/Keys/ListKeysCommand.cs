@@ -11,6 +11,7 @@ internal static class ListKeysCommand
     {
         Option<string?> team = new("--team") { Description = "Only this team's keys." };
         Command command = new("list", "List the keys, without their secrets.") { team };
+        ListOptions.AddTo(command);
         command.SetAction((arguments, cancellation) => runner.ReadAsync(
             arguments,
             async (context, token) =>
@@ -24,7 +25,7 @@ internal static class ListKeysCommand
                         .ThenBy(key => key.CreatedAt)
                         .Select(key => KeyDocument.From(key, context.Now) with { Spend = spend.GetValueOrDefault(key.Id) ?? KeySpend.None }),
                 ];
-                return KeyOutput.Write(context, keys);
+                return KeyOutput.Write(context, keys, arguments.GetValue(team));
             },
             cancellation));
         return command;

@@ -12,9 +12,10 @@ internal static class RevokeKeyCommand
         Command command = new("revoke", "Stop a key for good. Every instance of the gateway follows within 60 seconds.") { id };
         command.SetAction((arguments, cancellation) => runner.WriteAsync(
             arguments,
-            async (context, token) => KeyOutput.Write(
+            async (context, token) => await KeyOutput.WriteAsync(
                 context,
-                await context.Service<KeyAdministration>().RevokeAsync(arguments.GetRequiredValue(id), context.Actor, token)),
+                await context.Service<KeyAdministration>().RevokeAsync(arguments.GetRequiredValue(id), context.Actor, token),
+                token),
             cancellation));
         return command;
     }

@@ -19,7 +19,7 @@ internal static class RotateKeyCommand
         command.SetAction((arguments, cancellation) => runner.WriteAsync(
             arguments,
             async (context, token) => Durations.Parse(arguments.GetRequiredValue(overlap)) is { } span
-                ? KeyOutput.Write(context, await context.Service<KeyAdministration>().RotateAsync(arguments.GetRequiredValue(id), span, context.Actor, token))
+                ? await KeyOutput.WriteAsync(context, await context.Service<KeyAdministration>().RotateAsync(arguments.GetRequiredValue(id), span, context.Actor, token), token)
                 : context.Fail($"--overlap takes {Durations.Forms}, or 0."),
             cancellation));
         return command;

@@ -18,7 +18,7 @@ internal static class ShowKeyCommand
                 string wanted = arguments.GetRequiredValue(id);
                 if (await context.Service<KeyAdministration>().FindAsync(wanted, token) is not { } key)
                 {
-                    return KeyOutput.Write(context, new KeyChange.NotFound(wanted));
+                    return await KeyOutput.WriteAsync(context, new KeyChange.NotFound(wanted), token);
                 }
 
                 KeySpend? spend = (await context.Service<UsageReporter>().SpendAsync(context.Now, key.Id, token)).GetValueOrDefault(key.Id);

@@ -36,7 +36,13 @@ internal static class UpdateKeyCommand
                 };
                 context.NoteBudget(grant.Limits(arguments));
                 context.NoteScopes(grant.ScopeNames(arguments));
-                return KeyOutput.Write(context, await context.Service<KeyAdministration>().UpdateAsync(arguments.GetRequiredValue(id), Change, context.Actor, token));
+                KeyChange change = await context.Service<KeyAdministration>().UpdateAsync(arguments.GetRequiredValue(id), Change, context.Actor, token);
+                if (change is KeyChange.Done)
+                {
+                    GrantNotes.Names(context, runner, grant.Models(arguments), grant.Providers(arguments));
+                }
+
+                return await KeyOutput.WriteAsync(context, change, token);
             },
             cancellation));
         return command;

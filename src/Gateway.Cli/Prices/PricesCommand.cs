@@ -18,6 +18,7 @@ internal static class PricesCommand
         Option<long> cached = Tokens("--cached", "How many of them come from the cache.", 8_000);
         Option<long> output = Tokens("--output", "The example's output tokens.", 500);
         Command command = new("prices", "What each model costs at each of its targets, who says so, and what an example request costs.") { model, file, builtIn, input, cached, output };
+        ListOptions.AddTo(command);
         command.SetAction((arguments, _) => Task.FromResult(Run(runner.Open(arguments))));
         return command;
 

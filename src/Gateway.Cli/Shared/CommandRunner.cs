@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Settings;
 using Gateway.Storage;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -10,8 +11,13 @@ namespace Gateway.Cli.Shared;
 /// <param name="services">All that commands ask their <see cref="CommandContext"/> for.</param>
 /// <param name="output">For what was asked for.</param>
 /// <param name="error">For what went wrong.</param>
-internal sealed class CommandRunner(IServiceCollection services, TextWriter output, TextWriter error)
+/// <param name="configuration">The gateway's settings, as far as they are at hand.</param>
+/// <param name="width">Of the terminal; null without one.</param>
+internal sealed class CommandRunner(IServiceCollection services, TextWriter output, TextWriter error, IConfiguration configuration, int? width)
 {
+    /// <summary>Where a command looks up what the gateway offers.</summary>
+    public IConfiguration Configuration => configuration;
+
     /// <summary>For commands that only look: a role that may read is enough for them.</summary>
     public Task<int> ReadAsync(ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, CancellationToken cancellationToken) =>
         RunAsync(arguments, command, writes: false, cancellationToken);
@@ -24,17 +30,17 @@ internal sealed class CommandRunner(IServiceCollection services, TextWriter outp
     public async Task<int> AskAsync(ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, CancellationToken cancellationToken)
     {
         await using ServiceProvider provider = services.BuildServiceProvider();
-        return await command(new CommandContext(arguments, provider, output, error), cancellationToken);
+        return await command(new CommandContext(arguments, provider, output, error, width), cancellationToken);
     }
 
     /// <summary>For commands that need no storage.</summary>
-    public CommandContext Open(ParseResult arguments) => new(arguments, EmptyServices.Instance, output, error);
+    public CommandContext Open(ParseResult arguments) => new(arguments, EmptyServices.Instance, output, error, width);
 
     private async Task<int> RunAsync(
         ParseResult arguments, Func<CommandContext, CancellationToken, Task<int>> command, bool writes, CancellationToken cancellationToken)
     {
         await using ServiceProvider provider = services.BuildServiceProvider();
-        CommandContext context = new(arguments, provider, output, error);
+        CommandContext context = new(arguments, provider, output, error, width);
         try
         {
             _ = provider.GetRequiredService<IOptions<GatewayStorageOptions>>().Value;

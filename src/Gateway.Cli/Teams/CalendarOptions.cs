@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Authentication.Teams;
+using Gateway.Cli.Shared;
 
 namespace Gateway.Cli.Teams;
 
@@ -21,7 +22,7 @@ internal sealed class CalendarOptions
         HelpName = "day|none",
     };
 
-    public CalendarOptions() => _week.AcceptOnlyFromAmong([.. Enum.GetNames<DayOfWeek>().Select(day => day.ToLowerInvariant()), None]);
+    public CalendarOptions() => _week.Only([.. Enum.GetNames<DayOfWeek>().Select(day => day.ToLowerInvariant()), None]);
 
     public void AddTo(Command command)
     {

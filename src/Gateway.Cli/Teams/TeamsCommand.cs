@@ -28,8 +28,16 @@ internal static class TeamsCommand
             async (context, token) =>
             {
                 context.NoteBudget(grant.Limits(arguments));
-                return TeamOutput.Write(context, await context.Service<TeamAdministration>().SetAsync(
-                    arguments.GetRequiredValue(name), team => calendar.Apply(arguments, team with { Limits = grant.Apply(arguments, team.Limits) }), context.Actor, token));
+                string wanted = arguments.GetRequiredValue(name);
+                string? like = await GrantNotes.LikeAsync(context, wanted, token);
+                TeamChange change = await context.Service<TeamAdministration>().SetAsync(
+                    wanted, team => calendar.Apply(arguments, team with { Limits = grant.Apply(arguments, team.Limits) }), context.Actor, token);
+                if (change is TeamChange.Done)
+                {
+                    GrantNotes.Team(context, wanted, like, meant => $"'gw teams remove {wanted}' and set the limits of {meant}");
+                }
+
+                return TeamOutput.Write(context, change);
             },
             cancellation));
         return command;
@@ -38,6 +46,7 @@ internal static class TeamsCommand
     private static Command List(CommandRunner runner)
     {
         Command command = new("list", "List the teams that have limits.");
+        ListOptions.AddTo(command);
         command.SetAction((arguments, cancellation) => runner.ReadAsync(
             arguments,
             async (context, token) => TeamOutput.Write(context, await context.Service<TeamAdministration>().ListAsync(token)),

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.CommandLine;
+using Gateway.Cli.Shared;
 using Gateway.Metering.Usage;
 
 namespace Gateway.Cli.Usage;
@@ -22,11 +23,18 @@ internal sealed class FacetOptions
                 given.AddError($"--tag takes {UsageFilter.TagForms}.");
             }
         });
-        foreach (Option option in (Option[])[_provider, _requestedModel, _client, _tag, _session])
+        foreach (Option option in All)
         {
             command.Add(option);
         }
     }
+
+    public IReadOnlyList<Option<string?>> All => [_provider, _requestedModel, _client, _tag, _session];
+
+    /// <summary>The filters that were given, for a sentence; empty for none.</summary>
+    public static string Words(ParseResult arguments, IReadOnlyList<Option<string?>> filters) => filters
+        .Where(filter => arguments.GetValue(filter) is not null)
+        .Select(filter => $"{filter.Name} {Echo.Of(arguments.GetValue(filter)!)}").ToList() is { Count: > 0 } given ? $" with {string.Join(" and ", given)}" : "";
 
     public UsageFilter Filter(ParseResult arguments) => new()
     {

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Gateway.Cli.Shared;
 using Gateway.Metering.Reports;
 using Microsoft.Extensions.Configuration;
-using Spectre.Console;
 
 namespace Gateway.Cli.Usage;
 
@@ -14,6 +13,18 @@ internal sealed class MineOptions
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly string[] s_keys = ["GATEWAY_KEY", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"];
+
+    private static readonly Column<OwnBudget>[] s_budgets =
+    [
+        new("budget of", budget => budget.Scope == "team" ? "your team" : "you", ColumnKind.Whole),
+        new("window", budget => budget.Window + (budget.Mode == "shadow" ? " (only reports)" : ""), ColumnKind.Whole),
+        new("models", budget => budget.Model ?? "all", Rank: 2),
+        new("USD", budget => Texts.Usd(budget.BudgetUsd), ColumnKind.Number),
+        new("spent", budget => Texts.Usd(budget.SpentUsd), ColumnKind.Number),
+        new("reserved", budget => Texts.Usd(budget.ReservedUsd), ColumnKind.Number, Rank: 3),
+        new("left", budget => Texts.Usd(budget.LeftUsd), ColumnKind.Number),
+        new("resets at", budget => Texts.Minute(budget.ResetsAt) ?? "never", ColumnKind.Whole, Rank: 1),
+    ];
 
     private readonly Option<bool> _mine = new("--mine") { Description = $"Your own usage and budgets. The key is in {string.Join(", ", s_keys[..^1])} or {s_keys[^1]}; no access to the storage is needed." };
     private readonly Option<string?> _url = new("--url") { Description = "With --mine: the gateway's address. Default: ANTHROPIC_BASE_URL.", HelpName = "https://..." };
@@ -121,27 +132,27 @@ internal sealed class MineOptions
             return 0;
         }
 
-        context.WriteLine($"{usage.Person ?? usage.Name ?? usage.KeyId} (team {usage.Team}): {Usd(usage.Spend.TodayUsd)} USD today, {Usd(usage.Spend.ThisMonthUsd)} USD this month (UTC).");
-        if (usage.Budgets.Count > 0)
+        Listing<UsageReportRow> rows = UsageOutput.ListingOf(usage.By, []);
+        if (context.Csv)
         {
-            Table table = new Table().RoundedBorder().AddColumns("budget of", "window", "models", "USD", "spent", "reserved", "left", "resets at");
-            foreach (OwnBudget budget in usage.Budgets)
-            {
-                table.AddRow(
-                    budget.Scope == "team" ? "your team" : "you",
-                    Markup.Escape(budget.Window + (budget.Mode == "shadow" ? " (only reports)" : "")),
-                    Markup.Escape(budget.Model ?? "all"),
-                    Usd(budget.BudgetUsd), Usd(budget.SpentUsd), Usd(budget.ReservedUsd), Usd(budget.LeftUsd),
-                    budget.ResetsAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "never");
-            }
-
-            context.WriteTable(table);
+            context.WriteCsv(usage.Rows, rows);
+            return 0;
         }
 
-        UsageOutput.WriteTable(context, usage.By, null, usage.Rows, usage.Total);
-        context.WriteLine($"{Days.Text(usage.From)} to {Days.Text(usage.To)} (UTC).");
+        context.WriteLine($"{TextWidth.Clean(usage.Person ?? usage.Name ?? usage.KeyId)} (team {usage.Team}): {Texts.Usd(usage.Spend.TodayUsd)} USD today, {Texts.Usd(usage.Spend.ThisMonthUsd)} USD this month (UTC).");
+        if (usage.Budgets.Count > 0)
+        {
+            context.WriteTable(usage.Budgets, s_budgets);
+            context.WriteLine("");
+        }
+
+        string days = $"{Days.Text(usage.From)} to {Days.Text(usage.To)} (UTC).";
+        context.WriteList(usage.Rows, rows, $"No requests from {days}", usage.Total);
+        if (usage.Rows.Count > 0)
+        {
+            context.WriteLine(days);
+        }
+
         return 0;
     }
-
-    private static string Usd(decimal amount) => amount.ToString("0.00####", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Authentication.Keys;
 using Gateway.Cli.Shared;
 using Gateway.Metering.Reports;
 using Microsoft.Extensions.Configuration;
@@ -20,15 +21,23 @@ internal static class UsageCommand
             DefaultValueFactory = _ => "30d",
         };
         Option<string?> to = new("--to") { Description = "The last day, which is included. Default: today.", HelpName = "date|span" };
-        Option<string> by = new("--by") { Description = $"What to add up by: {UsageGrouping.Forms}.", HelpName = "name", DefaultValueFactory = _ => "key" };
+        Option<string> by = new("--by") { Description = $"What to add up by: {UsageGrouping.Forms}.", HelpName = "names", DefaultValueFactory = _ => "key" };
+        by.Validators.Add(given =>
+        {
+            if (given.Tokens is [{ Value: var names }] && !UsageGrouping.TryRead(names, out _, out string? problem))
+            {
+                given.AddError($"--by {problem}");
+            }
+        });
         FacetOptions facets = new();
         Option<string?> team = new("--team") { Description = "Only this team." };
-        Option<string?> key = new("--key") { Description = "Only the key of this id." };
+        Option<string?> key = KeyText.Option("--key", "Only the key of this id.");
         Option<string?> model = new("--model") { Description = "Only models, or provider/models, that match; * as a wildcard." };
         Option<string?> person = new("--person") { Description = "Only the person of this name, as tokens say it." };
         MineOptions mine = new();
         Command command = new("usage", "Requests, tokens and cost, by key, team, model, day, person, tag and more; with --mine your own, asked of the gateway.") { from, to, by, team, key, model, person };
         facets.AddTo(command);
+        ListOptions.AddTo(command);
         mine.AddTo(command);
         command.SetAction((arguments, cancellation) => mine.IsAsked(arguments) ? runner.AskAsync(arguments, (context, token) => AskMineAsync(context, token), cancellation) : runner.ReadAsync(
             arguments,
@@ -45,25 +54,20 @@ internal static class UsageCommand
                     return context.Fail("--from lies after --to.");
                 }
 
-                if (!UsageGrouping.TryRead(arguments.GetRequiredValue(by), out UsageGroup group, out string? tag))
+                _ = UsageGrouping.TryRead(arguments.GetRequiredValue(by), out UsageGrouping grouping, out _);
+                UsageQuery query = new(first, last, grouping, arguments.GetValue(team), arguments.GetValue(key), arguments.GetValue(model))
                 {
-                    return context.Fail($"--by takes one of: {UsageGrouping.Forms}.");
-                }
-
-                UsageQuery query = new(first, last, group, arguments.GetValue(team), arguments.GetValue(key), arguments.GetValue(model))
-                {
-                    ByTag = tag,
                     Person = arguments.GetValue(person),
                     Filter = facets.Filter(arguments),
                 };
                 if (query.NeedsRows && last.DayNumber - first.DayNumber >= UsageReporter.MostDaysOfRows)
                 {
-                    return context.Fail($"Sessions, and two of client, requested model and tags at once, are added up from single requests, of {UsageReporter.MostDaysOfRows} days at most: give --from.");
+                    return context.Fail($"{char.ToUpperInvariant(UsageReporter.OfRows[0])}{UsageReporter.OfRows[1..]} are added up from single requests, of {UsageReporter.MostDaysOfRows} days at most: give --from.");
                 }
 
                 UsageReporter reporter = context.Service<UsageReporter>();
                 return (query.NeedsRows ? await reporter.ReportRowsAsync(query, token) : await reporter.ReportAsync(query, token)) is { } report
-                    ? UsageOutput.Write(context, report)
+                    ? UsageOutput.Write(context, report, context.Json ? [] : await context.Service<KeyAdministration>().ListAsync(token), FacetOptions.Words(arguments, [team, key, model, person, .. facets.All]))
                     : context.Fail($"There are more than {UsageReporter.MostRows} requests in these days. Ask for fewer days, or for one key or team.");
             },
             cancellation));
@@ -77,9 +81,14 @@ internal static class UsageCommand
             }
 
             UsageGroup group = UsageGroup.ModelAndDay;
-            if (context.Arguments.GetResult(by) is { Implicit: false } && (!UsageGrouping.TryRead(context.Arguments.GetRequiredValue(by), out group, out _) || !s_mine.Contains(group)))
+            if (context.Arguments.GetResult(by) is { Implicit: false })
             {
-                return Task.FromResult(context.Fail("--mine adds up by model, day or model_and_day."));
+                if (!UsageGrouping.TryRead(context.Arguments.GetRequiredValue(by), out UsageGrouping grouping, out _) || s_mine.Where(one => ((UsageGrouping)one).IsBy([.. grouping.Dimensions.Select(part => part.Kind)])).ToList() is not [var mineBy])
+                {
+                    return Task.FromResult(context.Fail("--mine adds up by model, day or model_and_day."));
+                }
+
+                group = mineBy;
             }
 
             return Days.Parse(context.Arguments.GetRequiredValue(from), context.Now) is { } first && Days.Parse(context.Arguments.GetValue(to) ?? "0", context.Now) is { } last

@@ -1,14 +1,18 @@
 using System.Globalization;
+using Gateway.Authentication.Keys;
 using Gateway.Cli.Shared;
 using Gateway.Metering.Reports;
-using Spectre.Console;
 
 namespace Gateway.Cli.Usage;
 
-/// <summary>Reports as JSON, or as a table for people.</summary>
+/// <summary>Reports as JSON or CSV, or as a table for people.</summary>
 internal static class UsageOutput
 {
-    public static int Write(CommandContext context, UsageReport report)
+    /// <param name="context">Where to.</param>
+    /// <param name="report">What was found.</param>
+    /// <param name="keys">Their names stand beside their ids.</param>
+    /// <param name="filters">What was asked for, in words; empty for everything.</param>
+    public static int Write(CommandContext context, UsageReport report, IReadOnlyList<VirtualKey> keys, string filters)
     {
         if (context.Json)
         {
@@ -16,8 +20,18 @@ internal static class UsageOutput
             return 0;
         }
 
-        WriteTable(context, report.By, report.Tag, report.Rows, report.Total);
-        context.WriteLine($"{Days.Text(report.From)} to {Days.Text(report.To)} (UTC).");
+        string days = $"{Days.Text(report.From)} to {Days.Text(report.To)} (UTC)";
+        context.WriteList(report.Rows, ListingOf(report.By, keys), $"No requests from {days}{filters}: --from looks further back.", report.Total);
+        if (context.Csv)
+        {
+            return 0;
+        }
+
+        if (report.Rows.Count > 0)
+        {
+            context.WriteLine($"{days}{filters}.");
+        }
+
         if (report.Total.UnpricedRequests > 0)
         {
             context.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The cost lacks {report.Total.UnpricedRequests} requests (?) to models without a price. Set Gateway:Models:[i]:Price."));
@@ -31,60 +45,41 @@ internal static class UsageOutput
         return 0;
     }
 
-    public static void WriteTable(CommandContext context, UsageGroup by, string? tag, IReadOnlyList<UsageReportRow> rows, UsageReportRow total)
+    /// <param name="by">What the rows are of.</param>
+    /// <param name="keys">Those whose names are known.</param>
+    public static Listing<UsageReportRow> ListingOf(UsageGrouping by, IReadOnlyList<VirtualKey> keys)
     {
-        Table table = new Table().RoundedBorder().AddColumns(Names(by, tag));
-        foreach (string column in (string[])["requests", "refused", "failed", "input", "cache read", "cache write", "output", "reasoning", "cost USD"])
-        {
-            table.AddColumn(new TableColumn(column).RightAligned());
-        }
-
-        foreach (UsageReportRow row in rows)
-        {
-            table.AddRow([.. Of(by, row).Select(Markup.Escape), .. Numbers(row)]);
-        }
-
-        table.AddRow(["all", .. Names(by, tag).Skip(1).Select(_ => ""), .. Numbers(total)]);
-        context.WriteTable(table);
+        UsageNames names = new(keys);
+        return new(
+            [
+                .. by.Dimensions.SelectMany(names.Columns).DistinctBy(column => column.Name),
+                Number("requests", row => row.Requests, 0),
+                Number("refused", row => row.Refused, 4),
+                Number("failed", row => row.Failed, 4),
+                Number("input", row => row.Tokens.Input, 2),
+                Number("cache read", row => row.Tokens.CacheRead, 5),
+                Number("cache write", row => CacheWrite(row), 6),
+                Number("output", row => row.Tokens.Output, 2),
+                Number("reasoning", row => row.Tokens.Reasoning, 7),
+                new("cost USD", row => Texts.Usd(row.CostUsd) + (row.UnpricedRequests > 0 ? " ?" : ""), ColumnKind.Number),
+            ],
+            [
+                .. by.Dimensions.SelectMany(names.Fields).DistinctBy(field => field.Name),
+                new("requests", row => row.Requests),
+                new("refused", row => row.Refused),
+                new("failed", row => row.Failed),
+                new("input_tokens", row => row.Tokens.Input),
+                new("cache_read_tokens", row => row.Tokens.CacheRead),
+                new("cache_write_5m_tokens", row => row.Tokens.CacheWrite5m),
+                new("cache_write_1h_tokens", row => row.Tokens.CacheWrite1h),
+                new("output_tokens", row => row.Tokens.Output),
+                new("reasoning_tokens", row => row.Tokens.Reasoning),
+                new("cost_usd", row => row.CostUsd),
+                new("unpriced_requests", row => row.UnpricedRequests),
+            ]);
     }
 
-    private static string[] Names(UsageGroup by, string? tag) => by switch
-    {
-        UsageGroup.Key => ["key", "team"],
-        UsageGroup.Team => ["team"],
-        UsageGroup.Model => ["model"],
-        UsageGroup.Person => ["person", "key"],
-        UsageGroup.ModelAndDay => ["day (UTC)", "model"],
-        UsageGroup.Provider => ["provider"],
-        UsageGroup.RequestedModel => ["model asked for"],
-        UsageGroup.Client => ["client"],
-        UsageGroup.Tag => [Markup.Escape($"tag {tag}")],
-        UsageGroup.Session => ["session"],
-        _ => ["day (UTC)"],
-    };
+    private static Column<UsageReportRow> Number(string name, Func<UsageReportRow, long> value, int rank) => new(name, row => Texts.Count(value(row)), ColumnKind.Number, rank);
 
-    private static string[] Of(UsageGroup by, UsageReportRow row) => by switch
-    {
-        UsageGroup.Key => [row.KeyId ?? "(none accepted)", row.Team ?? ""],
-        UsageGroup.Team => [row.Team ?? "(no key accepted)"],
-        UsageGroup.Person => [row.Person ?? "(not named)", row.KeyId ?? "(none accepted)"],
-        UsageGroup.ModelAndDay => [row.Day is { } date ? Days.Text(date) : "", row.Model ?? "(refused before a model was chosen)"],
-        UsageGroup.Provider => [row.Provider ?? "(none)"],
-        UsageGroup.RequestedModel => [row.RequestedModel ?? "(none known here)"],
-        UsageGroup.Client => [row.Client ?? "(not known)"],
-        UsageGroup.Tag => [row.Tag ?? "(without)"],
-        UsageGroup.Session => [row.Session ?? "(without)"],
-        UsageGroup.Model => [row.Model ?? "(refused before a model was chosen)"],
-        _ => [row.Day is { } day ? Days.Text(day) : ""],
-    };
-
-    private static string[] Numbers(UsageReportRow row) =>
-    [
-        Count(row.Requests), Count(row.Refused), Count(row.Failed),
-        Count(row.Tokens.Input), Count(row.Tokens.CacheRead), Count(row.Tokens.CacheWrite5m + row.Tokens.CacheWrite1h),
-        Count(row.Tokens.Output), Count(row.Tokens.Reasoning),
-        row.CostUsd.ToString("0.00####", CultureInfo.InvariantCulture) + (row.UnpricedRequests > 0 ? " ?" : ""),
-    ];
-
-    private static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+    private static long CacheWrite(UsageReportRow row) => row.Tokens.CacheWrite5m + row.Tokens.CacheWrite1h;
 }

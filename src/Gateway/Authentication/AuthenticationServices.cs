@@ -33,6 +33,7 @@ internal static class AuthenticationServices
             provider.GetRequiredService<IIssuerStore>(),
             provider.GetRequiredService<AuditTrail>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<KnownTeams>();
         return services;
     }
 

@@ -12,7 +12,7 @@ public sealed class AuditHandler(ManagePipeline pipeline, IAuditStore audit, Tim
     {
         QueryReader query = new(http.Request.Query, "since", "actor", "action", "target");
         DateTimeOffset since = query.Day("since") is { } day ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) : time.GetUtcNow().AddDays(-UsualDays);
-        (string? actor, string? action, string? target) = (query.Text("actor"), query.Text("action"), query.Text("target"));
+        (string? actor, string? action, string? target) = (query.KeyId("actor"), query.Text("action"), query.KeyId("target"));
         if (query.Refusal is { } refusal)
         {
             return refusal;

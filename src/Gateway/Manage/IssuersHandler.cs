@@ -1,11 +1,10 @@
 using Gateway.Authentication.Oidc;
-using Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Manage;
 
 /// <summary><c>/manage/issuers</c>. A rule is not changed but removed and added: both are on record with all that it says.</summary>
-public sealed class IssuersHandler(ManagePipeline pipeline, IssuerAdministration issuers, UnpricedModels unpriced)
+public sealed class IssuersHandler(ManagePipeline pipeline, IssuerAdministration issuers, ChangeWarnings warnings)
 {
     private const string Collection = "issuers";
 
@@ -20,14 +19,20 @@ public sealed class IssuersHandler(ManagePipeline pipeline, IssuerAdministration
     public Task AddAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (caller, aborted) =>
     {
         (TrustedIssuer? request, ManageAnswer? refusal) = await ManageBody.ReadAsync(http.Request, IssuerFields.OfNew, IssuerFields.ReadNew, aborted);
-        return refusal ?? Answer(Warned(await issuers.AddAsync(request!, KeysHandler.Actor(caller), CancellationToken.None)), made: true);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        string? like = await warnings.OfTeamAsync(request!.Team, aborted);
+        return Answer(Warned(await issuers.AddAsync(request, KeysHandler.Actor(caller), CancellationToken.None), like), made: true);
     }, cancellationToken);
 
     public Task RemoveAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(
         http, async (caller, _) => Answer(await issuers.RemoveAsync(IdOf(http), KeysHandler.Actor(caller), CancellationToken.None)), cancellationToken);
 
-    private IssuerChange Warned(IssuerChange change) => change is IssuerChange.Done(var issuer)
-        ? new IssuerChange.Done(issuer with { Warnings = GrantWarnings.Of(issuer.HasBudget, unpriced, issuer.Scopes) })
+    private IssuerChange Warned(IssuerChange change, string? like) => change is IssuerChange.Done(var issuer)
+        ? new IssuerChange.Done(issuer with { Warnings = warnings.Of(issuer.HasBudget, issuer.Models, issuer.Providers, issuer.Scopes, like) })
         : change;
 
     private static string IdOf(HttpContext http) => ManagePath.IdAfter(Collection, http.Request);

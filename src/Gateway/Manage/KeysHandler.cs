@@ -1,7 +1,6 @@
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Metering.Reports;
-using Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Manage;
@@ -18,12 +17,12 @@ public sealed class KeysHandler
     private readonly KeyAdministration _keys;
     private readonly KeyDirectory _directory;
     private readonly UsageReporter _usage;
-    private readonly UnpricedModels _unpriced;
+    private readonly ChangeWarnings _warnings;
     private readonly TimeProvider _time;
 
-    internal KeysHandler(ManagePipeline pipeline, KeyAdministration keys, KeyDirectory directory, UsageReporter usage, UnpricedModels unpriced, TimeProvider time)
+    internal KeysHandler(ManagePipeline pipeline, KeyAdministration keys, KeyDirectory directory, UsageReporter usage, ChangeWarnings warnings, TimeProvider time)
     {
-        _unpriced = unpriced;
+        _warnings = warnings;
         _pipeline = pipeline;
         _keys = keys;
         _directory = directory;
@@ -54,13 +53,19 @@ public sealed class KeysHandler
 
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.ShowAsync(http, async (sight, aborted) =>
         new QueryReader(http.Request.Query).Refusal
-            ?? (await _keys.FindAsync(IdOf(http), aborted) is { } key && sight.Sees(key.Team) ? ManageAnswer.Of(Seen(sight, await WithSpendAsync(key, aborted)), KeyJson.Default.KeyDocument) : Answer(new KeyChange.NotFound(""))), cancellationToken);
+            ?? (await _keys.FindAsync(IdOf(http), aborted) is { } key && sight.Sees(key.Team) ? ManageAnswer.Of(Seen(sight, await WithSpendAsync(key, aborted)), KeyJson.Default.KeyDocument) : Answer(new KeyChange.NotFound(IdOf(http)))), cancellationToken);
 
     public Task CreateAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (caller, aborted) =>
     {
         (NewKey? request, ManageAnswer? refusal) = await ManageBody.ReadAsync(
             http.Request, KeyFields.OfNew, fields => KeyFields.ReadNew(fields, _time.GetUtcNow()), aborted);
-        return refusal ?? Answer(await _keys.CreateAsync(request!, Actor(caller), CancellationToken.None), made: true);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        string? team = await _warnings.OfTeamAsync(request!.Team, aborted);
+        return Answer(await _keys.CreateAsync(request, Actor(caller), CancellationToken.None), made: true, team: team);
     }, cancellationToken);
 
     public Task UpdateAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (caller, aborted) =>
@@ -100,14 +105,18 @@ public sealed class KeysHandler
         return Answer(change, warned: warned);
     }
 
-    private ManageAnswer Answer(KeyChange change, bool made = false, bool warned = false) => change switch
+    private IReadOnlyList<string>? WarningsOf(VirtualKey key, string? team = null) => _warnings.Of(key.Limits.HasBudget, key.Models, key.Providers, key.Scopes, team);
+
+    private ManageAnswer Answer(KeyChange change, bool made = false, bool warned = false, string? team = null) => change switch
     {
         KeyChange.Issued(var key, var text) when made =>
-            ManageAnswer.Made(KeyDocument.From(key, _time.GetUtcNow(), text) with { Warnings = GrantWarnings.Of(key.Limits.HasBudget, _unpriced, key.Scopes) }, KeyJson.Default.KeyDocument, $"/manage/{Collection}/{key.Id}"),
+            ManageAnswer.Made(KeyDocument.From(key, _time.GetUtcNow(), text) with { Warnings = WarningsOf(key, team) }, KeyJson.Default.KeyDocument, $"/manage/{Collection}/{key.Id}"),
         KeyChange.Issued(var key, var text) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow(), text), KeyJson.Default.KeyDocument),
-        KeyChange.Done(var key) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow()) with { Warnings = warned ? GrantWarnings.Of(key.Limits.HasBudget, _unpriced, key.Scopes) : null }, KeyJson.Default.KeyDocument),
+        KeyChange.Done(var key) => ManageAnswer.Of(KeyDocument.From(key, _time.GetUtcNow()) with { Warnings = warned ? WarningsOf(key) : null }, KeyJson.Default.KeyDocument),
 
-        // The id is not repeated: somebody may have sent a whole key.
+        KeyChange.NotFound(var id) when KeyAdministration.IsWholeKey(id) => ManageAnswer.Invalid([$"The path {QueryReader.WholeKey}."]),
+
+        // The id is not repeated: it may be any secret.
         KeyChange.NotFound => ManageAnswer.NotFound("There is no key of that id. GET /manage/keys lists them."),
         KeyChange.Conflict(var reason) => ManageAnswer.Conflict(reason),
         KeyChange.Refused(var reasons) => ManageAnswer.Invalid(reasons),

@@ -1,7 +1,6 @@
 using Gateway.Audit;
 using Gateway.Authentication.Keys;
 using Gateway.Metering.Reports;
-using Gateway.Routing;
 using Gateway.Upstreams;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,12 +12,13 @@ internal static class ManageServices
     public static IServiceCollection AddManagement(this IServiceCollection services)
     {
         services.AddSingleton<ManagePipeline>();
+        services.AddSingleton<ChangeWarnings>();
         services.AddSingleton(provider => new KeysHandler(
             provider.GetRequiredService<ManagePipeline>(),
             provider.GetRequiredService<KeyAdministration>(),
             provider.GetRequiredService<KeyDirectory>(),
             provider.GetRequiredService<UsageReporter>(),
-            provider.GetRequiredService<UnpricedModels>(),
+            provider.GetRequiredService<ChangeWarnings>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IssuersHandler>();
         services.AddSingleton<TeamsHandler>();

@@ -28,11 +28,11 @@ public sealed class OwnUsageHandler(RequestPipeline pipeline, UsageReporter repo
             http.Response.Headers.CacheControl = "no-store";
             try
             {
-                (UsageQuery? query, GatewayError? error) = Read(http.Request, caller);
+                (UsageQuery? query, GatewayError? error) = Read(http.Request, caller, out UsageGroup by);
                 return query is null
                     ? new Refusal(error!)
                     : await JsonAnswer.WriteAsync(
-                        http.Response, JsonSerializer.SerializeToUtf8Bytes(await OfAsync(caller, query, aborted), OwnUsageJson.Default.OwnUsage), aborted);
+                        http.Response, JsonSerializer.SerializeToUtf8Bytes(await OfAsync(caller, query, by, aborted), OwnUsageJson.Default.OwnUsage), aborted);
             }
             catch (StorageUnavailableException)
             {
@@ -42,12 +42,12 @@ public sealed class OwnUsageHandler(RequestPipeline pipeline, UsageReporter repo
         cancellationToken,
         metered: false);
 
-    private (UsageQuery? Query, GatewayError? Error) Read(HttpRequest request, Caller caller)
+    private (UsageQuery? Query, GatewayError? Error) Read(HttpRequest request, Caller caller, out UsageGroup by)
     {
         QueryReader query = new(request.Query, "from", "to", "by");
         DateOnly to = query.Day("to") ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         DateOnly from = query.Day("from") ?? to.AddDays(-Math.Min(UsualDays, to.DayNumber));
-        UsageGroup by = query.Choice(
+        by = query.Choice(
             "by", UsageGroup.ModelAndDay, ("model", UsageGroup.Model), ("day", UsageGroup.Day), ("model_and_day", UsageGroup.ModelAndDay));
         if (from > to)
         {
@@ -61,7 +61,7 @@ public sealed class OwnUsageHandler(RequestPipeline pipeline, UsageReporter repo
         return query.Refusal is ManageAnswer.Refused(GatewayError error) ? (null, error) : (new UsageQuery(from, to, by, Key: caller.KeyId), null);
     }
 
-    private async Task<OwnUsage> OfAsync(Caller caller, UsageQuery query, CancellationToken aborted)
+    private async Task<OwnUsage> OfAsync(Caller caller, UsageQuery query, UsageGroup by, CancellationToken aborted)
     {
         UsageReport report = await reporter.ReportAsync(query, aborted);
         return new OwnUsage
@@ -74,7 +74,7 @@ public sealed class OwnUsageHandler(RequestPipeline pipeline, UsageReporter repo
             Budgets = [.. (await admission.StatusAsync(caller, aborted)).Select(ToBudget)],
             From = report.From,
             To = report.To,
-            By = report.By,
+            By = by,
             Rows = report.Rows,
             Total = report.Total,
         };

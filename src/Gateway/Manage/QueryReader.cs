@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Authentication.Keys;
 using Gateway.Metering.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -8,6 +9,9 @@ namespace Gateway.Manage;
 /// <summary>Takes the parameters out of a query string and gathers what is wrong with them. An empty one counts as absent.</summary>
 internal sealed class QueryReader
 {
+    /// <summary>What is said to a whole key in an address.</summary>
+    public const string WholeKey = "holds a whole key, and addresses are kept in logs: give its id, which is the part between the first and the second underscore, and rotate the key";
+
     private const string DayForms = "must be a day (UTC) such as 2030-01-31 or 20300131";
 
     private static readonly string[] s_days = ["yyyy-MM-dd", "yyyyMMdd"];
@@ -37,6 +41,18 @@ internal sealed class QueryReader
     public ManageAnswer? Refusal => _errors.Count == 0 ? null : ManageAnswer.Invalid(_errors);
 
     public string? Text(string name) => _query[name] is [{ Length: > 0 } text] ? text : null;
+
+    /// <summary>An id of a key; a whole key is refused with words that do not repeat it.</summary>
+    public string? KeyId(string name)
+    {
+        if (Text(name) is { } text && KeyAdministration.IsWholeKey(text))
+        {
+            Wrong(name, WholeKey);
+            return null;
+        }
+
+        return Text(name);
+    }
 
     public DateOnly? Day(string name)
     {

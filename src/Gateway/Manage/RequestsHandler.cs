@@ -94,7 +94,7 @@ public sealed class RequestsHandler(ManagePipeline pipeline, RequestReader reade
         DateOnly latest = DayOf(time.GetUtcNow()).AddDays(1);
         last = last > latest ? latest : last < s_earliest ? s_earliest : last;
         first = first < s_earliest ? s_earliest : first > last ? last : first;
-        UsageFilter filter = new(query.Text("key"), min, max)
+        UsageFilter filter = new(query.KeyId("key"), min, max)
         {
             Team = team,
             Person = query.Text("person"),

@@ -1,12 +1,11 @@
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
-using Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Manage;
 
 /// <summary><c>/manage/teams</c>: what all keys of a team together may use.</summary>
-public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration teams, UnpricedModels unpriced)
+public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration teams, ChangeWarnings warnings)
 {
     private const string Collection = "teams";
 
@@ -28,7 +27,13 @@ public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration tea
     public Task SetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(http, async (caller, aborted) =>
     {
         (Func<Team, Team>? change, ManageAnswer? refusal) = await ManageBody.ReadAsync(http.Request, OfUpdate, Read, aborted);
-        return refusal ?? Answer(Warned(await teams.SetAsync(NameOf(http), change!, KeysHandler.Actor(caller), CancellationToken.None)));
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        string? like = await warnings.OfTeamAsync(NameOf(http), aborted);
+        return Answer(Warned(await teams.SetAsync(NameOf(http), change!, KeysHandler.Actor(caller), CancellationToken.None), like));
     }, cancellationToken);
 
     public Task RemoveAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.RunAsync(
@@ -48,8 +53,8 @@ public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration tea
         };
     }
 
-    private TeamChange Warned(TeamChange change) =>
-        change is TeamChange.Done(var team) ? new TeamChange.Done(team with { Warnings = GrantWarnings.Of(team.Limits.HasBudget, unpriced) }) : change;
+    private TeamChange Warned(TeamChange change, string? like) =>
+        change is TeamChange.Done(var team) ? new TeamChange.Done(team with { Warnings = warnings.OfBudget(team.Limits.HasBudget, like) }) : change;
 
     private async Task<IReadOnlyList<Team>> OneAsync(Sight sight, string name, CancellationToken aborted) =>
         await teams.FindAsync(name, aborted) is { } team ? [Seen(sight, team)] : [];

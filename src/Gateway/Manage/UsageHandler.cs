@@ -27,17 +27,15 @@ public sealed class UsageHandler(ManagePipeline pipeline, UsageReporter reporter
 
     private UsageQuery Read(QueryReader query, string? team)
     {
-        string? tag = null;
-        UsageGroup by = UsageGroup.Key;
-        if (query.Text("by") is { } group && !UsageGrouping.TryRead(group, out by, out tag))
+        UsageGrouping by = UsageGroup.Key;
+        if (query.Text("by") is { } group && !UsageGrouping.TryRead(group, out by, out _))
         {
             query.Wrong("by", $"must be one of: {UsageGrouping.Forms}");
         }
 
         DateOnly to = query.Day("to") ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        UsageQuery usage = new(to, to, by, team, query.Text("key"), query.Text("model"))
+        UsageQuery usage = new(to, to, by, team, query.KeyId("key"), query.Text("model"))
         {
-            ByTag = tag,
             Person = query.Text("person"),
             Filter = new UsageFilter
             {
@@ -58,7 +56,7 @@ public sealed class UsageHandler(ManagePipeline pipeline, UsageReporter reporter
         }
         else if (usage.NeedsRows && to.DayNumber - from.DayNumber >= UsageReporter.MostDaysOfRows)
         {
-            query.Wrong("from", $"lies too far back: sessions, and two of client, requested model and tags at once, are added up from single requests, of {UsageReporter.MostDaysOfRows} days at most");
+            query.Wrong("from", $"lies too far back: {UsageReporter.OfRows} are added up from single requests, of {UsageReporter.MostDaysOfRows} days at most");
         }
 
         return usage with { From = from };

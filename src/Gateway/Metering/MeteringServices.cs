@@ -1,3 +1,4 @@
+using Gateway.Authentication.Keys;
 using Gateway.Metering.Reports;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
@@ -46,7 +47,7 @@ internal static class MeteringServices
             provider.GetRequiredService<IOptions<RetentionOptions>>().Value,
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new RequestReader(provider.GetRequiredService<IUsageStore>(), provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(provider => new UsageReporter(provider.GetRequiredService<IRollupStore>(), provider.GetRequiredService<RequestReader>()));
+        services.TryAddSingleton(provider => new UsageReporter(provider.GetRequiredService<IRollupStore>(), provider.GetRequiredService<RequestReader>(), provider.GetRequiredService<IKeyStore>()));
         return services;
     }
 }

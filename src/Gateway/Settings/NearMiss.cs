@@ -1,7 +1,7 @@
 namespace Gateway.Settings;
 
 /// <summary>What somebody who mistyped a name probably meant.</summary>
-internal static class NearMiss
+public static class NearMiss
 {
     private const int MostSlips = 2;
 

@@ -36,6 +36,6 @@ public sealed partial class CommandLayersTests
     [GeneratedRegex(@"^using (Gateway\.Cli[\w.]*);", RegexOptions.Multiline)]
     private static partial Regex Using();
 
-    [GeneratedRegex(@"\b(CliConfiguration|CommandLine)\b(?!;|\.Parsing)")]
+    [GeneratedRegex(@"(?<!System\.)\b(CliConfiguration|CommandLine)\b")]
     private static partial Regex Root();
 }

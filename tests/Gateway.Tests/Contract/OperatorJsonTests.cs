@@ -114,7 +114,7 @@ public sealed class OperatorJsonTests : IAsyncLifetime
             "POST",
             "/manage/keys",
             $$$"""
-            {"team":"search","name":"laptop","owner":"ada","scopes":["manage"],"models":["gpt-*"],"providers":["openai"],"tags":{"tier":"gold"},
+            {"team":"search","name":"laptop","owner":"ada","scopes":["manage"],"models":["echo*"],"providers":["echo"],"tags":{"tier":"gold"},
              "expires_at":"2999-01-31T00:00:00Z",{{{LimitsGiven}}}}
             """,
             status: 201);
@@ -154,7 +154,7 @@ public sealed class OperatorJsonTests : IAsyncLifetime
             {"id":"builds","issuer":"https://issuer.example","audiences":["gateway"],"claims":{"repository":["my-org/*"]},"any_subject":true,"per_subject":true,
              "people":{"label_claims":["email"],"team_claim":"groups","teams":[{"pattern":"a*","team":"red"}],
                "limits_claim":"roles","limits":[{"pattern":"Heavy","limits":{"budget_per_day":{"usd":9} } }]},
-             "team":"ci","name":"builds","scopes":["manage"],"models":["gpt-*"],"providers":["openai"],"tags":{"tier":"gold"},{{{LimitsGiven}}}}
+             "team":"ci","name":"builds","scopes":["manage"],"models":["echo*"],"providers":["echo"],"tags":{"tier":"gold"},{{{LimitsGiven}}}}
             """,
             status: 201);
         Shape.Is(whole, made);

@@ -17,7 +17,7 @@ public sealed class ManageReportsTests(AzuriteFixture azurite)
         string id = $"rule-{Guid.NewGuid():N}"[..20];
         string rule = $$$"""
             {"id":"{{{id}}}","issuer":"https://token.actions.githubusercontent.com","audiences":["https://gateway.example"],
-             "claims":{"repository":["my-org/*"],"ref":["refs/heads/main","refs/tags/*"]},"per_subject":true,"team":"ci","models":["gpt-*"],
+             "claims":{"repository":["my-org/*"],"ref":["refs/heads/main","refs/tags/*"]},"per_subject":true,"team":"ci","models":["echo*"],
              "limits":{"budget_per_day":{"usd":5} } }
             """;
         Reply made = await ada.SendAsync("POST", "/manage/issuers", rule);
@@ -79,7 +79,11 @@ public sealed class ManageReportsTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData("/manage/usage?group=key", "'group' is unknown. Known here: from, to, by, team, key, model, person, provider, requested_model, client, tag, session.")]
-    [InlineData("/manage/usage?by=hour", "'by' must be one of: key, team, model, day, person, model_and_day, provider, requested_model, client, session, tag:<name>.")]
+    [InlineData("/manage/usage?by=hour", "'by' must be one of: key, team, owner, model, day, person, model_and_day, provider, requested_model, client, session, tag:<name>; or several, such as key,model.")]
+    [InlineData("/manage/usage?by=key,key", "'by' must be one of: key, team,")]
+    [InlineData("/manage/usage?key=mgw_u906gaxq0aig_secret", "'key' holds a whole key, and addresses are kept in logs: give its id,")]
+    [InlineData("/manage/requests?key=mgw_u906gaxq0aig_secret", "'key' holds a whole key")]
+    [InlineData("/manage/audit?target=mgw_u906gaxq0aig_secret", "'target' holds a whole key")]
     [InlineData("/manage/usage?from=yesterday", "'from' must be a day (UTC) such as 2030-01-31 or 20300131.")]
     [InlineData("/manage/usage?from=20300101&to=20200101", "'from' lies after 'to'.")]
     [InlineData("/manage/usage?by=key&by=day", "'by' is given more than once.")]

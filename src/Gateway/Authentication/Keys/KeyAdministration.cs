@@ -19,6 +19,12 @@ public sealed class KeyAdministration
         _time = time;
     }
 
+    /// <summary>The id in what may be a whole key, also in a damaged one; any other text as it is.</summary>
+    public static string IdIn(string text) => IsWholeKey(text) && text.Trim()[ApiKey.Prefix.Length..].Split('_')[0] is var id && ApiKey.IsId(id) ? id : text;
+
+    /// <summary>It holds what is secret, or a part of it: it must not be repeated.</summary>
+    public static bool IsWholeKey(string text) => text.TrimStart().StartsWith(ApiKey.Prefix, StringComparison.OrdinalIgnoreCase);
+
     public Task<IReadOnlyList<VirtualKey>> ListAsync(CancellationToken cancellationToken) => _keys.ListAsync(cancellationToken);
 
     public async Task<VirtualKey?> FindAsync(string id, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Metering.Usage;
@@ -42,14 +41,17 @@ public static class RequestText
         ("reason", entry => entry.Reason),
     ];
 
-    private static readonly SearchValues<char> s_quoted = SearchValues.Create("\",;\t\r\n");
-
-    public static async Task WriteCsvAsync(TextWriter text, IAsyncEnumerable<UsageEntry> entries, CancellationToken cancellationToken)
+    /// <param name="text">Where to.</param>
+    /// <param name="entries">What.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="more">Columns behind these, of what a request itself does not know.</param>
+    public static async Task WriteCsvAsync(TextWriter text, IAsyncEnumerable<UsageEntry> entries, CancellationToken cancellationToken, params (string Name, Func<UsageEntry, string?> Value)[] more)
     {
-        await text.WriteAsync(Line(s_columns.Select(column => column.Name)).AsMemory(), cancellationToken);
+        (string Name, Func<UsageEntry, string?> Value)[] columns = [.. s_columns, .. more];
+        await text.WriteAsync(CsvLine.Of(columns.Select(column => column.Name)).AsMemory(), cancellationToken);
         await foreach (UsageEntry entry in entries.WithCancellation(cancellationToken))
         {
-            await text.WriteAsync(Line(s_columns.Select(column => column.Value(entry))).AsMemory(), cancellationToken);
+            await text.WriteAsync(CsvLine.Of(columns.Select(column => column.Value(entry))).AsMemory(), cancellationToken);
         }
     }
 
@@ -61,19 +63,6 @@ public static class RequestText
             await text.WriteLineAsync(JsonSerializer.Serialize(Receipt.Of(entry), ReceiptJson.Default.Receipt).AsMemory(), cancellationToken);
         }
     }
-
-    /// <summary>By RFC 4180.</summary>
-    private static string Line(IEnumerable<string?> fields) => string.Join(',', fields.Select(field => Quoted(Harmless(field ?? "")))) + "\r\n";
-
-    /// <summary>
-    /// Names of models, tags and sessions are the clients' to choose, and spreadsheets run what looks like a formula:
-    /// an apostrophe before it makes it text.
-    /// </summary>
-    private static string Harmless(string field) =>
-        field.TrimStart() is ['=' or '+' or '-' or '@' or '|' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20', ..] || field is ['\t' or '\r' or '\n', ..] ? $"'{field}" : field;
-
-    private static string Quoted(string field) =>
-        field.AsSpan().ContainsAny(s_quoted) || field is [' ', ..] or [.., ' '] ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

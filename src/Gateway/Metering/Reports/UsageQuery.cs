@@ -40,6 +40,10 @@ public enum UsageGroup
 
     [JsonStringEnumMemberName("session")]
     Session,
+
+    /// <summary>Who answers for the key, as it says today; callers by token have none.</summary>
+    [JsonStringEnumMemberName("owner")]
+    Owner,
 }
 
 /// <summary>Which usage to report; null for any.</summary>
@@ -49,13 +53,10 @@ public enum UsageGroup
 /// <param name="Team">Only this team.</param>
 /// <param name="Key">Only the key of this id.</param>
 /// <param name="Model">Only models, or <c>provider/model</c>s, that match; * stands for any text.</param>
-public sealed record UsageQuery(DateOnly From, DateOnly To, UsageGroup By, string? Team = null, string? Key = null, string? Model = null)
+public sealed record UsageQuery(DateOnly From, DateOnly To, UsageGrouping By, string? Team = null, string? Key = null, string? Model = null)
 {
     /// <summary>Only requests of callers who were named so.</summary>
     public string? Person { get; init; }
-
-    /// <summary>The tag to add up by.</summary>
-    public string? ByTag { get; init; }
 
     /// <summary>Filters that only single requests know. Its time is that of this query.</summary>
     public UsageFilter Filter { get; init; } = new();
@@ -63,28 +64,18 @@ public sealed record UsageQuery(DateOnly From, DateOnly To, UsageGroup By, strin
     /// <summary>All facets that are asked for: by which, and with which.</summary>
     internal IReadOnlyList<(FacetKind Kind, string? Name)> Facets =>
     [
-        .. new[]
-        {
-            FacetOf(By) is { } by ? (by, ByTag) : ((FacetKind, string?)?)null,
+        .. By.Facets.Select(facet => ((FacetKind, string?)?)facet).Concat(
+        [
             Filter.Client is null ? null : (FacetKind.Client, null),
             Filter.RequestedModel is null ? null : (FacetKind.RequestedModel, null),
             Filter.Session is null ? null : (FacetKind.Session, null),
-        }.Concat(Filter.Tags.Keys.Select(name => ((FacetKind, string?)?)(FacetKind.Tag, name)))
+        ]).Concat(Filter.Tags.Keys.Select(name => ((FacetKind, string?)?)(FacetKind.Tag, name)))
             .OfType<(FacetKind, string?)>()
             .Distinct(),
     ];
 
     /// <summary>Totals know one facet of a request at a time, and no sessions: more only its row knows.</summary>
     public bool NeedsRows => Facets is { Count: > 1 } or [(FacetKind.Session, _)];
-
-    internal static FacetKind? FacetOf(UsageGroup by) => by switch
-    {
-        UsageGroup.Client => FacetKind.Client,
-        UsageGroup.RequestedModel => FacetKind.RequestedModel,
-        UsageGroup.Tag => FacetKind.Tag,
-        UsageGroup.Session => FacetKind.Session,
-        _ => null,
-    };
 
     internal bool Takes(RollupKey key) =>
         (Team is null || key.Team == Team)
@@ -104,23 +95,4 @@ public sealed record UsageQuery(DateOnly From, DateOnly To, UsageGroup By, strin
 
     /// <summary>A filter by a facet leaves out the requests that do not have it.</summary>
     internal bool FiltersFacets => Filter.Client is not null || Filter.RequestedModel is not null || Filter.Tags.Count > 0 || Filter.Session is not null;
-}
-
-/// <summary>What to add up by, as operators write it: a name of <see cref="UsageGroup"/>, or <c>tag:ticket</c>.</summary>
-public static class UsageGrouping
-{
-    public const string Forms = "key, team, model, day, person, model_and_day, provider, requested_model, client, session, tag:<name>";
-
-    private const string TagPrefix = "tag:";
-
-    /// <summary>False when it is none of them.</summary>
-    public static bool TryRead(string text, out UsageGroup by, out string? tag)
-    {
-        tag = text.StartsWith(TagPrefix, StringComparison.OrdinalIgnoreCase) ? text[TagPrefix.Length..].Trim().ToLowerInvariant() : null;
-        by = tag is null ? default : UsageGroup.Tag;
-        return tag is null
-            ? !text.Equals(nameof(UsageGroup.Tag), StringComparison.OrdinalIgnoreCase)
-                && Enum.TryParse(text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out by) && Enum.IsDefined(by) && text.All(c => char.IsAsciiLetter(c) || c is '_' or '-')
-            : tag.Length > 0;
-    }
 }

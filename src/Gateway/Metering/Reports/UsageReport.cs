@@ -4,9 +4,9 @@ using Gateway.Metering.Usage;
 namespace Gateway.Metering.Reports;
 
 /// <summary>Who used what in a span of days, as operators read it.</summary>
-public sealed record UsageReport(DateOnly From, DateOnly To, UsageGroup By, IReadOnlyList<UsageReportRow> Rows, UsageReportRow Total)
+public sealed record UsageReport(DateOnly From, DateOnly To, UsageGrouping By, IReadOnlyList<UsageReportRow> Rows, UsageReportRow Total)
 {
-    /// <summary>The name of the tag that it is by.</summary>
+    /// <summary>The name of the tag that it is by, when it is one.</summary>
     public string? Tag { get; init; }
 
     /// <summary>Requests of the facet that totals count together: some more of what was asked for may be among them. Null for none.</summary>
@@ -39,7 +39,13 @@ public sealed record UsageReportRow
     /// <summary>What the tag says that the report is by; without it are the requests that do not have the tag.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>The same where the report is by several tags: those that the requests have.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
     public string? Session { get; init; }
+
+    /// <summary>Who answers for the keys, as they say today.</summary>
+    public string? Owner { get; init; }
 
     public required long Requests { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Gateway.Authentication.Keys;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
@@ -10,78 +11,86 @@ public sealed class UsageReporter
     /// <summary>How many days of single requests are read for what totals do not know.</summary>
     public const int MostDaysOfRows = 7;
 
+    /// <summary>What totals do not know.</summary>
+    public const string OfRows = "sessions, and two of client, requested model and tags at once,";
+
     /// <summary>How many of them.</summary>
     public const int MostRows = 100_000;
 
+    private static readonly Func<FacetKind, string?, string?> s_nothing = (_, _) => null;
+
     private readonly IRollupStore _rollups;
     private readonly RequestReader _requests;
+    private readonly IKeyStore _keys;
     private readonly int _mostRows;
 
-    internal UsageReporter(IRollupStore rollups, RequestReader requests, int mostRows = MostRows) => (_rollups, _requests, _mostRows) = (rollups, requests, mostRows);
+    internal UsageReporter(IRollupStore rollups, RequestReader requests, IKeyStore keys, int mostRows = MostRows) => (_rollups, _requests, _keys, _mostRows) = (rollups, requests, keys, mostRows);
 
     /// <summary>Days in their order; everything else by cost, the dearest first. Of totals: not for a query that <see cref="UsageQuery.NeedsRows"/>.</summary>
     public async Task<UsageReport> ReportAsync(UsageQuery query, CancellationToken cancellationToken)
     {
-        Dictionary<RollupKey, RollupTotals> groups = [];
+        IReadOnlyDictionary<string, string?> owners = await OwnersAsync(query.By, cancellationToken);
+        UsageGroups groups = new(query.By, owners);
+        UsageGroups counted = new(query.By, owners);
         PeopleNames people = new();
-        RollupTotals? total = null;
         long folded = 0;
         if (query.Facets is [var (kind, name)])
         {
             foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, query.Key, kind, name, cancellationToken))
             {
-                if (query.Takes(rollup.Key) && query.Takes(rollup.Key.Facet!))
+                RollupFacet facet = rollup.Key.Facet!;
+                if (query.Takes(rollup.Key) && query.Takes(facet))
                 {
                     people.See(rollup.Key);
-                    Rollup.Add(groups, GroupOf(query, rollup.Key, rollup.Key.Facet), rollup.Totals);
+                    groups.Add(rollup.Key, (_, _) => facet.Value, rollup.Totals);
+                    counted.Add(rollup.Key, s_nothing, rollup.Totals);
                 }
-                else if (query.Takes(rollup.Key) && rollup.Key.Facet!.Value == RollupFacet.Rest)
+                else if (query.Takes(rollup.Key) && facet.Value == RollupFacet.Rest)
                 {
                     folded += rollup.Totals.Requests;
                 }
             }
-
-            total = Sum(groups.Values);
         }
 
         // One value of many, which only the requests know, as long as they are kept.
         if (folded > 0 && query.To.DayNumber - query.From.DayNumber < MostDaysOfRows
-            && await ReportRowsAsync(query, cancellationToken) is { } exact && exact.Total.Requests >= total!.Requests)
+            && await ReportRowsAsync(query, cancellationToken) is { } exact && exact.Total.Requests >= groups.Sum.Requests)
         {
             return exact;
         }
 
+        RollupTotals? total = null;
         if (!query.FiltersFacets)
         {
-            RollupTotals counted = total ?? RollupTotals.None;
-            total = RollupTotals.None;
+            UsageGroups all = new(query.By, owners);
             foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, query.Key, cancellationToken))
             {
                 if (query.Takes(rollup.Key))
                 {
                     people.See(rollup.Key);
-                    total = total.Plus(rollup.Totals);
-                    if (query.Facets.Count == 0)
-                    {
-                        Rollup.Add(groups, GroupOf(query, rollup.Key, null), rollup.Totals);
-                    }
+                    all.Add(rollup.Key, s_nothing, rollup.Totals);
                 }
             }
 
             // What no value of the facet has counted are the requests that have none.
-            if (query.Facets.Count > 0 && total.Minus(counted) is { Requests: > 0 } without)
+            total = all.Sum;
+            if (query.Facets.Count == 0)
             {
-                groups[new RollupKey(default, null, null, null, null)] = without;
+                groups = all;
+            }
+            else
+            {
+                groups.AddRestOf(all, counted);
             }
         }
 
-        return Report(query, groups, people, total ?? RollupTotals.None) with { UncountedRequests = folded > 0 ? folded : null };
+        return Report(query, groups, people, total ?? groups.Sum) with { UncountedRequests = folded > 0 ? folded : null };
     }
 
     /// <summary>The same from the requests themselves, for what totals do not know. Null when there are too many of them.</summary>
     public async Task<UsageReport?> ReportRowsAsync(UsageQuery query, CancellationToken cancellationToken)
     {
-        Dictionary<RollupKey, RollupTotals> groups = [];
+        UsageGroups groups = new(query.By, await OwnersAsync(query.By, cancellationToken));
         PeopleNames people = new();
         int read = 0;
         UsageFilter filter = query.Filter with { KeyId = query.Key, Team = query.Team, Person = query.Person, Model = query.Model };
@@ -94,11 +103,10 @@ public sealed class UsageReporter
 
             RollupKey rollup = RollupKey.Of(entry);
             people.See(rollup);
-            RollupFacet? facet = UsageQuery.FacetOf(query.By) is { } kind ? RollupFacet.Of(entry, kind, query.ByTag) : null;
-            Rollup.Add(groups, GroupOf(query, rollup, facet), RollupTotals.Of(entry));
+            groups.Add(rollup, (kind, name) => RollupFacet.Of(entry, kind, name)?.Value, RollupTotals.Of(entry));
         }
 
-        return Report(query, groups, people, Sum(groups.Values));
+        return Report(query, groups, people, groups.Sum);
     }
 
     /// <summary>What each key has spent today and this month (UTC), as far as prices were known.</summary>
@@ -121,44 +129,11 @@ public sealed class UsageReporter
         return spend;
     }
 
-    private static UsageReport Report(UsageQuery query, Dictionary<RollupKey, RollupTotals> groups, PeopleNames people, RollupTotals total)
-    {
-        IEnumerable<UsageReportRow> rows = groups
-            .OrderBy(group => query.By is UsageGroup.Day or UsageGroup.ModelAndDay ? group.Key.Day : default)
-            .ThenByDescending(group => group.Value.CostUsd)
-            .ThenByDescending(group => group.Value.Requests)
-            .ThenBy(group => group.Key.ToString(), StringComparer.Ordinal)
-            .Select(group => RowOf(query.By, group.Key, people, group.Value));
-        return new UsageReport(query.From, query.To, query.By, [.. rows], UsageReportRow.Of(total)) { Tag = query.ByTag };
-    }
+    private static UsageReport Report(UsageQuery query, UsageGroups groups, PeopleNames people, RollupTotals total) =>
+        new(query.From, query.To, query.By, [.. groups.Rows(people)], UsageReportRow.Of(total)) { Tag = query.By.OnlyTag };
 
-    private static UsageReportRow RowOf(UsageGroup by, RollupKey key, PeopleNames people, RollupTotals totals) => UsageReportRow.Of(totals) with
-    {
-        Day = by is UsageGroup.Day or UsageGroup.ModelAndDay ? key.Day : null,
-        KeyId = key.KeyId,
-        Team = key.Team,
-        Person = by is UsageGroup.Person or UsageGroup.Key ? people.Of(key.KeyId) : null,
-        Model = by is UsageGroup.Model or UsageGroup.ModelAndDay && key.Provider is not null ? $"{key.Provider}/{key.Model}" : null,
-        Provider = by == UsageGroup.Provider ? key.Provider : null,
-        RequestedModel = by == UsageGroup.RequestedModel ? key.Facet?.Value : null,
-        Client = by == UsageGroup.Client ? key.Facet?.Value : null,
-        Tag = by == UsageGroup.Tag ? key.Facet?.Value : null,
-        Session = by == UsageGroup.Session ? key.Facet?.Value : null,
-    };
-
-    private static RollupKey GroupOf(UsageQuery query, RollupKey key, RollupFacet? facet) => query.By switch
-    {
-        UsageGroup.Key => new RollupKey(default, key.KeyId, key.Team, null, null),
-
-        // By who it is, not by name: a person may be renamed, and two may have one name.
-        UsageGroup.Person => new RollupKey(default, key.KeyId, null, null, null),
-        UsageGroup.ModelAndDay => new RollupKey(key.Day, null, null, key.Provider, key.Model),
-        UsageGroup.Team => new RollupKey(default, null, key.Team, null, null),
-        UsageGroup.Model => new RollupKey(default, null, null, key.Provider, key.Model),
-        UsageGroup.Provider => new RollupKey(default, null, null, key.Provider, null),
-        UsageGroup.Day => new RollupKey(key.Day, null, null, null, null),
-        _ => new RollupKey(default, null, null, null, null) { Facet = facet },
-    };
-
-    private static RollupTotals Sum(IEnumerable<RollupTotals> totals) => totals.Aggregate(RollupTotals.None, (sum, each) => sum.Plus(each));
+    /// <summary>All keys are few, and read only when they are asked for.</summary>
+    private async Task<IReadOnlyDictionary<string, string?>> OwnersAsync(UsageGrouping by, CancellationToken cancellationToken) => by.Has(UsageGroup.Owner)
+        ? (await _keys.ListAsync(cancellationToken)).ToDictionary(key => key.Id, key => key.Owner, StringComparer.Ordinal)
+        : FrozenDictionary<string, string?>.Empty;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Authentication.Keys;
 using Gateway.Metering.Reports;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
@@ -66,15 +67,17 @@ public sealed class FacetTests
         Assert.Equal(["s0 6", "s1 5"], report.Rows.Select(row => $"{row.Session} {row.Requests}"));
         Assert.Equal(11, report.Total.Requests);
 
-        UsageReporter Reporter(int most) => new(instance.GetRequiredService<IRollupStore>(), instance.GetRequiredService<RequestReader>(), most);
+        UsageReporter Reporter(int most) => new(instance.GetRequiredService<IRollupStore>(), instance.GetRequiredService<RequestReader>(), instance.GetRequiredService<IKeyStore>(), most);
     }
 
     private static UsageEntry Entry(DateOnly day, int second, string ticket) =>
         UsageTables.Entry(day, second: second) with { Client = "curl", RequestedModel = "m", Tags = new Dictionary<string, string> { ["ticket"] = ticket } };
 
+    private static UsageGrouping By(string text) => UsageGrouping.TryRead(text, out UsageGrouping by, out string? problem) ? by : throw new ArgumentException(problem);
+
     private static async Task<string[]> ValuesAsync(IServiceProvider instance, DateOnly day)
     {
-        UsageReport report = await instance.GetRequiredService<UsageReporter>().ReportAsync(new UsageQuery(day, day, UsageGroup.Tag) { ByTag = "ticket" }, default);
+        UsageReport report = await instance.GetRequiredService<UsageReporter>().ReportAsync(new UsageQuery(day, day, By("tag:ticket")), default);
         Assert.Equal(report.Total.Requests, report.Rows.Sum(row => row.Requests));
         return [.. report.Rows.Select(row => $"{row.Tag} {row.Requests}")];
     }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using Gateway.Authentication.Keys;
 using Gateway.Cli.Shared;
@@ -8,10 +9,16 @@ namespace Gateway.Cli.Keys;
 /// <summary>Keys as JSON, or as tables for people.</summary>
 internal static class KeyOutput
 {
+    /// <summary>Of commands that make a secret: what fits into a variable of any shell, without a reader of JSON.</summary>
+    public static Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Print the key and nothing else, as for KEY=$(...)." };
+
     public static int Write(CommandContext context, KeyChange change)
     {
         switch (change)
         {
+            case KeyChange.Issued(_, var text) when context.Arguments.GetValue(Quiet):
+                context.WriteLine(text);
+                return 0;
             case KeyChange.Issued(var key, var text):
                 WriteOne(context, KeyDocument.From(key, context.Now, text));
                 return 0;

@@ -31,7 +31,7 @@ public sealed class CommandBlockTests(DocumentPlace place) : IClassFixture<Docum
     [InlineData("GATEWAY_GONE", "```sh\nazd env get-value GATEWAY_GONE\n```")]
     [InlineData("--skipVersions", "```sh\nnpx --yes azurite --skipVersions\n```")]
     [InlineData("nobody-has-this", "```sh\nnobody-has-this\n```")]
-    [InlineData("[a,b]", "```sh\naz group create --tags a,b\n```")]
+    [InlineData("[@all]", "```sh\naz group create --tags @all\n```")]
     [InlineData("OPENAI_API_KEY=sk", "```sh\nOPENAI_API_KEY=sk az login\n```\n```powershell\naz login\n```")]
     [InlineData("nobody called az [logout]", "```sh\naz login\naz logout\n```\n```powershell\naz login\n```")]
     public async Task Mistake_of_a_page_is_found(string named, string text)

@@ -72,7 +72,7 @@ async function* pages(path) {
   let next = '';
   do {
     const response = await call('GET', `${path}${next && `?${next}`}`);
-    yield (await response.json()).value;
+    yield JSON.parse(markDoubles(await response.text())).value;
     next = ['NextTableName', 'NextPartitionKey', 'NextRowKey']
       .map(name => [name, response.headers.get(`x-ms-continuation-${name}`)])
       .filter(([, value]) => value)
@@ -80,7 +80,12 @@ async function* pages(path) {
   } while (next);
 }
 
-const keep = row => Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('odata.') && !name.startsWith('Timestamp')));
+/** A whole number of type Edm.Double is told from an integer by its ".0" only, which JSON.parse forgets. */
+const double = '\u0000double ';
+const markDoubles = text => text.replace(/"(?:[^"\\]|\\.)*"|-?\d+\.0+(?=[,}\s])/g, token => token.startsWith('"') ? token : JSON.stringify(double + token));
+const typed = ([name, value]) => typeof value === 'string' && value.startsWith(double)
+  ? [[`${name}@odata.type`, 'Edm.Double'], [name, Number(value.slice(double.length))]] : [[name, value]];
+const keep = row => Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('odata.') && !name.startsWith('Timestamp')).flatMap(typed));
 const quoted = text => encodeURIComponent(text.replaceAll("'", "''"));
 
 async function backup() {

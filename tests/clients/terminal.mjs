@@ -1,7 +1,7 @@
 // Claude Code and Codex without a terminal: how each is told of the gateway, how its tool for the shell is called, and what a run of it has shown.
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { emptyHome, jsonLines, platformFile, run } from './cli.mjs';
 import { API_KEY, BASE_URL } from './through.mjs';
 
@@ -11,6 +11,9 @@ const codexCli = platformFile(
   modules,
   ...['x86_64', 'aarch64'].flatMap((cpu) => ['unknown-linux-musl/bin/codex', 'apple-darwin/bin/codex', 'pc-windows-msvc/bin/codex.exe'].map((end) => `@openai/codex-{system}-{cpu}/vendor/${cpu}-${end}`)),
 );
+
+/** What the page tells users of Codex. */
+const codexPage = readFileSync(path.join(import.meta.dirname, '../../docs/codex.md'), 'utf8').match(/```toml\n(.*?)```/s)[1];
 
 /** A call of Claude Code's shell, as a step of a script. */
 export const bash = (command) => ({ call: 'Bash', input: { command, description: 'Run it' } });
@@ -41,8 +44,8 @@ export async function claude(t, model, prompt, { home, files, args = [], env, ur
 /** One run of Codex: the commands that it ran, and the last text. */
 export async function codex(t, model, prompt, { files, top = '', provider = '', config = '', url = BASE_URL, key = API_KEY, quiet = false } = {}) {
   const home = emptyHome(t, files);
-  const settings = `model = "${model}"\nmodel_provider = "gateway"\n${top}[model_providers.gateway]\nname = "Gateway"\nbase_url = "${url}/v1"\nenv_key = "GATEWAY_KEY"\nwire_api = "responses"\n${provider}${config}`;
-  writeFileSync(path.join(home, 'config.toml'), settings);
+  const settings = codexPage.replace(/^model = .*\n/, `model = "${model}"\n${top}`).replace('http://127.0.0.1:7071', url);
+  writeFileSync(path.join(home, 'config.toml'), settings + provider + config);
   const ended = await run(home, [codexCli, 'exec', '--json', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', prompt.replaceAll('{home}', home)], { CODEX_HOME: home, GATEWAY_KEY: key });
   if (!quiet) {
     assert.equal(ended.code, 0, ended.all);

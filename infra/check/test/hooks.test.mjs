@@ -69,12 +69,19 @@ for (const [shell, { skip }] of Object.entries(shells)) {
   test(`${shell}: a pipeline gets no key into its log`, { skip }, () => assert.equal(hook(shell, { CI: 'true' }).log, ''));
 }
 
-/** Runs the smoke test against a gateway that answers as told. */
+/** Runs the smoke test against a gateway that answers as told; it serves Claude Code's model, or those that are said. */
 async function smoke(answers, env = {}) {
-  const server = createServer((request, response) => {
+  const serves = answers.serves ?? ['claude-haiku-4-5'];
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const piece of request) {
+      text += piece;
+    }
+    const answer = () => serves.includes(JSON.parse(text).model) ? [200, answers.stream] : [404, `no model ${JSON.parse(text).model}`];
     const [status, body] = request.url === '/health' ? [answers.health, 'ok']
-      : request.headers['x-api-key'] ? [200, answers.stream] : [answers.refusal, '{}'];
-    request.resume().on('end', () => response.writeHead(status).end(body));
+      : !request.headers['x-api-key'] ? [answers.refusal, '{}']
+        : request.url === '/v1/models' ? [200, JSON.stringify({ data: [], first_id: serves[0] ?? null, last_id: serves.at(-1) ?? null })] : answer();
+    response.writeHead(status).end(body);
   });
   await new Promise(done => server.listen(0, '127.0.0.1', done));
   try {
@@ -94,6 +101,10 @@ const cases = [
   ['a gateway that does not start fails', { health: 503, refusal: 401, stream: whole }, {}, 1, /does not answer 200/],
   ['a gateway that lets anyone in fails', { health: 200, refusal: 200, stream: whole }, {}, 1, /got 200, not 401/],
   ['a stream that breaks off fails', { health: 200, refusal: 401, stream: 'event: message_start\n\n' }, { SMOKE_KEY: 'k' }, 1, /not whole/],
+  ['a gateway without models of Claude is asked for one of its own', { health: 200, refusal: 401, stream: whole, serves: ['gpt-5', 'gpt-4'] }, { SMOKE_KEY: 'k' }, 0, /stream of gpt-5: message_start to message_stop/],
+  ['the model may be named', { health: 200, refusal: 401, stream: whole, serves: ['gpt-5', 'gpt-4'] }, { SMOKE_KEY: 'k', SMOKE_MODEL: 'gpt-4' }, 0, /stream of gpt-4/],
+  ['a named model that is not there fails with the gateway\'s words', { health: 200, refusal: 401, stream: whole }, { SMOKE_KEY: 'k', SMOKE_MODEL: 'gpt-4' }, 1, /gpt-4: the answer is 404: no model gpt-4/],
+  ['a gateway that lists no model says what to set', { health: 200, refusal: 401, stream: whole, serves: [] }, { SMOKE_KEY: 'k' }, 1, /set SMOKE_MODEL/],
 ];
 for (const [name, answers, env, status, words] of cases) {
   test(`smoke test: ${name}`, { skip }, async () => {

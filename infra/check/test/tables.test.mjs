@@ -41,7 +41,8 @@ test('what is restored and saved again is what was saved: types, odd keys, more 
   const second = mkdtempSync(join(tmpdir(), 'tables-'));
   const rows = Array.from({ length: 1203 }, (_, i) => ({ PartitionKey: 'p', RowKey: String(i).padStart(5, '0'), N: i }));
   rows.push({
-    PartitionKey: "it's odd, as keys go", RowKey: 'é:&+=@ (1)', Text: 'ü "quoted"', Whole: 7, Yes: true, Part: 0.5,
+    PartitionKey: "it's odd, as keys go", RowKey: 'é:&+=@ (1)', Text: 'ü "quoted"', Whole: 7, Yes: true, Part: 0.5, Json: '{"a":1.0}',
+    'Double@odata.type': 'Edm.Double', Double: 12, 'Zero@odata.type': 'Edm.Double', Zero: 0, 'Less@odata.type': 'Edm.Double', Less: -3,
     'Big@odata.type': 'Edm.Int64', Big: '9007199254740993', 'When@odata.type': 'Edm.DateTime', When: '2026-08-21T10:11:12.1234567Z',
     'Raw@odata.type': 'Edm.Binary', Raw: 'AQID', 'Id@odata.type': 'Edm.Guid', Id: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
   });

@@ -12,7 +12,7 @@ internal static class CreateKeyCommand
         Option<string?> name = new("--name") { Description = "What the key is for." };
         Option<string?> owner = new("--owner") { Description = "Who answers for it." };
         Option<string?> expires = new("--expires") { Description = $"A date (UTC), or {Durations.Forms}. Default: never.", HelpName = "date|span" };
-        Command command = new("create", "Make a key and print it, this once.") { name, owner, expires };
+        Command command = new("create", "Make a key and print it, this once.") { name, owner, expires, KeyOutput.Quiet };
         grant.AddTo(command);
         command.SetAction((arguments, cancellation) => runner.WriteAsync(
             arguments,

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Gateway.Authentication.Keys;
 using Gateway.Cli.Shared;
 using Gateway.Settings;
@@ -46,10 +47,16 @@ internal static class KeyOutput
             new("revoked_by", key => key.RevokedBy),
         ]);
 
+    /// <summary>Of commands that make a secret: what fits into a variable of any shell, without a reader of JSON.</summary>
+    public static Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Print the key and nothing else, as for KEY=$(...)." };
+
     public static async Task<int> WriteAsync(CommandContext context, KeyChange change, CancellationToken cancellationToken)
     {
         switch (change)
         {
+            case KeyChange.Issued(_, var text) when context.Arguments.GetValue(Quiet):
+                context.WriteLine(text);
+                return 0;
             case KeyChange.Issued(var key, var text):
                 WriteOne(context, KeyDocument.From(key, context.Now, text));
                 return 0;

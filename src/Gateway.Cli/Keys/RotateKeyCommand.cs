@@ -15,7 +15,7 @@ internal static class RotateKeyCommand
             HelpName = "span",
             DefaultValueFactory = _ => "24h",
         };
-        Command command = new("rotate", "Give a key a new secret under the same id, and print it, this once.") { id, overlap };
+        Command command = new("rotate", "Give a key a new secret under the same id, and print it, this once.") { id, overlap, KeyOutput.Quiet };
         command.SetAction((arguments, cancellation) => runner.WriteAsync(
             arguments,
             async (context, token) => Durations.Parse(arguments.GetRequiredValue(overlap)) is { } span

@@ -46,6 +46,20 @@ public sealed class KeysCommandTests(AzuriteFixture azurite)
             changed.Json.GetProperty("limits").GetRawText());
     }
 
+    /// <summary>A budget has a note on stderr, which stays out of the variable.</summary>
+    [Fact]
+    public async Task Quiet_prints_a_new_secret_alone()
+    {
+        Run made = await Run.GatewayAsync(azurite.ConnectionString, "keys", "create", "--team", "quiet", "--budget-day", "1", "--quiet");
+        Assert.NotEmpty(made.Error);
+        Assert.Matches("^mgw_[^_]+_[^_\\s]+\r?\n$", made.Output);
+        string id = made.Output.Split('_')[1];
+        Run renewed = await OkAsync("keys", "rotate", id, "-q");
+        Assert.Matches($"^mgw_{id}_[^_\\s]+\r?\n$", renewed.Output);
+        Assert.NotEqual(made.Output, renewed.Output);
+        Assert.NotEqual(0, (await Run.GatewayAsync(azurite.ConnectionString, "keys", "show", id, "--quiet")).ExitCode);
+    }
+
     [Fact]
     public async Task A_key_is_shown_whole_once_and_never_again()
     {

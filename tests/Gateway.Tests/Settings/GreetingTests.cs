@@ -113,6 +113,10 @@ public sealed class GreetingTests : IAsyncLifetime
         string greeting = await GreetingAsync(gateway);
         Assert.Contains("Hello", await PasteAsync(greeting, "curl "), StringComparison.Ordinal);
         Assert.Equal("it's$HOME\"`id`", await ShellAsync($"{Line(greeting, "export ")}; printf %s \"$ANTHROPIC_AUTH_TOKEN\""));
+        using Process powerShell = Process.Start(PowerShell.Start($"{Line(greeting, "$env:")}; $env:ANTHROPIC_AUTH_TOKEN; {Line(greeting, "Invoke-RestMethod ")} | ConvertTo-Json -Depth 9 -Compress"))!;
+        string[] lines = (await powerShell.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.TrimEntries);
+        Assert.Equal("it's$HOME\"`id`", lines[0]);
+        Assert.Contains("\"Hello\"", lines[1], StringComparison.Ordinal);
     }
 
     private Task<GatewayProcess> StartAsync(params (string Key, string Value)[] settings) => GatewayProcess.StartAsync(

@@ -126,10 +126,10 @@ internal static class UsageRow
                 UpstreamRequestId = row.GetString(nameof(UsageEntry.UpstreamRequestId)),
                 UpstreamFacts = RowJson.Value(row, nameof(UsageEntry.UpstreamFacts), UsageRowJson.Default.IReadOnlyDictionaryStringString) ?? FrozenDictionary<string, string>.Empty,
                 Timings = new UsageTimings(
-                    row.GetDouble(nameof(UsageTimings.FirstTryMs)),
-                    row.GetDouble(nameof(UsageTimings.FirstByteMs)),
-                    row.GetDouble(nameof(UsageTimings.FirstEventMs)),
-                    row.GetDouble(nameof(UsageTimings.TotalMs)) ?? 0),
+                    Milliseconds(row, nameof(UsageTimings.FirstTryMs)),
+                    Milliseconds(row, nameof(UsageTimings.FirstByteMs)),
+                    Milliseconds(row, nameof(UsageTimings.FirstEventMs)),
+                    Milliseconds(row, nameof(UsageTimings.TotalMs)) ?? 0),
             };
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or NotSupportedException)
@@ -137,6 +137,9 @@ internal static class UsageRow
             throw new StorageUnavailableException($"The row of request {row.RowKey} in table '{TableUsageStore.TableName}' cannot be read.");
         }
     }
+
+    /// <summary>A whole number may have lost its type in a copy of the table that somebody wrote back.</summary>
+    private static double? Milliseconds(TableEntity row, string column) => row[column] is int or long ? Convert.ToDouble(row[column], CultureInfo.InvariantCulture) : row.GetDouble(column);
 
     private static void Set(TableEntity row, string column, object? value)
     {

@@ -126,4 +126,15 @@ public sealed class UsageTests(AzuriteFixture azurite)
         Assert.Equal((10, 2), (entry.Usage.Input, entry.Usage.Output));
         Assert.False(response.Headers.Contains("x-gateway-cost-usd"));
     }
+
+    /// <summary>As a copy of the tables of before came back: JSON knows no difference between 12.0 and 12.</summary>
+    [Fact]
+    public void Row_whose_whole_milliseconds_have_become_integers_is_read()
+    {
+        TableEntity row = UsageRow.FromEntry(UsageTables.Entry(new DateOnly(2026, 11, 1)));
+        row[nameof(UsageTimings.TotalMs)] = 12;
+        row[nameof(UsageTimings.FirstByteMs)] = 7L;
+        UsageTimings read = UsageRow.ToEntry(row).Timings;
+        Assert.Equal((12, 7), (read.TotalMs, read.FirstByteMs));
+    }
 }

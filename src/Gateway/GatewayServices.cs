@@ -35,6 +35,7 @@ public static class GatewayServices
 
         services.AddTelemetry(configuration);
         services.AddGatewayStorage(configuration);
+        services.AddStorageLog();
         services.AddGatewayAuthentication(configuration);
         services.AddAlerts();
         services.AddHostedService(provider => new SettingRemarks(configuration, provider.GetRequiredService<ILoggerFactory>()));
@@ -92,6 +93,7 @@ public static class GatewayServices
         Register(() => DrainOptions.Read(configuration));
         Register(() => CacheOptions.Read(configuration));
         Register(() => AlertOptions.Read(configuration));
+        Register(() => PrometheusOptions.Read(configuration));
         errors.AddRange(TelemetryServices.Mistakes(configuration));
         errors.AddRange(TokenCounting.Mistakes(configuration));
         errors.AddRange(GatewayStorageOptionsValidator.Mistakes(configuration));

@@ -1,11 +1,15 @@
+using Gateway.Bounds;
+using Gateway.Metering.Usage;
+using Gateway.Storage;
 using Gateway.Telemetry.Content;
+using Gateway.Upstreams;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Telemetry;
 
-/// <summary>Registers the export of telemetry, if there is a collector to export to.</summary>
+/// <summary>Registers the export of telemetry, if there is a collector to export to or Prometheus may come.</summary>
 internal static class TelemetryServices
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -13,9 +17,18 @@ internal static class TelemetryServices
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(ContentCapture.Read(configuration));
-        return configuration[EndpointSetting] is { Length: > 0 }
-            ? services.AddSingleton<IHostedService>(_ => new TelemetryExport(configuration))
-            : services;
+        services.AddSingleton(_ => new TeamSeries());
+        bool sends = configuration[EndpointSetting] is { Length: > 0 };
+        bool isScraped = PrometheusOptions.Read(configuration).Access != PrometheusAccess.Off;
+        if (sends || isScraped)
+        {
+            services.AddSingleton(provider => new InstanceGauges(
+                provider.GetRequiredService<TargetHealth>(), provider.GetRequiredService<CallSlots>(), provider.GetRequiredService<UsageBuffer>(), provider.GetService<TableStorage>()));
+            services.AddSingleton(provider => new TelemetryExport(configuration, sends, isScraped, provider.GetRequiredService<InstanceGauges>(), provider));
+            services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<TelemetryExport>());
+        }
+
+        return services;
     }
 
     public static IEnumerable<string> Mistakes(IConfiguration configuration)

@@ -19,6 +19,11 @@ internal sealed partial class RequestLine : IReadOnlyList<KeyValuePair<string, o
     /// <summary>Stands at the beginning of the line, by itself.</summary>
     private const string Bare = "";
 
+    private const int ShortestKey = 19;
+
+    /// <summary>More than is shown, so that no key is cut where it would not be known any more.</summary>
+    private const int LooksAt = 512;
+
     private static readonly (string Name, string Word, Func<RequestLine, object?> Read)[] s_facts =
     [
         ("Method", Bare, line => Text(line._record.Method)),
@@ -86,9 +91,8 @@ internal sealed partial class RequestLine : IReadOnlyList<KeyValuePair<string, o
     };
 
     /// <summary>What others chose: short, one line, and without the key that somebody put in the wrong place.</summary>
-    private static string? Text(string? text) => text is { Length: > ShortestKey } ? LogText.Of(Key().Replace(text, "${begin}[redacted]")) : LogText.Of(text);
-
-    private const int ShortestKey = 19;
+    private static string? Text(string? text) =>
+        text is { Length: > ShortestKey } ? LogText.Of(Key().Replace(text[..Math.Min(text.Length, LooksAt)], "${begin}[redacted]")) : LogText.Of(text);
 
     /// <summary>The gateway's keys, of which the id may be seen, providers' and tokens.</summary>
     [GeneratedRegex(@"(?<begin>mgw_(?:[A-Za-z0-9]+_)?|sk-|eyJ)[A-Za-z0-9_.\-]{16,}", RegexOptions.CultureInvariant)]

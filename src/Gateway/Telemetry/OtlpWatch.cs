@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Tracing;
 using Gateway.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -13,13 +14,7 @@ internal sealed partial class OtlpWatch(ILoggerFactory loggers, TimeProvider tim
     private const string Exporter = "OpenTelemetry-Exporter-OpenTelemetryProtocol";
 
     private readonly ILogger _logger = loggers.CreateLogger("Gateway.Telemetry.OtlpWatch");
-    private readonly Lock _lock = new();
-    private readonly LogInterval _warnings = new(time, LogInterval.Seldom);
-
-    /// <summary>Addresses to which the last export failed. Some failures name the server alone.</summary>
-    private readonly HashSet<string> _failing = new(StringComparer.Ordinal);
-    private int _failures;
-    private bool _told;
+    private readonly ConcurrentDictionary<string, Collector> _collectors = new(StringComparer.Ordinal);
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
@@ -53,34 +48,21 @@ internal sealed partial class OtlpWatch(ILoggerFactory loggers, TimeProvider tim
         }
     }
 
+    private Collector Of(Uri address) => _collectors.GetOrAdd(address.Authority, static (_, time) => new Collector(time), time);
+
     private void Failed(Uri address, string reason)
     {
-        lock (_lock)
+        if (Of(address).Fail(Shown(address)) is { } failures)
         {
-            _failures++;
-            _failing.Add(Shown(address));
-            if (_warnings.TryBegin())
-            {
-                _told = true;
-                Unsent(_logger, Shown(address), reason, _failures);
-            }
+            Unsent(_logger, Shown(address), reason, failures);
         }
     }
 
     private void Worked(Uri address)
     {
-        lock (_lock)
+        if (Of(address).Work(Shown(address), Shown(new Uri(address, "/"))) is { } failures)
         {
-            bool failed = _failing.Remove(Shown(address)) | _failing.Remove(Shown(new Uri(address, "/")));
-            if (failed && _failing.Count == 0)
-            {
-                if (_told)
-                {
-                    SentAgain(_logger, Shown(address), _failures);
-                }
-
-                (_failures, _told) = (0, false);
-            }
+            SentAgain(_logger, Shown(address), failures);
         }
     }
 
@@ -101,4 +83,49 @@ internal sealed partial class OtlpWatch(ILoggerFactory loggers, TimeProvider tim
 
     [LoggerMessage(81, LogLevel.Information, "Traces and metrics are sent to {Address} again; exports that failed: {Failures}")]
     private static partial void SentAgain(ILogger logger, string address, int failures);
+
+    /// <summary>What is known of one server.</summary>
+    private sealed class Collector(TimeProvider time)
+    {
+        private readonly Lock _lock = new();
+        private readonly LogInterval _warnings = new(time, LogInterval.Seldom);
+
+        /// <summary>Addresses to which the last export failed. Some failures name the server alone.</summary>
+        private readonly HashSet<string> _failing = new(StringComparer.Ordinal);
+        private int _failures;
+        private bool _told;
+
+        /// <summary>How many failed so far, when that is to be said.</summary>
+        public int? Fail(string address)
+        {
+            lock (_lock)
+            {
+                _failures++;
+                _failing.Add(address);
+                if (!_warnings.TryBegin())
+                {
+                    return null;
+                }
+
+                _told = true;
+                return _failures;
+            }
+        }
+
+        /// <summary>How many failed before, when it is to be said that they do no more.</summary>
+        public int? Work(string address, string server)
+        {
+            lock (_lock)
+            {
+                if (!(_failing.Remove(address) | _failing.Remove(server)) || _failing.Count > 0)
+                {
+                    return null;
+                }
+
+                int? failures = _told ? _failures : null;
+                (_failures, _told) = (0, false);
+                return failures;
+            }
+        }
+    }
 }

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -17,7 +16,12 @@ namespace Gateway.Telemetry;
 /// Sends spans and metrics to an OTLP collector for as long as the host runs, and what is left when it stops; and keeps
 /// metrics for Prometheus, which comes for them.
 /// </summary>
-internal sealed class TelemetryExport(IConfiguration configuration, bool sends, bool isScraped, InstanceGauges gauges, IServiceProvider services) : IHostedService, IDisposable
+/// <param name="configuration">Where all settings come from.</param>
+/// <param name="watch">Over what is sent; null where there is no collector to send to.</param>
+/// <param name="isScraped">Prometheus comes.</param>
+/// <param name="gauges">Are measured when somebody asks.</param>
+/// <param name="services">The host's.</param>
+internal sealed class TelemetryExport(IConfiguration configuration, OtlpWatch? watch, bool isScraped, InstanceGauges gauges, IServiceProvider services) : IHostedService, IDisposable
 {
     private const string ServiceName = "messages-gateway";
     private const string Runtime = "System.Runtime";
@@ -28,7 +32,6 @@ internal sealed class TelemetryExport(IConfiguration configuration, bool sends, 
 
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
-    private OtlpWatch? _watch;
 
     /// <summary>Answers with all metrics, in the form that the reader asks for. Null where nobody may.</summary>
     public RequestDelegate? Scrape { get; private set; }
@@ -41,9 +44,8 @@ internal sealed class TelemetryExport(IConfiguration configuration, bool sends, 
             .ConfigureResource(Describe)
             .AddMeter(GatewayTelemetry.Name, Runtime)
             .AddView(Shape);
-        if (sends)
+        if (watch is not null)
         {
-            _watch = new OtlpWatch(services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<TimeProvider>());
             _traces = Sdk.CreateTracerProviderBuilder()
                 .ConfigureServices(services => services.AddSingleton(configuration))
                 .ConfigureResource(Describe)
@@ -60,7 +62,7 @@ internal sealed class TelemetryExport(IConfiguration configuration, bool sends, 
 
         _metrics = metrics.Build();
         Scrape = isScraped ? new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(_metrics, _ => true, null, null, null).Build() : null;
-        if (sends)
+        if (watch is not null)
         {
             // A collector that cannot be reached is found out now, beside the start, and not with the first request.
             _ = Task.Run(() => _metrics.ForceFlush(FlushMilliseconds), CancellationToken.None);
@@ -77,7 +79,6 @@ internal sealed class TelemetryExport(IConfiguration configuration, bool sends, 
     {
         _traces?.Dispose();
         _metrics?.Dispose();
-        _watch?.Dispose();
     }
 
     private MetricStreamConfiguration? Shape(Instrument instrument) =>

@@ -6,6 +6,7 @@ using Gateway.Upstreams;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Telemetry;
 
@@ -20,11 +21,16 @@ internal static class TelemetryServices
         services.AddSingleton(_ => new TeamSeries());
         bool sends = configuration[EndpointSetting] is { Length: > 0 };
         bool isScraped = PrometheusOptions.Read(configuration).Access != PrometheusAccess.Off;
+        if (sends)
+        {
+            services.AddSingleton(provider => new OtlpWatch(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        }
+
         if (sends || isScraped)
         {
             services.AddSingleton(provider => new InstanceGauges(
                 provider.GetRequiredService<TargetHealth>(), provider.GetRequiredService<CallSlots>(), provider.GetRequiredService<UsageBuffer>(), provider.GetService<TableStorage>()));
-            services.AddSingleton(provider => new TelemetryExport(configuration, sends, isScraped, provider.GetRequiredService<InstanceGauges>(), provider));
+            services.AddSingleton(provider => new TelemetryExport(configuration, provider.GetService<OtlpWatch>(), isScraped, provider.GetRequiredService<InstanceGauges>(), provider));
             services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<TelemetryExport>());
         }
 

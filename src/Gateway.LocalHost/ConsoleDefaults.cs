@@ -27,6 +27,8 @@ internal static class ConsoleDefaults
         {
             InitialData = new Dictionary<string, string?>(s_quietLogs)
             {
+                // Without a name the framework takes options of before, and none of these. One of those names the form, too.
+                ["Logging:Console:FormatterName"] = configuration["Logging:Console:Format"] is { Length: > 0 } ? null : "simple",
                 [$"{Options}:SingleLine"] = "true",
                 [$"{Options}:UseUtcTimestamp"] = "true",
 

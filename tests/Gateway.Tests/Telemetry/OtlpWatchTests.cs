@@ -36,7 +36,7 @@ public sealed class OtlpWatchTests
     }
 
     [Theory]
-    [InlineData("grpc", "HTTP_1_1_REQUIRED")]
+    [InlineData("grpc", "HTTP/2")]
     [InlineData("http/protobuf", "404 (Not Found)")]
     public async Task Server_that_is_no_collector_is_told_with_what_it_answered(string protocol, string reason)
     {

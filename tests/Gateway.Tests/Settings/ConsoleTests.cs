@@ -55,7 +55,7 @@ public sealed partial class ConsoleTests
     [InlineData("Logging:Console:FormatterOptions:UseUtcTimestamp", "false", "yyyy-MM-ddTHH:mm:ss.fffzzz ", false, true)]
     [InlineData("Logging:Console:FormatterOptions:TimestampFormat", "HH:mm ", "HH:mm ", true, true)]
     [InlineData("Logging:Console:FormatterOptions:SingleLine", "false", "yyyy-MM-ddTHH:mm:ss.fffZ ", true, false)]
-    public async Task Settings_of_the_operator_win(string? key, string? value, string format, bool utc, bool single)
+    public async Task Settings_of_the_operator_win(string? key, string? value, string format, bool utc, bool oneLine)
     {
         Dictionary<string, string?> settings = new() { ["URLS"] = "http://127.0.0.1:0" };
         if (key is not null)
@@ -65,7 +65,7 @@ public sealed partial class ConsoleTests
 
         await using WebApplication app = LocalHostApp.Create([], settings);
         SimpleConsoleFormatterOptions options = app.Services.GetRequiredService<IOptionsMonitor<SimpleConsoleFormatterOptions>>().CurrentValue;
-        Assert.Equal((format, utc, single), (options.TimestampFormat, options.UseUtcTimestamp, options.SingleLine));
+        Assert.Equal((format, utc, oneLine), (options.TimestampFormat, options.UseUtcTimestamp, options.SingleLine));
         Assert.Equal(value == "json" ? "json" : "simple", app.Services.GetRequiredService<IOptionsMonitor<ConsoleLoggerOptions>>().CurrentValue.FormatterName);
     }
 

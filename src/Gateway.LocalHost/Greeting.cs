@@ -49,7 +49,7 @@ internal static class Greeting
             ["LogLevel"] = nameof(LogLevel.Information),
             ["Category"] = "Gateway.LocalHost.Greeting",
             ["Message"] = message,
-            ["State"] = new JsonObject { ["Message"] = message, ["Url"] = UrlOf(app), ["DevelopmentKey"] = made?.Value },
+            ["State"] = new JsonObject { ["Url"] = UrlOf(app), ["DevelopmentKey"] = made?.Value },
         }.ToJsonString();
     }
 

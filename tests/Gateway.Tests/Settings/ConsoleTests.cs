@@ -40,7 +40,7 @@ public sealed partial class ConsoleTests
         Assert.Matches(Time(), line.GetProperty("Timestamp").GetString());
         JsonElement state = line.GetProperty("State");
         Assert.Equal(
-            ["Message", "Method", "Path", "Status", "Milliseconds", "RequestId", "Team", "KeyId", "Model", "Route", "UpstreamStatus", "Attempts", "Stream", "Cached", "InputTokens", "OutputTokens", "CacheReadTokens", "CacheWriteTokens", "CostUsd", "ErrorType", "ClientLeft", "{OriginalFormat}"],
+            ["Method", "Path", "Status", "Milliseconds", "RequestId", "Team", "KeyId", "Model", "Route", "UpstreamStatus", "Attempts", "Stream", "Cached", "InputTokens", "OutputTokens", "CacheReadTokens", "CacheWriteTokens", "CostUsd", "ErrorType", "ClientLeft", "{OriginalFormat}"],
             state.EnumerateObject().Select(member => member.Name));
         Assert.Equal((200, "echo", JsonValueKind.Null, JsonValueKind.False), (state.GetProperty("Status").GetInt32(), state.GetProperty("Model").GetString(), state.GetProperty("ErrorType").ValueKind, state.GetProperty("Stream").ValueKind));
         Assert.All(gateway.Output, each => Assert.Equal(JsonValueKind.Object, JsonElement.Parse(each).ValueKind));

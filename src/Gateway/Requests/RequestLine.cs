@@ -34,7 +34,7 @@ internal sealed partial class RequestLine : IReadOnlyList<KeyValuePair<string, o
         ("Team", "team", line => Text(line._record.Caller?.Team)),
         ("KeyId", "key", line => Text(line._record.Caller?.KeyId)),
         ("Model", "model", line => Text(line._record.RequestedModel)),
-        ("Route", "route", line => Text(line._record.Target?.ToString())),
+        ("Route", "upstream", line => Text(line._record.Target?.ToString())),
         ("UpstreamStatus", "upstream_status", line => line._record.UpstreamStatus),
         ("Attempts", "attempts", line => line._record.Calls),
         ("Stream", "stream", line => line._record.Stream),

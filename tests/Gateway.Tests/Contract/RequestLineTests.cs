@@ -50,7 +50,7 @@ public sealed class RequestLineTests : IAsyncLifetime
         Assert.Equal((0.000012m, null, false), (line["CostUsd"], line["ErrorType"], line["ClientLeft"]));
         Assert.IsType<long>(line["Milliseconds"]);
         Assert.Equal(
-            $"POST /v1/messages 200 ms={line["Milliseconds"]} request={line["RequestId"]} team=development key=development model=m route=fake/up upstream_status=200 attempts=1 input=6 output=2 cache_read=4 cost_usd=0.000012",
+            $"POST /v1/messages 200 ms={line["Milliseconds"]} request={line["RequestId"]} team=development key=development model=m upstream=fake/up upstream_status=200 attempts=1 input=6 output=2 cache_read=4 cost_usd=0.000012",
             line.Text);
         Assert.DoesNotContain(_log.All, each => each.Text.Contains("s3cr3t", StringComparison.Ordinal));
     }

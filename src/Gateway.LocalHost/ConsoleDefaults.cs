@@ -6,6 +6,8 @@ namespace Gateway.LocalHost;
 internal static class ConsoleDefaults
 {
     private const string Options = "Logging:Console:FormatterOptions";
+    private const string Form = "Logging:Console:FormatterName";
+    private const string Simple = "simple";
 
     /// <summary>One line a request is the gateway's own; the framework's are for those who ask for them.</summary>
     private static readonly Dictionary<string, string?> s_quietLogs = new()
@@ -17,18 +19,24 @@ internal static class ConsoleDefaults
     };
 
     /// <summary>Each event is a JSON object.</summary>
-    public static bool IsJson(IConfiguration configuration) => "json".Equals(configuration["Logging:Console:FormatterName"], StringComparison.OrdinalIgnoreCase);
+    public static bool IsJson(IConfiguration configuration) => "json".Equals(configuration[Form], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Puts them below all other sources, which must be there.</summary>
     public static void AddConsoleDefaults(this IConfigurationManager configuration)
     {
+        if (configuration[Form] is "")
+        {
+            // As a variable is that nobody filled in.
+            configuration[Form] = Simple;
+        }
+
         bool isLocal = bool.TryParse(configuration[$"{Options}:UseUtcTimestamp"], out bool utc) && !utc;
         configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
             InitialData = new Dictionary<string, string?>(s_quietLogs)
             {
                 // Without a name the framework takes options of before, and none of these. One of those names the form, too.
-                ["Logging:Console:FormatterName"] = configuration["Logging:Console:Format"] is { Length: > 0 } ? null : "simple",
+                [Form] = configuration["Logging:Console:Format"] is { Length: > 0 } ? null : Simple,
                 [$"{Options}:SingleLine"] = "true",
                 [$"{Options}:UseUtcTimestamp"] = "true",
 

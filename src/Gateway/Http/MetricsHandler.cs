@@ -11,6 +11,8 @@ namespace Gateway.Http;
 /// <summary>Metrics of this instance for Prometheus: where the operator has said so, and to whom.</summary>
 public sealed class MetricsHandler(RequestPipeline pipeline, InfoHandler info, PrometheusOptions options, IServiceProvider services)
 {
+    private static readonly Refusal s_lacksScope = new(GatewayError.Permission($"This key lacks the scope '{Scopes.Manage}', which /metrics needs."));
+
     private readonly TelemetryExport? _export = services.GetService<TelemetryExport>();
 
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => options.Access switch
@@ -19,8 +21,6 @@ public sealed class MetricsHandler(RequestPipeline pipeline, InfoHandler info, P
         PrometheusAccess.Key => pipeline.RunAsync(http, ApiForm.Messages, (caller, _, _) => MayRead(caller) ? ScrapeAsync(http) : Task.FromResult<Outcome>(s_lacksScope), cancellationToken, metered: false),
         _ => info.FallbackAsync(http, cancellationToken),
     };
-
-    private static readonly Refusal s_lacksScope = new(GatewayError.Permission($"This key lacks the scope '{Scopes.Manage}', which /metrics needs."));
 
     /// <summary>Metrics tell of all teams, as usage does.</summary>
     private static bool MayRead(Caller caller) => caller.HasScope(Scopes.Manage);

@@ -51,6 +51,7 @@ public sealed partial class ConsoleTests
 
     [Theory]
     [InlineData(null, null, "yyyy-MM-ddTHH:mm:ss.fffZ ", true, true)]
+    [InlineData("Logging:Console:FormatterName", "", "yyyy-MM-ddTHH:mm:ss.fffZ ", true, true)]
     [InlineData("Logging:Console:FormatterName", "json", "yyyy-MM-ddTHH:mm:ss.fffZ", true, true)]
     [InlineData("Logging:Console:FormatterOptions:UseUtcTimestamp", "false", "yyyy-MM-ddTHH:mm:ss.fffzzz ", false, true)]
     [InlineData("Logging:Console:FormatterOptions:TimestampFormat", "HH:mm ", "HH:mm ", true, true)]

@@ -24,12 +24,6 @@ internal static class ConsoleDefaults
     /// <summary>Puts them below all other sources, which must be there.</summary>
     public static void AddConsoleDefaults(this IConfigurationManager configuration)
     {
-        if (configuration[Form] is "")
-        {
-            // As a variable is that nobody filled in.
-            configuration[Form] = Simple;
-        }
-
         bool isLocal = bool.TryParse(configuration[$"{Options}:UseUtcTimestamp"], out bool utc) && !utc;
         configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
@@ -44,5 +38,10 @@ internal static class ConsoleDefaults
                 [$"{Options}:TimestampFormat"] = $"yyyy-MM-ddTHH:mm:ss.fff{(isLocal ? "zzz" : "Z")}{(IsJson(configuration) ? "" : " ")}",
             },
         });
+        if (configuration[Form] is "")
+        {
+            // As a variable is that nobody filled in. Not before: a new source has all of them read again.
+            configuration[Form] = Simple;
+        }
     }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.Authentication;
 using Gateway.Diagnostics;
 using Gateway.Routing;
@@ -19,7 +21,7 @@ internal static class Greeting
     public static string Of(WebApplication app)
     {
         Router router = app.Services.GetRequiredService<LiveRouter>().Now;
-        string url = app.Urls.First().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
+        string url = UrlOf(app);
         DevelopmentKey? development = app.Services.GetService<DevelopmentKey>();
         StringBuilder text = new();
         text.AppendLine().AppendLine($"Messages Gateway listens on {url}").AppendLine();
@@ -33,6 +35,27 @@ internal static class Greeting
         AppendLines(text, url, development?.Value ?? SomeKey, model, served is not null, ExampleModel.ServesClaudeCode(router));
         return text.ToString();
     }
+
+    /// <summary>
+    /// The same for a log whose every line is a JSON object, in the form of the others. What was set need not be said; a key
+    /// that was made up here is known to nobody else.
+    /// </summary>
+    public static string AsJson(WebApplication app)
+    {
+        string message = $"Messages Gateway listens on {UrlOf(app)}";
+        DevelopmentKey? made = app.Services.GetService<DevelopmentKey>() is { IsGenerated: true } key ? key : null;
+        return new JsonObject
+        {
+            ["Timestamp"] = app.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
+            ["EventId"] = 0,
+            ["LogLevel"] = nameof(LogLevel.Information),
+            ["Category"] = "Gateway.LocalHost.Greeting",
+            ["Message"] = message,
+            ["State"] = new JsonObject { ["Url"] = UrlOf(app), ["DevelopmentKey"] = made?.Value },
+        }.ToJsonString();
+    }
+
+    private static string UrlOf(WebApplication app) => app.Urls.First().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
 
     private static string File(IConfiguration configuration) => GatewayFile.In(configuration) switch
     {

@@ -1,20 +1,10 @@
 using Gateway.Settings;
-using Microsoft.Extensions.Configuration.Memory;
 
 namespace Gateway.LocalHost;
 
 /// <summary>The Functions app on plain Kestrel.</summary>
 public static class LocalHostApp
 {
-    /// <summary>One line a request is the gateway's own; the framework's are for those who ask for them.</summary>
-    private static readonly Dictionary<string, string?> s_quietLogs = new()
-    {
-        ["Logging:LogLevel:Microsoft"] = "Warning",
-
-        // Why a start failed is said in one line, by GatewayStart, and not in a stack.
-        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
-    };
-
     /// <param name="args">Command line.</param>
     /// <param name="settings">Settings that win over all files and the environment; tests use them.</param>
     /// <param name="services">Adds what is to stand in the place of the gateway's own parts: a test's clock.</param>
@@ -22,10 +12,10 @@ public static class LocalHostApp
     public static WebApplication Create(string[] args, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
     {
         WebApplicationBuilder builder = GatewayConfiguration.Reading("appsettings.json", () => WebApplication.CreateBuilder(args));
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_quietLogs });
         builder.Configuration.AddGatewayFile(builder.Environment.ContentRootPath);
         builder.Configuration.AddCommandLine(args);
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        builder.Configuration.AddConsoleDefaults();
         services?.Invoke(builder.Services);
         builder.Services.AddGateway(builder.Configuration);
         builder.WebHost.UseUrls(ListeningUrls.Read(builder.Configuration));

@@ -6,7 +6,7 @@ return await GatewayStart.RunAsync(
     {
         WebApplication app = LocalHostApp.Create(args);
         GatewayStart.CheckOptions(app.Services);
-        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Greeting.Of(app)));
+        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(ConsoleDefaults.IsJson(app.Configuration) ? Greeting.AsJson(app) : Greeting.Of(app)));
         return app.RunAsync();
     },
     Console.Error);

@@ -37,6 +37,7 @@ public static class GatewayServices
         services.AddTelemetry(configuration);
         services.AddGatewayStorage(configuration);
         services.AddHostedService(provider => new TableVersionWatch(provider.GetService<TableStorage>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddStorageLog();
         services.AddGatewayAuthentication(configuration);
         services.AddAlerts();
         services.AddHostedService(provider => new SettingRemarks(configuration, provider.GetRequiredService<ILoggerFactory>()));
@@ -103,6 +104,7 @@ public static class GatewayServices
         Register(() => CacheOptions.Read(configuration));
         Register(() => AlertOptions.Read(configuration));
         errors.AddRange(BootstrapKey.Mistakes(configuration));
+        Register(() => PrometheusOptions.Read(configuration));
         errors.AddRange(TelemetryServices.Mistakes(configuration));
         errors.AddRange(TokenCounting.Mistakes(configuration));
         errors.AddRange(GatewayStorageOptionsValidator.Mistakes(configuration));

@@ -16,5 +16,8 @@ internal static class Exceptions
         "gateway.json", "keys.jsonl", "local.settings.json",
         // Of .NET, MSBuild, Azure and Claude Code.
         "TimeProvider", "ILoggerFactory", "TargetFramework", "ContainerArchiveOutputPath", "FunctionAppLogs", "Bash",
+        // Texts by which operators find lines of the log: LogCategoryTests and RequestLineTests pin them.
+        "Gateway.Http.RequestLog", "Gateway.Storage.StorageLog", "Gateway.Telemetry.OtlpWatch",
+        "Method", "Path", "Status", "Milliseconds", "UpstreamStatus", "Cached", "CacheWriteTokens", "CostUsd",
     ];
 }

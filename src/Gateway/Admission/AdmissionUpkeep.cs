@@ -45,24 +45,25 @@ internal sealed partial class AdmissionUpkeep(AdmissionControl admission, TimePr
     /// <summary>A storage that is away fails for every scope, every two seconds: one line tells it, not a thousand with their stacks.</summary>
     private async Task RoundAsync(bool closing, CancellationToken cancellationToken)
     {
-        ConcurrentQueue<(string Scope, string Why)> unavailable = [];
+        ConcurrentQueue<(string Scope, StorageUnavailableException Why)> unavailable = [];
         try
         {
             await admission.UpkeepAsync(closing, Failed, cancellationToken);
         }
         finally
         {
-            foreach (IGrouping<string, (string Scope, string Why)> alike in unavailable.GroupBy(failure => failure.Why))
+            foreach (IGrouping<(LogLevel Level, string Message), (string Scope, StorageUnavailableException Why)> alike in unavailable.GroupBy(failure => (failure.Why.Level, failure.Why.Message)))
             {
-                Unavailable(_logger, alike.First().Scope, alike.Count() - 1, alike.Key);
+                (string scope, int others) = (alike.First().Scope, alike.Count() - 1);
+                Unavailable(_logger, alike.Key.Level, scope, others, alike.Key.Message);
             }
         }
 
         void Failed(AdmissionScope scope, Exception exception)
         {
-            if (exception is StorageUnavailableException)
+            if (exception is StorageUnavailableException away)
             {
-                unavailable.Enqueue((scope.Id, exception.Message));
+                unavailable.Enqueue((scope.Id, away));
             }
             else
             {
@@ -74,8 +75,8 @@ internal sealed partial class AdmissionUpkeep(AdmissionControl admission, TimePr
     [LoggerMessage(30, LogLevel.Warning, "What {Scope} spent, or how often it called, could not be shared; the next try is in a moment")]
     private static partial void Broken(ILogger logger, string scope, Exception exception);
 
-    [LoggerMessage(32, LogLevel.Warning, "What {Scope} and {Others} others spent, or how often they called, could not be shared; the next try is in a moment: {Why}")]
-    private static partial void Unavailable(ILogger logger, string scope, int others, string why);
+    [LoggerMessage(EventId = 32, Message = "What {Scope} and {Others} others spent, or how often they called, could not be shared; the next try is in a moment: {Why}")]
+    private static partial void Unavailable(ILogger logger, LogLevel level, string scope, int others, string why);
 
     [LoggerMessage(31, LogLevel.Error, "The process had to end before all spend was written to the budgets; the usage rows have it")]
     private static partial void LeftBehind(ILogger logger);

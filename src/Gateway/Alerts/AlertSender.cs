@@ -93,7 +93,7 @@ internal sealed partial class AlertSender(
             wait = s_again;
             if (_warnings.TryBegin())
             {
-                Away(_logger, exception.Message);
+                Away(_logger, exception.Level, exception.Message);
             }
         }
 
@@ -157,8 +157,8 @@ internal sealed partial class AlertSender(
         return next < wait ? next : wait;
     }
 
-    [LoggerMessage(72, LogLevel.Warning, "Alerts cannot be stored or looked for, which is tried again in a moment: {Why}")]
-    private static partial void Away(ILogger logger, string why);
+    [LoggerMessage(EventId = 72, Message = "Alerts cannot be stored or looked for, which is tried again in a moment: {Why}")]
+    private static partial void Away(ILogger logger, LogLevel level, string why);
 
     [LoggerMessage(73, LogLevel.Error, "Sending alerts failed inside the gateway; it is tried again in a minute")]
     private static partial void Failed(ILogger logger, Exception exception);

@@ -52,6 +52,9 @@ public sealed class CallSlots(BoundsOptions options, TimeProvider time) : IDispo
         }
     }
 
+    /// <summary>Requests that wait for their turn, whatever they wait for.</summary>
+    internal long Waiting => _instance.Waiting + _queues.Values.Sum(queue => queue.Waiting);
+
     /// <summary>How many bounds are watched.</summary>
     internal int Count => _queues.Count;
 

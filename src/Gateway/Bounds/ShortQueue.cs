@@ -18,6 +18,9 @@ internal sealed class ShortQueue(int room, int waiting, TimeSpan patience, TimeP
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
+    /// <summary>How much waits.</summary>
+    public long Waiting => _limiter.GetStatistics()?.CurrentQueuedCount ?? 0;
+
     /// <summary>Comes back with what gives the room back, or with null when there is none in time.</summary>
     /// <param name="size">How much is wanted, at most all the room.</param>
     /// <param name="mayWait">False: now or not at all.</param>

@@ -50,12 +50,12 @@ internal sealed partial class TableCacheStore(TableStorage storage, TimeProvider
         }
         catch (StorageUnavailableException exception)
         {
-            Tell(exception.Message);
+            Tell(exception);
             return null;
         }
     }
 
-    private void Tell(string reason)
+    private void Tell(StorageUnavailableException exception)
     {
         lock (_lock)
         {
@@ -64,10 +64,10 @@ internal sealed partial class TableCacheStore(TableStorage storage, TimeProvider
 
         if (_warnings.TryBegin())
         {
-            Away(_logger, reason);
+            Away(_logger, exception.Level, exception.Message);
         }
     }
 
-    [LoggerMessage(60, LogLevel.Warning, "The response cache cannot be reached, so requests go to their models: {Reason}")]
-    private static partial void Away(ILogger logger, string reason);
+    [LoggerMessage(EventId = 60, Message = "The response cache cannot be reached, so requests go to their models: {Reason}")]
+    private static partial void Away(ILogger logger, LogLevel level, string reason);
 }

@@ -49,6 +49,21 @@ internal static class GatewayTelemetry
     public static readonly Counter<long> AuthRefused = s_meter.CreateCounter<long>(
         GenAiNames.AuthRefusedMetric, "{request}", "Requests whose caller was not let in, by reason.");
 
+    public static readonly UpDownCounter<long> ActiveRequests = s_meter.CreateUpDownCounter<long>(
+        GenAiNames.ActiveRequestsMetric, "{request}", "Requests that are being served; probes do not count.");
+
+    public static readonly UpDownCounter<long> ActiveCalls = s_meter.CreateUpDownCounter<long>(
+        GenAiNames.ActiveCallsMetric, "{call}", "Calls of upstreams that are under way.");
+
+    public static readonly Counter<double> Cost = s_meter.CreateCounter<double>(
+        GenAiNames.CostMetric, "{USD}", "What requests cost in USD, by team, where the price is known.");
+
+    public static readonly Counter<long> Unpriced = s_meter.CreateCounter<long>(
+        GenAiNames.UnpricedMetric, "{request}", "Requests that used tokens whose price nobody said.");
+
+    public static readonly Counter<long> TeamTokens = s_meter.CreateCounter<long>(
+        GenAiNames.TeamTokensMetric, "{token}", "Tokens by team; each counts once, as one of the kinds.");
+
     /// <summary>A span for one stage of the way. Null when nobody listens.</summary>
     public static Activity? Stage(string name, ActivityKind kind = ActivityKind.Internal) => Source.StartActivity(name, kind);
 

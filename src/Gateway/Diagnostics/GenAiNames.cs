@@ -60,6 +60,24 @@ internal static class GenAiNames
     public const string LimitsMetric = "gateway.limits.exceeded";
     public const string LimitMode = "gateway.limit.mode";
 
+    public const string ActiveRequestsMetric = "gateway.requests.active";
+    public const string ActiveCallsMetric = "gateway.upstream.calls.active";
+
+    /// <summary>The currency is in the name, and in braces no unit: exporters would put it into the name once more.</summary>
+    public const string CostMetric = "gateway.cost.usd";
+    public const string UnpricedMetric = "gateway.requests.unpriced";
+    public const string TeamTokensMetric = "gateway.tokens";
+    public const string TokenKind = "gateway.token.kind";
+
+    public const string Target = "gateway.target";
+    public const string TargetStateMetric = "gateway.target.state";
+    public const string QueueMetric = "gateway.requests.queued";
+    public const string UsageWaitingMetric = "gateway.usage.waiting";
+    public const string UsageLostMetric = "gateway.usage.lost";
+    public const string StorageFailingMetric = "gateway.storage.failing";
+    public const string UptimeMetric = "process.uptime";
+    public const string MemoryMetric = "process.memory.usage";
+
     public const string Authenticate = "authenticate";
     public const string Admit = "admit";
     public const string Route = "route";

@@ -16,6 +16,7 @@ internal static class HttpServices
         services.AddSingleton<ModelList>();
         services.AddSingleton<ModelsHandler>();
         services.AddSingleton<InfoHandler>();
+        services.AddSingleton<MetricsHandler>();
 
         // Our own limit answers 413 in the form of the API; the Functions host adds headers of its own.
         return services.Configure<KestrelServerOptions>(kestrel =>

@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Diagnostics;
+using Gateway.Telemetry;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 using Gateway.Upstreams;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Http;
 
 /// <summary>What needs no key: health, the front page, and a helpful answer for everything else.</summary>
-public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
+public sealed class InfoHandler(RequestPipeline pipeline, Drain drain, PrometheusOptions prometheus)
 {
     private static readonly byte[] s_health = Encoding.UTF8.GetBytes($$"""{"status":"ok","version":"{{GatewayVersion.Text}}"}""");
 
@@ -74,7 +75,7 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
         return pipeline.RunOpenAsync(http, form, (_, _) => Task.FromResult<Outcome>(new Refusal(error)), cancellationToken);
     }
 
-    private static GatewayError Refusal(HttpContext http, string path, ApiForm form)
+    private GatewayError Refusal(HttpContext http, string path, ApiForm form)
     {
         string method = http.Request.Method;
         if (http.Request.Path.Value is { } asked && asked.Contains("//", StringComparison.Ordinal))
@@ -89,10 +90,11 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain)
             return new GatewayError(StatusCodes.Status426UpgradeRequired, ErrorType.InvalidRequest, "This gateway speaks HTTP here and no WebSocket: send POST /v1/responses.") { ShouldRetry = false };
         }
 
-        string? allowed = s_methods.GetValueOrDefault(path) ?? MethodsWithId(path);
+        string? allowed = s_methods.GetValueOrDefault(path) ?? MethodsWithId(path) ?? (prometheus.Access != PrometheusAccess.Off && Is(path, "metrics") ? "GET, HEAD" : null);
         if (allowed is null)
         {
-            string served = form != ApiForm.Chat ? ""
+            string served = Is(path, "metrics") ? "Gateway:Prometheus switches metrics on. "
+                : form != ApiForm.Chat ? ""
                 : path.StartsWith("v1/responses/", StringComparison.OrdinalIgnoreCase) || path.StartsWith("v1/conversations", StringComparison.OrdinalIgnoreCase) ? "Responses are not stored by this gateway: send the whole conversation to POST /v1/responses. "
                 : "Of OpenAI's API, POST /v1/chat/completions, POST /v1/responses and GET /v1/models are served; ";
             return GatewayError.NotFound($"There is nothing at {method} /{path}. {served}GET / lists what is.") with { Code = "not_found" };

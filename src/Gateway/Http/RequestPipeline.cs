@@ -19,7 +19,7 @@ namespace Gateway.Http;
 /// The frame around every request: its id, one record of facts, one place that answers refusals, and no exception that
 /// gets out, since the Functions host would answer it with an empty page.
 /// </summary>
-public sealed class RequestPipeline(Authenticator authenticator, RequestLog log, UsageMeter meter, Drain drain, CallSlots slots, TimeProvider time)
+public sealed class RequestPipeline(Authenticator authenticator, RequestLog log, UsageMeter meter, Drain drain, CallSlots slots, TeamSeries teams, TimeProvider time)
 {
     private static readonly GatewayError s_stopped = GatewayError.Stopping("The gateway had to stop before it could answer. Please try again.");
     private static readonly TimeSpan s_beforeCut = TimeSpan.FromMilliseconds(100);
@@ -79,8 +79,14 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
     /// <summary>For endpoints that anyone may call.</summary>
     internal async Task RunOpenAsync(HttpContext http, ApiForm form, ServeAnyone serve, CancellationToken cancellationToken)
     {
-        RequestRecord record = new(http.RequestId(time.GetUtcNow()), form, time.GetTimestamp()) { Client = ClientFamily.Of(http.Request.Headers.UserAgent) };
-        using RequestTrace? trace = RequestTrace.Begin(http, record, time);
+        RequestRecord record = new(http.RequestId(time.GetUtcNow()), form, time.GetTimestamp())
+        {
+            Method = http.Request.Method,
+            Path = http.Request.Path.Value ?? "",
+            IsProbe = Probe.Is(http.Request),
+            Client = ClientFamily.Of(http.Request.Headers.UserAgent),
+        };
+        using RequestTrace? trace = RequestTrace.Begin(http, record, teams, time);
         using Activity? carrier = TraceContext.Carry(http.Request.Headers);
 
         http.Response.OnStarting(() => MeteringHeaders.Set(http.Response, record, time));
@@ -96,8 +102,9 @@ public sealed class RequestPipeline(Authenticator authenticator, RequestLog log,
         {
             // Whatever happened, what was used is charged and what was held is free again.
             record.Status = http.Response.StatusCode;
-            log.Completed(record, time.GetElapsedTime(record.StartedAt));
+            TimeSpan elapsed = time.GetElapsedTime(record.StartedAt);
             meter.Settle(record);
+            log.Completed(record, elapsed);
             drain.Leave();
         }
     }

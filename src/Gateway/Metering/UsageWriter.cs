@@ -111,7 +111,7 @@ internal sealed partial class UsageWriter(
             }
             catch (StorageUnavailableException exception)
             {
-                Away(_logger, exception.Message, _held.Count + buffer.Reader.Count, pause.TotalSeconds);
+                Away(_logger, exception.Level, exception.Message, _held.Count + buffer.Reader.Count, pause.TotalSeconds);
                 TellDropped();
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
@@ -135,8 +135,8 @@ internal sealed partial class UsageWriter(
         }
     }
 
-    [LoggerMessage(20, LogLevel.Warning, "Usage cannot be written: {Reason} {Waiting} entries wait; next try in about {Seconds} s")]
-    private static partial void Away(ILogger logger, string reason, int waiting, double seconds);
+    [LoggerMessage(EventId = 20, Message = "Usage cannot be written: {Reason} {Waiting} entries wait; next try in about {Seconds} s")]
+    private static partial void Away(ILogger logger, LogLevel level, string reason, int waiting, double seconds);
 
     [LoggerMessage(21, LogLevel.Error, "{Lost} usage entries were lost, {Total} since the start: the buffer was full or the store refused them")]
     private static partial void Lost(ILogger logger, long lost, long total);

@@ -17,6 +17,15 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
 
     public ApiForm Form => form;
 
+    /// <summary>As the client wrote it.</summary>
+    public string Method { get; init; } = "";
+
+    /// <summary>As the client wrote it, without its query.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>A machine asks, every few seconds, whether all is well: <see cref="Probe"/>.</summary>
+    public bool IsProbe { get; init; }
+
     /// <summary>Timestamps of <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long StartedAt => started;
 
@@ -58,6 +67,15 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     public bool Stream { get; set; }
 
     public List<AttemptRecord> Attempts { get; } = [];
+
+    /// <summary>The call that its client did not wait for; it has no <see cref="AttemptRecord"/>.</summary>
+    public (Target Target, long StartedAt)? LeftCall => this is { ClientLeft: true, Target: { } target, LastTryAt: { } began } ? (target, began) : null;
+
+    /// <summary>How many calls were made.</summary>
+    public int Calls => Attempts.Count + (LeftCall is null ? 0 : 1);
+
+    /// <summary>What its usage row says; null until that is known, and for requests that leave none.</summary>
+    public Settlement? Settled { get; set; }
 
     /// <summary>Targets that were not asked, and why.</summary>
     internal List<PassedOver> PassedOver { get; } = [];
@@ -184,6 +202,11 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
 
     public void FirstToken(long? now) => (FirstTokenAt, LastTokenAt) = (FirstTokenAt ?? now, LastTokenAt ?? now);
 }
+
+/// <summary>What a request comes to in the end.</summary>
+/// <param name="Usage">Of the last call.</param>
+/// <param name="Cost">In USD, of all calls; null when nobody said what they cost.</param>
+public readonly record struct Settlement(TokenUsage Usage, decimal? Cost);
 
 /// <summary>One call of one upstream.</summary>
 /// <param name="Target">Where it went.</param>

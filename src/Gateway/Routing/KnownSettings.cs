@@ -22,7 +22,7 @@ internal static class KnownSettings
     [
         .. new[]
         {
-            "DevKey", "BootstrapKey", "ConfigFile", "DrainSeconds", "TokenCounting", "MaxConcurrent", "MaxBodiesMegabytes", "DirectRoutes", "Unpriced",
+            "DevKey", "BootstrapKey", "ConfigFile", "DrainSeconds", "TokenCounting", "MaxConcurrent", "MaxBodiesMegabytes", "DirectRoutes", "Unpriced", "Prometheus",
             "Providers:*:Kind", "Providers:*:BaseUrl", "Providers:*:ApiKey", "Providers:*:ApiKeys:*", "Providers:*:TokenScope", "Providers:*:Api", "Providers:*:MessagesUrl", "Providers:*:StripBetas:*", "Providers:*:StripFields:*", "Providers:*:Profile:**", "Providers:*:MaxConcurrent", "Providers:*:Billing",
             "Providers:*:Auth", "Providers:*:Headers:*", "Providers:*:Aws:Region", "Providers:*:Aws:Service", "Providers:*:Aws:RoleArn", "Providers:*:Aws:StsUrl",
             "Providers:*:Google:Project", "Providers:*:Google:Location", "Providers:*:Google:Credentials",

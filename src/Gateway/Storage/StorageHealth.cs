@@ -15,6 +15,9 @@ internal sealed class StorageHealth(TimeProvider time)
     /// <summary>Called when a call failed and those before it had worked.</summary>
     public Action? Suspected { get; set; }
 
+    /// <summary>Hears of each call that failed, and of the first that worked again. Null on the command line, which says it itself.</summary>
+    public StorageLog? Log { get; set; }
+
     /// <summary>Null while calls work.</summary>
     public (TimeSpan For, string Why)? FailingFor
     {
@@ -35,11 +38,14 @@ internal sealed class StorageHealth(TimeProvider time)
             {
                 _isFailing = false;
             }
+
+            Log?.Worked();
         }
     }
 
     public void Failed(string why)
     {
+        Log?.Failed(why);
         lock (_lock)
         {
             _why = why;

@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Storage;
@@ -24,6 +25,12 @@ internal static class StorageServices
         services.TryAddSingleton(provider => new StorageProbe(provider.GetService<TableStorage>(), provider.GetServices<StoredTable>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
+
+    /// <summary>Has the log say when the storage is away. Before all that uses it.</summary>
+    public static IServiceCollection AddStorageLog(this IServiceCollection services) =>
+        services.Any(service => service.ServiceType == typeof(TableStorage))
+            ? services.AddHostedService(provider => new StorageLog(provider.GetRequiredService<TableStorage>(), provider.GetServices<StoredTable>().Last().Name, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))
+            : services;
 
     /// <summary>Registers one store, and the name of its table.</summary>
     /// <param name="services">Has <see cref="AddTableStorage"/>, or will.</param>

@@ -70,12 +70,13 @@ internal sealed class TableStorage(TableServiceClient service, TimeProvider time
         {
             // Whatever the SDK makes of it: the caller has left.
             cancellationToken.ThrowIfCancellationRequested();
-            if (exception is not RequestFailedException { ErrorCode: { } code } || code != TableErrorCode.TableNotFound)
+            bool isFailure = exception is not RequestFailedException { ErrorCode: { } code } || code != TableErrorCode.TableNotFound;
+            if (isFailure)
             {
                 Health.Failed(reason);
             }
 
-            throw new StorageUnavailableException(reason);
+            throw new StorageUnavailableException(reason) { IsTold = isFailure && Health.Log is not null };
         }
     }
 

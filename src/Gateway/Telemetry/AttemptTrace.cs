@@ -23,6 +23,7 @@ internal sealed class AttemptTrace : IDisposable
         _started = time.GetTimestamp();
         _before = record.Attempts.Count;
         _tags = TagsOf(target);
+        GatewayTelemetry.ActiveCalls.Add(1, _tags);
         _span = GatewayTelemetry.Source.StartActivity(ActivityKind.Client, tags: TagsOf(target, target.UpstreamModel), name: $"{GenAiNames.Chat} {target.UpstreamModel}");
     }
 
@@ -42,6 +43,8 @@ internal sealed class AttemptTrace : IDisposable
 
     public void Dispose()
     {
+        GatewayTelemetry.ActiveCalls.Add(-1, _tags);
+
         // An attempt that an exception ended has no record of its own: the client left, or the host stops.
         bool ended = _record.Attempts.Count > _before;
         string? error = ended ? RequestTrace.ErrorName(_record.Attempts[^1].Error) : GenAiNames.Canceled;

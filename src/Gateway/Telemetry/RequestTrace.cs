@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Gateway.Diagnostics;
 using Gateway.Requests;
 using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -11,15 +12,17 @@ namespace Gateway.Telemetry;
 internal sealed class RequestTrace : IDisposable
 {
     private readonly RequestRecord _record;
+    private readonly TeamSeries _teams;
     private readonly TimeProvider _time;
     private readonly Activity? _outer;
     private readonly Activity? _span;
     private readonly string _method;
     private readonly string? _route;
 
-    private RequestTrace(HttpContext http, RequestRecord record, TimeProvider time)
+    private RequestTrace(HttpContext http, RequestRecord record, TeamSeries teams, TimeProvider time)
     {
         _record = record;
+        _teams = teams;
         _time = time;
         _method = MethodOf(http.Request.Method);
         _route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } pattern ? "/" + pattern.TrimStart('/') : null;
@@ -32,11 +35,13 @@ internal sealed class RequestTrace : IDisposable
         {
             Activity.Current = _outer;
         }
+
+        GatewayTelemetry.ActiveRequests.Add(1);
     }
 
-    /// <summary>Null when nobody listens.</summary>
-    public static RequestTrace? Begin(HttpContext http, RequestRecord record, TimeProvider time) =>
-        GatewayTelemetry.Source.HasListeners() || GatewayTelemetry.Requests.Enabled ? new RequestTrace(http, record, time) : null;
+    /// <summary>Null when nobody listens, and for probes: they would be most of what is kept, and say nothing.</summary>
+    public static RequestTrace? Begin(HttpContext http, RequestRecord record, TeamSeries teams, TimeProvider time) =>
+        !record.IsProbe && (GatewayTelemetry.Source.HasListeners() || GatewayTelemetry.Requests.Enabled) ? new RequestTrace(http, record, teams, time) : null;
 
     public void Dispose()
     {
@@ -47,9 +52,12 @@ internal sealed class RequestTrace : IDisposable
         };
         AddUnlessNull(ref tags, GenAiNames.HttpRoute, _route);
         AddUnlessNull(ref tags, GenAiNames.ErrorType, _record.ClientLeft ? GenAiNames.Canceled : ErrorName(_record.Error ?? _record.StreamError));
-        GatewayTelemetry.Requests.Add(1, tags);
-        MeasureCompletion();
         EndSpan(tags);
+        AddUnlessNull(ref tags, GenAiNames.Team, _record.Caller is { } caller ? _teams.Of(caller.Team) : null);
+        GatewayTelemetry.Requests.Add(1, tags);
+        GatewayTelemetry.ActiveRequests.Add(-1);
+        MeasureCompletion();
+        MeasureSpend();
     }
 
     /// <summary>The error's kind as clients see it.</summary>
@@ -85,6 +93,44 @@ internal sealed class RequestTrace : IDisposable
         }
     }
 
+    /// <summary>What a team pays for: its tokens, each counted once, and their cost.</summary>
+    private void MeasureSpend()
+    {
+        if (_record is not { Settled: { } settled, Target: { } target, Caller: { } caller })
+        {
+            return;
+        }
+
+        TagList tags = new()
+        {
+            { GenAiNames.Team, _teams.Of(caller.Team) },
+            { GenAiNames.ProviderName, ProviderNames.Of(target.Provider) },
+            { GenAiNames.RequestModel, target.Series },
+        };
+        TokenUsage usage = settled.Usage;
+        MeasureTokens("input", usage.Input, tags);
+        MeasureTokens("cache_read", usage.CacheRead, tags);
+        MeasureTokens("cache_write", usage.CacheWrite, tags);
+        MeasureTokens("output", usage.Output, tags);
+        if (settled.Cost is { } cost)
+        {
+            GatewayTelemetry.Cost.Add((double)cost, tags);
+        }
+        else
+        {
+            GatewayTelemetry.Unpriced.Add(1, tags);
+        }
+    }
+
+    private static void MeasureTokens(string kind, long tokens, TagList tags)
+    {
+        if (tokens > 0)
+        {
+            tags.Add(GenAiNames.TokenKind, kind);
+            GatewayTelemetry.TeamTokens.Add(tokens, tags);
+        }
+    }
+
     private void EndSpan(in TagList tags)
     {
         if (_span is null)
@@ -110,7 +156,7 @@ internal sealed class RequestTrace : IDisposable
         {
             _span.SetTag(GenAiNames.RequestModel, _record.RequestedModel);
             _span.SetTag(GenAiNames.Stream, _record.Stream);
-            _span.SetTag(GenAiNames.Attempts, _record.Attempts.Count);
+            _span.SetTag(GenAiNames.Attempts, _record.Calls);
         }
 
         // What the client did wrong is no error of the server's, by the conventions of HTTP.

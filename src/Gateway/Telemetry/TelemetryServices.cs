@@ -1,11 +1,16 @@
+using Gateway.Bounds;
+using Gateway.Metering.Usage;
+using Gateway.Storage;
 using Gateway.Telemetry.Content;
+using Gateway.Upstreams;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Telemetry;
 
-/// <summary>Registers the export of telemetry, if there is a collector to export to.</summary>
+/// <summary>Registers the export of telemetry, if there is a collector to export to or Prometheus may come.</summary>
 internal static class TelemetryServices
 {
     private const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -13,9 +18,23 @@ internal static class TelemetryServices
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(ContentCapture.Read(configuration));
-        return configuration[EndpointSetting] is { Length: > 0 }
-            ? services.AddSingleton<IHostedService>(_ => new TelemetryExport(configuration))
-            : services;
+        services.AddSingleton(_ => new TeamSeries());
+        bool sends = configuration[EndpointSetting] is { Length: > 0 };
+        bool isScraped = PrometheusOptions.Read(configuration).Access != PrometheusAccess.Off;
+        if (sends)
+        {
+            services.AddSingleton(provider => new OtlpWatch(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
+        }
+
+        if (sends || isScraped)
+        {
+            services.AddSingleton(provider => new InstanceGauges(
+                provider.GetRequiredService<TargetHealth>(), provider.GetRequiredService<CallSlots>(), provider.GetRequiredService<UsageBuffer>(), provider.GetService<TableStorage>()));
+            services.AddSingleton(provider => new TelemetryExport(configuration, provider.GetService<OtlpWatch>(), isScraped, provider.GetRequiredService<InstanceGauges>(), provider));
+            services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<TelemetryExport>());
+        }
+
+        return services;
     }
 
     public static IEnumerable<string> Mistakes(IConfiguration configuration)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Diagnostics;
+using Gateway.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Upstreams;
@@ -115,11 +116,11 @@ internal sealed partial class PauseSharing(PauseTable table, TimeProvider time, 
             // Nobody hears of it but the log: requests do without.
             if (_warnings.TryBegin())
             {
-                Alone(_logger, exception.Message);
+                Alone(_logger, (exception as StorageUnavailableException)?.Level ?? LogLevel.Warning, exception.Message);
             }
         }
     }
 
-    [LoggerMessage(13, LogLevel.Warning, "Instances cannot tell each other which targets are down, so each finds out for itself: {Why}")]
-    private static partial void Alone(ILogger logger, string why);
+    [LoggerMessage(EventId = 13, Message = "Instances cannot tell each other which targets are down, so each finds out for itself: {Why}")]
+    private static partial void Alone(ILogger logger, LogLevel level, string why);
 }

@@ -110,6 +110,9 @@ public sealed partial class TargetHealth
     /// <summary>How many targets something is known of.</summary>
     internal int Count => _states.Count;
 
+    /// <summary>Those that were asked, and how they stand now.</summary>
+    internal IEnumerable<(TargetId Target, Standing Standing)> Standings() => _states.Select(state => (state.Key, state.Value.Breaker.Ask(out _)));
+
     /// <summary>Forgets what has changed or is gone.</summary>
     internal void Keep(Unchanged unchanged)
     {

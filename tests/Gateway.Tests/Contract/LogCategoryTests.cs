@@ -36,8 +36,10 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Reload.ConfigurationReload",
         "Gateway.Routing.SettingRemarks",
         "Gateway.Routing.UnpricedModels",
+        "Gateway.Storage.StorageLog",
         "Gateway.Storage.TableSpendStore",
         "Gateway.Storage.TableVersions",
+        "Gateway.Telemetry.OtlpWatch",
         "Gateway.Upstreams.ConfigurationAlarm",
         "Gateway.Upstreams.FailureLog",
         "Gateway.Upstreams.OfferedModels",
@@ -59,6 +61,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
             ["Gateway:TokenCounting"] = "exact",
             ["AZURE_OPENAI_ENDPOINT"] = "https://mine.openai.azure.com",
             ["Gateway:Cache:Mode"] = "storage",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9",
             ["Logging:LogLevel:Default"] = "None",
         };
         await using WebApplication app = LocalHostApp.Create([], settings, services =>

@@ -54,7 +54,9 @@ internal sealed class FaultyTables : IAsyncDisposable
 
     private FaultyTables(WebApplication app, Uri target) => (_app, _target) = (app, target);
 
-    public string ConnectionString => Azurite.ConnectionStringAt(Azurite.EndpointAt(_app.Urls.First()));
+    public string Url => _app.Urls.First();
+
+    public string ConnectionString => Azurite.ConnectionStringAt(Azurite.EndpointAt(Url));
 
     /// <summary>Method and target of each request so far: <c>POST /devstoreaccount1/keys</c>.</summary>
     public IReadOnlyCollection<string> Seen => _seen;

@@ -40,7 +40,8 @@ internal sealed class GatewayProcess : TestGateway
         ProcessOutput output = ProcessOutput.Read(process, "Messages Gateway listens on ");
         try
         {
-            return new GatewayProcess(process, output, await output.AfterMarkAsync(), apiKey);
+            // Where the log is JSON, the address stands in a text of it.
+            return new GatewayProcess(process, output, (await output.AfterMarkAsync()).Split('"')[0], apiKey);
         }
         catch
         {

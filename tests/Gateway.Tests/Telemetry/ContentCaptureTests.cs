@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Tests.Telemetry;
 
 /// <summary>What spans hold once the operator has switched content on.</summary>
+[Collection(TelemetryTests.Collection)]
 public sealed class ContentCaptureTests
 {
     private const string Setting = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";

@@ -12,6 +12,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     private OtlpReceiver(WebApplication app) => _app = app;
 
+    public string Url => _app.Urls.First();
+
     /// <summary>The settings that make a gateway export to here.</summary>
     public (string Key, string? Value)[] Settings =>
     [
@@ -19,10 +21,11 @@ public sealed class OtlpReceiver : IAsyncDisposable
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
     ];
 
-    public static async Task<OtlpReceiver> StartAsync()
+    /// <param name="url">Where; a free port if nobody says.</param>
+    public static async Task<OtlpReceiver> StartAsync(string url = "http://127.0.0.1:0")
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration["URLS"] = "http://127.0.0.1:0";
+        builder.Configuration["URLS"] = url;
         builder.Configuration["Logging:LogLevel:Default"] = "None";
         WebApplication app = builder.Build();
         OtlpReceiver receiver = new(app);

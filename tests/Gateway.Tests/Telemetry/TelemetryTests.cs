@@ -6,8 +6,12 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.Tests.Telemetry;
 
 /// <summary>What an operator's collector gets to see. Other tests' gateways send here too: each test looks for its own trace or model.</summary>
+[Collection(Collection)]
 public sealed class TelemetryTests
 {
+    /// <summary>What listens is heard in the whole process: those who listen, and who look whether anybody does, take turns.</summary>
+    public const string Collection = "Telemetry";
+
     private const string ClientSpan = "00f067aa0ba902b7";
     private const string Question = "a question that nobody else may read";
     private const string Answer = "an answer that nobody else may read";

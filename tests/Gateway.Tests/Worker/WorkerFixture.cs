@@ -58,6 +58,7 @@ public sealed class WorkerFixture : IAsyncLifetime
     private static IReadOnlyList<(string Key, string? Value)> SettingsFor(FakeUpstream upstream) =>
     [
         .. SurfaceTests.Settings,
+        ("Gateway:Prometheus", "key"),
         ("Gateway:Providers:fake:Kind", "openai"),
         ("Gateway:Providers:fake:BaseUrl", upstream.Url + "/v1"),
         ("Gateway:Providers:fake:ApiKey", "sk-upstream-secret"),

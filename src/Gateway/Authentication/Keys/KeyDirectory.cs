@@ -71,13 +71,13 @@ internal sealed partial class KeyDirectory(IKeyStore store, TimeProvider time, I
         {
             if (_unavailable.TryBegin())
             {
-                LogUnavailable(_logger, id, exception.Message);
+                LogUnavailable(_logger, exception.IsTold ? LogLevel.Debug : LogLevel.Error, id, exception.Message);
             }
 
             return KeyLookup.Unavailable.Instance;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Key {KeyId} could not be looked up, so its request is refused: {Reason}")]
-    private static partial void LogUnavailable(ILogger logger, string keyId, string reason);
+    [LoggerMessage(Message = "Key {KeyId} could not be looked up, so its request is refused: {Reason}")]
+    private static partial void LogUnavailable(ILogger logger, LogLevel level, string keyId, string reason);
 }

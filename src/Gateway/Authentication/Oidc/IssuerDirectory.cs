@@ -44,13 +44,13 @@ internal sealed partial class IssuerDirectory(IIssuerStore store, TimeProvider t
         }
         catch (StorageUnavailableException exception)
         {
-            LogUnavailable(_logger, exception.Message);
+            LogUnavailable(_logger, exception.IsTold ? LogLevel.Debug : LogLevel.Error, exception.Message);
             return null;
         }
     }
 
     private sealed record Snapshot(FrozenDictionary<string, TrustedIssuer[]> Rules, long Since);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The trusted issuers could not be read, so requests with tokens are refused: {Reason}")]
-    private static partial void LogUnavailable(ILogger logger, string reason);
+    [LoggerMessage(Message = "The trusted issuers could not be read, so requests with tokens are refused: {Reason}")]
+    private static partial void LogUnavailable(ILogger logger, LogLevel level, string reason);
 }

@@ -44,7 +44,7 @@ internal sealed partial class MaintenanceTimer(UsageMaintenance maintenance, Tim
         }
         catch (StorageUnavailableException exception)
         {
-            Away(_logger, exception.Message);
+            Away(_logger, exception.Level, exception.Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -55,8 +55,8 @@ internal sealed partial class MaintenanceTimer(UsageMaintenance maintenance, Tim
     [LoggerMessage(40, LogLevel.Information, "Usage was tidied: {UsageRows} rows of requests and {RollupRows} daily totals were past their time and deleted")]
     private static partial void Done(ILogger logger, int usageRows, int rollupRows);
 
-    [LoggerMessage(41, LogLevel.Warning, "Usage could not be tidied, which is tried again in an hour: {Reason}")]
-    private static partial void Away(ILogger logger, string reason);
+    [LoggerMessage(EventId = 41, Message = "Usage could not be tidied, which is tried again in an hour: {Reason}")]
+    private static partial void Away(ILogger logger, LogLevel level, string reason);
 
     [LoggerMessage(42, LogLevel.Error, "Tidying usage failed inside the gateway; it is tried again in an hour")]
     private static partial void Failed(ILogger logger, Exception exception);

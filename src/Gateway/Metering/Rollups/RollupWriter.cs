@@ -71,9 +71,9 @@ internal sealed partial class RollupWriter(
             {
                 book.PutBack(day);
                 done = false;
-                if (exception is StorageUnavailableException)
+                if (exception is StorageUnavailableException away)
                 {
-                    Away(_logger, exception.Message);
+                    Away(_logger, away.Level, away.Message);
                 }
                 else if (exception is not OperationCanceledException)
                 {
@@ -86,8 +86,8 @@ internal sealed partial class RollupWriter(
         return done;
     }
 
-    [LoggerMessage(30, LogLevel.Warning, "Daily totals cannot be written: {Reason} They are kept and tried again; usage itself is not affected")]
-    private static partial void Away(ILogger logger, string reason);
+    [LoggerMessage(EventId = 30, Message = "Daily totals cannot be written: {Reason} They are kept and tried again; usage itself is not affected")]
+    private static partial void Away(ILogger logger, LogLevel level, string reason);
 
     [LoggerMessage(31, LogLevel.Error, "Writing daily totals failed inside the gateway; it is tried again")]
     private static partial void Failed(ILogger logger, Exception exception);

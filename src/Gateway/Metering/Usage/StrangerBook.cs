@@ -39,7 +39,8 @@ public sealed partial class StrangerBook
         GatewayTelemetry.AuthRefused.Add(1, new KeyValuePair<string, object?>(GenAiNames.RefusalReason, reason));
         if (_intervals[refused.Reason].TryBegin())
         {
-            Told(_logger, requestId, reason);
+            // Why somebody could not be checked, whoever could not check has said.
+            Told(_logger, refused.Reason == RefusalReason.Unchecked ? LogLevel.Debug : LogLevel.Warning, requestId, reason);
         }
 
         if (!metered)
@@ -74,6 +75,6 @@ public sealed partial class StrangerBook
     /// <summary>As metrics, logs and rows say it: <c>invalid_key</c>.</summary>
     internal static string NameOf(RefusalReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 
-    [LoggerMessage(25, LogLevel.Warning, "{RequestId} was refused before its caller was known: {Reason}. Others of the next minute are counted and not named; Debug names each")]
-    private static partial void Told(ILogger logger, string requestId, string reason);
+    [LoggerMessage(EventId = 25, Message = "{RequestId} was refused before its caller was known: {Reason}. Others of the next minute are counted and not named; Debug names each")]
+    private static partial void Told(ILogger logger, LogLevel level, string requestId, string reason);
 }

@@ -27,6 +27,9 @@ public sealed class UsageBuffer
 
     internal ChannelReader<UsageEntry> Reader => _entries.Reader;
 
+    /// <summary>Entries that nobody has taken yet.</summary>
+    public int Waiting => _entries.Reader.Count;
+
     /// <summary>Entries lost so far because there was no room.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 

@@ -35,6 +35,7 @@ public sealed class UsageMeter(UsageBuffer buffer, StrangerBook strangers, TimeP
         {
             UsageEntry entry = ToEntry(record);
             buffer.Add(entry);
+            record.Settled = new Settlement(entry.Usage, entry.Cost);
             record.Admission?.Ticket?.Settle(new ActualUse(entry.Usage.Input + entry.Usage.CacheWrite, entry.Usage.Output, Usd.Of(entry.Cost ?? 0)));
         }
     }
@@ -116,9 +117,9 @@ public sealed class UsageMeter(UsageBuffer buffer, StrangerBook strangers, TimeP
             };
         }
 
-        if (record is { ClientLeft: true, Target: { } last, LastTryAt: { } began })
+        if (record.LeftCall is { } left)
         {
-            yield return Attempt(last, "client_left", began, now) with { UpstreamStatus = record.UpstreamStatus };
+            yield return Attempt(left.Target, "client_left", left.StartedAt, now) with { UpstreamStatus = record.UpstreamStatus };
         }
 
         UsageAttempt Attempt(Target target, string? error, long from, long to) => new(Short(target.ToString())!, error, null)

@@ -1,0 +1,39 @@
+using Gateway.Authentication.Access;
+using Gateway.Telemetry;
+using Gateway.Translation.Errors;
+using Gateway.Translation.Hub;
+using Gateway.Upstreams;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Http;
+
+/// <summary>Metrics of this instance for Prometheus: where the operator has said so, and to whom.</summary>
+public sealed class MetricsHandler(RequestPipeline pipeline, InfoHandler info, PrometheusOptions options, IServiceProvider services)
+{
+    private static readonly Refusal s_lacksScope = new(GatewayError.Permission($"This key lacks the scope '{Scopes.Manage}', which /metrics needs."));
+
+    private readonly TelemetryExport? _export = services.GetService<TelemetryExport>();
+
+    public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => options.Access switch
+    {
+        PrometheusAccess.Open => pipeline.RunOpenAsync(http, ApiForm.Messages, (_, _) => ScrapeAsync(http), cancellationToken),
+        PrometheusAccess.Key => pipeline.RunAsync(http, ApiForm.Messages, (caller, _, _) => MayRead(caller) ? ScrapeAsync(http) : Task.FromResult<Outcome>(s_lacksScope), cancellationToken, metered: false),
+        _ => info.FallbackAsync(http, cancellationToken),
+    };
+
+    /// <summary>Metrics tell of all teams, as usage does.</summary>
+    private static bool MayRead(Caller caller) => caller.HasScope(Scopes.Manage);
+
+    private async Task<Outcome> ScrapeAsync(HttpContext http)
+    {
+        if (_export?.Scrape is not { } scrape)
+        {
+            return new Refusal(GatewayError.Stopping("This instance of the gateway has not begun to measure. Please try again."));
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        await scrape(http);
+        return new Outcome.Answered();
+    }
+}

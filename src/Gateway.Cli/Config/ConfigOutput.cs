@@ -16,7 +16,7 @@ internal static class ConfigOutput
         new("auth", provider => provider.Auth, Rank: 2),
     ];
 
-    private static readonly Column<ModelRoute>[] s_routes =
+    private static readonly Column<RouteRow>[] s_routes =
     [
         new("model", route => route.Model, Least: 20),
         new("order", route => route.Order, ColumnKind.Whole, Rank: 4),
@@ -56,7 +56,7 @@ internal static class ConfigOutput
         return 0;
     }
 
-    private static IEnumerable<ModelRoute> Routes(ModelDocument model) => model.Targets.Select(target => new ModelRoute(
+    private static IEnumerable<RouteRow> Routes(ModelDocument model) => model.Targets.Select(target => new RouteRow(
         model.Aliases.Count > 0 ? $"{model.Id} (also {string.Join(", ", model.Aliases)})" : model.Id,
         model.Targets.Count > 1 ? model.Order : null,
         model.Order == "weight" ? string.Create(CultureInfo.InvariantCulture, $"{target.Target} x{target.Weight}") : target.Target,
@@ -67,5 +67,5 @@ internal static class ConfigOutput
         ? string.Create(CultureInfo.InvariantCulture, $"{price.Input} / {price.Output} ({price.Version})")
         : target.PriceByName ? "by the name that is asked for" : "unknown";
 
-    private sealed record ModelRoute(string Model, string? Order, string Target, string Price, string? ContextWindow);
+    private sealed record RouteRow(string Model, string? Order, string Target, string Price, string? ContextWindow);
 }

@@ -16,7 +16,7 @@ internal static class ParseMistakes
     public static string? Of(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        if (Stray(parsed, command) is { } stray)
+        if (command.TreatUnmatchedTokensAsErrors && Stray(parsed, command) is { } stray)
         {
             return stray;
         }

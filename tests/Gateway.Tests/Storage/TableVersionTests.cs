@@ -121,6 +121,9 @@ public sealed class TableVersionTests(AzuriteFixture azurite) : IAsyncLifetime
         using ServiceProvider services = new ServiceCollection().AddGatewayStorage(new ConfigurationBuilder().Build()).BuildServiceProvider();
         Assert.Equal(services.GetServices<StoredTable>().Select(table => table.Name).Order(StringComparer.Ordinal), TableVersions.Known.Keys);
         Assert.Equal(TableRollupStore.TableName, TableVersionBook.TableName);
+
+        // Where every program looks for it, whatever its version.
+        Assert.Equal(("rollups", "maintenance", "versions"), (TableVersionBook.TableName, TableVersionBook.Partition, TableVersionBook.Row));
     }
 
     [Theory]

@@ -64,10 +64,14 @@ internal sealed class CallCheck(ProviderProbe probe)
             _ when problem.Contains("credentials", StringComparison.Ordinal) => $"look at {provider}:ApiKey, or the variable that holds its key, or at the role of the gateway's identity there",
             _ when problem.StartsWith("could not be reached", StringComparison.Ordinal) => ReachCheck.Cure,
             _ when problem.Contains("account is empty", StringComparison.Ordinal) => "fill the account, or look at its spending limit",
-            _ when problem.Contains("BaseUrl", StringComparison.Ordinal) => $"look at {provider}:BaseUrl",
+            _ when problem.StartsWith("no answer in time", StringComparison.Ordinal) => "try again; if it stays silent, look at its status page and at proxies on the way",
+            _ when problem.Contains("BaseUrl", StringComparison.Ordinal) =>
+                $"look at {provider}:BaseUrl{(call.IsFree ? "; if it lists no models, name one of them in Gateway:Models" : "")}",
             _ when problem.Contains("have this model", StringComparison.Ordinal) || problem.Contains("model is not for", StringComparison.Ordinal) =>
                 call.IsFree ? "it lists no models, so its key was not tried: name one of its models in Gateway:Models" : "look at the name of the model, or deployment, in Gateway:Models",
             _ when problem.Contains("limit is used up", StringComparison.Ordinal) || problem.Contains("overloaded", StringComparison.Ordinal) => "try again in a minute; the key works",
+            _ when problem.Contains("refused the request", StringComparison.Ordinal) || problem.Contains("does not take", StringComparison.Ordinal) =>
+                "the key works; a request of nothing but a short message is not to its liking, so look at the model's profile in docs/providers.md",
             _ => $"look at {provider}, and at docs/providers.md for what this provider needs",
         };
     }

@@ -50,14 +50,25 @@ public sealed class TableVersionTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.True(doctor.ExitCode == 0, doctor.Output);
         Assert.Contains("warn  tables: The tables were written by a newer gateway: keys 1.7", doctor.Output, StringComparison.Ordinal);
 
-        (GatewayServer gateway, LogLines log) = await StartAsync(new FakeClock(DateTimeOffset.UtcNow));
+        FakeClock clock = new(DateTimeOffset.UtcNow);
+        (GatewayServer gateway, LogLines log) = await StartAsync(clock);
         await using (gateway)
         {
             await Patience.UntilAsync(() => log.All.Any(line => line.Contains("keys 1.7", StringComparison.Ordinal)));
             Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, json.Json.GetProperty("key").GetString()!));
+
+            // It has looked again, hours later, before it finds the next.
+            clock.Advance(TimeSpan.FromHours(2));
+            await WriteAsync(("keys", "1.8"));
+            await Patience.UntilAsync(() =>
+            {
+                clock.Advance(TimeSpan.FromMinutes(10));
+                return log.All.Any(line => line.Contains("keys 1.8", StringComparison.Ordinal));
+            });
         }
 
         Assert.Equal(LogLevel.Warning, Assert.Single(log.Written, line => line.Text.Contains("keys 1.7", StringComparison.Ordinal)).Level);
+        Assert.Single(log.Written, line => line.Text.Contains("keys 1.8", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -110,6 +121,9 @@ public sealed class TableVersionTests(AzuriteFixture azurite) : IAsyncLifetime
         using ServiceProvider services = new ServiceCollection().AddGatewayStorage(new ConfigurationBuilder().Build()).BuildServiceProvider();
         Assert.Equal(services.GetServices<StoredTable>().Select(table => table.Name).Order(StringComparer.Ordinal), TableVersions.Known.Keys);
         Assert.Equal(TableRollupStore.TableName, TableVersionBook.TableName);
+
+        // Where every program looks for it, whatever its version.
+        Assert.Equal(("rollups", "maintenance", "versions"), (TableVersionBook.TableName, TableVersionBook.Partition, TableVersionBook.Row));
     }
 
     [Theory]

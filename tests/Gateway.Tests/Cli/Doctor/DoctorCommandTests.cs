@@ -1,7 +1,12 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using Gateway.Cli.Doctor;
+using Gateway.Cli.Shared;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Cli.Doctor;
 
@@ -203,6 +208,23 @@ public sealed class DoctorCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal((1, "--url takes the address of a gateway, such as https://gateway.example."), ((await DoctorAsync(null, [], "--url", "here")).ExitCode, (await DoctorAsync(null, [], "--url", "here")).Error.TrimEnd()));
     }
 
+    [Theory]
+    [InlineData("y\n", 1)]
+    [InlineData("n\n", 0)]
+    [InlineData("\n", 0)]
+    [InlineData("", 0)]
+    public async Task Whoever_sits_at_a_terminal_is_told_the_price_and_asked(string answer, int calls)
+    {
+        IConfigurationRoot settings = new ConfigurationBuilder().AddInMemoryCollection(Settings(null, [])).Build();
+        using StringWriter output = new();
+        using StringWriter error = new();
+        using StringReader terminal = new(answer);
+        RootCommand root = new() { CommonOptions.Json, DoctorCommand.Create(new CommandRunner(new ServiceCollection(), output, error), () => settings, terminal, error) };
+        Assert.Equal(0, await root.Parse(["doctor"]).InvokeAsync(new InvocationConfiguration { Output = output, Error = error }));
+        Assert.StartsWith("Make 1 call to providers (1 of a few tokens, at most 0.000082 USD together)? [y/N] ", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(calls, _upstream.Received.Count);
+    }
+
     private static void NoSecrets(Run run)
     {
         foreach (string secret in (string[])["sk-upstream", Azurite.Key])
@@ -214,7 +236,10 @@ public sealed class DoctorCommandTests(AzuriteFixture azurite) : IAsyncLifetime
     private Task<Run> DoctorAsync(string? storage, params string[] options) => DoctorAsync(storage, [], options);
 
     /// <summary>With a provider that answers, a model of it with a price, and what the test says besides.</summary>
-    private Task<Run> DoctorAsync(string? storage, (string Key, string? Value)[] settings, params string[] options)
+    private Task<Run> DoctorAsync(string? storage, (string Key, string? Value)[] settings, params string[] options) =>
+        Run.WithAsync([.. Settings(storage, settings).Where(setting => setting.Value is not null).Select(setting => (setting.Key, setting.Value))], ["doctor", .. options]);
+
+    private Dictionary<string, string?> Settings(string? storage, (string Key, string? Value)[] settings)
     {
         Dictionary<string, string?> all = new()
         {
@@ -232,6 +257,6 @@ public sealed class DoctorCommandTests(AzuriteFixture azurite) : IAsyncLifetime
             all[key] = value;
         }
 
-        return Run.WithAsync([.. all.Where(setting => setting.Value is not null).Select(setting => (setting.Key, setting.Value))], ["doctor", .. options]);
+        return all;
     }
 }

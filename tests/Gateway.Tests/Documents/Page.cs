@@ -53,6 +53,13 @@ internal sealed record Page(string Name, string Text, IReadOnlyList<CodeBlock> B
                 files.Add(Blocks[i]);
             }
 
+            // What a terminal shows: the commands are those behind its sign, and the rest is an example.
+            string shown = string.Join('\n', Blocks[i].Text.Split('\n').Where(line => line.StartsWith("$ ", StringComparison.Ordinal)).Select(line => line[2..]));
+            if (Blocks[i].Language is "" or "text" && shown.Length > 0)
+            {
+                yield return new CommandStep([], Blocks[i] with { Text = shown }, null, null);
+            }
+
             if (Blocks[i].Language != "sh")
             {
                 continue;
@@ -61,7 +68,7 @@ internal sealed record Page(string Name, string Text, IReadOnlyList<CodeBlock> B
             int next = i + 1;
             CodeBlock? powerShell = next < Blocks.Count && Blocks[next] is { Language: "powershell", FollowsDirectly: true } twin ? twin : null;
             next += powerShell is null ? 0 : 1;
-            CodeBlock? output = next < Blocks.Count && Blocks[next] is { Language: "", FollowsDirectly: true } shown ? shown : null;
+            CodeBlock? output = next < Blocks.Count && Blocks[next] is { Language: "" or "text", FollowsDirectly: true } printed ? printed : null;
             yield return new CommandStep([.. files], Blocks[i], powerShell, output);
             files.Clear();
         }

@@ -11,7 +11,7 @@ namespace Gateway.Tests.Manage;
 public sealed class TeamReaderTests(TwoTeams teams) : IClassFixture<TwoTeams>
 {
     private static readonly string[] s_groups =
-        ["key", "team", "model", "day", "person", "model_and_day", "provider", "requested_model", "client", "session", "tag:ticket", "tag:env", "tag:build"];
+        ["key", "team", "model", "day", "person", "model_and_day", "provider", "requested_model", "client", "session", "tag:ticket", "tag:env", "tag:build", "owner", "owner,model", "key,day,tag:env"];
 
     private static readonly (string Name, string[] Values)[] s_filters =
     [

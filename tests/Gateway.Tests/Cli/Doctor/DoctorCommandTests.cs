@@ -219,7 +219,7 @@ public sealed class DoctorCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         using StringWriter output = new();
         using StringWriter error = new();
         using StringReader terminal = new(answer);
-        RootCommand root = new() { CommonOptions.Json, DoctorCommand.Create(new CommandRunner(new ServiceCollection(), output, error), () => settings, terminal, error) };
+        RootCommand root = new() { CommonOptions.Json, DoctorCommand.Create(new CommandRunner(new ServiceCollection(), output, error, settings, null), () => settings, terminal, error) };
         Assert.Equal(0, await root.Parse(["doctor"]).InvokeAsync(new InvocationConfiguration { Output = output, Error = error }));
         Assert.StartsWith("Make 1 call to providers (1 of a few tokens, at most 0.000082 USD together)? [y/N] ", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(calls, _upstream.Received.Count);

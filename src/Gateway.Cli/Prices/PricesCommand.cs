@@ -39,10 +39,11 @@ internal static class PricesCommand
             {
                 PriceReport report = new(all, read, written, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
                 string? name = context.Arguments.GetValue(model);
-                IReadOnlyList<PricedTarget> rows = context.Arguments.GetResult(builtIn) is not null
-                    ? [.. report.BuiltIn(context.Arguments.GetValue(builtIn)).Where(row => name is null || Router.Matches(name, row.Model))]
-                    : report.Of(context.Arguments.GetValue(file) is { } path ? Read(path) : configuration, name);
-                return rows.Count == 0 ? context.Fail("Nothing of that name is offered or listed.") : PricesOutput.Write(context, rows, $"{all} input tokens, {read} of them from the cache, and {written} output tokens");
+                bool isBuiltIn = context.Arguments.GetResult(builtIn) is not null;
+                IConfiguration settings = context.Arguments.GetValue(file) is { } path ? Read(path) : configuration;
+                IReadOnlyList<PricedTarget> All() => isBuiltIn ? report.BuiltIn(context.Arguments.GetValue(builtIn)) : report.Of(settings, null);
+                IReadOnlyList<PricedTarget> rows = isBuiltIn ? [.. All().Where(row => name is null || Router.Matches(name, row.Model))] : report.Of(settings, name);
+                return rows.Count == 0 ? context.Fail($"Nothing of that name is offered or listed{(name is not null && NearMiss.Of(name, All().Select(row => row.Model)) is { } meant ? $": did you mean {meant}?" : ".")}") : PricesOutput.Write(context, rows, $"{all} input tokens, {read} of them from the cache, and {written} output tokens");
             }
             catch (ConfigurationException mistakes)
             {

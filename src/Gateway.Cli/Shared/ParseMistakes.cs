@@ -77,6 +77,11 @@ internal static class ParseMistakes
     {
         string path = PathOf(command);
         string said = Echo.Of(word);
+        if (word.Equals("help", StringComparison.OrdinalIgnoreCase))
+        {
+            return $"There is no command '{path} {said}': did you mean '{path} --help'?";
+        }
+
         if (NearMiss.Of(word, command.Subcommands.SelectMany(each => each.Aliases.Append(each.Name))) is { } near)
         {
             return $"There is no command '{path} {said}': did you mean '{path} {near}'?";

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Gateway.Authentication;
 using Gateway.Routing;
+using Gateway.Tests.Manage;
 using Gateway.Tests.Storage;
 
 namespace Gateway.Tests.Cli;
@@ -51,6 +53,18 @@ public sealed class GrantWarningTests : IAsyncLifetime
 
         // Without settings nobody knows.
         Assert.Empty((await OkAsync("keys", "create", "--team", "right", "--models", "gtp-*")).Error);
+    }
+
+    [Fact]
+    public async Task Over_HTTP_the_same_is_in_the_answer()
+    {
+        await using Operator ada = await Operator.StartAsync(_azurite.ConnectionString);
+        JsonElement key = await ada.OkAsync("POST", "/manage/keys", """{"team":"operatosr","models":["ehco"],"providers":["echo"]}""", 201);
+        Assert.Equal(
+            ["No model that is configured here matches 'ehco': did you mean 'echo'?", "The team 'operatosr' is new: did you mean 'operators'?"],
+            key.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()));
+        Assert.False((await ada.OkAsync("POST", "/manage/keys", """{"team":"operatosr","models":["echo"]}""", 201)).TryGetProperty("warnings", out _));
+        Assert.Contains("did you mean 'operators'?", (await ada.OkAsync("PATCH", "/manage/teams/operatros", """{"limits":{"requests_per_minute":{"value":5} } }""")).GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

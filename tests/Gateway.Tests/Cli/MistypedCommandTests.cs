@@ -21,6 +21,7 @@ public sealed class MistypedCommandTests
     [InlineData("usage request", "did you mean 'gw usage requests'?")]
     [InlineData("usage puge --older-than 60d", "did you mean 'gw usage purge'?")]
     [InlineData("config chekc", "did you mean 'gw config check'?")]
+    [InlineData("keys help", "did you mean 'gw keys --help'?")]
     [InlineData("something", "There is no command 'gw something': see 'gw --help'.")]
     [InlineData("keys", "'gw keys' needs one of its commands: create, list, show, update, revoke, rotate.")]
     [InlineData("audit", "'gw audit' needs one of its commands: list.")]

@@ -90,6 +90,7 @@ public sealed class PricesCommandTests : IDisposable
     [InlineData("--cached is more than --input", "--input", "10", "--cached", "11")]
     [InlineData("--input takes a number of tokens", "--input", "-1", "--cached", "0")]
     [InlineData("Nothing of that name", "--model", "nobody", "--input", "1")]
+    [InlineData("did you mean gpt-5?", "--model", "gtp-5", "--input", "1")]
     [InlineData("cannot be read", "--config", "/no/such/file.json", "--input", "1")]
     public async Task A_mistake_is_one_line(string expected, params string[] arguments)
     {

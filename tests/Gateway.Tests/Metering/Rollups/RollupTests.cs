@@ -70,7 +70,7 @@ public sealed class RollupTests
         book.Add([UsageTables.Entry(tables.Today)]);
         await writer.StopAsync(default);
         Assert.Equal(3, await tables.RequestsOnAsync(tables.Today));
-        Assert.Single(await tables.RowsAsync("rollups"));
+        Assert.Single(await tables.RowsAsync("rollups", tables.Today));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class DocumentPlace : IAsyncLifetime
         CommandStep[] steps = [.. all.Where(step => !s_elsewhere.Keys.Any(words => step.Sh.Text.Contains(words, StringComparison.Ordinal)))];
         await using Toolbox tools = new(_tables.Connection, _gateway.Url);
         await using ToolDesk desk = await ToolDesk.StartAsync(Toolbox.Names, tools.AnswerAsync);
-        List<(CommandStep Step, string Url, IReadOnlyList<(ToolCall, ToolAnswer)> Calls)> done = [];
+        List<(CommandStep Step, string Url, IReadOnlyList<(ShellCall, ToolAnswer)> Calls)> done = [];
         await using (ShellSession bash = await ShellSession.BashAsync(desk))
         {
             foreach (CommandStep step in steps)
@@ -67,7 +67,7 @@ public sealed class DocumentPlace : IAsyncLifetime
         // A rule is made once, and PowerShell makes the same.
         await ForgetIssuersAsync();
         await using ShellSession powerShell = await ShellSession.PowerShellAsync(desk);
-        foreach ((CommandStep step, string url, IReadOnlyList<(ToolCall, ToolAnswer)> calls) in done)
+        foreach ((CommandStep step, string url, IReadOnlyList<(ShellCall, ToolAnswer)> calls) in done)
         {
             desk.Expect(calls);
             await powerShell.RunAsync(step.InPowerShell, tools.AsAt(url, step.InPowerShell.Text));

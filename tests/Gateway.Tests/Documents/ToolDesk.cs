@@ -32,19 +32,19 @@ internal sealed class ToolDesk : IAsyncDisposable
         """;
 
     private readonly WebApplication _server;
-    private readonly Func<ToolCall, Task<ToolAnswer>> _answer;
-    private readonly List<(ToolCall Call, ToolAnswer Answer)> _heard = [];
-    private readonly Queue<(ToolCall Call, ToolAnswer Answer)> _expected = [];
+    private readonly Func<ShellCall, Task<ToolAnswer>> _answer;
+    private readonly List<(ShellCall Call, ToolAnswer Answer)> _heard = [];
+    private readonly Queue<(ShellCall Call, ToolAnswer Answer)> _expected = [];
     private bool _repeats;
 
-    private ToolDesk(WebApplication server, Func<ToolCall, Task<ToolAnswer>> answer) => (_server, _answer) = (server, answer);
+    private ToolDesk(WebApplication server, Func<ShellCall, Task<ToolAnswer>> answer) => (_server, _answer) = (server, answer);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("desk").FullName;
 
     /// <summary>What a clone holds, so far as commands look at it: they may write there.</summary>
     public string Checkout => Path.Combine(Folder, "checkout");
 
-    public static async Task<ToolDesk> StartAsync(IEnumerable<string> tools, Func<ToolCall, Task<ToolAnswer>> answer)
+    public static async Task<ToolDesk> StartAsync(IEnumerable<string> tools, Func<ShellCall, Task<ToolAnswer>> answer)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -80,7 +80,7 @@ internal sealed class ToolDesk : IAsyncDisposable
     }
 
     /// <summary>What was called since this was asked last.</summary>
-    public IReadOnlyList<(ToolCall Call, ToolAnswer Answer)> Heard()
+    public IReadOnlyList<(ShellCall Call, ToolAnswer Answer)> Heard()
     {
         var heard = _heard.ToArray();
         _heard.Clear();
@@ -88,7 +88,7 @@ internal sealed class ToolDesk : IAsyncDisposable
     }
 
     /// <summary>From now on the same must be called, and is answered as it was.</summary>
-    public void Expect(IEnumerable<(ToolCall Call, ToolAnswer Answer)> calls)
+    public void Expect(IEnumerable<(ShellCall Call, ToolAnswer Answer)> calls)
     {
         _repeats = true;
         foreach (var call in calls)
@@ -157,7 +157,7 @@ internal sealed class ToolDesk : IAsyncDisposable
         string[] words = await ReadWordsAsync(Path.Combine(folder, "arguments"));
         Dictionary<string, string> environment = (await ReadWordsAsync(Path.Combine(folder, "environment")))
             .Select(pair => pair.Split('=', 2)).Where(pair => pair.Length == 2).GroupBy(pair => pair[0]).ToDictionary(pair => pair.Key, pair => pair.Last()[1]);
-        ToolCall call = new(
+        ShellCall call = new(
             words[0], words[1..], environment, (await File.ReadAllTextAsync(Path.Combine(folder, "folder"))).TrimEnd('\n'), await File.ReadAllTextAsync(Path.Combine(folder, "input")));
         ToolAnswer answer = await AnswerAsync(call);
         await File.WriteAllTextAsync(Path.Combine(folder, "output"), answer.Output);
@@ -167,7 +167,7 @@ internal sealed class ToolDesk : IAsyncDisposable
 
     private static async Task<string[]> ReadWordsAsync(string file) => (await File.ReadAllTextAsync(file)).TrimEnd('\0').Split('\0');
 
-    private async Task<ToolAnswer> AnswerAsync(ToolCall call)
+    private async Task<ToolAnswer> AnswerAsync(ShellCall call)
     {
         if (!_repeats)
         {

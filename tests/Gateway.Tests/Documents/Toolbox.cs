@@ -40,7 +40,7 @@ internal sealed partial class Toolbox(string connectionString, string url) : IAs
         .Replace("UseDevelopmentStorage=true", connectionString, StringComparison.Ordinal)
         .Replace("http://127.0.0.1:7071", gateway, StringComparison.Ordinal);
 
-    public async Task<ToolAnswer> AnswerAsync(ToolCall call) => (call.Tool, call.Arguments) switch
+    public async Task<ToolAnswer> AnswerAsync(ShellCall call) => (call.Tool, call.Arguments) switch
     {
         ("dotnet", ["run", "--project", "src/Gateway.Cli", "--", .. var arguments]) => await CliAsync(call, arguments),
         ("gw", ["serve", ..]) or ("dotnet", ["run", "--project", "src/Gateway.LocalHost"]) => await ServeAsync(call),
@@ -67,7 +67,7 @@ internal sealed partial class Toolbox(string connectionString, string url) : IAs
     private static ToolAnswer Wrong(string why) => new("", why, 96);
 
     /// <summary>Files that a command names are there.</summary>
-    private static ToolAnswer Exists(ToolCall call, IEnumerable<string> arguments)
+    private static ToolAnswer Exists(ShellCall call, IEnumerable<string> arguments)
     {
         string[] lost = [.. arguments.Where(argument => OwnPath().IsMatch(argument) && !Path.Exists(Path.Combine(call.Folder, argument)))];
         return lost.Length == 0 ? ToolAnswer.Silence : Wrong($"there is no {string.Join(", ", lost)}");
@@ -86,7 +86,7 @@ internal sealed partial class Toolbox(string connectionString, string url) : IAs
     private string TableEndpoint => TableEndpointSetting().Match(connectionString).Groups[1].Value;
 
     /// <summary>In this process, as a start costs more than all else. What looks at files and variables does start.</summary>
-    private async Task<ToolAnswer> CliAsync(ToolCall call, string[] arguments)
+    private async Task<ToolAnswer> CliAsync(ShellCall call, string[] arguments)
     {
         if (arguments is ["config" or "prices" or "alerts" or "doctor" or "--version", ..])
         {
@@ -105,7 +105,7 @@ internal sealed partial class Toolbox(string connectionString, string url) : IAs
     }
 
     /// <summary>Whoever reads has a second shell, so it is left running, and listens where there is room.</summary>
-    private async Task<ToolAnswer> ServeAsync(ToolCall call)
+    private async Task<ToolAnswer> ServeAsync(ShellCall call)
     {
         GatewayProcess gateway = await GatewayProcess.StartAsync([
             .. call.Environment.Where(pair => pair.Key is not ("PATH" or "HOME")).Select(pair => (pair.Key, pair.Value)), ("ASPNETCORE_CONTENTROOT", call.Folder), ("ASPNETCORE_URLS", "http://127.0.0.1:0")]);
@@ -115,7 +115,7 @@ internal sealed partial class Toolbox(string connectionString, string url) : IAs
         return new ToolAnswer(string.Join('\n', gateway.Output) + "\n");
     }
 
-    private Task<ToolAnswer> ScriptAsync(ToolCall call, string script) => script switch
+    private Task<ToolAnswer> ScriptAsync(ShellCall call, string script) => script switch
     {
         // It takes a token where it has no key, and Azurite takes none over http.
         "infra/tables.mjs" when call.Environment.GetValueOrDefault("GATEWAY_TABLE_ENDPOINT") == TableEndpoint =>
@@ -132,7 +132,7 @@ internal sealed partial class Toolbox(string connectionString, string url) : IAs
         return unknown.Length == 0 ? ToolAnswer.Silence : Wrong($"Azurite has no {string.Join(", ", unknown)}");
     }
 
-    private static async Task<ToolAnswer> ProcessAsync(ToolCall call, string program, IEnumerable<string> arguments)
+    private static async Task<ToolAnswer> ProcessAsync(ShellCall call, string program, IEnumerable<string> arguments)
     {
         ProcessStartInfo start = new(program, arguments)
         {

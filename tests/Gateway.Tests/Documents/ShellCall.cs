@@ -1,7 +1,7 @@
 namespace Gateway.Tests.Documents;
 
 /// <summary>A call of a tool that a shell made.</summary>
-internal sealed record ToolCall(string Tool, string[] Arguments, IReadOnlyDictionary<string, string> Environment, string Folder, string Input)
+internal sealed record ShellCall(string Tool, string[] Arguments, IReadOnlyDictionary<string, string> Environment, string Folder, string Input)
 {
     public override string ToString() => $"{Tool} {string.Join(' ', Arguments.Select(argument => $"[{argument}]"))}";
 }

@@ -8,14 +8,13 @@ namespace Gateway.Storage;
 /// Says that the storage does not answer: once, then seldom, and once when it does again. Those who meet it meanwhile say
 /// so at Debug only (<see cref="StorageUnavailableException.Level"/>): it is one fault, however many it hinders.
 /// </summary>
-internal sealed partial class StorageLog : IHostedService, IDisposable
+internal sealed partial class StorageLog : IHostedService
 {
     /// <summary>There is no such row: whether the table answers is the question.</summary>
     private const string Nobody = "start";
 
     private readonly TableStorage _storage;
     private readonly string _table;
-    private readonly CancellationTokenSource _stopped = new();
     private readonly string _address;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -72,19 +71,17 @@ internal sealed partial class StorageLog : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => _stopped.CancelAsync();
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _stopped.Dispose();
-
+    /// <summary>Nobody waits for it, also not at the end.</summary>
     private async Task LookAsync()
     {
-        CancellationToken stopped = _stopped.Token;
         try
         {
             await Task.Yield();
-            await _storage.RunAsync(token => TableRow.FindAsync(_storage.Table(_table), Nobody, Nobody, token), stopped);
+            await _storage.RunAsync(token => TableRow.FindAsync(_storage.Table(_table), Nobody, Nobody, token), CancellationToken.None);
         }
-        catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
+        catch (StorageUnavailableException)
         {
             // What there is to say has been said.
         }

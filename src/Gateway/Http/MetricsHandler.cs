@@ -11,19 +11,19 @@ namespace Gateway.Http;
 /// <summary>Metrics of this instance for Prometheus: where the operator has said so, and to whom.</summary>
 public sealed class MetricsHandler(RequestPipeline pipeline, InfoHandler info, PrometheusOptions options, IServiceProvider services)
 {
-    private static readonly Refusal s_lacksScope = new(GatewayError.Permission($"This key lacks the scope '{Scopes.Manage}', which /metrics needs."));
-
     private readonly TelemetryExport? _export = services.GetService<TelemetryExport>();
 
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => options.Access switch
     {
         PrometheusAccess.Open => pipeline.RunOpenAsync(http, ApiForm.Messages, (_, _) => ScrapeAsync(http), cancellationToken),
-        PrometheusAccess.Key => pipeline.RunAsync(http, ApiForm.Messages, (caller, _, _) => MayRead(caller) ? ScrapeAsync(http) : Task.FromResult<Outcome>(s_lacksScope), cancellationToken, metered: false),
+        PrometheusAccess.Key => pipeline.RunAsync(http, ApiForm.Messages, (caller, _, _) => MayRead(caller) ? ScrapeAsync(http) : Task.FromResult<Outcome>(LacksScope(caller)), cancellationToken, metered: false),
         _ => info.FallbackAsync(http, cancellationToken),
     };
 
     /// <summary>Metrics tell of all teams, as usage does.</summary>
-    private static bool MayRead(Caller caller) => caller.HasScope(Scopes.Manage);
+    private static bool MayRead(Caller caller) => caller.HasScope(Scopes.Manage) || caller.HasScope(Scopes.UsageOfAll);
+
+    private static Refusal LacksScope(Caller caller) => new(ScopeRefusal.Of(caller, Scopes.UsageOfAll, $"which /metrics needs: it tells of all teams ('{Scopes.Manage}' does, too)"));
 
     private async Task<Outcome> ScrapeAsync(HttpContext http)
     {

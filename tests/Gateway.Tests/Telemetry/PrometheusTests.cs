@@ -44,16 +44,25 @@ public sealed partial class PrometheusTests
     public async Task Key_is_asked_for_and_other_methods_are_told_the_right_ones()
     {
         await using GatewayServer gateway = await GatewayServer.StartAsync([("Gateway:Prometheus", "Key")]);
-        using HttpResponseMessage made = await gateway.PostAsync("/manage/keys", """{"team":"narrow"}""");
-        string narrow = System.Text.Json.JsonElement.Parse(await made.Content.ReadAsStringAsync()).GetProperty("key").GetString()!;
+        string narrow = await KeyAsync("""{"team":"narrow"}""");
+        string oneTeam = await KeyAsync("""{"team":"narrow","scopes":["usage"]}""");
+        string allTeams = await KeyAsync("""{"team":"narrow","scopes":["usage:all"]}""");
 
         Assert.Equal(401, await StatusAsync(HttpMethod.Get));
         Assert.Equal(401, await StatusAsync(HttpMethod.Get, ("x-api-key", "mgw_wrong")));
         Assert.Equal(403, await StatusAsync(HttpMethod.Get, ("x-api-key", narrow)));
+        Assert.Equal(403, await StatusAsync(HttpMethod.Get, ("x-api-key", oneTeam)));
+        Assert.Equal(200, await StatusAsync(HttpMethod.Get, ("x-api-key", allTeams)));
         Assert.Equal(200, await StatusAsync(HttpMethod.Get, ("authorization", "Bearer " + GatewayServer.Key)));
         Assert.Equal(200, await StatusAsync(HttpMethod.Head, ("x-api-key", GatewayServer.Key)));
         using HttpResponseMessage posted = await gateway.PostAsync("/metrics", "{}");
         Assert.Equal((HttpStatusCode.MethodNotAllowed, "GET, HEAD"), (posted.StatusCode, string.Join(", ", posted.Content.Headers.Allow)));
+
+        async Task<string> KeyAsync(string body)
+        {
+            using HttpResponseMessage made = await gateway.PostAsync("/manage/keys", body);
+            return System.Text.Json.JsonElement.Parse(await made.Content.ReadAsStringAsync()).GetProperty("key").GetString()!;
+        }
 
         async Task<int> StatusAsync(HttpMethod method, params (string, string)[] headers)
         {

@@ -10,6 +10,7 @@ public sealed class WorkerMetricsTests(WorkerFixture worker)
     [Fact]
     public async Task Worker_is_scraped_with_the_key_of_an_operator()
     {
+        worker.Upstream.Answer = context => FakeUpstream.Json(context, 200, FakeUpstream.Completion("ok"));
         using HttpResponseMessage asked = await worker.PostAsync("/v1/messages", """{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}""");
         Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
         string metrics = "";

@@ -28,7 +28,7 @@ internal static class Greeting
         text.AppendLine($"Version    {GatewayVersion.Text}");
         text.AppendLine($"Settings   {File(app.Configuration)}");
         AppendProviders(text, router.Catalog);
-        AppendModels(text, router);
+        AppendModels(text, router, [.. app.Services.GetRequiredService<UnpricedModels>().Names]);
         text.AppendLine($"Keys       {Keys(app.Configuration, development)}").AppendLine();
         string? served = ExampleModel.Of(router);
         string model = served ?? $"{router.Catalog.Providers.Values.LastOrDefault(provider => provider.Kind != ProviderKind.Echo)?.Name ?? "PROVIDER"}/MODEL";
@@ -68,8 +68,9 @@ internal static class Greeting
     {
         if (catalog.OnlyEcho)
         {
-            text.AppendLine("Providers  no provider: echo answers everything, that is, what is asked of echo and of Claude Code's models.")
-                .AppendLine("           Set OPENAI_API_KEY, ANTHROPIC_API_KEY or another (README), or write gateway.json.");
+            text.AppendLine("Providers  no provider: echo answers everything, that is, what is asked of")
+                .AppendLine("           echo and of Claude Code's models. Set OPENAI_API_KEY,")
+                .AppendLine("           ANTHROPIC_API_KEY or another (README), or write gateway.json.");
             return;
         }
 
@@ -77,19 +78,19 @@ internal static class Greeting
         AppendList(text, "Providers", [.. names], "GET /manage/config lists them");
     }
 
-    private static void AppendModels(StringBuilder text, Router router) => AppendList(
+    private static void AppendModels(StringBuilder text, Router router, string[] unpriced) => AppendList(
         text,
         "Models",
-        [.. router.Catalog.Models.Select(model => $"{model.Id} -> {string.Join(", ", model.Targets.Select(target => target.ToString()))}{Price(router, model)}")],
+        [.. router.Catalog.Models.Select(model => $"{model.Id} -> {string.Join(", ", model.Targets.Select(target => target.ToString()))}{Price(router, model, unpriced)}")],
         "GET /v1/models lists them");
 
-    private static string Price(Router router, Model model)
+    private static string Price(Router router, Model model, string[] unpriced)
     {
         Target[] targets = [.. router.Find(model.Id)?.Targets ?? []];
         return targets.All(target => target.Provider.Kind == ProviderKind.Echo) ? ""
             : targets.All(target => target.Price is not null) ? "  (price known)"
-            : model.Wildcards.Any() ? "  (price by the name that is asked for)"
-            : "  (no price: counted without cost)";
+            : unpriced.Contains(model.Id) ? "  (no price: counted without cost)"
+            : "  (price by the name that is asked for)";
     }
 
     private static void AppendList(StringBuilder text, string title, string[] lines, string rest)
@@ -110,7 +111,7 @@ internal static class Greeting
     }
 
     private static string Keys(IConfiguration configuration, DevelopmentKey? development) => development is not null
-        ? $"in memory, until this ends (GatewayStorage keeps them in Table Storage)\nDevelopment key: {development.Value}"
+        ? $"in memory until this ends (GatewayStorage: in Table Storage)\nDevelopment key: {development.Value}"
         : $"in Table Storage{(configuration["GatewayStorage:tableServiceUri"] is { Length: > 0 } uri ? $" at {uri}" : "")}. Make one: {CommandLine} keys create --team platform";
 
     /// <summary>The tool and the image have the command line beside this program, under its own name.</summary>

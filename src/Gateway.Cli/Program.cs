@@ -14,9 +14,13 @@ if (configuration is null && args is not [ConfigCommand.Name or DoctorCommand.Na
 // Who asks what is wrong with the settings is told by the command itself, and who starts the gateway by the gateway.
 return await CommandLine.RunAsync(args, configuration ?? new ConfigurationBuilder().Build(), Console.Out, Console.Error, Width());
 
-// What a file or another program takes has none, and neither have some terminals.
+// What a file or another program takes has none, and neither have some terminals. To one whose kind .NET knows, it would
+// send escape codes when it first looks, and not take them back.
 static int? Width()
 {
+    const string Kind = "TERM";
+    string? kind = Environment.GetEnvironmentVariable(Kind);
+    Environment.SetEnvironmentVariable(Kind, null);
     try
     {
         return Console.IsOutputRedirected || Console.WindowWidth <= 0 ? null : Console.WindowWidth;
@@ -24,5 +28,9 @@ static int? Width()
     catch (Exception exception) when (exception is IOException or PlatformNotSupportedException)
     {
         return null;
+    }
+    finally
+    {
+        Environment.SetEnvironmentVariable(Kind, kind);
     }
 }

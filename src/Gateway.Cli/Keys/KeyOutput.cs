@@ -93,7 +93,7 @@ internal static class KeyOutput
         {
             context.WriteList(keys, s_listing, team is null
                 ? "There are no keys yet: 'gw keys create --team <team>' makes one."
-                : $"The team '{TextWidth.Clean(team)}' has no keys: 'gw keys create --team {Echo.Of(team)}' makes one, and 'gw keys list' shows those of all teams.");
+                : $"The team '{Echo.Of(team)}' has no keys: 'gw keys create --team {Echo.Of(team)}' makes one, and 'gw keys list' shows those of all teams.");
         }
 
         return 0;

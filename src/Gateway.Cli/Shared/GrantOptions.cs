@@ -55,7 +55,7 @@ internal sealed class GrantOptions
 
     public IReadOnlyList<string> Providers(ParseResult arguments) => arguments.GetValue(_providers) ?? [];
 
-    public IReadOnlyList<string> ScopeNames(ParseResult arguments) => arguments.GetValue(_scopes) is { } scopes and not [None] ? scopes : [];
+    public IReadOnlyList<string> ScopeNames(ParseResult arguments) => arguments.GetValue(_scopes) is { } scopes and not [None] ? [.. scopes.Distinct()] : [];
 
     public IReadOnlyDictionary<string, string> Tags(ParseResult arguments) => arguments.GetValue(_tags) ?? [];
 

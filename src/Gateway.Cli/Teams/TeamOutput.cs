@@ -33,7 +33,7 @@ internal static class TeamOutput
             case TeamChange.Done(var team):
                 return WriteOne(context, team);
             case TeamChange.NotFound(var name):
-                return context.Fail($"The team '{name}' has no limits: 'gw teams list' shows those that have some.");
+                return context.Fail($"The team '{Echo.Of(name)}' has no limits: 'gw teams list' shows those that have some.");
             case TeamChange.Conflict(var reason):
                 return context.Fail(reason);
             case TeamChange.Refused(var reasons):

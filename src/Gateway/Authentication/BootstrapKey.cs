@@ -13,6 +13,12 @@ internal sealed class BootstrapKey
     /// <summary>Of its caller: in the audit trail, in the log and in receipts.</summary>
     public const string Id = "bootstrap";
 
+    /// <summary>
+    /// The id of the manager's key that it makes. It is always the same, so that of several that are asked for at once, on whichever
+    /// instances, the storage takes one.
+    /// </summary>
+    public const string FirstManager = "firstmanager";
+
     private const int Shortest = 32;
 
     /// <summary>Servers and proxies take headers of 8 KB and no longer ones.</summary>

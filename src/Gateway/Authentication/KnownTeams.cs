@@ -34,10 +34,10 @@ public sealed class KnownTeams(KeyAdministration keys, TeamAdministration teams,
         return Like(team, known);
     }
 
-    internal static string? Like(string team, IReadOnlyCollection<string> known) => known.Contains(team)
+    internal static string? Like(string team, IReadOnlyCollection<string> known) => known.Any(name => name == team || AreNeighbours(team, name))
         ? null
         : known.FirstOrDefault(name => name.Equals(team, StringComparison.OrdinalIgnoreCase))
-            ?? (team.Length < Shortest ? null : NearMiss.Of(team, known.Where(name => name.Length >= Shortest && !AreNeighbours(team, name) && (name.Length >= Long || HasSameLetters(team, name))).Order(StringComparer.Ordinal)));
+            ?? (team.Length < Shortest ? null : NearMiss.Of(team, known.Where(name => name.Length >= Shortest && (name.Length >= Long || HasSameLetters(team, name))).Order(StringComparer.Ordinal)));
 
     /// <summary>Names that differ on purpose: by numbers, or by a short last part.</summary>
     private static bool AreNeighbours(string left, string right) =>

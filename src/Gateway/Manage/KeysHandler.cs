@@ -1,3 +1,4 @@
+using Gateway.Authentication;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Metering.Reports;
@@ -65,13 +66,22 @@ public sealed class KeysHandler
         }
 
         string? team = await _warnings.OfTeamAsync(request!.Team, aborted);
-        return Answer(await _keys.CreateAsync(request, Actor(caller), CancellationToken.None), made: true, team: team);
+        string? one = caller.OnlyManages && request.Scopes.Contains(Scopes.Manage) ? BootstrapKey.FirstManager : null;
+        KeyChange change = await _keys.CreateAsync(request, Actor(caller), CancellationToken.None, one);
+        return one is not null && change is KeyChange.Conflict
+            ? new ManageAnswer.Refused(KeyRefusal.BootstrapStopped(caller.CredentialHeader))
+            : Answer(change, made: true, team: team);
     }, cancellationToken);
 
     public Task UpdateAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.RunAsync(http, async (caller, aborted) =>
     {
         (Func<VirtualKey, VirtualKey>? change, ManageAnswer? refusal) = await ManageBody.ReadAsync(
             http.Request, KeyFields.OfUpdate, fields => KeyFields.ReadUpdate(fields, _time.GetUtcNow()), aborted);
+        if (caller.OnlyManages && change is not null && await _keys.FindAsync(IdOf(http), aborted) is { } key && change(key).Scopes.Contains(Scopes.Manage))
+        {
+            return new ManageAnswer.Refused(KeyRefusal.BootstrapMakesManagers());
+        }
+
         return refusal ?? Changed(http, await _keys.UpdateAsync(IdOf(http), change!, Actor(caller), CancellationToken.None), warned: true);
     }, cancellationToken);
 

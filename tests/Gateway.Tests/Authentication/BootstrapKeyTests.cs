@@ -95,6 +95,30 @@ public sealed class BootstrapKeyTests
     }
 
     [Fact]
+    public async Task Of_many_first_managers_that_are_asked_for_at_once_one_is_made()
+    {
+        await using Azurite azurite = await Azurite.StartNewAsync();
+        (string, string?)[] settings = [("GatewayStorage", azurite.ConnectionString), (Setting, Key)];
+        await using GatewayServer first = await GatewayServer.StartAsync(settings);
+        await using GatewayServer second = await GatewayServer.StartAsync(settings);
+        (int status, JsonElement member) = await AskAsync(first, HttpMethod.Post, "/manage/keys", """{"team":"search"}""");
+        Assert.Equal(201, status);
+        (status, JsonElement error) = await AskAsync(first, HttpMethod.Patch, $"/manage/keys/{member.GetProperty("id").GetString()}", """{"scopes":["manage"]}""");
+        Assert.Equal(403, status);
+        Assert.Contains("with POST /manage/keys", error.GetRawText(), StringComparison.Ordinal);
+
+        (int Status, JsonElement Body)[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+            AskAsync(i % 2 == 0 ? first : second, HttpMethod.Post, "/manage/keys", """{"team":"platform","scopes":["manage","manage"]}""")));
+        Assert.Equal([201, 401, 401, 401, 401, 401, 401, 401], answers.Select(answer => answer.Status).Order());
+        JsonElement made = answers.Single(answer => answer.Status == 201).Body;
+        Assert.Equal("manage", Assert.Single(made.GetProperty("scopes").EnumerateArray()).GetString());
+        JsonElement keys = (await AskAsync(second, HttpMethod.Get, "/manage/keys", null, "x-api-key", made.GetProperty("key").GetString()!)).Body;
+        Assert.Equal(2, keys.GetProperty("data").GetArrayLength());
+        await AssertStoppedAsync(first);
+        await AssertStoppedAsync(second);
+    }
+
+    [Fact]
     public async Task Without_storage_to_ask_it_is_refused_for_the_moment()
     {
         LogLines log = new();

@@ -67,6 +67,9 @@ public sealed class GrantWarningTests : IAsyncLifetime
         Assert.Contains("did you mean 'operators'?", (await ada.OkAsync("PATCH", "/manage/teams/operatros", """{"limits":{"requests_per_minute":{"value":5} } }""")).GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Neighbour_of_a_team_is_no_slip_of_another() => Assert.Null(KnownTeams.Like("platform2", ["Platform", "platform"]));
+
     [Theory]
     [InlineData("platfrom", "platform")]
     [InlineData("PLATFORM", "platform")]

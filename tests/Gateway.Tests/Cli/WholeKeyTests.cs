@@ -49,6 +49,12 @@ public sealed class WholeKeyTests(AzuriteFixture azurite)
             Assert.Contains(expected, said, StringComparison.Ordinal);
             Assert.DoesNotContain("secretsecret", said, StringComparison.Ordinal);
         }
+
+        foreach (string[] command in (string[][])[["keys", "list", "--team", text], ["teams", "show", text]])
+        {
+            Run run = await Run.GatewayAsync(azurite.ConnectionString, command);
+            Assert.DoesNotContain("secretsecret", run.Output + run.Error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public sealed class KeyAdministration
     public async Task<VirtualKey?> FindAsync(string id, CancellationToken cancellationToken) =>
         ApiKey.IsId(id) ? await _keys.FindAsync(id, cancellationToken) : null;
 
-    public async Task<KeyChange> CreateAsync(NewKey request, string actor, CancellationToken cancellationToken)
+    /// <summary>With an <paramref name="id"/>, only one of several that are made at once comes to be; else one is drawn.</summary>
+    public async Task<KeyChange> CreateAsync(NewKey request, string actor, CancellationToken cancellationToken, string? id = null)
     {
         DateTimeOffset now = _time.GetUtcNow();
         if (request.Validate(now) is { Count: > 0 } errors)
@@ -38,7 +39,7 @@ public sealed class KeyAdministration
             return new KeyChange.Refused(errors);
         }
 
-        (ApiKey made, string text) = ApiKey.Generate();
+        (ApiKey made, string text) = ApiKey.Generate(id);
         VirtualKey key = new()
         {
             Id = made.Id,
@@ -46,7 +47,7 @@ public sealed class KeyAdministration
             Team = request.Team,
             Name = request.Name,
             Owner = request.Owner,
-            Scopes = request.Scopes,
+            Scopes = [.. request.Scopes.Distinct()],
             Models = request.Models,
             Providers = request.Providers,
             Limits = request.Limits,
@@ -68,7 +69,7 @@ public sealed class KeyAdministration
 
         return await _audit.RecordAsync(actor, "key.create", key.Id, details, () => _keys.AddAsync(key, cancellationToken), cancellationToken)
             ? new KeyChange.Issued(key, text)
-            : new KeyChange.Conflict("The id that was drawn is taken, which happens once in a very long time. Try again.");
+            : new KeyChange.Conflict(id is null ? "The id that was drawn is taken, which happens once in a very long time. Try again." : $"There is a key {id} already.");
     }
 
     /// <summary>
@@ -94,7 +95,7 @@ public sealed class KeyAdministration
             Owner = wanted.Owner,
             Models = wanted.Models,
             Providers = wanted.Providers,
-            Scopes = wanted.Scopes,
+            Scopes = [.. wanted.Scopes.Distinct()],
             HasManaged = key.HasManaged,
             Limits = wanted.Limits,
             Tags = wanted.Tags,

@@ -31,6 +31,9 @@ internal static class KeyRefusal
     public static GatewayError BootstrapOnlyManages() => GatewayError.Permission(
         "The bootstrap key is for /manage only: it makes the first keys. Make one with POST /manage/keys, and use that here.");
 
+    public static GatewayError BootstrapMakesManagers() => GatewayError.Permission(
+        "The bootstrap key gives no key the scope manage: it makes the first one that has it, with POST /manage/keys.");
+
     /// <summary>Worth a retry, so the client's SDK is left to decide.</summary>
     public static GatewayError StorageUnavailable(string header) => GatewayError.Unavailable(
         $"The storage of API keys cannot be reached, so the key in the {header} header cannot be checked. Try again in a moment.");

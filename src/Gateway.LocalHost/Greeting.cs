@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Authentication;
@@ -17,6 +18,8 @@ internal static class Greeting
 
     /// <summary>Stands for a key where only its owner has it. In no shell does it mean anything else.</summary>
     private const string SomeKey = "YOUR-KEY";
+
+    private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Of(WebApplication app)
     {
@@ -132,13 +135,16 @@ internal static class Greeting
             .AppendLine($"  {string.Join("; ", variables.Select(variable => $"$env:{variable.Name}={PowerShell(variable.Value)}"))}")
             .AppendLine();
         text.AppendLine("SDKs:")
-            .AppendLine($"  Anthropic   Python Anthropic(base_url=\"{url}\", api_key=\"{key}\")   TypeScript new Anthropic({{ baseURL: \"{url}\", apiKey: \"{key}\" }})")
-            .AppendLine($"  OpenAI      Python OpenAI(base_url=\"{url}/v1\", api_key=\"{key}\")   TypeScript new OpenAI({{ baseURL: \"{url}/v1\", apiKey: \"{key}\" }})");
+            .AppendLine($"  Anthropic   Python Anthropic(base_url=\"{url}\", api_key={Literal(key)})   TypeScript new Anthropic({{ baseURL: \"{url}\", apiKey: {Literal(key)} }})")
+            .AppendLine($"  OpenAI      Python OpenAI(base_url=\"{url}/v1\", api_key={Literal(key)})   TypeScript new OpenAI({{ baseURL: \"{url}/v1\", apiKey: {Literal(key)} }})");
     }
 
     private static string Shell(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static string PowerShell(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>A string of Python and of TypeScript, which both read those of JSON.</summary>
+    private static string Literal(string text) => JsonSerializer.Serialize(text, s_plain);
 
     private static IEnumerable<(string Name, string Value)> ModelsOfClaudeCode(string model) =>
         ((string[])["ANTHROPIC_MODEL", "ANTHROPIC_DEFAULT_HAIKU_MODEL", "ANTHROPIC_DEFAULT_SONNET_MODEL", "ANTHROPIC_DEFAULT_OPUS_MODEL"]).Select(name => (name, model));

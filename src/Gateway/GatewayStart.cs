@@ -33,6 +33,8 @@ public static class GatewayStart
         OptionsValidationException options => new ConfigurationException([.. options.Failures]).Message,
         AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
             new ConfigurationException([.. many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(options => options.Failures)]).Message,
+        // The host's own word for a stop that took longer than it may. Who could not finish has said so in the log.
+        OperationCanceledException => "The gateway ended before all was done that is to be done at the end.",
         _ => ListeningProblem.Of(exception),
     };
 }

@@ -83,7 +83,7 @@ internal sealed partial class RequestLine : IReadOnlyList<KeyValuePair<string, o
         return text.ToString();
     }
 
-    private static bool Says(object value) => value is not (false or 0 or 0L);
+    private static bool Says(object value) => value is not (false or 0 or 0L or 0m);
 
     /// <summary>Two words in one value would pass for two values.</summary>
     private static string Word(object value) => value switch
@@ -97,7 +97,7 @@ internal sealed partial class RequestLine : IReadOnlyList<KeyValuePair<string, o
     private static string? Text(string? text) =>
         text is { Length: > ShortestKey } ? LogText.Of(Key().Replace(text[..Math.Min(text.Length, LooksAt)], "${begin}[redacted]")) : LogText.Of(text);
 
-    /// <summary>The gateway's keys, of which the id may be seen, providers' and tokens.</summary>
-    [GeneratedRegex(@"(?<begin>mgw_(?:[A-Za-z0-9]+_)?|sk-|eyJ)[A-Za-z0-9_.\-]{16,}", RegexOptions.CultureInvariant)]
+    /// <summary>The gateway's keys, of which the id may be seen, providers' and tokens. Not in the middle of a word: "risk-" begins no key.</summary>
+    [GeneratedRegex(@"(?<begin>mgw_(?:[A-Za-z0-9]+_)?|(?<![A-Za-z0-9])(?:(?:sk|xai|csk|pplx|nvapi)-|(?:sk|gsk|hf|ghp|github_pat|r8|fw|tgp)_|AIza|AKIA|eyJ|[Bb]earer ))[A-Za-z0-9_.\-]{16,}", RegexOptions.CultureInvariant)]
     private static partial Regex Key();
 }

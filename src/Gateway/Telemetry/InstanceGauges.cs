@@ -18,7 +18,7 @@ internal sealed class InstanceGauges : IDisposable
         // In tests one process holds many instances, and each tells of itself only.
         _meter = new Meter(new MeterOptions(GatewayTelemetry.Name) { Scope = this });
         _meter.CreateObservableGauge(
-            GenAiNames.TargetStateMetric, () => targets.Standings().Select(found => new Measurement<int>((int)found.Standing, new KeyValuePair<string, object?>(GenAiNames.Target, $"{found.Target.Provider}/{found.Target.Series}"))),
+            GenAiNames.TargetStateMetric, () => targets.Standings().Select(found => new Measurement<int>((int)found.Standing, new KeyValuePair<string, object?>(GenAiNames.Target, found.Target.ToString()))),
             null, "Targets that were asked: 0 good, 1 others are asked first, 2 left out.");
         _meter.CreateObservableUpDownCounter(GenAiNames.QueueMetric, () => slots.Waiting, "{request}", "Requests that wait for their turn.");
         _meter.CreateObservableUpDownCounter(GenAiNames.UsageWaitingMetric, () => usage.Waiting, "{row}", "Usage rows that wait to be written.");

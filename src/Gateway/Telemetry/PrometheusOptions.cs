@@ -9,7 +9,7 @@ public enum PrometheusAccess
     /// <summary>Nobody: nothing is measured for it.</summary>
     Off,
 
-    /// <summary>Operators.</summary>
+    /// <summary>Whoever reads the numbers of all teams.</summary>
     Key,
 
     /// <summary>Whoever reaches the port.</summary>
@@ -32,7 +32,7 @@ public sealed record PrometheusOptions(PrometheusAccess Access)
             "" or "off" => new PrometheusOptions(PrometheusAccess.Off),
             "key" => new PrometheusOptions(PrometheusAccess.Key),
             "open" => new PrometheusOptions(PrometheusAccess.Open),
-            _ => throw new ConfigurationException([$"{Setting} is '{said}'.{NearMiss.Hint(said, s_words)} Set it to key (metrics at /metrics for keys with the scope manage), open (for whoever reaches the port) or off."]),
+            _ => throw new ConfigurationException([$"{Setting} is '{said}'.{NearMiss.Hint(said, s_words)} Set it to key (metrics at /metrics for keys with the scope usage:all or manage), open (for whoever reaches the port) or off."]),
         };
     }
 }

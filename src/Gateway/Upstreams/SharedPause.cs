@@ -13,6 +13,9 @@ internal readonly record struct TargetId(string Provider, string Series, string 
 {
     public static TargetId Of(Target target) => new(target.Provider.Name, target.Series, target.Provider.BaseUrl);
 
+    /// <summary>As it stands in settings. The series of what clients ask for by <c>provider/model</c> names its provider already.</summary>
+    public override string ToString() => Series == $"{Provider}/*" ? Series : $"{Provider}/{Series}";
+
     /// <summary>Names may hold what keys of a table cannot, and be longer; an address may hold a key.</summary>
     public string RowKey() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Provider}\n{Series}\n{Address}")))[..32];
 }

@@ -43,7 +43,7 @@ internal sealed class TargetAlerts(AlertOutbox outbox, TimeProvider time)
             $"{name} cannot be used: {mistake}. Check its settings under Gateway:Providers and Gateway:Models.", new TargetNews(name, mistake));
     }
 
-    private static string NameOf(Target target) => $"{target.Provider.Name}/{target.Series}";
+    private static string NameOf(Target target) => TargetId.Of(target).ToString();
 
     private void Raise(string name, string title, string message, TargetNews news)
     {

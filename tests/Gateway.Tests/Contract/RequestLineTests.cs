@@ -123,13 +123,18 @@ public sealed class RequestLineTests : IAsyncLifetime
     [InlineData("/x%20status=500%20error=x%22", "/x status=500 error=x\"")]
     [InlineData("/manage/keys/mgw_abcdefghijkl_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLM", "/manage/keys/mgw_abcdefghijkl_[redacted]")]
     [InlineData("/v1/models/sk-ant-api03-0123456789abcdefghijklmnop", "/v1/models/sk-[redacted]")]
+    [InlineData("/v1/gsk_0123456789abcdefghijklmnop", "/v1/gsk_[redacted]")]
+    [InlineData("/v1/AIzaSy0123456789abcdefghijklmnop", "/v1/AIza[redacted]")]
+    [InlineData("/v1/x=xai-0123456789abcdefghijklmnop", "/v1/x=xai-[redacted]")]
+    [InlineData("/v1/Bearer%200123456789abcdefghijklmnop", "/v1/Bearer [redacted]")]
+    [InlineData("/v1/models/risk-analytics-platform-of-europe", "/v1/models/risk-analytics-platform-of-europe")]
     public async Task Path_can_neither_forge_a_line_nor_tell_a_key(string target, string logged)
     {
         string id = await RawAsync($"GET {target}?key=s3cr3t HTTP/1.1");
         NamedLine line = await _log.OneAsync(id);
         Assert.Equal(logged, line["Path"]);
         Assert.DoesNotContain(_log.All, each => each.Text.Any(char.IsControl) || each.Text.Contains("s3cr3t", StringComparison.Ordinal) || each.Text.Contains("0123456789abcdef", StringComparison.Ordinal));
-        string shown = logged.Contains(' ', StringComparison.Ordinal) ? $"\"{logged.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : logged;
+        string shown = logged.AsSpan().ContainsAny(" =") ? $"\"{logged.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : logged;
         Assert.StartsWith($"GET {shown} {line["Status"]} ms=", line.Text, StringComparison.Ordinal);
     }
 
@@ -137,6 +142,8 @@ public sealed class RequestLineTests : IAsyncLifetime
     public async Task Long_and_odd_names_of_clients_stay_one_short_value()
     {
         NamedLine line = await AskAsync(HttpMethod.Post, "/v1/messages", Body("m status=200 cost_usd=0 " + new string('x', 200)));
+        Assert.Equal(0m, line["CostUsd"]);
+        Assert.DoesNotContain(" cost_usd=", line.Text.Replace("m status=200 cost_usd=0 xxx", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal((404, true), (line["Status"], ((string)line["Model"]!).StartsWith("m status=200 cost_usd=0 xxx", StringComparison.Ordinal)));
         Assert.Contains(" model=\"m status=200 cost_usd=0 xxx", line.Text, StringComparison.Ordinal);
         line = await _log.OneAsync(await RawAsync($"BREW{new string('X', 500)} /{new string('p', 4000)} HTTP/1.1"));

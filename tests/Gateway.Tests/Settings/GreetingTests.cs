@@ -114,6 +114,8 @@ public sealed class GreetingTests : IAsyncLifetime
         string greeting = await GreetingAsync(gateway);
         Assert.Contains("Hello", await PasteAsync(greeting, "curl "), StringComparison.Ordinal);
         Assert.Equal("it's$HOME\"`id`", await ShellAsync($"{Line(greeting, "export ")}; printf %s \"$ANTHROPIC_AUTH_TOKEN\""));
+        Assert.Contains("""  OpenAI      Python OpenAI(base_url="URL/v1", api_key="it's$HOME\"`id`")   TypeScript new OpenAI({ baseURL: "URL/v1", apiKey: "it's$HOME\"`id`" })""", greeting.Replace(gateway.Url, "URL", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("""Python Anthropic(base_url="URL", api_key="it's$HOME\"`id`")   TypeScript new Anthropic({ baseURL: "URL", apiKey: "it's$HOME\"`id`" })""", greeting.Replace(gateway.Url, "URL", StringComparison.Ordinal), StringComparison.Ordinal);
         using Process powerShell = Process.Start(PowerShell.Start($"{Line(greeting, "$env:")}; $env:ANTHROPIC_AUTH_TOKEN; {Line(greeting, "Invoke-RestMethod ")} | ConvertTo-Json -Depth 9 -Compress"))!;
         string[] lines = (await powerShell.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.TrimEntries);
         Assert.Equal("it's$HOME\"`id`", lines[0]);

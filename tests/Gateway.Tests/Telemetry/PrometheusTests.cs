@@ -82,6 +82,7 @@ public sealed partial class PrometheusTests
         await AskAsync(gateway, "m");
         await AskAsync(gateway, "m");
         await AskAsync(gateway, "free");
+        await AskAsync(gateway, "fake/made-up-by-a-client");
         using HttpResponseMessage healthy = await gateway.SendAsync(HttpMethod.Get, "/health", null, default);
 
         // A request is counted a moment after its answer.
@@ -95,6 +96,7 @@ public sealed partial class PrometheusTests
         Assert.Contains($"gateway_tokens_total{counted.Replace("KIND", "output", StringComparison.Ordinal)} 4", lines);
         Assert.Contains($"gateway_requests_unpriced_total{own.Replace(model, model + "-unpriced", StringComparison.Ordinal)} 1", lines);
         Assert.Contains($"gateway_target_state{{gateway_target=\"fake/{model}\"}} 0", lines);
+        Assert.Contains("gateway_target_state{gateway_target=\"fake/*\"} 0", lines);
         Assert.Contains(lines, line => line.StartsWith("gateway_requests_total{", StringComparison.Ordinal) && line.Contains("gateway_team=\"development\"", StringComparison.Ordinal) && line.Contains("http_route=\"/v1/messages\"", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("gen_ai_client_operation_duration_seconds_bucket{", StringComparison.Ordinal) && line.Contains(model, StringComparison.Ordinal) && line.Contains("le=\"0.01\"", StringComparison.Ordinal));
         foreach (string name in (string[])["gateway_requests_active", "gateway_upstream_calls_active", "gateway_requests_queued", "gateway_usage_waiting", "gateway_usage_lost_total", "process_uptime_seconds", "process_memory_usage_bytes", "target_info"])

@@ -23,7 +23,7 @@ internal sealed class CallCheck(ProviderProbe probe)
             int unknown = paid.Count(call => call.Most is null);
             string lists = Calls.Count > paid.Length ? $"{Calls.Count - paid.Length} for {(Calls.Count - paid.Length == 1 ? "a list of models, which is free" : "lists of models, which are free")}{(paid.Length > 0 ? ", and " : "")}" : "";
             string asks = paid.Length > 0
-                ? string.Create(CultureInfo.InvariantCulture, $"{paid.Length} of a few tokens, at most {known} USD together{(unknown > 0 ? $" and the price of {unknown} that is not known" : "")}")
+                ? $"{paid.Length} of a few tokens, {(unknown == paid.Length ? "at a price that is not known" : string.Create(CultureInfo.InvariantCulture, $"at most {known} USD together{(unknown > 0 ? $" and the price of {unknown} that is not known" : "")}"))}"
                 : "";
             return $"{Calls.Count} {(Calls.Count == 1 ? "call" : "calls")} to providers ({lists}{asks})";
         }
@@ -38,7 +38,8 @@ internal sealed class CallCheck(ProviderProbe probe)
             ProbeAnswer said = await answer;
             string check = $"call {call.Name}";
             string seconds = said.Took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-            yield return said.Problem is { } problem ? Finding.Fail(check, problem, CureOf(call, problem))
+            yield return said.Problem is { } problem
+                ? (IsBusy(problem) ? Finding.Warn(check, problem, "try again in a minute; the key works") : Finding.Fail(check, problem, CureOf(call, problem)))
                 : Finding.Ok(check, call.IsFree ? $"listed its models in {seconds} s" : $"answered in {seconds} s");
         }
     }
@@ -56,6 +57,9 @@ internal sealed class CallCheck(ProviderProbe probe)
         }
     }
 
+    /// <summary>Nothing is wrong that an operator could mend.</summary>
+    private static bool IsBusy(string problem) => problem.Contains("limit is used up", StringComparison.Ordinal) || problem.Contains("overloaded", StringComparison.Ordinal);
+
     private static string CureOf(ProbeCall call, string problem)
     {
         string provider = $"Gateway:Providers:{call.Target.Provider.Name}";
@@ -69,7 +73,6 @@ internal sealed class CallCheck(ProviderProbe probe)
                 $"look at {provider}:BaseUrl{(call.IsFree ? "; if it lists no models, name one of them in Gateway:Models" : "")}",
             _ when problem.Contains("have this model", StringComparison.Ordinal) || problem.Contains("model is not for", StringComparison.Ordinal) =>
                 call.IsFree ? "it lists no models, so its key was not tried: name one of its models in Gateway:Models" : "look at the name of the model, or deployment, in Gateway:Models",
-            _ when problem.Contains("limit is used up", StringComparison.Ordinal) || problem.Contains("overloaded", StringComparison.Ordinal) => "try again in a minute; the key works",
             _ when problem.Contains("refused the request", StringComparison.Ordinal) || problem.Contains("does not take", StringComparison.Ordinal) =>
                 "the key works; a request of nothing but a short message is not to its liking, so look at the model's profile in docs/providers.md",
             _ => $"look at {provider}, and at docs/providers.md for what this provider needs",

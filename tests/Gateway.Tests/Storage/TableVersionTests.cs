@@ -133,6 +133,9 @@ public sealed class TableVersionTests(AzuriteFixture azurite) : IAsyncLifetime
     [InlineData("1.10", true, false)]
     [InlineData("2.0", false, true)]
     [InlineData("10.0", false, true)]
+    [InlineData("2", false, true)]
+    [InlineData("1.0.5", false, false)]
+    [InlineData("99999999999.0", false, true)]
     [InlineData("next", false, false)]
     [InlineData("", false, false)]
     public void Only_what_is_newer_counts(string stored, bool warns, bool refuses)

@@ -73,6 +73,16 @@ public sealed class DoctorCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         NoSecrets(run);
     }
 
+    [Fact]
+    public async Task Provider_that_is_busy_is_worth_a_warning_and_no_failure()
+    {
+        _upstream.Answer = context => FakeUpstream.Json(context, 429, """{"error":{"message":"Rate limit reached for requests","type":"requests","code":"rate_limit_exceeded"}}""");
+        Run run = await DoctorAsync(null, "--call-providers");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("warn  call fake/up: HTTP 429, its limit is used up", run.Output, StringComparison.Ordinal);
+        Assert.Contains("try again in a minute; the key works", run.Output, StringComparison.Ordinal);
+    }
+
     /// <summary>As a request of a client would learn it.</summary>
     [Fact]
     public async Task Parameter_that_a_model_does_not_take_is_no_failure()
@@ -136,7 +146,7 @@ public sealed class DoctorCommandTests(AzuriteFixture azurite) : IAsyncLifetime
         Run free = await DoctorAsync(azurite.ConnectionString, unpriced);
         Assert.True(free.ExitCode == 0, free.Output);
         Assert.Contains("warn  prices: none is known for m:", free.Output, StringComparison.Ordinal);
-        Assert.Contains("and the price of 1 that is not known", free.Error, StringComparison.Ordinal);
+        Assert.Contains("1 of a few tokens, at a price that is not known", free.Error, StringComparison.Ordinal);
 
         Assert.Equal(0, (await Run.GatewayAsync(azurite.ConnectionString, "teams", "set", "search", "--budget-day", "5")).ExitCode);
         try

@@ -121,24 +121,33 @@ internal sealed class CommandContext(ParseResult arguments, IServiceProvider ser
     /// <summary>On stderr, so that the output stays what was asked for.</summary>
     public void Warn(string text) => error.WriteLine($"Warning: {TextWidth.Clean(text)}");
 
+    /// <summary>What people should know, and machines do not read.</summary>
+    public void Note(string text)
+    {
+        if (!Json)
+        {
+            error.WriteLine($"Note: {text}");
+        }
+    }
+
     /// <summary>What whoever sets a budget should know: the storage that this works on knows no models.</summary>
     public void NoteBudget(Limits limits) => NoteBudget(limits.HasBudget);
 
     /// <summary>The same for a rule, under which people may have budgets of their own.</summary>
     public void NoteBudget(bool isSet)
     {
-        if (isSet && !Json)
+        if (isSet)
         {
-            error.WriteLine("Note: what has no price counts toward no budget. The gateway's log names such models when it starts; see Gateway:Models:<n>:Price and Gateway:Unpriced.");
+            Note("what has no price counts toward no budget. The gateway's log names such models when it starts; see Gateway:Models:<n>:Price and Gateway:Unpriced.");
         }
     }
 
     /// <summary>What whoever gives scopes should know.</summary>
     public void NoteScopes(IReadOnlyList<string> scopes)
     {
-        if (Scopes.Note(scopes) is { } note && !Json)
+        if (Scopes.Note(scopes) is { } note)
         {
-            error.WriteLine($"Note: {note}");
+            Note(note);
         }
     }
 

@@ -45,9 +45,9 @@ internal sealed class CommandRunner(IServiceCollection services, TextWriter outp
         {
             _ = provider.GetRequiredService<IOptions<GatewayStorageOptions>>().Value;
             TableSetup setup = provider.GetRequiredService<TableSetup>();
-            if (await (writes ? setup.CreateMissingTablesAsync(cancellationToken) : setup.ConnectAsync(cancellationToken)) is { } newer && !context.Json)
+            if (await (writes ? setup.CreateMissingTablesAsync(cancellationToken) : setup.ConnectAsync(cancellationToken)) is { } newer)
             {
-                error.WriteLine($"Note: {newer}");
+                context.Note(newer);
             }
 
             return await command(context, cancellationToken);

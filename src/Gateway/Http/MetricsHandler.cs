@@ -16,13 +16,11 @@ public sealed class MetricsHandler(RequestPipeline pipeline, InfoHandler info, P
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => options.Access switch
     {
         PrometheusAccess.Open => pipeline.RunOpenAsync(http, ApiForm.Messages, (_, _) => ScrapeAsync(http), cancellationToken),
-        PrometheusAccess.Key => pipeline.RunAsync(http, ApiForm.Messages, (caller, _, _) => MayRead(caller) ? ScrapeAsync(http) : Task.FromResult<Outcome>(LacksScope(caller)), cancellationToken, metered: false),
+        PrometheusAccess.Key => pipeline.RunAsync(http, ApiForm.Messages, (caller, _, _) => caller.ReadsAllTeams ? ScrapeAsync(http) : Task.FromResult<Outcome>(LacksScope(caller)), cancellationToken, metered: false),
         _ => info.FallbackAsync(http, cancellationToken),
     };
 
     /// <summary>Metrics tell of all teams, as usage does.</summary>
-    private static bool MayRead(Caller caller) => caller.HasScope(Scopes.Manage) || caller.HasScope(Scopes.UsageOfAll);
-
     private static Refusal LacksScope(Caller caller) => new(ScopeRefusal.Of(caller, Scopes.UsageOfAll, $"which /metrics needs: it tells of all teams ('{Scopes.Manage}' does, too)"));
 
     private async Task<Outcome> ScrapeAsync(HttpContext http)

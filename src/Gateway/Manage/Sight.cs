@@ -20,7 +20,7 @@ internal sealed class Sight
 
     /// <summary>Null for who sees nothing of others.</summary>
     public static Sight? Of(Caller caller) =>
-        caller.HasScope(Scopes.Manage) || caller.HasScope(Scopes.UsageOfAll) ? new Sight(caller, ofAll: true)
+        caller.ReadsAllTeams ? new Sight(caller, ofAll: true)
         : caller.HasScope(Scopes.Usage) ? new Sight(caller, ofAll: false)
         : null;
 

@@ -56,5 +56,8 @@ public sealed record Caller
 
     public bool CallsModels => Access.Scopes.CallModels(Scopes);
 
+    /// <summary>Numbers of every team are open to it.</summary>
+    public bool ReadsAllTeams => HasScope(Access.Scopes.Manage) || HasScope(Access.Scopes.UsageOfAll);
+
     public bool HasScope(string scope) => Scopes.Contains(scope, StringComparer.Ordinal);
 }

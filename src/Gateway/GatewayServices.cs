@@ -36,8 +36,8 @@ public static class GatewayServices
 
         services.AddTelemetry(configuration);
         services.AddGatewayStorage(configuration);
-        services.AddHostedService(provider => new TableVersionWatch(provider.GetService<TableStorage>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddStorageLog();
+        services.AddHostedService(provider => new TableVersionWatch(provider.GetService<TableStorage>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddGatewayAuthentication(configuration);
         services.AddAlerts();
         services.AddHostedService(provider => new SettingRemarks(configuration, provider.GetRequiredService<ILoggerFactory>()));

@@ -10,11 +10,7 @@ namespace Gateway.Storage;
 /// </summary>
 internal sealed partial class StorageLog : IHostedService
 {
-    /// <summary>There is no such row: whether the table answers is the question.</summary>
-    private const string Nobody = "start";
-
-    private readonly TableStorage _storage;
-    private readonly string _table;
+    private readonly StorageHealth _health;
     private readonly string _address;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -25,17 +21,15 @@ internal sealed partial class StorageLog : IHostedService
     private bool _told;
 
     /// <param name="storage">Is watched.</param>
-    /// <param name="table">One of its tables.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Hear of it.</param>
-    public StorageLog(TableStorage storage, string table, TimeProvider time, ILoggerFactory loggers)
+    public StorageLog(TableStorage storage, TimeProvider time, ILoggerFactory loggers)
     {
-        (_storage, _table) = (storage, table);
+        _health = storage.Health;
 
         // Without user and query, which may be a signature.
         _address = storage.Service.Uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
         (_time, _logger, _warnings) = (time, loggers.CreateLogger("Gateway.Storage.StorageLog"), new LogInterval(time, LogInterval.Seldom));
-        storage.Health.Log = this;
     }
 
     public void Failed(string why)
@@ -64,28 +58,14 @@ internal sealed partial class StorageLog : IHostedService
         }
     }
 
-    /// <summary>A storage that cannot be reached is found out now, beside the start, and not with the first request.</summary>
+    /// <summary>Listens from now on. What fails first is the look at the tables' versions, which is made beside the start.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _ = LookAsync();
+        _health.Log = this;
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>Nobody waits for it, also not at the end.</summary>
-    private async Task LookAsync()
-    {
-        try
-        {
-            await Task.Yield();
-            await _storage.RunAsync(token => TableRow.FindAsync(_storage.Table(_table), Nobody, Nobody, token), CancellationToken.None);
-        }
-        catch (StorageUnavailableException)
-        {
-            // What there is to say has been said.
-        }
-    }
 
     [LoggerMessage(90, LogLevel.Warning, "The storage at {Address} does not answer: {Reason} Calls that failed: {Failures}. Keys that were checked in the last minute go on working, other requests are refused with 503, and usage waits in memory. This is said again in 10 minutes at the earliest")]
     private static partial void Away(ILogger logger, string address, string reason, int failures);

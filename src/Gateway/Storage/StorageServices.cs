@@ -29,7 +29,7 @@ internal static class StorageServices
     /// <summary>Has the log say when the storage is away. Before all that uses it.</summary>
     public static IServiceCollection AddStorageLog(this IServiceCollection services) =>
         services.Any(service => service.ServiceType == typeof(TableStorage))
-            ? services.AddHostedService(provider => new StorageLog(provider.GetRequiredService<TableStorage>(), provider.GetServices<StoredTable>().Last().Name, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))
+            ? services.AddHostedService(provider => new StorageLog(provider.GetRequiredService<TableStorage>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()))
             : services;
 
     /// <summary>Registers one store, and the name of its table.</summary>

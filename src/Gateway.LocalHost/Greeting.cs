@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Authentication;
 using Gateway.Diagnostics;
+using Gateway.Http;
 using Gateway.Routing;
 using Gateway.Settings;
 
@@ -32,7 +33,13 @@ internal static class Greeting
         text.AppendLine($"Settings   {File(app.Configuration)}");
         AppendProviders(text, router.Catalog);
         AppendModels(text, router, [.. app.Services.GetRequiredService<UnpricedModels>().Names]);
-        text.AppendLine($"Keys       {Keys(app.Configuration, development)}").AppendLine();
+        text.AppendLine($"Keys       {Keys(app.Configuration, development)}");
+        if (app.Services.GetRequiredService<DashboardOptions>().Enabled)
+        {
+            text.AppendLine($"Dashboard  {url}/dashboard  ({(development is null ? "sign in with a key" : "sign in with the development key")})");
+        }
+
+        text.AppendLine();
         string? served = ExampleModel.Of(router);
         string model = served ?? $"{router.Catalog.Providers.Values.LastOrDefault(provider => provider.Kind != ProviderKind.Echo)?.Name ?? "PROVIDER"}/MODEL";
         AppendLines(text, url, development?.Value ?? SomeKey, model, served is not null, ExampleModel.ServesClaudeCode(router));

@@ -5,6 +5,7 @@ using Gateway.Authentication;
 using Gateway.Bounds;
 using Gateway.Caching;
 using Gateway.Completions;
+using Gateway.Dashboard;
 using Gateway.Http;
 using Gateway.Manage;
 using Gateway.Metering;
@@ -53,6 +54,7 @@ public static class GatewayServices
         services.AddHttp();
         services.AddCompletions(configuration);
         services.AddReload(configuration, Check);
+        services.AddDashboard();
         return services.AddManagement();
     }
 
@@ -105,6 +107,7 @@ public static class GatewayServices
         Register(() => AlertOptions.Read(configuration));
         errors.AddRange(BootstrapKey.Mistakes(configuration));
         Register(() => PrometheusOptions.Read(configuration));
+        Register(() => DashboardOptions.Read(configuration));
         errors.AddRange(TelemetryServices.Mistakes(configuration));
         errors.AddRange(TokenCounting.Mistakes(configuration));
         errors.AddRange(GatewayStorageOptionsValidator.Mistakes(configuration));

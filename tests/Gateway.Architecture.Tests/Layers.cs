@@ -27,8 +27,8 @@ internal static class Layers
         "Gateway.Telemetry.Content",
         "Gateway.Telemetry",
         "Gateway.Http",
-        // The routes: operators' and clients', both called through the frame of Http.
-        "Gateway.Manage | Gateway.Completions | Gateway.Reload",
+        // The routes: operators', clients' and the page for people, all called through the frame of Http.
+        "Gateway.Manage | Gateway.Completions | Gateway.Dashboard | Gateway.Reload",
         "Gateway.Probes",
         // Start-up: it puts all of the above together, and every other namespace would see what stands here without a using.
         "Gateway");

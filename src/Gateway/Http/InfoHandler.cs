@@ -9,13 +9,15 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Http;
 
 /// <summary>What needs no key: health, the front page, and a helpful answer for everything else.</summary>
-public sealed class InfoHandler(RequestPipeline pipeline, Drain drain, PrometheusOptions prometheus)
+public sealed class InfoHandler(RequestPipeline pipeline, Drain drain, PrometheusOptions prometheus, DashboardOptions dashboard)
 {
     private static readonly byte[] s_health = Encoding.UTF8.GetBytes($$"""{"status":"ok","version":"{{GatewayVersion.Text}}"}""");
 
-    private static readonly byte[] s_about = Encoding.UTF8.GetBytes(
+    private const string Listed = ",\"GET /dashboard\"";
+
+    private readonly byte[] _about = Encoding.UTF8.GetBytes(
         $$"""
-        {"name":"Messages Gateway","version":"{{GatewayVersion.Text}}","description":"Anthropic Messages API, OpenAI Chat Completions and Responses for any model","endpoints":["POST /v1/messages","POST /v1/messages/count_tokens","GET /v1/models","GET /v1/models/{id}","POST /v1/chat/completions","POST /v1/responses","GET /v1/usage","GET /health","GET /health/live","GET /health/ready","GET /manage/openapi.json"]}
+        {"name":"Messages Gateway","version":"{{GatewayVersion.Text}}","description":"Anthropic Messages API, OpenAI Chat Completions and Responses for any model","endpoints":["POST /v1/messages","POST /v1/messages/count_tokens","GET /v1/models","GET /v1/models/{id}","POST /v1/chat/completions","POST /v1/responses","GET /v1/usage","GET /health","GET /health/live","GET /health/ready","GET /manage/openapi.json"{{(dashboard.Enabled ? Listed : "")}}]}
         """);
 
     /// <summary>Methods of the paths that exist; "" is the root.</summary>
@@ -67,7 +69,7 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain, Prometheu
 
         if (reads && path is "" or "health" or "health/live" or "health/ready")
         {
-            byte[] body = path is "" ? s_about : s_health;
+            byte[] body = path is "" ? _about : s_health;
             return pipeline.RunOpenAsync(http, form, (_, aborted) => JsonAnswer.WriteAsync(http.Response, body, aborted), cancellationToken);
         }
 
@@ -90,10 +92,11 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain, Prometheu
             return new GatewayError(StatusCodes.Status426UpgradeRequired, ErrorType.InvalidRequest, "This gateway speaks HTTP here and no WebSocket: send POST /v1/responses.") { ShouldRetry = false };
         }
 
-        string? allowed = s_methods.GetValueOrDefault(path) ?? MethodsWithId(path) ?? (prometheus.Access != PrometheusAccess.Off && Is(path, "metrics") ? "GET, HEAD" : null);
+        string? allowed = s_methods.GetValueOrDefault(path) ?? MethodsWithId(path) ?? (IsSwitchedOn(path) ? "GET, HEAD" : null);
         if (allowed is null)
         {
             string served = Is(path, "metrics") ? "Gateway:Prometheus switches metrics on. "
+                : IsOfDashboard(path) ? $"{DashboardOptions.EnabledSetting} is false, and switches the dashboard off. "
                 : form != ApiForm.Chat ? ""
                 : path.StartsWith("v1/responses/", StringComparison.OrdinalIgnoreCase) || path.StartsWith("v1/conversations", StringComparison.OrdinalIgnoreCase) ? "Responses are not stored by this gateway: send the whole conversation to POST /v1/responses. "
                 : "Of OpenAI's API, POST /v1/chat/completions, POST /v1/responses and GET /v1/models are served; ";
@@ -116,6 +119,11 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain, Prometheu
         [var manage, var requests, _] when Is(manage, "manage") && Is(requests, "requests") => "GET, HEAD",
         _ => null,
     };
+
+    /// <summary>Paths that settings decide about.</summary>
+    private bool IsSwitchedOn(string path) => (prometheus.Access != PrometheusAccess.Off && Is(path, "metrics")) || (dashboard.Enabled && IsOfDashboard(path));
+
+    private static bool IsOfDashboard(string path) => path.Split('/') is { Length: 1 or 2 } parts && Is(parts[0], "dashboard");
 
     private static bool Is(string segment, string name) => segment.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -34,6 +34,7 @@ internal static class KnownSettings
             "Retention:UsageDays", "Retention:RollupDays",
             "Upstream:ConnectSeconds", "Upstream:NextTargetSeconds", "Upstream:FirstByteSeconds", "Upstream:IdleSeconds", "Upstream:CommitSeconds", "Upstream:PingSeconds", "Upstream:ClientWriteSeconds", "Upstream:WholeSeconds", "Upstream:QueueSeconds",
             "Upstream:MaxAnswerMegabytes", "Upstream:MaxEventMegabytes",
+            "Dashboard:Enabled", "Dashboard:Issuer", "Dashboard:ClientId", "Dashboard:Scope", "Dashboard:Token",
             "Alerts:Webhooks:*:Url", "Alerts:Webhooks:*:Secret", "Alerts:Webhooks:*:Format", "Alerts:Webhooks:*:Events:*",
         }.Select(path => path.Split(':')),
     ];

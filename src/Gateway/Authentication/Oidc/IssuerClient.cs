@@ -1,11 +1,12 @@
 using System.Net;
+using System.Text.Json;
 using Gateway.Translation.Json;
 
 namespace Gateway.Authentication.Oidc;
 
 /// <summary>
-/// Fetches the keys of a registered issuer by way of its discovery document. Over https only, without following
-/// redirects, and with limits on time and size: what answers may be anything.
+/// Fetches the keys of a registered issuer by way of its discovery document, or where people sign in. Over https only, without
+/// following redirects, and with limits on time and size: what answers may be anything.
 /// </summary>
 internal sealed class IssuerClient(HttpMessageHandler handler, TimeSpan timeout) : IDisposable
 {
@@ -27,13 +28,26 @@ internal sealed class IssuerClient(HttpMessageHandler handler, TimeSpan timeout)
     }, s_timeout);
 
     /// <summary>The keys, or why there are none, for the operator's log.</summary>
-    public async Task<(IssuerKeys? Keys, string? Problem)> FetchKeysAsync(string issuer)
+    public Task<(IssuerKeys? Keys, string? Problem)> FetchKeysAsync(string issuer) => LimitedAsync(cancellationToken => FetchAsync(issuer, cancellationToken));
+
+    /// <summary>Where people sign in, or why that is not known. On the same machine by plain HTTP, too: no token is verified by this.</summary>
+    public Task<(IssuerEndpoints? Endpoints, string? Problem)> FetchEndpointsAsync(string issuer) => LimitedAsync<IssuerEndpoints>(async cancellationToken =>
+    {
+        (JsonElement? discovery, string? problem) = await DiscoverAsync(issuer, IssuerEndpoints.IsSafe, cancellationToken);
+        return discovery is not { } document ? (null, problem)
+            : document.Text("issuer") != issuer ? (null, "Its discovery document names another issuer.")
+            : IssuerEndpoints.Read(document) is { } endpoints ? (endpoints, null)
+            : (null, "Its discovery document names no endpoints for signing in that are https.");
+    });
+
+    private async Task<(T? Found, string? Problem)> LimitedAsync<T>(Func<CancellationToken, Task<(T? Found, string? Problem)>> fetch)
+        where T : class
     {
         using CancellationTokenSource limited = new(timeout);
         try
         {
             // Waited for from outside as well: the limit holds even where something inside heeds no token.
-            return await FetchAsync(issuer, limited.Token).WaitAsync(limited.Token);
+            return await fetch(limited.Token).WaitAsync(limited.Token);
         }
         catch (OperationCanceledException)
         {
@@ -41,7 +55,7 @@ internal sealed class IssuerClient(HttpMessageHandler handler, TimeSpan timeout)
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return (null, "It cannot be reached over https.");
+            return (null, "It cannot be reached, or shows a certificate that is not trusted.");
         }
     }
 
@@ -49,26 +63,34 @@ internal sealed class IssuerClient(HttpMessageHandler handler, TimeSpan timeout)
 
     private async Task<(IssuerKeys? Keys, string? Problem)> FetchAsync(string issuer, CancellationToken cancellationToken)
     {
-        (byte[]? body, string? problem) = await GetAsync($"{issuer.TrimEnd('/')}/.well-known/openid-configuration", cancellationToken);
-        if (body is null)
+        (JsonElement? discovery, string? problem) = await DiscoverAsync(issuer, IsHttps, cancellationToken);
+        if (discovery is not { } document)
         {
             return (null, problem);
         }
 
-        if (StrictJson.ParseObject(body) is not { } discovery || discovery.Text("issuer") != issuer || discovery.Text("jwks_uri") is not { } address)
+        if (document.Text("issuer") != issuer || document.Text("jwks_uri") is not { } address)
         {
             return (null, "Its discovery document names another issuer or no keys.");
         }
 
-        (body, problem) = await GetAsync(address, cancellationToken);
+        (byte[]? body, problem) = await GetAsync(address, IsHttps, cancellationToken);
         return body is null ? (null, problem)
             : IssuerKeys.Parse(body) is { } keys ? (keys, null)
             : (null, "Its key set cannot be read, or holds no key for signatures.");
     }
 
-    private async Task<(byte[]? Body, string? Problem)> GetAsync(string address, CancellationToken cancellationToken)
+    private async Task<(JsonElement? Document, string? Problem)> DiscoverAsync(string issuer, Predicate<Uri> allows, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || uri.Scheme != Uri.UriSchemeHttps)
+        (byte[]? body, string? problem) = await GetAsync($"{issuer.TrimEnd('/')}/.well-known/openid-configuration", allows, cancellationToken);
+        return body is null ? (null, problem)
+            : StrictJson.ParseObject(body) is { } document ? (document, null)
+            : (null, "Its discovery document cannot be read.");
+    }
+
+    private async Task<(byte[]? Body, string? Problem)> GetAsync(string address, Predicate<Uri> allows, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || !allows(uri))
         {
             return (null, "One of its addresses is not https.");
         }
@@ -101,6 +123,8 @@ internal sealed class IssuerClient(HttpMessageHandler handler, TimeSpan timeout)
 
         return (body.ToArray(), null);
     }
+
+    private static bool IsHttps(Uri uri) => uri.Scheme == Uri.UriSchemeHttps;
 
     private static string TooLarge => $"It answered with more than {LargestDocument / 1024} KB.";
 }

@@ -36,7 +36,7 @@ export function Stat({ label, value, note, change, selected, onSelect }: {
     <>
       <span class="stat-label">{label}</span>
       <span class="stat-value">{value}</span>
-      <span class="stat-note">{change} {note}</span>
+      <span class="stat-note">{change}{note && <span>{note}</span>}</span>
     </>
   );
   return onSelect

@@ -39,7 +39,7 @@ export function optionsOf({ days, series, kind, before, format }: Chart, size: {
   const order = kind === 'bars' ? series.map((_, at) => series.length - 1 - at) : series.map((_, at) => at);
   return {
     ...size,
-    padding: [12, 12, 0, 0],
+    padding: [12, 26, 0, 0],
     legend: { show: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { show: kind === 'lines' } },
@@ -49,7 +49,7 @@ export function optionsOf({ days, series, kind, before, format }: Chart, size: {
       y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] },
     },
     axes: [
-      { stroke: color('--text-quiet'), font, grid: { show: false }, ticks: { show: false }, splits: () => ticksOf(days, size.width), values: (_, splits) => splits.map((seconds) => day(new Date(seconds * 1000).toISOString().slice(0, 10))) },
+      { stroke: color('--text-quiet'), font, size: 32, grid: { show: false }, ticks: { show: false }, splits: () => ticksOf(days, size.width), values: (_, splits) => splits.map((seconds) => day(new Date(seconds * 1000).toISOString().slice(0, 10))) },
       { stroke: color('--text-quiet'), font, size: 64, grid: { stroke: color('--line'), width: 1 }, ticks: { show: false }, values: (_, splits) => splits.map(format) },
     ],
     series: [

@@ -18,7 +18,7 @@ interface Props {
 export function Breakdown({ report, dimension, dimensions, tag, nameOf }: Props) {
   const total = report.total.cost_usd;
   const columns: Column<UsageRow>[] = [
-    { label: dimension.label, value: nameOf, show: (row) => <Name row={row} dimension={dimension} tag={tag} text={nameOf(row)} /> },
+    { label: dimension.label, value: nameOf, show: (row) => <Name row={row} dimension={dimension} filter={dimensions.length > 1 ? dimension.filter(row, tag) : null} text={nameOf(row)} /> },
     { label: 'Spend', numeric: true, value: (row) => row.cost_usd, show: (row) => usd(row.cost_usd) },
     { label: 'Share', numeric: true, visual: true, wide: true, value: (row) => row.cost_usd, show: (row) => <span class="share"><span class="share-bar"><span style={{ width: `${total > 0 ? (row.cost_usd / total) * 100 : 0}%` }} /></span>{percent(total > 0 ? row.cost_usd / total : NaN)}</span> },
     { label: 'Requests', numeric: true, value: (row) => row.requests, show: (row) => count(row.requests) },
@@ -59,8 +59,7 @@ function Picker({ dimension, dimensions, tag }: Pick<Props, 'dimension' | 'dimen
   );
 }
 
-function Name({ row, dimension, tag, text }: { row: UsageRow; dimension: Dimension; tag: string; text: string }) {
-  const filter = dimension.filter(row, tag);
+function Name({ row, dimension, filter, text }: { row: UsageRow; dimension: Dimension; filter: Record<string, string> | null; text: string }) {
   const second = dimension.name === 'key' ? row.team : undefined;
   return (
     <span class="name">

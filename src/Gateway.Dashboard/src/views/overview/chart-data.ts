@@ -38,7 +38,7 @@ function splitSeries(report: UsageReport, measure: Measure, days: string[], dime
   }
 
   const ordered = [...parts.values()].filter(({ total }) => total > 0).sort((a, b) => b.total - a.total);
-  const shown = ordered.length > mostSeries ? ordered.slice(0, mostSeries) : ordered;
+  const shown = ordered.length > mostSeries + 1 ? ordered.slice(0, mostSeries) : ordered;
   const rest = ordered.slice(shown.length);
   return [
     ...shown.map(({ label, values }) => ({ label, values: days.map((day) => values.get(day) ?? 0) })),

@@ -5,6 +5,8 @@ import { count, milliseconds, percent, short, shortUsd, usd } from '../../ui/for
 export interface Measure {
   name: 'requests' | 'spend' | 'tokens' | 'errors' | 'first-token' | 'latency' | 'cache';
   label: string;
+  /** Its name where there is little room. */
+  card: string;
   unit: string;
   /** Undefined where nothing is known. */
   value: (row: UsageRow) => number | undefined;
@@ -34,12 +36,12 @@ export function allTokens({ tokens }: UsageRow): number {
 
 export const measures: Measure[] = [
   {
-    name: 'spend', label: 'Spend', unit: 'USD', adds: true, good: 'neither', format: usd, brief: shortUsd,
+    name: 'spend', label: 'Spend', card: 'Spend', unit: 'USD', adds: true, good: 'neither', format: usd, brief: shortUsd,
     value: (row) => row.cost_usd,
     parts: [{ label: 'Spend', value: (row) => row.cost_usd }],
   },
   {
-    name: 'requests', label: 'Requests', unit: 'requests', adds: true, good: 'neither', format: count, brief: short,
+    name: 'requests', label: 'Requests', card: 'Requests', unit: 'requests', adds: true, good: 'neither', format: count, brief: short,
     value: (row) => row.requests,
     parts: [
       { label: 'Answered', value: (row) => row.requests - row.failed - row.refused },
@@ -48,7 +50,7 @@ export const measures: Measure[] = [
     ],
   },
   {
-    name: 'tokens', label: 'Tokens', unit: 'tokens', adds: true, good: 'neither', format: count, brief: short,
+    name: 'tokens', label: 'Tokens', card: 'Tokens', unit: 'tokens', adds: true, good: 'neither', format: count, brief: short,
     value: allTokens,
     parts: [
       { label: 'Input', value: (row) => row.tokens.input },
@@ -58,22 +60,22 @@ export const measures: Measure[] = [
     ],
   },
   {
-    name: 'errors', label: 'Error rate', unit: '%', adds: false, good: 'less', format: percent, brief: percent,
+    name: 'errors', label: 'Error rate', card: 'Error rate', unit: '%', adds: false, good: 'less', format: percent, brief: percent,
     value: errorRate,
     parts: [{ label: 'Error rate', value: errorRate }],
   },
   {
-    name: 'first-token', label: 'Time to first token', unit: 'ms', adds: false, good: 'less', format: milliseconds, brief: milliseconds,
+    name: 'first-token', label: 'Time to first token', card: 'First token, p50', unit: 'ms', adds: false, good: 'less', format: milliseconds, brief: milliseconds,
     value: (row) => row.first_token_ms?.p50,
     parts: [{ label: 'p50', value: (row) => row.first_token_ms?.p50 }, { label: 'p95', value: (row) => row.first_token_ms?.p95 }],
   },
   {
-    name: 'latency', label: 'Latency', unit: 'ms', adds: false, good: 'less', format: milliseconds, brief: milliseconds,
+    name: 'latency', label: 'Latency', card: 'Latency, p50', unit: 'ms', adds: false, good: 'less', format: milliseconds, brief: milliseconds,
     value: (row) => row.latency_ms?.p50,
     parts: [{ label: 'p50', value: (row) => row.latency_ms?.p50 }, { label: 'p95', value: (row) => row.latency_ms?.p95 }],
   },
   {
-    name: 'cache', label: 'Cache-hit share', unit: '%', adds: false, good: 'more', format: percent, brief: percent,
+    name: 'cache', label: 'Cache-hit share', card: 'Cache-hit share', unit: '%', adds: false, good: 'more', format: percent, brief: percent,
     value: cacheShare,
     parts: [{ label: 'Cache-hit share', value: cacheShare }],
   },

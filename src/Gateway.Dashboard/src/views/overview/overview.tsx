@@ -92,7 +92,7 @@ function Cards({ data: { parts: { total }, before: { total: earlier } }, selecte
       {measures.map((measure) => (
         <Stat
           key={measure.name}
-          label={measure.name === 'first-token' || measure.name === 'latency' ? `${measure.label}, p50` : measure.label}
+          label={measure.card}
           value={shown[measure.name]}
           note={notes[measure.name]}
           change={<Change now={measure.value(total)} before={measure.value(earlier)} good={measure.good} />}

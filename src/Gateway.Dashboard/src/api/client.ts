@@ -1,0 +1,88 @@
+import { credential, endSession } from '../session/session';
+
+/** What the gateway said instead of an answer, in its own words. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly requestId: string | null,
+  ) {
+    super(message);
+  }
+}
+
+export type Query = Record<string, string | number | undefined>;
+
+/** A path with its query; what is undefined or empty is left out. */
+export function url(path: string, query: Query = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') {
+      parameters.set(name, String(value));
+    }
+  }
+
+  const text = parameters.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+export async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  return (await send('GET', url(path, query), undefined, signal)).json();
+}
+
+export async function change<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  return (await send(method, path, body)).json();
+}
+
+/** The answer as a file that the browser saves: large ones are not made here, row by row. */
+export async function download(path: string, query: Query, name: string): Promise<void> {
+  const answer = await send('GET', url(path, query));
+  save(await answer.blob(), name);
+}
+
+export function save(content: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** Throws an {@link ApiError} for everything that is not a success; a credential that no longer works ends the session. */
+async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  const headers = new Headers(credential());
+  if (body !== undefined) {
+    headers.set('content-type', 'application/json');
+  }
+
+  let answer: Response;
+  try {
+    answer = await fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body), signal: signal ?? null, cache: 'no-store', credentials: 'omit', redirect: 'error' });
+  } catch (error) {
+    if (signal?.aborted) {
+      throw error;
+    }
+
+    throw new ApiError(0, 'The gateway cannot be reached. Is it running, and is this computer online?', null);
+  }
+
+  if (answer.ok) {
+    return answer;
+  }
+
+  const failure = new ApiError(answer.status, await messageOf(answer), answer.headers.get('request-id'));
+  if (answer.status === 401) {
+    endSession(failure.message);
+  }
+
+  throw failure;
+}
+
+async function messageOf(answer: Response): Promise<string> {
+  try {
+    const body = await answer.json();
+    return body.error.message;
+  } catch {
+    return `The gateway answered ${answer.status} without a reason.`;
+  }
+}

@@ -1,0 +1,56 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+  /** For more than a question. */
+  wide?: boolean;
+  /** Only its buttons close it: what it shows is shown once. */
+  sticky?: boolean;
+}
+
+/** The browser's own dialog: it keeps the focus within, closes with Escape and gives the focus back. */
+export function Dialog({ title, onClose, children, wide, sticky }: Props) {
+  const element = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const dialog = element.current!;
+    const before = document.activeElement;
+    dialog.showModal();
+    return () => {
+      dialog.close();
+      if (before instanceof HTMLElement && before.isConnected) {
+        before.focus();
+      }
+    };
+  }, []);
+
+  return (
+    <dialog
+      ref={element}
+      class={wide ? 'wide' : undefined}
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        if (!sticky) {
+          onClose();
+        }
+      }}
+      onClick={(event) => {
+        if (!sticky && event.target === element.current) {
+          onClose();
+        }
+      }}
+    >
+      <div class="dialog-body">
+        <header>
+          <h2 id={heading}>{title}</h2>
+          {!sticky && <button type="button" class="button plain" aria-label="Close" onClick={onClose}>✕</button>}
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

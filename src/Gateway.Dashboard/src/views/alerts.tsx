@@ -1,0 +1,5 @@
+import { PageHead } from '../ui/pieces';
+
+export function Alerts() {
+  return <PageHead title="Alerts" />;
+}

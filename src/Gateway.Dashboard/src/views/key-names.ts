@@ -1,0 +1,27 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { get } from '../api/client';
+import type { Key, Page } from '../api/types';
+import { useMe } from '../session/session';
+
+/** Read once for each caller: who signs in after another must not see what that one saw. */
+let known: { caller: string; names: Map<string, string> } | null = null;
+
+/** After a key was made or renamed. */
+export function forgetKeyNames(): void {
+  known = null;
+}
+
+/** What keys are called, read when it is first wanted; until then, and where there is no name, the id. */
+export function useKeyNames(wanted: boolean): (id: string) => string {
+  const { key_id: caller } = useMe();
+  const [names, setNames] = useState(known?.caller === caller ? known.names : null);
+  useEffect(() => {
+    if (wanted && known?.caller !== caller) {
+      get<Page<Key>>('/manage/keys').then(({ data }) => {
+        known = { caller, names: new Map(data.map((key) => [key.id, key.name ?? ''])) };
+        setNames(known.names);
+      }, () => setNames(null));
+    }
+  }, [wanted, caller]);
+  return useCallback((id: string) => names?.get(id) || id, [names]);
+}

@@ -1,0 +1,5 @@
+import { PageHead } from '../../ui/pieces';
+
+export function Keys() {
+  return <PageHead title="Keys" />;
+}

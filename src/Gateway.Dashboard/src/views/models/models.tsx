@@ -1,0 +1,5 @@
+import { PageHead } from '../../ui/pieces';
+
+export function Models() {
+  return <PageHead title="Models" />;
+}

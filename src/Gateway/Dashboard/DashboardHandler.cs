@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Gateway.Authentication.Oidc;
 using Gateway.Http;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;

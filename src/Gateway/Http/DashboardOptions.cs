@@ -33,13 +33,13 @@ public sealed record DashboardOptions(bool Enabled, SignInOptions? SignIn)
             errors.Add($"{EnabledSetting} is '{word}'. Set it to true or false.");
         }
 
-        SignInOptions? signIn = SignIn(Said(IssuerSetting), Said(ClientId), Said(Scope), Said(Token), errors);
+        SignInOptions? signIn = ReadSignIn(Said(IssuerSetting), Said(ClientId), Said(Scope), Said(Token), errors);
         return errors.Count == 0 ? new DashboardOptions(enabled, signIn) : throw new ConfigurationException(errors);
 
         string? Said(string setting) => configuration[setting]?.Trim() is { Length: > 0 } text ? text : null;
     }
 
-    private static SignInOptions? SignIn(string? issuer, string? clientId, string? scope, string? token, List<string> errors)
+    private static SignInOptions? ReadSignIn(string? issuer, string? clientId, string? scope, string? token, List<string> errors)
     {
         if (issuer is null && clientId is null)
         {

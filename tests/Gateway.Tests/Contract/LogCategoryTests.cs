@@ -27,6 +27,7 @@ public sealed class LogCategoryTests(AzuriteFixture azurite)
         "Gateway.Authentication.Oidc.IssuerDirectory",
         "Gateway.Authentication.Oidc.SigningKeys",
         "Gateway.Caching.TableCacheStore",
+        "Gateway.Dashboard.SignInPlace",
         "Gateway.Http.O200kTokenizer",
         "Gateway.Http.RequestLog",
         "Gateway.Metering.Rollups.MaintenanceTimer",

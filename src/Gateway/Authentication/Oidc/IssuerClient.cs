@@ -55,7 +55,7 @@ internal sealed class IssuerClient(HttpMessageHandler handler, TimeSpan timeout)
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return (null, "It cannot be reached, or shows a certificate that is not trusted.");
+            return (null, "It cannot be reached over https.");
         }
     }
 

@@ -55,8 +55,8 @@ function Frame({ me }: { me: Me }) {
 
   return (
     <div class="frame">
-      <a class="skip" href={`#/${view}`} onClick={(event) => { event.preventDefault(); main.current?.querySelector<HTMLElement>('h1')?.focus(); }}>Skip to the content</a>
       <header class="side">
+        <a class="skip" href={`#/${view}`} onClick={(event) => { event.preventDefault(); main.current?.querySelector<HTMLElement>('h1')?.focus(); }}>Skip to the content</a>
         <a class="brand" href={link('overview')}><Mark /><span>Messages Gateway</span></a>
         <nav aria-label="Views">
           <ul>

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ApiError } from '../api/client';
 import { useLoad, type Loaded } from '../api/load';
 import type { Page } from '../api/types';
@@ -35,12 +35,22 @@ export function usePages<T>(key: string, load: (after: string | undefined, signa
   };
 }
 
-/** How much is there, and a way to have more of it. */
+/** How much is there, and a way to have more of it. The button is never disabled: that would take the focus away. */
 export function More<T>({ of: { data = [], hasMore, loading, loadingMore, moreError, loadMore }, what }: { of: Paged<T>; what: string }) {
+  const said = useRef<HTMLSpanElement>(null);
+  const had = useRef(hasMore);
+  const waits = loading || loadingMore;
+  useEffect(() => {
+    if (had.current && !hasMore && document.activeElement === document.body) {
+      said.current?.focus();
+    }
+
+    had.current = hasMore;
+  }, [hasMore]);
   return (
     <>
-      <span class="hint" role="status">{count(data.length)} {what} {hasMore ? 'loaded, there are more' : 'in all'}</span>
-      {hasMore && <button type="button" class="button small" disabled={loading || loadingMore} onClick={loadMore}>{loadingMore ? 'Loading…' : 'Load more'}</button>}
+      <span ref={said} class="hint" role="status" tabIndex={-1}>{count(data.length)} {what} {hasMore ? 'loaded, there are more' : 'in all'}</span>
+      {hasMore && <button type="button" class="button small" aria-disabled={waits} onClick={() => { if (!waits) { loadMore(); } }}>{loadingMore ? 'Loading…' : 'Load more'}</button>}
       {moreError && <Failure error={moreError} retry={loadMore} />}
     </>
   );

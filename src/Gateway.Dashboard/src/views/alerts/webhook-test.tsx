@@ -18,7 +18,7 @@ export function WebhookTest({ onClose }: { onClose: () => void }) {
       {error && <Failure error={error} />}
       <div class="dialog-actions">
         <button type="button" class="button" onClick={onClose}>{answers === null ? 'Cancel' : 'Close'}</button>
-        <button type="button" class={answers === null ? 'button primary' : 'button'} disabled={busy} onClick={send}>{busy ? 'Sending…' : answers === null ? 'Send' : 'Send again'}</button>
+        <button type="button" class={answers === null ? 'button primary' : 'button'} aria-disabled={busy} onClick={send}>{busy ? 'Sending…' : answers === null ? 'Send' : 'Send again'}</button>
       </div>
     </Dialog>
   );

@@ -24,7 +24,7 @@ export function Audit() {
   return (
     <>
       <PageHead title="Audit"><Freshness {...entries} /></PageHead>
-      <AuditFilters key={JSON.stringify(filters)} filters={filters} />
+      <AuditFilters filters={filters} />
       <Load of={entries} what="the audit trail">
         {(all) => (
           <Table

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { setParameters } from '../../ui/route';
 import { isDay, today } from '../overview/range';
 
@@ -34,20 +34,27 @@ export function readAuditFilters(parameters: URLSearchParams): AuditFilter {
 /** All four at once, by the button or Enter; what is asked for stands in the address. */
 export function AuditFilters({ filters }: { filters: AuditFilter }) {
   const [draft, setDraft] = useState(filters);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => setDraft(filters), [JSON.stringify(filters)]);
   const set = (name: keyof AuditFilter) => (event: { currentTarget: { value: string } }) => setDraft({ ...draft, [name]: event.currentTarget.value.trim() });
   const show = (event: Event) => {
     event.preventDefault();
     setParameters(Object.fromEntries(names.map((name) => [name, draft[name] || undefined])));
   };
+  const clear = () => {
+    setDraft({});
+    setParameters(Object.fromEntries(names.map((name) => [name, undefined])));
+    form.current?.querySelector('input')?.focus();
+  };
   const choices = filters.action && !(filters.action in actions) ? [...Object.keys(actions), filters.action] : Object.keys(actions);
   return (
-    <form class="filters" aria-label="Filters" onSubmit={show}>
+    <form ref={form} class="filters" aria-label="Filters" onSubmit={show}>
       <label>Since <input type="date" max={today()} value={draft.since ?? ''} onInput={set('since')} /></label>
       <label>Change <select value={draft.action ?? ''} onChange={set('action')}><option value="">All changes</option>{choices.map((action) => <option key={action} value={action}>{labelOfAction(action)}</option>)}</select></label>
       <label>Who <input type="text" value={draft.actor ?? ''} spellcheck={false} placeholder="key id or name" onInput={set('actor')} /></label>
       <label>Target <input type="text" value={draft.target ?? ''} spellcheck={false} placeholder="key id, team, target" onInput={set('target')} /></label>
       <button type="submit" class="button small">Show</button>
-      {Object.keys(filters).length > 0 && <button type="button" class="button small plain" onClick={() => setParameters(Object.fromEntries(names.map((name) => [name, undefined])))}>Clear filters</button>}
+      {Object.keys(filters).length > 0 && <button type="button" class="button small plain" onClick={clear}>Clear filters</button>}
     </form>
   );
 }

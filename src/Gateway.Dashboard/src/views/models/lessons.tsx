@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { change, get } from '../../api/client';
 import { useLoad } from '../../api/load';
 import type { Lesson } from '../../api/operation-types';
@@ -17,6 +17,13 @@ export function Lessons({ target, names, onForgotten }: { target: string; names:
   const keyName = useKeyNames(true);
   const [asks, setAsks] = useState(false);
   const [said, setSaid] = useState('');
+  const saying = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (said) {
+      // The button that asked is gone with the last lesson.
+      saying.current?.focus();
+    }
+  }, [said]);
   const loaded = useLoad(JSON.stringify([target, names]), async (signal) => (await get<{ data: Lesson[] }>('/manage/learned', {}, signal)).data.filter((lesson) => lesson.target === target));
   const rows = loaded.data ?? [];
   const columns: Column<Lesson>[] = [
@@ -34,7 +41,7 @@ export function Lessons({ target, names, onForgotten }: { target: string; names:
         columns={columns}
         rows={rows}
         keyOf={(row) => JSON.stringify([row.key_id, row.parameter])}
-        tools={<><span role="status" class="quiet">{said}</span>{manages && rows.length > 0 && <button type="button" class="button small" onClick={() => setAsks(true)}>Forget…</button>}</>}
+        tools={<><span ref={saying} role="status" tabIndex={-1} class="quiet">{said}</span>{manages && rows.length > 0 && <button type="button" class="button small" onClick={() => setAsks(true)}>Forget…</button>}</>}
         empty={loaded.data ? 'Nothing: this target took all that it was sent, at the instance that answered.' : 'Loading…'}
       />
       {asks && <Forget target={target} number={rows.length} onClose={() => setAsks(false)} onForgotten={(cleared) => { setAsks(false); setSaid(`Forgot ${count(cleared)}`); loaded.reload(); onForgotten(); }} />}
@@ -54,7 +61,7 @@ function Forget({ target, number, onClose, onForgotten }: { target: string; numb
       {error && <Failure error={error} />}
       <div class="dialog-actions">
         <button type="button" class="button" onClick={onClose}>Keep</button>
-        <button type="button" class="button primary" disabled={busy} onClick={forget}>{busy ? 'Forgetting…' : 'Forget'}</button>
+        <button type="button" class="button primary" aria-disabled={busy} onClick={forget}>{busy ? 'Forgetting…' : 'Forget'}</button>
       </div>
     </Dialog>
   );

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import { useMe } from '../../session/session';
 import { PageHead } from '../../ui/pieces';
 import { Failure, Freshness, Skeleton } from '../../ui/states';
@@ -5,7 +6,7 @@ import { Configuration } from './configuration';
 import { Providers } from './providers';
 import { rowsOf } from './rows';
 import { useConfiguration, useNumbers, useTargets } from './source';
-import { summaryOf } from './standing';
+import { rankOf, summaryOf } from './standing';
 import { TargetTable } from './target-table';
 
 /** Who is asked, and how that goes. Standing is shown also while the numbers do not come: that is when it is wanted most. */
@@ -18,6 +19,7 @@ export function ModelList({ days }: { days: number }) {
   const reload = () => all.forEach((one) => one.reload());
   const settled = [targets, numbers].every(({ data, error }) => data !== undefined || error !== undefined);
   const states = targets.data ?? [];
+  const ranks = useMemo(() => new Map(states.map((state) => [state.target, rankOf(state)])), [numbers.at, targets.data === undefined]);
   const configured = configuration.data?.providers ?? null;
   const hasProvider = (name: string) => (configured ?? states.map(({ provider }) => ({ name: provider }))).some((one) => one.name === name);
   return (
@@ -28,7 +30,7 @@ export function ModelList({ days }: { days: number }) {
         <>
           {configuration.data?.refused && <Configuration of={configuration.data} />}
           <Providers targets={states} report={numbers.data?.providers} configured={configured} />
-          <TargetTable rows={rowsOf(states, numbers.data?.models.rows ?? [])} days={days} report={numbers.data?.models} hasProvider={hasProvider} summary={targets.data ? summaryOf(states) || 'No targets are configured' : 'How targets stand is not known'} />
+          <TargetTable rows={rowsOf(states, numbers.data?.models.rows ?? [], ranks)} days={days} report={numbers.data?.models} hasProvider={hasProvider} summary={targets.data ? summaryOf(states) || 'No targets are configured' : 'How targets stand is not known'} />
           {configuration.data && !configuration.data.refused && <Configuration of={configuration.data} />}
         </>
       )}

@@ -13,8 +13,11 @@ export interface ModelRow {
   through?: string;
 }
 
+/** How targets stood when the rows were put in order: a row that moves while one reads it, or tabs to it, is lost. */
+export type Ranks = Map<string, number>;
+
 /** Those that need somebody first, then those that were asked most. */
-export function rowsOf(targets: TargetState[], usage: UsageRow[]): ModelRow[] {
+export function rowsOf(targets: TargetState[], usage: UsageRow[], ranks: Ranks): ModelRow[] {
   const used = new Map(usage.flatMap((row) => (row.model ? [[row.model, row] as const] : [])));
   const configured = targets.map((state): ModelRow => ({ target: state.target, provider: state.provider, state, usage: used.get(state.target) ?? null }));
   const known = new Set(targets.map(({ target }) => target));
@@ -22,7 +25,8 @@ export function rowsOf(targets: TargetState[], usage: UsageRow[]): ModelRow[] {
     const through = patternFor(target, targets);
     return { target, provider: providerOf(target), state: null, usage: row, ...(through ? { through } : {}) };
   });
-  return [...configured, ...others].sort((a, b) => rankOf(a.state) - rankOf(b.state) || (b.usage?.requests ?? 0) - (a.usage?.requests ?? 0) || a.target.localeCompare(b.target));
+  const rank = ({ target, state }: ModelRow) => ranks.get(target) ?? rankOf(state);
+  return [...configured, ...others].sort((a, b) => rank(a) - rank(b) || (b.usage?.requests ?? 0) - (a.usage?.requests ?? 0) || a.target.localeCompare(b.target));
 }
 
 /** The first target with a * that stands for it. */

@@ -29,7 +29,7 @@ export function Alerts() {
           <>
             <AlertCard title="Still to be sent" alerts={all.filter(({ state }) => state === 'pending')} />
             <AlertCard title="Newest first" alerts={all.filter(({ state }) => state !== 'pending')} />
-            <div class="more"><More of={alerts} what="alerts" /></div>
+            <div class="alerts-more"><More of={alerts} what="alerts" /></div>
           </>
         ))}
       </Load>

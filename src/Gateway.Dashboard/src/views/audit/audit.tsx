@@ -70,5 +70,5 @@ function Target({ row: { action, target }, name }: { row: Row; name: string }) {
 
 function Details({ row }: { row: Row }) {
   const details = detailsOf(row.details);
-  return details.length === 0 ? <>–</> : <dl class="details">{details.map(({ name, text }) => <div key={name}><dt>{name}:</dt> <dd>{text}</dd></div>)}</dl>;
+  return details.length === 0 ? <>–</> : <dl class="audit-details">{details.map(({ name, text }) => <div key={name}><dt>{name}:</dt> <dd>{text}</dd></div>)}</dl>;
 }

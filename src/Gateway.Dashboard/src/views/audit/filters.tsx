@@ -48,7 +48,7 @@ export function AuditFilters({ filters }: { filters: AuditFilter }) {
   };
   const choices = filters.action && !(filters.action in actions) ? [...Object.keys(actions), filters.action] : Object.keys(actions);
   return (
-    <form ref={form} class="filters" aria-label="Filters" onSubmit={show}>
+    <form ref={form} class="audit-filters" aria-label="Filters" onSubmit={show}>
       <label>Since <input type="date" max={today()} value={draft.since ?? ''} onInput={set('since')} /></label>
       <label>Change <select value={draft.action ?? ''} onChange={set('action')}><option value="">All changes</option>{choices.map((action) => <option key={action} value={action}>{labelOfAction(action)}</option>)}</select></label>
       <label>Who <input type="text" value={draft.actor ?? ''} spellcheck={false} placeholder="key id or name" onInput={set('actor')} /></label>

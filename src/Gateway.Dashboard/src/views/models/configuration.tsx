@@ -6,7 +6,7 @@ export function Configuration({ of: { generation, taken_at: taken, file, refused
   return (
     <section class="card" aria-label="Configuration">
       <header class="card-head"><h2>Configuration</h2></header>
-      <div class="stack">
+      <div class="notices">
         {refused && (
           <div class="notice bad">
             <div>
@@ -23,7 +23,7 @@ export function Configuration({ of: { generation, taken_at: taken, file, refused
             </div>
           </div>
         )}
-        <dl class="facts">
+        <dl class="target-facts">
           <div><dt>Generation</dt><dd>{count(generation)}{taken ? `, in force since ${moment(taken)} UTC` : ', that of the start'}</dd></div>
           <div><dt>File</dt><dd>{file ? <code>{file}</code> : 'none: settings come from the environment'}</dd></div>
           <div><dt>Holds</dt><dd>{count(providers.length)} {providers.length === 1 ? 'provider' : 'providers'}, {count(models.length)} {models.length === 1 ? 'model' : 'models'}</dd></div>

@@ -21,7 +21,7 @@ export function TargetPage({ target, measure }: { target: string; measure: strin
   const unknown = targets.data !== undefined && state === null && through === undefined && usage.data?.day.total.requests === 0;
   return (
     <>
-      <nav class="crumbs" aria-label="Breadcrumb"><a href={link('models')}>Models</a></nav>
+      <nav class="back" aria-label="Breadcrumb"><a href={link('models')}>Models</a></nav>
       <PageHead title={target}>
         {targets.data && (state ? <StandingBadge state={state} /> : <Badge tone="quiet">{through ? `Through ${through}` : 'No configured model leads to it'}</Badge>)}
         <Freshness at={targets.at} loading={usage.loading} reload={() => { targets.reload(); usage.reload(); }} />
@@ -50,7 +50,7 @@ function Facts({ state }: { state: TargetState }) {
   return (
     <section class="card" aria-label="Facts">
       <header class="card-head"><h2>Facts</h2></header>
-      <dl class="facts">
+      <dl class="target-facts">
         <div><dt>Standing</dt><dd>{target.includes('*') ? 'Each model that it stands for has its own' : `${standingOf(state)}, at the instance that answered: each looks for itself, and hears of pauses from the others`}</dd></div>
         <div><dt>Asked for as</dt><dd>{state.models.length === 0 ? 'its own name only' : state.models.map((name, at) => <span key={name}>{at > 0 && ', '}<code>{name}</code></span>)}</dd></div>
         <div><dt>Price of 1M tokens</dt><dd>{price ? `${usd(price.input)} input, ${usd(price.output)} output (${price.version})` : byName ? 'by the name that is asked for' : 'no price: what it costs is not known'}</dd></div>

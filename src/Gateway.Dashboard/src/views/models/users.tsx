@@ -23,7 +23,7 @@ export function Users({ target, usage }: { target: string; usage: TargetUsage })
     { by: 'key', label: 'Key', nameOf: (row) => row.key_id && keyName(row.key_id), filter: (row) => (row.key_id ? { key: row.key_id } : null) },
     { by: 'person', label: 'Person', nameOf: (row) => row.person ?? row.key_id, filter: (row): Record<string, string> | null => (row.person ? { person: row.person } : row.key_id ? { key: row.key_id } : null) },
   ];
-  return <div class="users">{dimensions.map((dimension) => <UserTable key={dimension.by} target={target} dimension={dimension} report={usage[dimension.by]} />)}</div>;
+  return <div class="target-users">{dimensions.map((dimension) => <UserTable key={dimension.by} target={target} dimension={dimension} report={usage[dimension.by]} />)}</div>;
 }
 
 function UserTable({ target, dimension: { by, label, nameOf, filter }, report }: { target: string; dimension: Dimension; report: UsageReport }) {

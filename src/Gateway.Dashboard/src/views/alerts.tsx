@@ -1,5 +1,0 @@
-import { PageHead } from '../ui/pieces';
-
-export function Alerts() {
-  return <PageHead title="Alerts" />;
-}

@@ -1,5 +1,0 @@
-import { PageHead } from '../ui/pieces';
-
-export function Audit() {
-  return <PageHead title="Audit" />;
-}

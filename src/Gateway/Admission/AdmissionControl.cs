@@ -72,21 +72,13 @@ public sealed class AdmissionControl
 
     private async Task<IReadOnlyList<BudgetStatus>> StatusAsync(ScopeId id, Limits limits, BudgetCalendar calendar, CancellationToken cancellationToken)
     {
-        BudgetLimit[] budgets = [.. BudgetLimit.Of(limits)];
-        if (budgets.Length == 0)
+        if (!BudgetLimit.Of(limits).Any())
         {
             return [];
         }
 
-        DateTimeOffset now = _time.GetUtcNow();
-        SpendState state = ((await _store.ReadAsync(id.ToString(), cancellationToken)) with { Calendar = calendar }).At(now);
-        Usd reserved = state.HeldByOthers("", now);
-        return
-        [
-            .. budgets.Select(limit => new BudgetStatus(
-                id.Owner, limit.Window, id.Model, limit.Budget, state.Spent(limit.Window), reserved, limit.Amount - state.Spent(limit.Window) - reserved,
-                state.ResetsAt(limit.Window, now))),
-        ];
+        SpendState state = await _store.ReadAsync(id.ToString(), cancellationToken);
+        return [.. BudgetStatus.Of(id, limits, state, calendar, _time.GetUtcNow())];
     }
 
     private async ValueTask<AdmissionResult> DecideAsync(Caller caller, ExpectedUse expected, CancellationToken cancellationToken)

@@ -88,10 +88,10 @@ public sealed class ReceiptWhyTests : IAsyncLifetime
         {
             await FakeUpstream.BeginStreamAsync(context);
             await FakeUpstream.EventAsync(context, FakeUpstream.Chunk("begun"));
-            context.Abort();
+            await FakeUpstream.EventAsync(context, """{"error":{"message":"boom of org-secret","type":"server_error","code":500}}""");
         };
         Assert.StartsWith(
-            "Failed: fake/up was asked once, its stream broke off after the client had the beginning: what it sent is no whole answer.",
+            "Failed: fake/up was asked once, its stream broke off after the client had the beginning: what it sent is no whole answer. ",
             await WhyAsync(GatewayServer.Key, Body("m", stream: true), 200), StringComparison.Ordinal);
     }
 

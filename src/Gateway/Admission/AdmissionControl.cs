@@ -4,7 +4,6 @@ using Gateway.Alerts;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
 using Gateway.Diagnostics;
-using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Gateway.Translation.Errors;
 

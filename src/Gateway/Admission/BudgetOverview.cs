@@ -80,7 +80,7 @@ internal sealed class BudgetOverview(IKeyStore keys, ITeamStore teams, IIssuerSt
     private static bool IsSameForAll(TrustedIssuer rule) => rule is { PerSubject: true, People: null or { TeamClaim: null, LimitsClaim: null } };
 
     private static TrustedIssuer? RuleOf(TrustedIssuer[] rules, string scope) =>
-        rules.Length == 0 || !scope.StartsWith("key", StringComparison.Ordinal) ? null
+        rules.Length == 0 || !(scope.StartsWith("key:", StringComparison.Ordinal) || scope.StartsWith("key-model:", StringComparison.Ordinal)) ? null
         : ScopeId.Parse(scope).Id.Split('.') is ["oidc", var rule, _] ? Array.Find(rules, each => each.Id == rule)
         : null;
 }

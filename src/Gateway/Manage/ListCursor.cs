@@ -31,7 +31,7 @@ internal static class ListCursor
         string? place = PlaceOf(cursor, list);
         if (place is null)
         {
-            query.Wrong(After, $"is no cursor of this list: take 'next' as it is, with the parameters that it came with, or leave it out to begin anew");
+            query.Wrong(After, "is no cursor of this list: take 'next' as it is, with the parameters that it came with, or leave it out to begin anew");
         }
         else if (limit == 0)
         {

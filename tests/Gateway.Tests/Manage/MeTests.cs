@@ -12,7 +12,7 @@ public sealed class MeTests
     {
         await using GatewayServer gateway = await GatewayServer.StartAsync();
         string ends = $"{DateTime.UtcNow.AddDays(9):yyyy-MM-dd}";
-        (string Rest, string Sees, bool Manages)[] callers =
+        (string Grant, string Sees, bool Manages)[] callers =
         [
             ($$""","name":"laptop","expires_at":"{{ends}}" """, "own", false),
             ($$""","scopes":["models"]""", "own", false),
@@ -20,13 +20,13 @@ public sealed class MeTests
             ($$""","scopes":["usage:all"]""", "all", false),
             ($$""","scopes":["manage"]""", "all", true),
         ];
-        foreach ((string rest, string sees, bool manages) in callers)
+        foreach ((string grant, string sees, bool manages) in callers)
         {
-            string key = await gateway.KeyAsync("search", rest);
+            string key = await gateway.KeyAsync("search", grant);
             Told told = await gateway.AskAsync(key, "/manage/me", null, "GET");
             Assert.Equal((200, sees, manages), (told.Status, told.Json.GetProperty("sees").GetString(), told.Json.GetProperty("manages").GetBoolean()));
             Assert.Equal(("search", "api_key", key.Split('_')[1]), (Text(told, "team"), Text(told, "credential"), Text(told, "key_id")));
-            Assert.Equal(rest.Contains("laptop", StringComparison.Ordinal), told.Json.TryGetProperty("expires_at", out JsonElement until));
+            Assert.Equal(grant.Contains("laptop", StringComparison.Ordinal), told.Json.TryGetProperty("expires_at", out JsonElement until));
             Assert.Equal(until.ValueKind != JsonValueKind.Undefined, told.Json.TryGetProperty("name", out _));
             Assert.True(until.ValueKind == JsonValueKind.Undefined || until.GetString()!.StartsWith(ends, StringComparison.Ordinal));
             Assert.DoesNotContain(key, told.Body, StringComparison.Ordinal);

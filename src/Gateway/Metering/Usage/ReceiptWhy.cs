@@ -73,10 +73,13 @@ internal static class ReceiptWhy
         }
 
         string who = Join(asked.Take(MaxTargets).Select(target => $"{target.Target} was asked {Times(target.Times)}")) + (asked.Length > MaxTargets ? Text($", and {asked.Length - MaxTargets} more") : "");
+        string link = asked.Length > 1 ? $"; the last, {last.Target}," : made.Length > 1 ? "; the last time it" : " and";
         string what = entry is { Stream: true, Timings.FirstEventMs: not null } && last.UpstreamStatus is < 300
-            ? $"its stream broke off after the client had the beginning: {Words(last)}"
-            : last.UpstreamStatus is { } status ? Text($"it answered HTTP {status}: {Words(last)}") : $"nothing came back: {last.Reason ?? "it could not be reached"}";
-        return $"Failed: {who}{(asked.Length > 1 ? $"; of the last, {last.Target}:" : made.Length > 1 ? "; the last time" : ",")} {what}. {Cure(last)}{Skipped(entry)}";
+            ? $"broke off after the client had the beginning: {Words(last)}"
+            : last.UpstreamStatus is { } status ? Text($"answered HTTP {status}: {Words(last)}")
+            : last.Reason is { } reason ? $"did not answer ({reason})"
+            : $"failed ({last.Error})";
+        return $"Failed: {who}{link} {what}. {Cure(last)}{Skipped(entry)}";
     }
 
     /// <summary>What is to be done, by the kind of the last failure.</summary>

@@ -63,7 +63,7 @@ public sealed class ReceiptWhyTests : IAsyncLifetime
     public async Task Failures_of_upstreams_say_who_was_asked_what_came_back_and_who_mends_it(int status, string said, string words, string cure)
     {
         _upstream.Answer = context => FakeUpstream.Json(context, status, $$$"""{"error":{"message":{{{JsonSerializer.Serialize(said)}}},"type":"error","code":null}}""");
-        Assert.Equal($"Failed: fake/up was asked once, it answered HTTP {status}: {words}. {cure}", await WhyAsync(GatewayServer.Key, Body("m"), null));
+        Assert.Equal($"Failed: fake/up was asked once and answered HTTP {status}: {words}. {cure}", await WhyAsync(GatewayServer.Key, Body("m"), null));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ReceiptWhyTests : IAsyncLifetime
         for (int i = 0; i < 3; i++)
         {
             string why = (await WhyAsync(GatewayServer.Key, Body("gone"), null))!;
-            Assert.StartsWith("Failed: gone/up was asked once, nothing came back: could not be reached", why, StringComparison.Ordinal);
+            Assert.StartsWith("Failed: gone/up was asked once and did not answer (could not be reached", why, StringComparison.Ordinal);
             Assert.EndsWith("The operator checks the provider's address and the network; another target would have answered meanwhile.", why, StringComparison.Ordinal);
         }
 
@@ -88,10 +88,10 @@ public sealed class ReceiptWhyTests : IAsyncLifetime
         {
             await FakeUpstream.BeginStreamAsync(context);
             await FakeUpstream.EventAsync(context, FakeUpstream.Chunk("begun"));
-            context.Abort();
+            await FakeUpstream.EventAsync(context, """{"error":{"message":"boom of org-secret","type":"server_error","code":500}}""");
         };
         Assert.StartsWith(
-            "Failed: fake/up was asked once, its stream broke off after the client had the beginning: what it sent is no whole answer.",
+            "Failed: fake/up was asked once and broke off after the client had the beginning: what it sent is no whole answer. ",
             await WhyAsync(GatewayServer.Key, Body("m", stream: true), 200), StringComparison.Ordinal);
     }
 
@@ -101,13 +101,14 @@ public sealed class ReceiptWhyTests : IAsyncLifetime
         UsageEntry entry = new() { RequestId = "r", StartedAt = DateTimeOffset.UnixEpoch, Api = "anthropic", KeyId = "k", Error = "overloaded_error", Status = 529, Timings = new UsageTimings(1, null, null, 3210) };
         UsageAttempt down = new("a/one", "overloaded_error", 529) { UpstreamStatus = 503, Reason = "overloaded: busy with org-secret" };
         Assert.Equal(
-            "Failed: a/one was asked twice, b/two was asked once; of the last, b/two: nothing came back: no answer in time. Sent again it may be faster; for long answers the client streams, or the operator gives the target more time. Not asked: c/three (as many calls as it may have were running).",
+            "Failed: a/one was asked twice, b/two was asked once; the last, b/two, did not answer (no answer in time). Sent again it may be faster; for long answers the client streams, or the operator gives the target more time. Not asked: c/three (as many calls as it may have were running).",
             ReceiptWhy.Of(entry with { Attempts = [new UsageAttempt("c/three", "skipped", null) { Reason = "as many calls as it may have were running" }, down, down, new UsageAttempt("b/two", "timeout_error", 504) { Reason = "no answer in time" }] }));
         Assert.Equal(
             "The client left after 3.2 s, before its answer began; a/one was asked. Where that happens often, the client's own time limit is too short, or somebody stops it.",
             ReceiptWhy.Of(entry with { Error = null, ClientLeft = true, Attempts = [new UsageAttempt("a/one", "client_left", null)] }));
         Assert.Equal("Refused: a limit of the key or of its team was reached; it is free again within the minute, or an operator raises it. No upstream was asked.", ReceiptWhy.Of(entry with { Error = "rate_limit_error", Status = 429 }));
-        Assert.Equal("Failed: a/one was asked once, it answered HTTP 500: it failed. The fault is the provider's: it may be sent again, and another target would help.", ReceiptWhy.Of(entry with { Attempts = [new UsageAttempt("a/one", "api_error", 500) { UpstreamStatus = 500 }] }));
+        Assert.Equal("Failed: a/one was asked once and answered HTTP 500: it failed. The fault is the provider's: it may be sent again, and another target would help.", ReceiptWhy.Of(entry with { Attempts = [new UsageAttempt("a/one", "api_error", 500) { UpstreamStatus = 500 }] }));
+        Assert.Equal("Failed: a/one was asked twice; the last time it failed (rate_limit_error). It passes in a moment; if it is often so, the operator raises the limit at the provider or adds another target.", ReceiptWhy.Of(entry with { Attempts = [down, new UsageAttempt("a/one", "rate_limit_error", 429)] }));
         Assert.Equal("Refused before the caller was known: invalid_key.", ReceiptWhy.Of(entry with { Refusal = "invalid_key" }));
         Assert.Null(ReceiptWhy.Of(entry with { Error = null, Status = 200, Attempts = [down, new UsageAttempt("b/two", null, null)] }));
         Assert.True(ReceiptWhy.Of(entry with { Attempts = [.. Enumerable.Range(0, 16).Select(i => new UsageAttempt(new string((char)('a' + i), 256), "api_error", 500) { UpstreamStatus = 500 })] })!.Length <= 1000);

@@ -1,10 +1,18 @@
 // Details of changes as people read them. The gateway writes "was -> becomes", both as JSON; other details are plain.
+import { moment } from '../../ui/format';
 
 export function detailsOf(details: Record<string, string>): { name: string; text: string }[] {
   return Object.entries(details).map(([name, value]) => ({ name: spaced(name), text: value.split(' -> ').map(wordsOf).join(' → ') }));
 }
 
+/** A moment as the gateway writes it. */
+const moments = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*(Z|[+-]\d\d:\d\d)$/;
+
 function wordsOf(text: string): string {
+  if (moments.test(text)) {
+    return `${moment(text)} UTC`;
+  }
+
   try {
     return say(JSON.parse(text));
   } catch {
@@ -18,7 +26,7 @@ function say(value: unknown): string {
   }
 
   if (typeof value !== 'object' || value === null) {
-    return value === null || value === '' ? 'none' : String(value);
+    return value === null || value === '' ? 'none' : typeof value === 'string' && moments.test(value) ? `${moment(value)} UTC` : String(value);
   }
 
   const { mode, value: rate, usd, model, ...rest } = value as Record<string, unknown>;

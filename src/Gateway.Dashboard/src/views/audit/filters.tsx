@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { setParameters } from '../../ui/route';
 import { isDay, today } from '../overview/range';
 
@@ -34,6 +34,7 @@ export function readAuditFilters(parameters: URLSearchParams): AuditFilter {
 /** All four at once, by the button or Enter; what is asked for stands in the address. */
 export function AuditFilters({ filters }: { filters: AuditFilter }) {
   const [draft, setDraft] = useState(filters);
+  const id = useId();
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => setDraft(filters), [JSON.stringify(filters)]);
   const set = (name: keyof AuditFilter) => (event: { currentTarget: { value: string } }) => setDraft({ ...draft, [name]: event.currentTarget.value.trim() });
@@ -49,10 +50,10 @@ export function AuditFilters({ filters }: { filters: AuditFilter }) {
   const choices = filters.action && !(filters.action in actions) ? [...Object.keys(actions), filters.action] : Object.keys(actions);
   return (
     <form ref={form} class="audit-filters" aria-label="Filters" onSubmit={show}>
-      <label>Since <input type="date" max={today()} value={draft.since ?? ''} onInput={set('since')} /></label>
-      <label>Change <select value={draft.action ?? ''} onChange={set('action')}><option value="">All changes</option>{choices.map((action) => <option key={action} value={action}>{labelOfAction(action)}</option>)}</select></label>
-      <label>Who <input type="text" value={draft.actor ?? ''} spellcheck={false} placeholder="key id or name" onInput={set('actor')} /></label>
-      <label>Target <input type="text" value={draft.target ?? ''} spellcheck={false} placeholder="key id, team, target" onInput={set('target')} /></label>
+      <div><label for={`${id}-since`}>Since</label><input id={`${id}-since`} type="date" max={today()} value={draft.since ?? ''} onInput={set('since')} /></div>
+      <div><label for={`${id}-action`}>Change</label><select id={`${id}-action`} value={draft.action ?? ''} onChange={set('action')}><option value="">All changes</option>{choices.map((action) => <option key={action} value={action}>{labelOfAction(action)}</option>)}</select></div>
+      <div><label for={`${id}-actor`}>Who</label><input id={`${id}-actor`} type="text" value={draft.actor ?? ''} spellcheck={false} placeholder="key id or name" onInput={set('actor')} /></div>
+      <div><label for={`${id}-target`}>Target</label><input id={`${id}-target`} type="text" value={draft.target ?? ''} spellcheck={false} placeholder="key id, team, target" onInput={set('target')} /></div>
       <button type="submit" class="button small">Show</button>
       {Object.keys(filters).length > 0 && <button type="button" class="button small plain" onClick={clear}>Clear filters</button>}
     </form>

@@ -1,10 +1,10 @@
 import type { ConfiguredProvider } from '../../api/operation-types';
 import type { TargetState, UsageReport, UsageRow } from '../../api/types';
-import { count, milliseconds, percent } from '../../ui/format';
+import { count, percent } from '../../ui/format';
 import { Badge } from '../../ui/pieces';
 import { link } from '../../ui/route';
 import { errorRate } from '../overview/measures';
-import { WorstBadge } from './standing';
+import { speedsOf, WorstBadge } from './standing';
 
 interface Props {
   targets: TargetState[];
@@ -54,7 +54,7 @@ function Provider({ card: { name, configured, states, usage }, asked, gone, know
         <dl class="figures">
           <div><dt>Share</dt><dd title={`${count(usage.requests)} requests`}>{percent(asked > 0 ? usage.requests / asked : NaN)}</dd></div>
           <div><dt>Errors</dt><dd title={`${count(usage.failed)} failed`}>{percent(errorRate(usage) ?? NaN)}</dd></div>
-          <div><dt>First token p50, p95</dt><dd>{milliseconds(usage.first_token_ms?.p50)}, {milliseconds(usage.first_token_ms?.p95)}</dd></div>
+          <div><dt>First token p50, p95</dt><dd>{speedsOf(usage.first_token_ms)}</dd></div>
         </dl>
       ) : known && <p class="quiet">Not asked in these days</p>}
     </>

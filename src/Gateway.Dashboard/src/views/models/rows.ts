@@ -38,6 +38,11 @@ export function providerOf(target: string): string {
   return target.split('/')[0]!;
 }
 
+/** Whether it is the target, or one that a * in it stands for. */
+export function isOf(target: string, one: string): boolean {
+  return one === target || (target.includes('*') && matches(target, one));
+}
+
 /** A * is any text. */
 function matches(pattern: string, text: string): boolean {
   return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, 's').test(text);

@@ -1,6 +1,6 @@
-// How targets stand, in words.
-import type { TargetState } from '../../api/types';
-import { milliseconds } from '../../ui/format';
+// How targets stand and how quick they are, in words.
+import type { Percentiles, TargetState } from '../../api/types';
+import { milliseconds, none } from '../../ui/format';
 import { Badge, type Tone } from '../../ui/pieces';
 
 type Standing = TargetState['standing'];
@@ -48,4 +48,9 @@ export function summaryOf(states: TargetState[]): string {
     unknown: ['was not asked yet', 'were not asked yet'],
   };
   return counts.map(({ standing, number }) => `${number} ${words[standing][number === 1 ? 0 : 1]}`).join(', ');
+}
+
+/** Half of the answers came within the first, all but one of twenty within the second. */
+export function speedsOf(speeds: Percentiles | undefined): string {
+  return speeds ? `${milliseconds(speeds.p50)}, ${milliseconds(speeds.p95)}` : none;
 }

@@ -51,7 +51,7 @@ function Facts({ state }: { state: TargetState }) {
     <section class="card" aria-label="Facts">
       <header class="card-head"><h2>Facts</h2></header>
       <dl class="target-facts">
-        <div><dt>Standing</dt><dd>{target.includes('*') ? 'Each model that it stands for has its own' : `${standingOf(state)}, at the instance that answered: each looks for itself, and hears of pauses from the others`}</dd></div>
+        <div><dt>Standing</dt><dd>{target.includes('*') && state.standing === 'unknown' ? 'Each model that it stands for has its own' : `${standingOf(state)}, at the instance that answered: each looks for itself, and hears of pauses from the others`}</dd></div>
         <div><dt>Asked for as</dt><dd>{state.models.length === 0 ? 'its own name only' : state.models.map((name, at) => <span key={name}>{at > 0 && ', '}<code>{name}</code></span>)}</dd></div>
         <div><dt>Price of 1M tokens</dt><dd>{price ? `${usd(price.input)} input, ${usd(price.output)} output (${price.version})` : byName ? 'by the name that is asked for' : 'no price: what it costs is not known'}</dd></div>
         <div><dt>Context window</dt><dd>{window ? `${count(window)} tokens` : 'not known'}</dd></div>

@@ -1,12 +1,12 @@
-import type { Percentiles, UsageReport } from '../../api/types';
+import type { UsageReport } from '../../api/types';
 import { saveCsv } from '../../ui/csv';
-import { count, milliseconds, none, percent, usd } from '../../ui/format';
+import { count, none, percent, usd } from '../../ui/format';
 import { Badge } from '../../ui/pieces';
 import { link, setParameters } from '../../ui/route';
 import { Table, type Column } from '../../ui/table';
 import { errorRate } from '../overview/measures';
 import type { ModelRow } from './rows';
-import { standingOf, StandingBadge } from './standing';
+import { speedsOf, standingOf, StandingBadge } from './standing';
 
 interface Props {
   rows: ModelRow[];
@@ -52,8 +52,8 @@ function columnsOf(hasProvider: Props['hasProvider']): Column<ModelRow>[] {
     { label: 'Standing', value: (row) => standingWords(row, hasProvider), show: (row) => (row.state ? <StandingBadge state={row.state} /> : <Badge tone="quiet">{standingWords(row, hasProvider)}</Badge>) },
     { label: 'Requests', numeric: true, value: (row) => row.usage?.requests, show: ({ usage }) => (usage ? count(usage.requests) : none) },
     { label: 'Error rate', numeric: true, value: ({ usage }) => usage && errorRate(usage), show: ({ usage }) => percent((usage && errorRate(usage)) ?? NaN) },
-    { label: 'First token p50,\u00a0p95', numeric: true, value: ({ usage }) => usage?.first_token_ms?.p50, show: ({ usage }) => pair(usage?.first_token_ms) },
-    { label: 'Latency p50,\u00a0p95', numeric: true, value: ({ usage }) => usage?.latency_ms?.p50, show: ({ usage }) => pair(usage?.latency_ms) },
+    { label: 'First token p50,\u00a0p95', numeric: true, value: ({ usage }) => usage?.first_token_ms?.p50, show: ({ usage }) => speedsOf(usage?.first_token_ms) },
+    { label: 'Latency p50,\u00a0p95', numeric: true, value: ({ usage }) => usage?.latency_ms?.p50, show: ({ usage }) => speedsOf(usage?.latency_ms) },
     { label: 'Spend', numeric: true, value: ({ usage }) => usage?.cost_usd, show: spendOf },
     { label: 'Price of 1M in,\u00a0out', numeric: true, value: ({ state }) => state?.price?.input, show: priceOf },
     { label: 'Learned', numeric: true, value: ({ state }) => state?.learned.length, show: ({ state, target }) => (state?.learned.length ? <a href={link('models', {}, target)} aria-label={`${lessons(state.learned.length)} of ${target}`} title={state.learned.join(', ')}>{count(state.learned.length)}</a> : none) },
@@ -68,10 +68,6 @@ function saveRows(rows: ModelRow[], report: UsageReport, hasProvider: Props['has
     return [target, standingWords(row, hasProvider), usage?.requests, usage && errorRate(usage), usage?.first_token_ms?.p50, usage?.first_token_ms?.p95, usage?.latency_ms?.p50, usage?.latency_ms?.p95, usage?.cost_usd, state?.price?.input, state?.price?.output, state?.models.join(' '), state?.learned.join(' ')];
   });
   saveCsv([head, ...lines], `targets-${report.from}-${report.to}.csv`);
-}
-
-function pair(speeds: Percentiles | undefined): string {
-  return speeds ? `${milliseconds(speeds.p50)}, ${milliseconds(speeds.p95)}` : none;
 }
 
 function priceOf({ state }: ModelRow) {

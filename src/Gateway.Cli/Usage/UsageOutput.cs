@@ -76,6 +76,12 @@ internal static class UsageOutput
                 new("reasoning_tokens", row => row.Tokens.Reasoning),
                 new("cost_usd", row => row.CostUsd),
                 new("unpriced_requests", row => row.UnpricedRequests),
+                new("cached_requests", row => row.CachedRequests),
+                new("last_request_at", row => row.LastRequestAt),
+                new("latency_p50_ms", row => row.LatencyMs?.P50),
+                new("latency_p95_ms", row => row.LatencyMs?.P95),
+                new("first_token_p50_ms", row => row.FirstTokenMs?.P50),
+                new("first_token_p95_ms", row => row.FirstTokenMs?.P95),
             ]);
     }
 

@@ -89,8 +89,16 @@ internal static class Company
             string section = string.Create(CultureInfo.InvariantCulture, $"Gateway:Models:{at}");
             yield return ($"{section}:Id", model.Name);
             yield return ($"{section}:Targets:0", model.Target);
-            yield return ($"{section}:Targets:1", model.Fallback);
-            yield return ($"{section}:Cache:TtlSeconds", model.Cached ? "3600" : null);
+            if (model.Fallback is { } fallback)
+            {
+                yield return ($"{section}:Targets:1", fallback);
+            }
+
+            if (model.Cached)
+            {
+                yield return ($"{section}:Cache:TtlSeconds", "3600");
+            }
+
             foreach ((string kind, decimal usd) in ((string, decimal)[])[("Input", model.Input), ("CacheRead", model.CacheRead), ("Output", model.Output), ("CacheWrite5m", model.CacheWrite ?? model.Input)])
             {
                 yield return ($"{section}:Price:{kind}", usd.ToString(CultureInfo.InvariantCulture));

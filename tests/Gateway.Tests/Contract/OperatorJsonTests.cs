@@ -77,8 +77,14 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         """;
 
     private const string ReportRow = """
+        cached_requests number
         cost_usd number
         failed number
+        first_token_ms.p50 number
+        first_token_ms.p95 number
+        last_request_at string
+        latency_ms.p50 number
+        latency_ms.p95 number
         refused number
         requests number
         tokens.cache_read number

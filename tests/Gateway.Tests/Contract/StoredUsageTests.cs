@@ -126,7 +126,14 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task Total_of_a_day_and_its_mark()
     {
         IRollupStore store = _services.GetRequiredService<IRollupStore>();
-        Rollup rollup = new(new RollupKey(s_day, "key1", "search", "openai", "gpt-x"), new RollupTotals { Requests = 1, CostUsd = 0.5m });
+        Rollup rollup = new(new RollupKey(s_day, "key1", "search", "openai", "gpt-x"), new RollupTotals
+        {
+            Requests = 1,
+            CostUsd = 0.5m,
+            LastRequestAt = new DateTimeOffset(s_day, new TimeOnly(1, 2), TimeSpan.Zero),
+            Latency = DurationBuckets.Of(1_000),
+            FirstToken = DurationBuckets.Of(300),
+        });
         await store.WriteAsync(s_day, "ab12", [rollup], default);
         TableEntity open = await RowAsync("rollups", "PartitionKey eq '20010203' and RowKey lt 'b'");
         Assert.Equal("20010203", open.PartitionKey);
@@ -136,11 +143,15 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
             CacheRead Edm.Int64
             CacheWrite1h Edm.Int64
             CacheWrite5m Edm.Int64
+            Cached Edm.Int64
             CostUsd Edm.String
             Estimated Edm.Boolean
             Failed Edm.Int64
+            FirstToken Edm.String
             Input Edm.Int64
             KeyId Edm.String
+            LastRequestAt Edm.DateTime
+            Latency Edm.String
             Model Edm.String
             Output Edm.Int64
             Provider Edm.String

@@ -63,6 +63,18 @@ public sealed record UsageReportRow
     /// <summary>Requests whose cost nobody knows.</summary>
     public required long UnpricedRequests { get; init; }
 
+    /// <summary>Answered by the response cache.</summary>
+    public long CachedRequests { get; init; }
+
+    /// <summary>When the newest of them began; null where nobody knows.</summary>
+    public DateTimeOffset? LastRequestAt { get; init; }
+
+    /// <summary>How long those took that were answered; null where there are none, or none that is known of.</summary>
+    public UsagePercentiles? LatencyMs { get; init; }
+
+    /// <summary>Of the streams among them: until the client was sent the first byte.</summary>
+    public UsagePercentiles? FirstTokenMs { get; init; }
+
     public static UsageReportRow Of(RollupTotals totals) => new()
     {
         Requests = totals.Requests,
@@ -71,7 +83,20 @@ public sealed record UsageReportRow
         Tokens = ReceiptTokens.Of(totals.Tokens),
         CostUsd = totals.CostUsd,
         UnpricedRequests = totals.Unpriced,
+        CachedRequests = totals.Cached,
+        LastRequestAt = totals.LastRequestAt,
+        LatencyMs = UsagePercentiles.Of(totals.Latency),
+        FirstTokenMs = UsagePercentiles.Of(totals.FirstToken),
     };
+}
+
+/// <summary>Milliseconds, right to a tenth of them.</summary>
+/// <param name="P50">As long as half of the requests took, or less.</param>
+/// <param name="P95">The same of 95 of a hundred.</param>
+public sealed record UsagePercentiles(double P50, double P95)
+{
+    internal static UsagePercentiles? Of(DurationBuckets durations) =>
+        durations.Percentile(50) is { } half && durations.Percentile(95) is { } most ? new UsagePercentiles(half, most) : null;
 }
 
 /// <summary>How reports are written, on the command line and under <c>/manage</c>.</summary>

@@ -57,7 +57,11 @@ internal static class RollupRow
             [nameof(TokenUsage.Estimated)] = totals.Tokens.Estimated,
             [nameof(RollupTotals.CostUsd)] = UsdText.Of(totals.CostUsd),
             [nameof(RollupTotals.Unpriced)] = totals.Unpriced,
+            [nameof(RollupTotals.Cached)] = totals.Cached,
         };
+        Set(row, nameof(RollupTotals.LastRequestAt), totals.LastRequestAt);
+        Set(row, nameof(RollupTotals.Latency), totals.Latency.IsEmpty ? null : totals.Latency.ToString());
+        Set(row, nameof(RollupTotals.FirstToken), totals.FirstToken.IsEmpty ? null : totals.FirstToken.ToString());
         Set(row, nameof(RollupKey.KeyId), key.KeyId);
         Set(row, nameof(RollupKey.Team), key.Team);
         Set(row, nameof(RollupKey.Provider), key.Provider);
@@ -102,6 +106,12 @@ internal static class RollupRow
                     },
                     CostUsd = UsdText.Read(row.GetString(nameof(RollupTotals.CostUsd)) ?? throw new JsonException()),
                     Unpriced = Number(row, nameof(RollupTotals.Unpriced)),
+
+                    // Rows of before do not have these.
+                    Cached = row.GetInt64(nameof(RollupTotals.Cached)) ?? 0,
+                    LastRequestAt = row.GetDateTimeOffset(nameof(RollupTotals.LastRequestAt)),
+                    Latency = DurationBuckets.Read(row.GetString(nameof(RollupTotals.Latency))),
+                    FirstToken = DurationBuckets.Read(row.GetString(nameof(RollupTotals.FirstToken))),
                 });
         }
         catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or InvalidOperationException)
@@ -115,7 +125,7 @@ internal static class RollupRow
     private static string Hash(RollupKey key) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes($"{key.KeyId}\n{key.Team}\n{key.Provider}\n{key.Model}{(key.Person is null ? "" : $"\n{key.Person}")}{(key.Facet is { } facet ? $"\n{facet.Name}\n{facet.Value}" : "")}")).AsSpan(0, 16));
 
-    private static void Set(TableEntity row, string column, string? value)
+    private static void Set(TableEntity row, string column, object? value)
     {
         if (value is not null)
         {

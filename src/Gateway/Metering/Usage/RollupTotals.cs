@@ -23,6 +23,18 @@ public sealed record RollupTotals
     /// <summary>Requests whose tokens are counted and whose cost is not, since nobody said the price.</summary>
     public long Unpriced { get; init; }
 
+    /// <summary>Those that the response cache answered.</summary>
+    public long Cached { get; init; }
+
+    /// <summary>When the newest of them began; null where nobody knows, as of days that an older program counted.</summary>
+    public DateTimeOffset? LastRequestAt { get; init; }
+
+    /// <summary>How long those took that were answered: without error, and with the client there to the end.</summary>
+    public DurationBuckets Latency { get; init; } = DurationBuckets.None;
+
+    /// <summary>Of the streams among them: until the client was sent the first byte.</summary>
+    public DurationBuckets FirstToken { get; init; } = DurationBuckets.None;
+
     public static RollupTotals Of(UsageEntry entry) => new()
     {
         Requests = entry.Requests,
@@ -31,6 +43,10 @@ public sealed record RollupTotals
         Tokens = entry.Usage,
         CostUsd = entry.Cost ?? 0,
         Unpriced = entry.Cost is null ? 1 : 0,
+        Cached = entry.Cached ? entry.Requests : 0,
+        LastRequestAt = entry.StartedAt,
+        Latency = IsAnswered(entry) ? DurationBuckets.Of(entry.Timings.TotalMs) : DurationBuckets.None,
+        FirstToken = IsAnswered(entry) && entry is { Stream: true, Timings.FirstEventMs: { } first } ? DurationBuckets.Of(first) : DurationBuckets.None,
     };
 
     public RollupTotals Plus(RollupTotals other) => new()
@@ -41,9 +57,16 @@ public sealed record RollupTotals
         Tokens = Tokens.Plus(other.Tokens),
         CostUsd = CostUsd + other.CostUsd,
         Unpriced = Unpriced + other.Unpriced,
+        Cached = Cached + other.Cached,
+        LastRequestAt = other.LastRequestAt is null || LastRequestAt > other.LastRequestAt ? LastRequestAt : other.LastRequestAt,
+        Latency = Latency.Plus(other.Latency),
+        FirstToken = FirstToken.Plus(other.FirstToken),
     };
 
-    /// <summary>What is left when some of them are taken away. Never below zero: the two may have been read a moment apart.</summary>
+    /// <summary>
+    /// What is left when some of them are taken away. Never below zero: the two may have been read a moment apart. When the
+    /// newest of those that are left began nobody knows; it was not after the newest of all.
+    /// </summary>
     public RollupTotals Minus(RollupTotals some) => new()
     {
         Requests = Math.Max(0, Requests - some.Requests),
@@ -61,5 +84,11 @@ public sealed record RollupTotals
         },
         CostUsd = Math.Max(0, CostUsd - some.CostUsd),
         Unpriced = Math.Max(0, Unpriced - some.Unpriced),
+        Cached = Math.Max(0, Cached - some.Cached),
+        LastRequestAt = LastRequestAt,
+        Latency = Latency.Minus(some.Latency),
+        FirstToken = FirstToken.Minus(some.FirstToken),
     };
+
+    private static bool IsAnswered(UsageEntry entry) => entry is { Error: null, ClientLeft: false, Requests: 1 };
 }

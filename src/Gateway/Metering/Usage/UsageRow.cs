@@ -24,6 +24,7 @@ internal static class UsageRow
         nameof(TokenUsage.CacheWrite5m), nameof(TokenUsage.CacheWrite1h), nameof(TokenUsage.Output), nameof(TokenUsage.Reasoning), nameof(TokenUsage.Estimated),
         nameof(UsageEntry.Person), nameof(UsageEntry.Requests),
         nameof(UsageEntry.RequestedModel), nameof(UsageEntry.Tags), nameof(UsageEntry.Client),
+        nameof(UsageEntry.Cached), nameof(UsageEntry.ClientLeft), nameof(UsageEntry.Stream), nameof(UsageTimings.FirstEventMs), nameof(UsageTimings.TotalMs),
     ];
 
     /// <summary>Escapes nothing that need not be: in a column it would only take room.</summary>

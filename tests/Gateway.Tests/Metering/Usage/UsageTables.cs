@@ -69,7 +69,8 @@ internal sealed class UsageTables(Azurite azurite, FakeClock time) : IAsyncDispo
         Error = error,
         Usage = new TokenUsage { Input = 10, CacheRead = 20, CacheWrite5m = 3, CacheWrite1h = 4, Output = 5, Reasoning = 2 },
         Cost = cost,
-        Timings = new UsageTimings(model is null ? null : 1, null, null, 5),
+        Stream = true,
+        Timings = new UsageTimings(model is null ? null : 1, null, error is null ? 3 : null, 5),
     };
 
     public async Task<UsageReport> ReportAsync(UsageGroup by = UsageGroup.Key, DateOnly? from = null) =>

@@ -24,6 +24,7 @@ public sealed class GreetingTests : IAsyncLifetime
         string greeting = await GreetingAsync(gateway);
         Assert.Contains("Providers  no provider: echo answers everything, that is, what is asked of", greeting, StringComparison.Ordinal);
         Assert.Contains("Settings   the environment alone: there is no ", greeting, StringComparison.Ordinal);
+        Assert.Contains($"Dashboard  {gateway.Url}/dashboard  (sign in with the development key)", greeting, StringComparison.Ordinal);
         Assert.DoesNotContain("go nowhere here", greeting, StringComparison.Ordinal);
         Assert.Contains("Hello", await PasteAsync(greeting, "curl "), StringComparison.Ordinal);
         foreach (string model in (string[])["echo", "claude-haiku-5-5", "claude-sonnet-5", "claude-opus-5-5"])
@@ -103,6 +104,7 @@ public sealed class GreetingTests : IAsyncLifetime
         string greeting = await GreetingAsync(gateway);
         Assert.Contains("gpt-* -> openai/*  (price by the name that is asked for)", greeting, StringComparison.Ordinal);
         Assert.Contains("Keys       in Table Storage. Make one: gw keys create --team platform", greeting, StringComparison.Ordinal);
+        Assert.Contains($"Dashboard  {gateway.Url}/dashboard  (sign in with a key)", greeting, StringComparison.Ordinal);
         Assert.Contains("'x-api-key: YOUR-KEY'", Line(greeting, "curl "), StringComparison.Ordinal);
     }
 

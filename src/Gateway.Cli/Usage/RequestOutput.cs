@@ -41,6 +41,7 @@ internal static class RequestOutput
             new("input", entry => Texts.Count(entry.Usage.TotalInput), ColumnKind.Number, Rank: 6),
             new("output", entry => Texts.Count(entry.Usage.Output), ColumnKind.Number, Rank: 6),
             new("cost USD", entry => entry.Cost is { } cost ? Texts.Usd(cost) : "?", ColumnKind.Number, Rank: 3),
+            new("why", entry => Receipt.Of(entry).Why, ColumnKind.Prose, Rank: 10),
             new("s", entry => (entry.Timings.TotalMs / 1000).ToString("0.0", CultureInfo.InvariantCulture), ColumnKind.Number, Rank: 5),
         ]);
 

@@ -4,7 +4,6 @@ using Gateway.Alerts;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Teams;
 using Gateway.Diagnostics;
-using Gateway.Routing.Prices;
 using Gateway.Storage;
 using Gateway.Translation.Errors;
 
@@ -72,21 +71,13 @@ public sealed class AdmissionControl
 
     private async Task<IReadOnlyList<BudgetStatus>> StatusAsync(ScopeId id, Limits limits, BudgetCalendar calendar, CancellationToken cancellationToken)
     {
-        BudgetLimit[] budgets = [.. BudgetLimit.Of(limits)];
-        if (budgets.Length == 0)
+        if (!BudgetLimit.Of(limits).Any())
         {
             return [];
         }
 
-        DateTimeOffset now = _time.GetUtcNow();
-        SpendState state = ((await _store.ReadAsync(id.ToString(), cancellationToken)) with { Calendar = calendar }).At(now);
-        Usd reserved = state.HeldByOthers("", now);
-        return
-        [
-            .. budgets.Select(limit => new BudgetStatus(
-                id.Owner, limit.Window, id.Model, limit.Budget, state.Spent(limit.Window), reserved, limit.Amount - state.Spent(limit.Window) - reserved,
-                state.ResetsAt(limit.Window, now))),
-        ];
+        SpendState state = await _store.ReadAsync(id.ToString(), cancellationToken);
+        return [.. BudgetStatus.Of(id, limits, state, calendar, _time.GetUtcNow())];
     }
 
     private async ValueTask<AdmissionResult> DecideAsync(Caller caller, ExpectedUse expected, CancellationToken cancellationToken)

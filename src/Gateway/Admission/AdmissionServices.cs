@@ -29,6 +29,7 @@ internal static class AdmissionServices
                 () => live.Now.Catalog.RefusesUnpriced,
                 provider.GetRequiredService<AlertOutbox>());
         });
+        services.AddSingleton<BudgetOverview>();
         return services.AddHostedService<AdmissionUpkeep>();
     }
 }

@@ -10,6 +10,9 @@ internal interface ISpendStore
 {
     Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken);
 
+    /// <summary>Of all scopes that <paramref name="wanted"/> says; those that nobody spent from have no row. One look at the table: others' rows are passed over.</summary>
+    Task<IReadOnlyList<SpendState>> ListAsync(Predicate<string> wanted, CancellationToken cancellationToken);
+
     /// <summary>False when the row is no longer the version that <paramref name="state"/> came from.</summary>
     Task<bool> TryWriteAsync(SpendState state, CancellationToken cancellationToken);
 

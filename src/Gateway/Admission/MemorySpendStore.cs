@@ -12,6 +12,9 @@ internal sealed class MemorySpendStore : ISpendStore
     public Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken) =>
         Task.FromResult(_states.TryGetValue(scope, out SpendState? state) ? state : new SpendState(scope));
 
+    public Task<IReadOnlyList<SpendState>> ListAsync(Predicate<string> wanted, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SpendState>>([.. _states.Values.Where(state => wanted(state.Scope))]);
+
     public Task<bool> TryWriteAsync(SpendState state, CancellationToken cancellationToken)
     {
         SpendState next = state with { Version = Interlocked.Increment(ref _version).ToString(CultureInfo.InvariantCulture) };

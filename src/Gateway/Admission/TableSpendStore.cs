@@ -20,17 +20,24 @@ internal sealed partial class TableSpendStore(TableStorage storage, ILoggerFacto
         async token =>
         {
             TableEntity? row = await TableRow.FindAsync(_table, scope, SpendRow.Budget, token);
-            try
-            {
-                return row is null ? new SpendState(scope) : SpendRow.ToState(row, (column, usd) => Negative(_logger, scope, column, usd));
-            }
-            catch (StorageUnavailableException exception)
-            {
-                Unreadable(_logger, exception.Message);
-                throw;
-            }
+            return row is null ? new SpendState(scope) : ToState(row);
         },
         cancellationToken);
+
+    public async Task<IReadOnlyList<SpendState>> ListAsync(Predicate<string> wanted, CancellationToken cancellationToken)
+    {
+        List<SpendState> states = [];
+        string filter = TableClient.CreateQueryFilter($"RowKey eq {SpendRow.Budget}");
+        await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, filter, null, cancellationToken))
+        {
+            if (wanted(row.PartitionKey))
+            {
+                states.Add(ToState(row));
+            }
+        }
+
+        return states;
+    }
 
     public Task<bool> TryWriteAsync(SpendState state, CancellationToken cancellationToken) => storage.RunAsync(
         async token =>
@@ -67,6 +74,19 @@ internal sealed partial class TableSpendStore(TableStorage storage, ILoggerFacto
             return others;
         },
         cancellationToken);
+
+    private SpendState ToState(TableEntity row)
+    {
+        try
+        {
+            return SpendRow.ToState(row, (column, usd) => Negative(_logger, row.PartitionKey, column, usd));
+        }
+        catch (StorageUnavailableException exception)
+        {
+            Unreadable(_logger, exception.Message);
+            throw;
+        }
+    }
 
     /// <summary>Clocks of instances differ; the service's own tells how long ago each of them spoke.</summary>
     internal static IReadOnlyList<RateShare> OfOthers(IReadOnlyList<(RateShare Share, DateTimeOffset Stored)> all, RateShare mine)

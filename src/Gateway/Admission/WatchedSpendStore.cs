@@ -10,6 +10,8 @@ internal sealed class WatchedSpendStore(ISpendStore store, BudgetWatch watch, Fu
         return state;
     }
 
+    public Task<IReadOnlyList<SpendState>> ListAsync(Predicate<string> wanted, CancellationToken cancellationToken) => store.ListAsync(wanted, cancellationToken);
+
     public async Task<bool> TryWriteAsync(SpendState state, CancellationToken cancellationToken)
     {
         bool written = await store.TryWriteAsync(state, cancellationToken);

@@ -29,4 +29,9 @@ public sealed record AuditEntry(
     string Action,
     string Target,
     AuditOutcome Outcome,
-    IReadOnlyDictionary<string, string> Details);
+    IReadOnlyDictionary<string, string> Details)
+{
+    /// <summary>In the trail: it begins with the time, and no other entry has the same. The store gives it.</summary>
+    [JsonIgnore]
+    internal string Place { get; init; } = "";
+}

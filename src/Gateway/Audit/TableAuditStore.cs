@@ -48,7 +48,10 @@ internal sealed class TableAuditStore(TableStorage storage) : IAuditStore
         row.GetString(nameof(AuditEntry.Target)) ?? string.Empty,
         Enum.TryParse(row.GetString(nameof(AuditEntry.Outcome)), out AuditOutcome outcome) ? outcome : AuditOutcome.Done,
         JsonSerializer.Deserialize(row.GetString(nameof(AuditEntry.Details)) ?? "{}", StorageJson.Default.IReadOnlyDictionaryStringString)
-            ?? new Dictionary<string, string>());
+            ?? new Dictionary<string, string>())
+    {
+        Place = row.RowKey,
+    };
 
     private static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -93,6 +93,7 @@ public sealed class CountTokensHandler(RequestPipeline pipeline, LiveRouter live
         Target[] counting = [.. targets.TakeWhile(target => target.Provider.Kind == ProviderKind.Anthropic)];
         if (counting.Length > 0)
         {
+            record.AskedToCount = true;
             Outcome outcome = await AskAsync(http, caller, client, counting, record, aborted);
             if (outcome is not Refusal { MayFailOver: true })
             {

@@ -43,6 +43,9 @@ public sealed class InfoHandler(RequestPipeline pipeline, Drain drain, Prometheu
         ["manage/alerts/test"] = "POST",
         ["manage/config"] = "GET, HEAD",
         ["manage/requests"] = "GET, HEAD",
+        ["manage/budgets"] = "GET, HEAD",
+        ["manage/me"] = "GET, HEAD",
+        ["manage/targets"] = "GET, HEAD",
         ["manage/openapi.json"] = "GET, HEAD",
         [""] = "GET, HEAD",
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Authentication;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
@@ -33,9 +34,11 @@ public sealed class KeysHandler
 
     public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.ShowAsync(http, async (sight, aborted) =>
     {
-        QueryReader query = new(http.Request.Query, "team", "state");
+        QueryReader query = new(http.Request.Query, "team", "state", "search", ListCursor.Limit, ListCursor.After);
         (string? team, ManageAnswer? foreign) = sight.TeamFor(query.Text("team"));
         string? state = query.Choice("state", null, ("active", "active"), ("expired", "expired"), ("revoked", "revoked"));
+        string? search = query.KeyId("search");
+        ListPlace? place = ListCursor.Read(query, Collection, team, state, search);
         if ((foreign ?? query.Refusal) is { } refusal)
         {
             return refusal;
@@ -44,13 +47,19 @@ public sealed class KeysHandler
         DateTimeOffset now = _time.GetUtcNow();
         IReadOnlyDictionary<string, KeySpend> spend = await _usage.SpendAsync(now, null, aborted);
         IEnumerable<KeyDocument> found = (await _keys.ListAsync(aborted))
-            .Where(key => team is null || key.Team == team)
-            .OrderBy(key => key.Team, StringComparer.Ordinal)
-            .ThenBy(key => key.CreatedAt)
+            .Where(key => (team is null || key.Team == team) && (search is null || IsFound(key, search)))
             .Select(key => Seen(sight, KeyDocument.From(key, now)) with { Spend = spend.GetValueOrDefault(key.Id) ?? KeySpend.None })
-            .Where(key => state is null || key.State == state);
-        return ManageAnswer.Of(new KeyList([.. found]), ManageJson.Default.KeyList);
+            .Where(key => state is null || key.State == state)
+            .OrderBy(PlaceOf, StringComparer.Ordinal);
+        (IReadOnlyList<KeyDocument> page, string? next) = ListCursor.Page(found, place, PlaceOf, Collection, team, state, search);
+        return ManageAnswer.Of(new KeyList(page, next), ManageJson.Default.KeyList);
     }, cancellationToken);
+
+    /// <summary>By team, then by age; none of it changes in the life of a key.</summary>
+    private static string PlaceOf(KeyDocument key) => string.Create(CultureInfo.InvariantCulture, $"{key.Team}\0{key.CreatedAt.UtcTicks:D19}\0{key.Id}");
+
+    private static bool IsFound(VirtualKey key, string part) =>
+        ((string?[])[key.Id, key.Name, key.Owner, key.Team]).Any(text => text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true);
 
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => _pipeline.ShowAsync(http, async (sight, aborted) =>
         new QueryReader(http.Request.Query).Refusal

@@ -8,13 +8,15 @@ using Gateway.Upstreams;
 
 namespace Gateway.Manage;
 
-internal sealed record KeyList(IReadOnlyList<KeyDocument> Data);
+/// <param name="Data">A page, or all.</param>
+/// <param name="Next"><c>after</c> of the next page; null on the last.</param>
+internal sealed record KeyList(IReadOnlyList<KeyDocument> Data, string? Next);
 
 internal sealed record IssuerList(IReadOnlyList<TrustedIssuer> Data);
 
-internal sealed record TeamList(IReadOnlyList<Team> Data);
+internal sealed record TeamList(IReadOnlyList<Team> Data, string? Next);
 
-internal sealed record AuditList(IReadOnlyList<AuditEntry> Data);
+internal sealed record AuditList(IReadOnlyList<AuditEntry> Data, string? Next);
 
 internal sealed record LearnedList(IReadOnlyList<Learned> Data);
 
@@ -44,4 +46,7 @@ internal sealed record ActiveConfiguration(
 [JsonSerializable(typeof(LearnedList))]
 [JsonSerializable(typeof(LearnedCleared))]
 [JsonSerializable(typeof(ActiveConfiguration))]
+[JsonSerializable(typeof(CallerDocument))]
+[JsonSerializable(typeof(TargetList))]
+[JsonSerializable(typeof(BudgetList))]
 internal sealed partial class ManageJson : JsonSerializerContext;

@@ -41,6 +41,9 @@ public sealed class ManagePipeline(RequestPipeline pipeline)
             : Refused(ScopeRefusal.Of(caller, Scopes.UsageOfAll, "which this needs: it shows what is not of one team")),
         cancellationToken);
 
+    /// <summary>For whoever is known: what it shows is the caller's own.</summary>
+    internal Task OwnAsync(HttpContext http, Serve serve, CancellationToken cancellationToken) => AnswerAsync(http, serve, cancellationToken);
+
     private static Task<ManageAnswer> Refused(GatewayError error) => Task.FromResult<ManageAnswer>(new ManageAnswer.Refused(error));
 
     private Task AnswerAsync(HttpContext http, Serve serve, CancellationToken cancellationToken) =>

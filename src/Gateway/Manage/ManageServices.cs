@@ -1,6 +1,8 @@
+using Gateway.Admission;
 using Gateway.Audit;
 using Gateway.Authentication.Keys;
 using Gateway.Metering.Reports;
+using Gateway.Routing;
 using Gateway.Upstreams;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,6 +35,14 @@ internal static class ManageServices
         services.AddSingleton<OwnUsageHandler>();
         services.AddSingleton<ConfigHandler>();
         services.AddSingleton<RequestsHandler>();
+        services.AddSingleton<MeHandler>();
+        services.AddSingleton(provider => new TargetsHandler(
+            provider.GetRequiredService<ManagePipeline>(),
+            provider.GetRequiredService<LiveRouter>(),
+            provider.GetRequiredService<TargetHealth>(),
+            provider.GetRequiredService<TargetSpeeds>(),
+            provider.GetRequiredService<UpstreamMemory>()));
+        services.AddSingleton(provider => new BudgetsHandler(provider.GetRequiredService<ManagePipeline>(), provider.GetRequiredService<BudgetOverview>()));
         return services.AddSingleton<OpenApiHandler>();
     }
 }

@@ -16,8 +16,18 @@ public sealed class TeamsHandler(ManagePipeline pipeline, TeamAdministration tea
     internal static readonly string[] OfUpdate = [GrantFields.Limits, TimeZone, WeekStarts];
 
     public Task ListAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.ShowAsync(http, async (sight, aborted) =>
-        new QueryReader(http.Request.Query).Refusal
-            ?? ManageAnswer.Of(new TeamList(sight.Team is { } own ? await OneAsync(sight, own, aborted) : await teams.ListAsync(aborted)), ManageJson.Default.TeamList), cancellationToken);
+    {
+        QueryReader query = new(http.Request.Query, ListCursor.Limit, ListCursor.After);
+        ListPlace? place = ListCursor.Read(query, Collection, sight.Team);
+        if (query.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        IReadOnlyList<Team> found = sight.Team is { } own ? await OneAsync(sight, own, aborted) : await teams.ListAsync(aborted);
+        (IReadOnlyList<Team> page, string? next) = ListCursor.Page(found, place, team => team.Name, Collection, sight.Team);
+        return ManageAnswer.Of(new TeamList(page, next), ManageJson.Default.TeamList);
+    }, cancellationToken);
 
     public Task GetAsync(HttpContext http, CancellationToken cancellationToken) => pipeline.ShowAsync(http, async (sight, aborted) =>
         sight.TeamFor(NameOf(http)).Refusal

@@ -80,6 +80,9 @@ public sealed class RequestRecord(string requestId, ApiForm form, long started)
     /// <summary>Targets that were not asked, and why.</summary>
     internal List<PassedOver> PassedOver { get; } = [];
 
+    /// <summary>An upstream was asked to count tokens, which is no attempt: the error may be its own.</summary>
+    public bool AskedToCount { get; set; }
+
     /// <summary>An attempt is under way, at <see cref="Target"/>.</summary>
     public bool Trying { get; private set; }
 

@@ -228,6 +228,9 @@ public sealed record Target(Provider Provider, string UpstreamModel, Profile Pro
     /// <summary>The model's name in metrics: one that the operator wrote or the price list knows, never one that a client made up.</summary>
     public string Series { get; init; } = UpstreamModel;
 
+    /// <summary>What is known under this name is known of this target: one that takes any name is called by many.</summary>
+    internal bool IsSeries(string series) => series == Series || (UpstreamModel.Contains('*', StringComparison.Ordinal) && Router.Matches(UpstreamModel, series));
+
     /// <summary>The same place with one key of several.</summary>
     internal Target With(string key, int number) => this with
     {

@@ -63,6 +63,20 @@ internal sealed class Breaker(TimeProvider time)
     /// <summary>The version of what was last taken over.</summary>
     private string? _adopted;
 
+    private bool _heard;
+
+    /// <summary>A call has shown something of the target, here or at another instance.</summary>
+    public bool IsKnown
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _heard;
+            }
+        }
+    }
+
     /// <summary>How often in a row it was left out.</summary>
     public int Pauses
     {
@@ -105,7 +119,7 @@ internal sealed class Breaker(TimeProvider time)
             }
             else if (shared.Version != _adopted)
             {
-                _adopted = shared.Version;
+                (_adopted, _heard) = (shared.Version, true);
                 TimeSpan left = Left(shared.ReadAt, shared.Left);
                 if (left > Left(_pausedAt, _pause))
                 {
@@ -143,6 +157,7 @@ internal sealed class Breaker(TimeProvider time)
     {
         lock (_lock)
         {
+            _heard |= result != CallResult.Unknown;
             switch (result)
             {
                 case CallResult.Works:

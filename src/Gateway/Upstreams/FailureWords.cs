@@ -10,6 +10,12 @@ namespace Gateway.Upstreams;
 internal static class FailureWords
 {
     public const string Unsaid = "the request cannot be said to this upstream";
+    public const string Stopped = "the gateway stopped";
+    public const string TooLong = "the conversation is too long for this model";
+    public const string Filter = "its content filter refused";
+    public const string NoApi = "what answers there is no API, so BaseUrl is probably wrong";
+    public const string Credentials = "refused the gateway's credentials";
+    public const string NoCredentials = "the gateway has no credentials for it";
 
     /// <summary>Null for a call that was answered, or that nobody heard of.</summary>
     public static string? Of(UpstreamCall call, Outcome outcome, int? upstreamStatus)
@@ -31,14 +37,14 @@ internal static class FailureWords
 
     private static string Of(GatewayError error, int? status) => error switch
     {
-        { Code: GatewayError.StoppedCode } => "the gateway stopped",
-        { Code: GatewayError.ContextCode } => "the conversation is too long for this model",
-        { Code: GatewayError.FilterCode } => "its content filter refused",
-        { Code: GatewayError.NoApiCode } => "what answers there is no API, so BaseUrl is probably wrong",
+        { Code: GatewayError.StoppedCode } => Stopped,
+        { Code: GatewayError.ContextCode } => TooLong,
+        { Code: GatewayError.FilterCode } => Filter,
+        { Code: GatewayError.NoApiCode } => NoApi,
         { AcceptedMaxTokens: { } most } => string.Create(CultureInfo.InvariantCulture, $"takes max_tokens of {most} at most"),
         { RejectedParameters: [var parameter, ..] } => $"does not take {parameter}",
-        { OfCredentials: true } => "refused the gateway's credentials",
-        { Type: ErrorType.Api, ShouldRetry: false } when status is null => "the gateway has no credentials for it",
+        { OfCredentials: true } => Credentials,
+        { Type: ErrorType.Api, ShouldRetry: false } when status is null => NoCredentials,
         { Type: ErrorType.Timeout } when status is null => "no answer in time",
         _ when status is null => "could not be reached",
         { Type: ErrorType.Timeout } when status < 300 => "its answer stopped",

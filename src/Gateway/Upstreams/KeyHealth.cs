@@ -26,7 +26,15 @@ internal sealed partial class KeyHealth(TimeProvider time, ILogger logger)
     /// <summary>The same server, which another key does not make any faster.</summary>
     public static bool IsOtherKey(Target next, Target asked) => asked.Provider.KeyNumber > 0 && next.IsServedLike(asked);
 
-    public Standing Ask(Target target) => target.Provider.KeyNumber > 0 ? Of(target).Ask(out _) : Standing.Good;
+    public Standing Ask(Target target) => Ask(target, out _);
+
+    /// <param name="target">With one key of several, or the only one.</param>
+    /// <param name="left">How long the key is not to be asked.</param>
+    public Standing Ask(Target target, out TimeSpan left)
+    {
+        left = TimeSpan.Zero;
+        return target.Provider.KeyNumber > 0 ? Of(target).Ask(out left) : Standing.Good;
+    }
 
     public void Begin(Target target)
     {

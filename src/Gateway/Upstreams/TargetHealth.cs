@@ -107,6 +107,34 @@ public sealed partial class TargetHealth
         }
     }
 
+    /// <summary>How a target stands, for those who look on: nothing counts as a call of it.</summary>
+    /// <param name="keys">The same place with each of its keys: it is as good as the best of them.</param>
+    /// <returns>Null for one that nothing was heard of; and how long it is not to be asked.</returns>
+    internal (Standing Standing, TimeSpan Left)? Look(IReadOnlyList<Target> keys)
+    {
+        Target target = keys[0];
+        TargetId id = TargetId.Of(target);
+        if (_sharing?.Of(id.RowKey()) is not null)
+        {
+            // Nobody asked it here, but others say how it is.
+            Of(target);
+        }
+
+        (Standing Standing, TimeSpan Left)? poorest = null;
+        foreach (State state in _states.Where(known => known.Key with { Series = id.Series } == id && target.IsSeries(known.Key.Series)).Select(known => known.Value))
+        {
+            state.Breaker.Adopt(_sharing?.Of(state.RowKey));
+            Standing standing = state.Breaker.Ask(out TimeSpan left);
+            if (state.Breaker.IsKnown && (poorest is not { } before || standing > before.Standing || left > before.Left))
+            {
+                poorest = (standing, left);
+            }
+        }
+
+        (Standing Standing, TimeSpan Left) best = keys.Select(key => (_keys.Ask(key, out TimeSpan left), left)).MinBy(key => key.left);
+        return best.Standing == Standing.Good || poorest is { Standing: not Standing.Good } ? poorest : (Standing.Poor, best.Left);
+    }
+
     /// <summary>How many targets something is known of.</summary>
     internal int Count => _states.Count;
 

@@ -38,6 +38,21 @@ public sealed class TargetSpeeds(TimeProvider time)
         }
     }
 
+    /// <summary>For those who look on; null where nothing was heard.</summary>
+    internal TimeSpan? Look(Target target, bool stream)
+    {
+        TimeSpan[] known = [.. _speeds.Where(each => each.Key.Provider == target.Provider.Name && each.Key.Stream == stream && target.IsSeries(each.Key.Series)).Select(each => AverageOf(each.Value)).OfType<TimeSpan>()];
+        return known.Length == 0 ? null : TimeSpan.FromTicks((long)known.Average(each => each.Ticks));
+    }
+
+    private static TimeSpan? AverageOf(Speed speed)
+    {
+        lock (speed)
+        {
+            return speed.Average;
+        }
+    }
+
     /// <summary>Whether a request is to find out how fast the target is now. One that may is not joined by others at once.</summary>
     /// <param name="target">Is unknown, or was not heard of for long.</param>
     /// <param name="stream">What kind of answer.</param>

@@ -77,6 +77,8 @@ public sealed class AdmissionUpkeepTests
 
         public string? Broken { get; set; }
 
+        public Task<IReadOnlyList<SpendState>> ListAsync(Predicate<string> wanted, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public async Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken)
         {
             if (scope == Broken)

@@ -200,6 +200,8 @@ public sealed class BudgetAccountTests
 
         public int Writes { get; private set; }
 
+        public Task<IReadOnlyList<SpendState>> ListAsync(Predicate<string> wanted, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken)
         {
             Reads++;

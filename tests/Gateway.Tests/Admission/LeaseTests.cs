@@ -151,6 +151,8 @@ public sealed class LeaseTests
     {
         public int Reads { get; private set; }
 
+        public Task<IReadOnlyList<SpendState>> ListAsync(Predicate<string> wanted, CancellationToken cancellationToken) => inner.ListAsync(wanted, cancellationToken);
+
         public Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken)
         {
             Reads++;

@@ -185,6 +185,8 @@ public sealed class SecondTryTests : IAsyncLifetime
 
         public Func<string, Exception?> Breaks { get; set; } = _ => null;
 
+        public Task<IReadOnlyList<SpendState>> ListAsync(Predicate<string> wanted, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken) =>
             Breaks(scope) is { } exception ? Task.FromException<SpendState>(exception) : _inner.ReadAsync(scope, cancellationToken);
 

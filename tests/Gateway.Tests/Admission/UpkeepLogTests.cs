@@ -53,6 +53,8 @@ public sealed class UpkeepLogTests
 
         private MemorySpendStore Inner => Away ? throw new StorageUnavailableException("no tables here") : _inner;
 
+        public Task<IReadOnlyList<SpendState>> ListAsync(Predicate<string> wanted, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<SpendState> ReadAsync(string scope, CancellationToken cancellationToken) => Inner.ReadAsync(scope, cancellationToken);
 
         public Task<bool> TryWriteAsync(SpendState state, CancellationToken cancellationToken) => Inner.TryWriteAsync(state, cancellationToken);

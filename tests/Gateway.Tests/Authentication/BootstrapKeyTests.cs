@@ -34,6 +34,8 @@ public sealed class BootstrapKeyTests
             Assert.Contains("The bootstrap key is for /manage only", error.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         }
 
+        JsonElement me = (await AskAsync(gateway, HttpMethod.Get, "/manage/me")).Body;
+        Assert.Equal(("bootstrap", "all", true, false), (me.GetProperty("key_id").GetString(), me.GetProperty("sees").GetString(), me.GetProperty("manages").GetBoolean(), me.TryGetProperty("team", out _)));
         (int status, JsonElement made) = await AskAsync(gateway, HttpMethod.Post, "/manage/keys", """{"team":"search"}""");
         Assert.Equal(201, status);
         Assert.Equal(200, (await AskAsync(gateway, HttpMethod.Get, "/manage/keys")).Status);

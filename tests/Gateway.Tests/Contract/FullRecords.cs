@@ -29,6 +29,7 @@ internal static class FullRecords
         Model = "gpt-x",
         Status = 200,
         Error = "overloaded_error",
+        RefusedBecause = "Try again.",
         ClientLeft = true,
         Cached = true,
         Attempts = [new UsageAttempt("openai/gpt-x", "overloaded_error", 529) { UpstreamStatus = 503, StartedMs = 1, DurationMs = 2, Reason = "overloaded" }],

@@ -69,5 +69,6 @@ internal static class ReceiptShape
         upstream.x-ms-region string
         upstream_request_id string
         upstream_status number
+        why string
         """;
 }

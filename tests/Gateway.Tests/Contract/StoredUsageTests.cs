@@ -103,6 +103,7 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
             Provider Edm.String
             Reasoning Edm.Int64
             Refusal Edm.String
+            RefusedBecause Edm.String
             Report Edm.String
             RequestedModel Edm.String
             Requests Edm.Int64

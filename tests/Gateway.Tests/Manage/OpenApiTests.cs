@@ -60,6 +60,9 @@ public sealed class OpenApiTests : IAsyncLifetime
         AssertSame(compared, "WebhookAnswers", StoredAlertJson.Default.WebhookAnswers);
         AssertSame(compared, "LearnedList", ManageJson.Default.LearnedList);
         AssertSame(compared, "LearnedCleared", ManageJson.Default.LearnedCleared);
+        AssertSame(compared, "BudgetList", ManageJson.Default.BudgetList);
+        AssertSame(compared, "TargetList", ManageJson.Default.TargetList);
+        AssertSame(compared, "Caller", ManageJson.Default.CallerDocument);
         AssertSame(compared, "ActiveConfiguration", ManageJson.Default.ActiveConfiguration);
         AssertSame(compared, "UsageReport", UsageReportJson.Default.UsageReport);
         AssertSame(compared, "RequestList", RequestListJson.Default.RequestList);

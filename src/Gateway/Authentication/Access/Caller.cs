@@ -47,6 +47,9 @@ public sealed record Caller
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>When the key or the token ends; null for a key that does not.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     public bool AllowsModel(string id) =>
         AllowedModels.Count == 0 || AllowedModels.Any(pattern => Wildcard.Matches(pattern, id, StringComparison.Ordinal));
 

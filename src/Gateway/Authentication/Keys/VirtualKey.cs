@@ -84,5 +84,6 @@ public sealed record VirtualKey
         AllowedProviders = Providers,
         Limits = Limits,
         Tags = Tags,
+        ExpiresAt = ExpiresAt,
     };
 }

@@ -55,6 +55,7 @@ internal static class IssuerMatch
         AllowedProviders = rule.Providers,
         Limits = rule.People is { } people ? people.LimitsOf(claims).Or(rule.Limits) : rule.Limits,
         Tags = rule.Tags,
+        ExpiresAt = claims.ExpiresAt,
     };
 
     private static string? FirstMissing(TrustedIssuer rule, TokenClaims claims) => rule.Claims

@@ -39,6 +39,7 @@ public static class RequestText
         ("person", entry => entry.Person),
         ("upstream_status", entry => entry.UpstreamStatus is { } status ? Number(status) : null),
         ("reason", entry => entry.Reason),
+        ("why", ReceiptWhy.Of),
     ];
 
     /// <param name="text">Where to.</param>

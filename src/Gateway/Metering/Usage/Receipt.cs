@@ -35,6 +35,10 @@ public sealed record Receipt(
     /// <summary>Why the last upstream that was asked brought no answer.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Why it was refused or failed, and what cures it; absent for a request that went well.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Why { get; init; }
+
     /// <summary>What it was for: the key's tags and the client's.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = FrozenDictionary<string, string>.Empty;
 
@@ -68,6 +72,7 @@ public sealed record Receipt(
     {
         UpstreamStatus = entry.UpstreamStatus,
         Reason = entry.Reason,
+        Why = ReceiptWhy.Of(entry),
         Tags = entry.Tags,
         Client = entry.Client,
         Session = entry.Session,

@@ -57,6 +57,9 @@ public sealed record UsageEntry
     /// <summary>The type of the error that the client was told, in a stream too.</summary>
     public string? Error { get; init; }
 
+    /// <summary>The gateway's own words, where it refused before it asked an upstream; never those that may quote the request.</summary>
+    public string? RefusedBecause { get; init; }
+
     /// <summary>The client left before its answer was whole.</summary>
     public bool ClientLeft { get; init; }
 

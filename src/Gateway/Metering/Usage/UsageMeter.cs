@@ -65,6 +65,7 @@ public sealed class UsageMeter(UsageBuffer buffer, StrangerBook strangers, TimeP
             Model = Short(record.Target?.UpstreamModel),
             Status = record.Status,
             Error = error is null ? null : AttemptWords.Error(error),
+            RefusedBecause = IsOurs(record) ? Short(record.Error!.Message, MaxReason) : null,
             ClientLeft = record.ClientLeft,
             Cached = record.Cached,
             Attempts = Most([.. Attempts(record, now)]),
@@ -81,6 +82,10 @@ public sealed class UsageMeter(UsageBuffer buffer, StrangerBook strangers, TimeP
 
         double? Since(long? at) => at is { } stamp ? Milliseconds(record.StartedAt, stamp) : null;
     }
+
+    /// <summary>The gateway refused by itself, and not because of how the request is written: those words may quote it.</summary>
+    private static bool IsOurs(RequestRecord record) =>
+        record is { Error: { Type: not ErrorType.InvalidRequest }, Attempts.Count: 0, LeftCall: null, AskedToCount: false };
 
     /// <summary>
     /// A client that leaves, or whose time is up, does not get for nothing what the upstream wrote unseen: a whole answer,

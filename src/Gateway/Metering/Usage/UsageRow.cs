@@ -67,6 +67,7 @@ internal static class UsageRow
         Set(row, nameof(UsageEntry.Provider), entry.Provider);
         Set(row, nameof(UsageEntry.Model), entry.Model);
         Set(row, nameof(UsageEntry.Error), entry.Error);
+        Set(row, nameof(UsageEntry.RefusedBecause), entry.RefusedBecause);
         Set(row, nameof(UsageEntry.Report), entry.Report);
         Set(row, nameof(UsageEntry.ShadowLimits), entry.ShadowLimits);
         Set(row, nameof(UsageEntry.UpstreamRequestId), entry.UpstreamRequestId);
@@ -106,6 +107,7 @@ internal static class UsageRow
                 Model = row.GetString(nameof(UsageEntry.Model)),
                 Status = row.GetInt32(nameof(UsageEntry.Status)) ?? 0,
                 Error = row.GetString(nameof(UsageEntry.Error)),
+                RefusedBecause = row.GetString(nameof(UsageEntry.RefusedBecause)),
                 ClientLeft = row.GetBoolean(nameof(UsageEntry.ClientLeft)) ?? false,
                 Cached = row.GetBoolean(nameof(UsageEntry.Cached)) ?? false,
                 Attempts = RowJson.Value(row, nameof(UsageEntry.Attempts), UsageRowJson.Default.IReadOnlyListUsageAttempt) ?? [],

@@ -21,9 +21,9 @@ export function Dialog({ title, onClose, children, wide, sticky }: Props) {
     dialog.showModal();
     return () => {
       dialog.close();
-      if (before instanceof HTMLElement && before.isConnected) {
-        before.focus();
-      }
+      // What opened it may be gone, as after a dialog that follows another.
+      const back = before instanceof HTMLElement && before.isConnected && before !== document.body ? before : document.querySelector<HTMLElement>('h1');
+      back?.focus();
     };
   }, []);
 

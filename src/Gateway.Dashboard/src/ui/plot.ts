@@ -17,7 +17,11 @@ export interface Chart {
   /** The period before, as a dashed line. */
   before?: (number | null)[] | undefined;
   format: (value: number) => string;
+  /** There are no halves of it: an axis of few has no parts of one. */
+  whole?: boolean;
 }
+
+const wholeSteps = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 const secondsOfDay = 86_400;
 
@@ -32,7 +36,7 @@ export function dataOf({ days, series, kind, before }: Chart): uPlot.AlignedData
   return [x, ...drawn, ...(before ? [before] : [])] as uPlot.AlignedData;
 }
 
-export function optionsOf({ days, series, kind, before, format }: Chart, size: { width: number; height: number }, style: CSSStyleDeclaration, onCursor: (plot: uPlot) => void): uPlot.Options {
+export function optionsOf({ days, series, kind, before, format, whole }: Chart, size: { width: number; height: number }, style: CSSStyleDeclaration, onCursor: (plot: uPlot) => void): uPlot.Options {
   const color = (name: string) => style.getPropertyValue(name).trim();
   const font = `12px ${style.fontFamily}`;
   const bars = uPlot.paths.bars!({ size: [0.72, 48], radius: 0.06 });
@@ -50,7 +54,7 @@ export function optionsOf({ days, series, kind, before, format }: Chart, size: {
     },
     axes: [
       { stroke: color('--text-quiet'), font, size: 32, grid: { show: false }, ticks: { show: false }, splits: () => ticksOf(days, size.width), values: (_, splits) => splits.map((seconds) => day(new Date(seconds * 1000).toISOString().slice(0, 10))) },
-      { stroke: color('--text-quiet'), font, size: 64, grid: { stroke: color('--line'), width: 1 }, ticks: { show: false }, values: (_, splits) => splits.map(format) },
+      { stroke: color('--text-quiet'), font, size: 64, grid: { stroke: color('--line'), width: 1 }, ticks: { show: false }, values: (_, splits) => splits.map(format), ...(whole ? { incrs: wholeSteps } : {}) },
     ],
     series: [
       {},

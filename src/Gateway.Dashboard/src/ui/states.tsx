@@ -64,7 +64,7 @@ export function Freshness({ at, loading, reload }: Pick<Loaded<unknown>, 'at' | 
   return (
     <span class="freshness">
       {at && <span class="quiet">As of {clock(at)}</span>}
-      <button type="button" class="button small" disabled={loading} onClick={reload}>{loading ? 'Loading…' : 'Refresh'}</button>
+      <button type="button" class="button small" aria-disabled={loading} onClick={() => loading || reload()}>{loading ? 'Loading…' : 'Refresh'}</button>
     </span>
   );
 }

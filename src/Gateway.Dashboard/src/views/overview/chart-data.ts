@@ -18,6 +18,7 @@ export function chartOf({ days, split, before }: OverviewData, measure: Measure,
     series: splits ? splitSeries(split, measure, span, dimension, nameOf) : partSeries(days, measure, span),
     before: range.name === 'today' || range.chartFrom !== range.from ? undefined : beforeSeries(before, measure, range),
     format: measure.brief,
+    whole: measure.unit === 'requests' || measure.unit === 'tokens',
   };
 }
 

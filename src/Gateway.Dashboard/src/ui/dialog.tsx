@@ -38,6 +38,16 @@ export function Dialog({ title, onClose, children, wide, sticky }: Props) {
           onClose();
         }
       }}
+      onClose={() => {
+        // A browser lets no page hold a dialog open against a second Escape. What is shown once opens again.
+        if (element.current?.isConnected && !element.current.open) {
+          if (sticky) {
+            element.current.showModal();
+          } else {
+            onClose();
+          }
+        }
+      }}
       onClick={(event) => {
         if (!sticky && event.target === element.current) {
           onClose();

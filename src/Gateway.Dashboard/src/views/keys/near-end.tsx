@@ -3,7 +3,7 @@ import type { Loaded } from '../../api/load';
 import type { BudgetState } from '../../api/types';
 import { count, usd } from '../../ui/format';
 import { setParameters, useRoute } from '../../ui/route';
-import { Empty, Failure } from '../../ui/states';
+import { Failure } from '../../ui/states';
 import { Table, type Column } from '../../ui/table';
 import { BudgetBars, BudgetLink, BudgetMeter, NearBadge, ownerOf, renewalOf, windowOf } from './budget-bars';
 import { More } from './more';
@@ -59,7 +59,7 @@ const columns: Column<BudgetState>[] = [
   { label: 'Window', value: windowOf },
   { label: 'Used', value: usedShare, visual: true, show: (budget) => <BudgetMeter budget={budget} /> },
   { label: 'Standing', value: (budget) => (usedShare(budget) >= 1 ? 'used up' : usedShare(budget) >= 0.8 ? 'over 80 %' : ''), show: (budget) => <NearBadge budget={budget} /> },
-  { label: 'Left', numeric: true, value: ({ left_usd }) => left_usd, show: ({ left_usd }) => usd(left_usd) },
+  { label: 'Left', numeric: true, value: ({ left_usd }) => left_usd, show: ({ left_usd }) => usd(Math.max(0, left_usd)) },
   { label: 'Starts anew', value: ({ resets_at }) => resets_at, show: renewalOf },
 ];
 
@@ -79,6 +79,7 @@ function AllBudgets({ toggle }: { toggle: preact.ComponentChildren }) {
         rows={rows}
         keyOf={(budget) => JSON.stringify([budget.scope, budget.id, budget.window, budget.model])}
         csv="budgets.csv"
+        size={1000}
         tools={(
           <>
             <label class="inline">Of <select value={scope} onChange={(event) => setScope(event.currentTarget.value)}><option value="">keys and teams</option><option value="key">keys</option><option value="team">teams</option></select></label>
@@ -86,7 +87,7 @@ function AllBudgets({ toggle }: { toggle: preact.ComponentChildren }) {
             {toggle}
           </>
         )}
-        empty={pages.data === undefined ? 'Loading budgets…' : <Empty title="No budget fits">Search for something else, or load more.</Empty>}
+        empty={pages.data === undefined ? 'Loading budgets…' : <><strong>No budget fits</strong><p>Search for something else, or load more.</p></>}
         more={<More pages={pages} what="budgets" />}
       />
     </>

@@ -21,8 +21,8 @@ const powerShell = (text: string) => `'${text.replaceAll("'", "''")}'`;
 /** A string of Python, TypeScript and TOML, which all read those of JSON. */
 const literal = (text: string) => JSON.stringify(text);
 
-const exported = (variables: [string, string][]) => `export ${variables.map(([name, value]) => `${name}=${shell(value)}`).join(' ')}`;
-const exportedThere = (variables: [string, string][]) => variables.map(([name, value]) => `$env:${name}=${powerShell(value)}`).join('; ');
+const exported = (variables: [string, string][]) => variables.map(([name, value]) => `export ${name}=${shell(value)}`).join('\n');
+const exportedThere = (variables: [string, string][]) => variables.map(([name, value]) => `$env:${name} = ${powerShell(value)}`).join('\n');
 
 /** Claude Code asks for models of its own; where these go nowhere it is told another, for each of its tasks. */
 const claudeCodeModels = ['ANTHROPIC_MODEL', 'ANTHROPIC_DEFAULT_HAIKU_MODEL', 'ANTHROPIC_DEFAULT_SONNET_MODEL', 'ANTHROPIC_DEFAULT_OPUS_MODEL'];
@@ -76,7 +76,7 @@ function openAi({ url, key, model }: Where): Lines[] {
 function curl({ url, key, model }: Where): Lines[] {
   const body = JSON.stringify({ model, max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] });
   return [
-    { label: 'curl in sh, bash and zsh', text: `curl ${shell(`${url}/v1/messages`)} -H ${shell(`x-api-key: ${key}`)} -H 'content-type: application/json' -d ${shell(body)}` },
+    { label: 'curl in sh, bash and zsh', text: `curl ${shell(`${url}/v1/messages`)} \\\n  -H ${shell(`x-api-key: ${key}`)} \\\n  -H 'content-type: application/json' \\\n  -d ${shell(body)}` },
     { label: 'PowerShell', text: `Invoke-RestMethod ${powerShell(`${url}/v1/messages`)} -Method Post -Headers @{'x-api-key'=${powerShell(key)}} -ContentType application/json -Body ${powerShell(body)}` },
   ];
 }

@@ -19,6 +19,8 @@ internal sealed class RunningMonth : IAsyncDisposable
 
     public SeededMonth Seed { get; }
 
+    public Uri Storage => _azurite.Endpoint;
+
     public static async Task<RunningMonth> StartAsync(params (string Key, string? Value)[] settings)
     {
         Azurite azurite = await Azurite.StartNewAsync();

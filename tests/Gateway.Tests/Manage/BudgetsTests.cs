@@ -3,7 +3,6 @@ using Gateway.Admission;
 using Gateway.Authentication.Access;
 using Gateway.Authentication.Keys;
 using Gateway.Authentication.Oidc;
-using Gateway.Routing.Prices;
 using Gateway.Tests.Security;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -167,6 +167,31 @@ export interface Attempt {
   reason?: string | null;
 }
 
+/** One call of a model among those that an answer took. */
+export interface BillPart {
+  model: string;
+  input: number;
+  cache_read: number;
+  cache_write_5m: number;
+  cache_write_1h: number;
+  output: number;
+  price_version: string | null;
+  cost_usd: number | null;
+}
+
+/** Why an answer cost what it did. */
+export interface Bill {
+  /** "upstream" when the answer said its cost itself. */
+  price_version: string | null;
+  answered_model: string | null;
+  service_tier: string | null;
+  web_searches: number;
+  web_search_usd: number | null;
+  parts: BillPart[];
+  unpriced: string[];
+  refused: string[];
+}
+
 export interface Receipt {
   request_id: string;
   started_at: string;
@@ -186,6 +211,7 @@ export interface Receipt {
   tokens: Tokens;
   price_per_million_usd: { version: string; input: number; cache_read: number; cache_write_5m: number; cache_write_1h: number; output: number } | null;
   cost_usd: number | null;
+  bill: Bill;
   notes: string[];
   timings: { first_try_ms: number | null; first_byte_ms: number | null; first_event_ms: number | null; total_ms: number };
   upstream_status: number | null;

@@ -11,6 +11,11 @@ export function forgetKeyNames(): void {
   known = null;
 }
 
+/** The ids and names that were read so far, for who picks a key by its name. */
+export function knownKeyNames(caller: string): ReadonlyMap<string, string> {
+  return known?.caller === caller ? known.names : new Map();
+}
+
 /** What keys are called, read when it is first wanted; until then, and where there is no name, the id. */
 export function useKeyNames(wanted: boolean): (id: string) => string {
   const { key_id: caller } = useMe();

@@ -8,6 +8,10 @@ export function Cost({ receipt }: { receipt: Receipt }) {
   const rows = billRows(receipt);
   const remarks = billRemarks(receipt);
   const total = receipt.cost_usd;
+  if (!total && rows.every((row) => !row.tokens && !row.cost)) {
+    return <p class="quiet">No tokens were used, and nothing is charged.</p>;
+  }
+
   const digits = digitsOf([...rows.map((row) => row.cost ?? 0), total ?? 0]);
   return (
     <>
@@ -15,7 +19,7 @@ export function Cost({ receipt }: { receipt: Receipt }) {
         <table>
           <caption class="unseen">Tokens and cost</caption>
           <thead>
-            <tr><th scope="col">Kind</th><th scope="col" class="numeric">Tokens</th><th scope="col" class="numeric">USD per million</th><th scope="col" class="numeric">Cost</th></tr>
+            <tr><th scope="col">Kind</th><th scope="col" class="numeric">Tokens</th><th scope="col" class="numeric">$ per million</th><th scope="col" class="numeric">Cost</th></tr>
           </thead>
           <tbody>
             {rows.map((row) => (

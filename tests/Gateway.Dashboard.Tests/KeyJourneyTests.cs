@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Gateway.Dashboard.Tests.Month;
 using Gateway.Dashboard.Tests.Support;
 using Microsoft.Playwright;
@@ -8,7 +9,7 @@ namespace Gateway.Dashboard.Tests;
 
 /// <summary>A key from its making to its end, on the page, with real requests in between.</summary>
 [Collection(DashboardSite.Collection)]
-public sealed class KeyJourneyTests(DashboardSite site)
+public sealed partial class KeyJourneyTests(DashboardSite site)
 {
     [BrowserFact]
     public Task Create_use_revoke() => site.VisitAsync(async visit =>
@@ -16,9 +17,9 @@ public sealed class KeyJourneyTests(DashboardSite site)
         await visit.SignInAsync(site.TextOf(Company.Manager), "#/keys");
         await visit.SettleAsync();
         await visit.Link("Create a key").ClickAsync();
-        await visit.Field("Team").First.FillAsync("mobile");
-        await visit.Field("Name").FillAsync("journey");
-        await visit.Field("Owner").FillAsync("Elias Brandt");
+        await FillAsync(visit, "Team", "mobile");
+        await FillAsync(visit, "Name", "journey");
+        await FillAsync(visit, "Owner", "Elias Brandt");
         await visit.PictureAsync("create-key-1440-light");
         await Accessibility.AssertAsync(visit.Page, "form of a key");
         await visit.Button("Create the key").ClickAsync();
@@ -151,8 +152,12 @@ public sealed class KeyJourneyTests(DashboardSite site)
         }
     }
 
+    /// <summary>By the first word of its label: behind it stands what belongs into it.</summary>
+    private static Task FillAsync(Visit visit, string label, string text) =>
+        visit.Main.Locator("label").Filter(new() { Has = visit.Page.GetByText(label, new() { Exact = true }) }).Locator("input").FillAsync(text);
+
     private static async Task<string> ShownKeyAsync(Visit visit) =>
-        System.Text.RegularExpressions.Regex.Match(await visit.Dialog.InnerHTMLAsync(), "mgw_[0-9a-z]{12}_[0-9A-Za-z]{49}") is { Success: true } match
+        KeyText().Match(await visit.Dialog.InnerHTMLAsync()) is { Success: true } match
             ? match.Value
             : throw new InvalidOperationException("No key is shown.");
 
@@ -162,4 +167,7 @@ public sealed class KeyJourneyTests(DashboardSite site)
             HttpMethod.Post, "/v1/messages", """{"model":"gpt-6-luna","max_tokens":20,"messages":[{"role":"user","content":"hello"}]}""", default, ("x-api-key", key));
         return answer.StatusCode;
     }
+
+    [GeneratedRegex("mgw_[0-9a-z]{12}_[0-9A-Za-z]{49}")]
+    private static partial Regex KeyText();
 }

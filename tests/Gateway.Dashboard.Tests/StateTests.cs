@@ -69,7 +69,7 @@ public sealed class StateTests(DashboardSite site)
                 await visit.SettleAsync();
                 tables.Always(Fault.Answer(500));
                 visit.Guard.ExpectStatus(503, "/manage/");
-                foreach (string view in s_views.Where(view => view != "Models"))
+                foreach (string view in (string[])["Keys and teams", "Requests", "Alerts", "Audit", "Overview"])
                 {
                     await visit.GoToAsync(view);
                     await Expect(visit.Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("The storage does not answer");

@@ -77,7 +77,7 @@ internal static class Company
     /// <summary>The settings of a gateway whose providers are all one upstream.</summary>
     public static IEnumerable<(string Key, string? Value)> Settings(string upstream)
     {
-        foreach ((string name, string kind, string path) in ((string, string, string)[])[("anthropic", "anthropic", ""), ("openai", "openai", "/openai/v1"), ("azure", "azure-openai", ""), ("mistral", "openai", "/mistral/v1")])
+        foreach ((string name, string kind, string path) in ((string, string, string)[])[("anthropic", "anthropic", ""), ("openai", "openai", "/second/v1"), ("azure", "azure-openai", ""), ("mistral", "openai", "/mistral/v1")])
         {
             yield return ($"Gateway:Providers:{name}:Kind", kind);
             yield return ($"Gateway:Providers:{name}:BaseUrl", upstream + path);

@@ -20,7 +20,7 @@ internal static class ModelUpstream
         JsonElement body = request.Json;
         string model = body.GetProperty("model").GetString()!;
         bool stream = body.TryGetProperty("stream", out JsonElement streams) && streams.GetBoolean();
-        if (Asked(request.Body, "[401]", "[429]", "[503]") is { } status && (!request.Body.Contains("[first only]", StringComparison.Ordinal) || !request.Path.Contains("openai", StringComparison.Ordinal)))
+        if (Asked(request.Body, "[401]", "[429]", "[503]") is { } status && (!request.Body.Contains("[first only]", StringComparison.Ordinal) || !request.Path.StartsWith("/second", StringComparison.Ordinal)))
         {
             await FakeUpstream.Json(context, int.Parse(status.AsSpan(1, 3), CultureInfo.InvariantCulture), """{"error":{"message":"Not now.","type":"server_error"}}""");
         }

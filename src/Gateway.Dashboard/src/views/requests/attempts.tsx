@@ -7,8 +7,8 @@ import { attemptBadge, targetOf } from './outcome';
 export function Attempts({ receipt }: { receipt: Receipt }) {
   const { model: { requested, matched }, attempts, cached } = receipt;
   const steps = [
-    ['Asked for', requested ?? 'no model'],
-    ['Matched', matched ?? 'no configured model'],
+    ['Asked for', requested ?? 'none'],
+    ['Matched', matched ?? 'none'],
     [cached ? 'In the cache from' : attempts.at(-1)?.error ? 'Asked last' : 'Answered by', targetOf(receipt) ?? 'nobody'],
   ] as const;
   return (

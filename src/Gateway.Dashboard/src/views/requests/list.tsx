@@ -78,7 +78,7 @@ function Duration({ row: { stream, timings } }: { row: Receipt }) {
   return (
     <span class="name">
       <span>{milliseconds(timings.total_ms)}</span>
-      {stream && timings.first_event_ms !== null && <span class="quiet">first after {milliseconds(timings.first_event_ms)}</span>}
+      {stream && timings.first_event_ms !== null && <span class="quiet">first {milliseconds(timings.first_event_ms)}</span>}
     </span>
   );
 }
@@ -91,7 +91,7 @@ function Status({ row }: { row: Receipt }) {
 function Caller({ row: { credential }, keyName }: { row: Receipt; keyName: (id: string) => string }) {
   return credential === null ? <span class="quiet">No key</span> : (
     <span class="name">
-      <span>{credential.person ?? keyName(credential.key_id)}</span>
+      <span title={credential.key_id}>{credential.person ?? keyName(credential.key_id)}</span>
       {credential.team && <span class="quiet">{credential.team}</span>}
     </span>
   );
@@ -101,8 +101,8 @@ function Model({ row }: { row: Receipt }) {
   const target = targetOf(row);
   return (
     <span class="name">
-      <span>{row.model.requested ?? none}</span>
-      <span class="quiet">{target ? <><span aria-hidden="true">→ </span><span class="unseen">answered by </span>{target}</> : 'nobody was asked'}</span>
+      <span title={row.model.requested ?? undefined}>{row.model.requested ?? none}</span>
+      <span class="quiet" title={target ?? undefined}>{target ? <><span aria-hidden="true">→ </span><span class="unseen">answered by </span>{target}</> : 'nobody was asked'}</span>
     </span>
   );
 }

@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import { count } from '../../ui/format';
 import { setParameters } from '../../ui/route';
 import type { LiveList } from './live';
+import type { Trouble } from './polling';
 
 interface Props {
   wanted: boolean;
@@ -11,8 +12,8 @@ interface Props {
   list: LiveList;
 }
 
-/** The switch, what waits to be shown, and what does not work about it. */
-export function LiveBar({ wanted, able, older, list: { held, heldMore, show, trouble, said, page } }: Props) {
+/** The switch, and what waits to be shown. */
+export function LiveBar({ wanted, able, older, list: { held, heldMore, show, said } }: Props) {
   const toggle = useRef<HTMLButtonElement>(null);
   const on = wanted && able;
   return (
@@ -24,13 +25,17 @@ export function LiveBar({ wanted, able, older, list: { held, heldMore, show, tro
       {held > 0 && on && (
         <button type="button" class="button small primary" onClick={() => { scrollTo(0, 0); toggle.current?.focus({ preventScroll: true }); show(); }}>{count(held)}{heldMore ? ' or more' : ''} new, show</button>
       )}
-      {trouble && on && (
-        <span class="notice bad live-trouble" role="alert">
-          <span>No new requests come: {trouble.error.message} Next try in {trouble.seconds} seconds.</span>
-          <button type="button" class="button small" onClick={page.reload}>Try again</button>
-        </span>
-      )}
       <span class="unseen" role="status">{on ? said : ''}</span>
+    </div>
+  );
+}
+
+/** Why nothing new comes. What is on the page stays there. */
+export function LiveTrouble({ trouble, reload }: { trouble: Trouble; reload: () => void }) {
+  return (
+    <div class="notice bad" role="alert">
+      <span>No new requests come: {trouble.error.message} Next try in {trouble.seconds} seconds.</span>
+      <button type="button" class="button small" onClick={reload}>Try again</button>
     </div>
   );
 }

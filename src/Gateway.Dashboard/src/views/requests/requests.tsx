@@ -8,7 +8,7 @@ import { FilterForm } from './filter-form';
 import { chipsOf, isOpen, readFilters, statuses, type Filters } from './filters';
 import { RequestTable } from './list';
 import { pageSize, useRequests } from './live';
-import { LiveBar } from './live-bar';
+import { LiveBar, LiveTrouble } from './live-bar';
 import { NothingFound } from './nothing-found';
 import { OpenById } from './open-by-id';
 import { Pager } from './pager';
@@ -44,6 +44,7 @@ export function Requests() {
         <button type="button" class="button small" aria-expanded={form} onClick={() => setForm(!form)}>Filters</button>
         <LiveBar wanted={wanted} able={able} older={cursor !== undefined} list={list} />
       </div>
+      {list.trouble && <LiveTrouble trouble={list.trouble} reload={list.page.reload} />}
       {form && <FilterForm given={filters} rows={list.rows} onShow={show} onClose={() => setForm(false)} />}
       <Chips filters={chips} onRemove={(name) => setParameters({ [name]: undefined, cursor: undefined })} />
       <Load of={list.page} what="requests">

@@ -1,5 +1,5 @@
 import type { Attempt, Receipt } from '../../api/types';
-import { milliseconds } from '../../ui/format';
+import { milliseconds as coarse } from '../../ui/format';
 import { attemptBadge } from './outcome';
 
 interface Span {
@@ -54,4 +54,9 @@ function placeOf({ from, to }: Span, end: number): Record<string, string> {
 
 function textOf({ from, to }: Span): string {
   return to === null ? `at ${milliseconds(from)}` : `${milliseconds(from)} to ${milliseconds(to)}`;
+}
+
+/** What the gateway does alone takes a few milliseconds: those differ by tenths. */
+function milliseconds(value: number): string {
+  return value > 0 && value < 10 ? `${value.toFixed(1)} ms` : coarse(value);
 }

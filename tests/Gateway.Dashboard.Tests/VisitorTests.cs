@@ -8,7 +8,7 @@ namespace Gateway.Dashboard.Tests;
 
 /// <summary>Who gets in, who does not, and what becomes of a key that ends.</summary>
 [Collection(DashboardSite.Collection)]
-public sealed class SignInTests(DashboardSite site)
+public sealed class VisitorTests(DashboardSite site)
 {
     [BrowserFact]
     public Task Wrong_key_is_refused_in_the_gateways_words() => site.VisitAsync(async visit =>

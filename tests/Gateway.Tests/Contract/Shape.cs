@@ -74,6 +74,7 @@ internal static class Shape
         double => "Edm.Double",
         DateTimeOffset => "Edm.DateTime",
         Guid => "Edm.Guid",
+        byte[] => "Edm.Binary",
         _ => value.GetType().Name,
     };
 }

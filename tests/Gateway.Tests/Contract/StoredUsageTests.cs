@@ -169,7 +169,18 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
         Assert.Equal("ada@example.com", (await RowAsync("rollups", "PartitionKey eq '20010203' and RowKey gt 'cd34' and RowKey lt 'cd35'")).GetString("Person"));
         await store.CloseAsync(s_day, [rollup], default);
         Assert.Equal("closed-72f1b08332d6c83d1b990ebcdbc21d3c", (await RowAsync("rollups", "PartitionKey eq '20010203' and RowKey gt 'a'")).RowKey);
-        Shape.Is("", await RowAsync("rollups", "PartitionKey eq '20010203' and RowKey eq '!closed'"));
+        TableEntity mark = await RowAsync("rollups", "PartitionKey eq '20010203' and RowKey eq '!closed'");
+        Assert.Equal("Models,Callers,CallersProviders,CallersModels,ModelsCallers", mark.GetString("Packed"));
+        Shape.Is(
+            """
+            Callers1 Edm.Binary
+            CallersModels1 Edm.Binary
+            CallersProviders1 Edm.Binary
+            Models6 Edm.Binary
+            ModelsCallers6 Edm.Binary
+            Packed Edm.String
+            """,
+            mark);
     }
 
     [Fact]
@@ -190,13 +201,19 @@ public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
         await state.TryClaimAsync(DateTimeOffset.MaxValue, now.AddHours(1), default);
         await state.SetNextRunAsync(now.AddDays(1), default);
         await state.SetClosedThroughAsync(DateOnly.FromDateTime(now.UtcDateTime).AddDays(-3), default);
+        DateOnly packed = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-3);
+        await state.SetPackedAsync(new DaySpan(packed, packed), default);
         TableEntity row = await RowAsync("rollups", "PartitionKey eq 'maintenance' and RowKey eq 'state'");
+        Assert.Matches(@"^\d{8}$", row.GetString("PackedFrom"));
+        Assert.Matches(@"^\d{8}$", row.GetString("PackedThrough"));
         Assert.Matches(@"^\d{8}$", row.GetString("ClosedThrough"));
         Shape.Is(
             """
             ClaimedBy Edm.Guid
             ClosedThrough Edm.String
             NextRun Edm.DateTime
+            PackedFrom Edm.String
+            PackedThrough Edm.String
             """,
             row);
     }

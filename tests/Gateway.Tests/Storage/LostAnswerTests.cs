@@ -161,12 +161,12 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
         Task lost = _tables.Next("POST /$batch", Fault.LoseAnswer, Fault.LoseAnswer);
         await rollups.WriteAsync(day, "0123456789ab", totals, default);
         await lost;
-        Assert.Equal(120, (await rollups.ListAsync(day, day, null, default)).Sum(rollup => rollup.Totals.Requests));
+        Assert.Equal(120, (await rollups.ListAsync(new RollupQuery(day, day), default)).Sum(rollup => rollup.Totals.Requests));
 
         lost = _tables.Next("POST /$batch", Fault.LoseAnswer, Fault.LoseAnswer);
         await rollups.CloseAsync(day, totals[..60], default);
         await lost;
-        Assert.Equal(60, (await rollups.ListAsync(day, day, null, default)).Sum(rollup => rollup.Totals.Requests));
+        Assert.Equal(60, (await rollups.ListAsync(new RollupQuery(day, day), default)).Sum(rollup => rollup.Totals.Requests));
     }
 
     [Theory]

@@ -55,7 +55,7 @@ public sealed class ManyRowsTests : IAsyncLifetime
 
         TableRollupStore rollups = new(_storage, TimeProvider.System);
         await rollups.WriteAsync(s_day, "w", [.. Enumerable.Range(0, Many).Select(i => new Rollup(new RollupKey(s_day, Number(i), "t", "p", "m"), new RollupTotals { Requests = 1 }))], default);
-        await WholeOrNotAsync(TableRollupStore.TableName, async () => (await rollups.ListAsync(s_day, s_day, null, default)).Count);
+        await WholeOrNotAsync(TableRollupStore.TableName, async () => (await rollups.ListAsync(new RollupQuery(s_day, s_day), default)).Count);
     }
 
     [Fact]

@@ -166,7 +166,7 @@ public sealed class StorageFaultTests(AzuriteFixture azurite) : IAsyncLifetime
         yield return ("usage.find", () => new TableUsageStore(_storage).FindAsync(s_day, "req_1", default));
         yield return ("usage.append", () => new TableUsageStore(_storage).AppendAsync([UsageTables.Entry(s_day)], default));
         yield return ("usage.sum", () => new TableUsageStore(_storage).SumAsync(s_day, default));
-        yield return ("rollups.list", () => new TableRollupStore(_storage, TimeProvider.System).ListAsync(s_day, s_day, null, default));
+        yield return ("rollups.list", () => new TableRollupStore(_storage, TimeProvider.System).ListAsync(new RollupQuery(s_day, s_day), default));
         yield return ("rollups.write", () => new TableRollupStore(_storage, TimeProvider.System).WriteAsync(s_day, "w", [new Rollup(RollupKey.Of(UsageTables.Entry(s_day)), RollupTotals.None)], default));
         yield return ("maintenance.claim", () => new MaintenanceState(_storage).TryClaimAsync(now, now, default));
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Authentication.Access;
+using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
 
 namespace Gateway.Metering.Reports;
@@ -76,6 +77,12 @@ public sealed record UsageQuery(DateOnly From, DateOnly To, UsageGrouping By, st
 
     /// <summary>Totals know one facet of a request at a time, and no sessions: more only its row knows.</summary>
     public bool NeedsRows => Facets is { Count: > 1 } or [(FacetKind.Session, _)];
+
+    /// <summary>What totals must be told apart by to answer it.</summary>
+    internal RollupFields Fields =>
+        (By.Has(UsageGroup.Key) || By.Has(UsageGroup.Person) || By.Has(UsageGroup.Owner) || Key is not null || Person is not null ? RollupFields.Caller : RollupFields.None)
+        | (By.Has(UsageGroup.Model) || Model is not null ? RollupFields.Provider | RollupFields.Model : RollupFields.None)
+        | (By.Has(UsageGroup.Provider) || Filter.Provider is not null ? RollupFields.Provider : RollupFields.None);
 
     internal bool Takes(RollupKey key) =>
         (Team is null || key.Team == Team)

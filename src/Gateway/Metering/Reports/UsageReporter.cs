@@ -33,10 +33,11 @@ public sealed class UsageReporter
         UsageGroups groups = new(query.By, owners);
         UsageGroups counted = new(query.By, owners);
         PeopleNames people = new();
+        RollupQuery totals = new(query.From, query.To, query.Key) { Fields = query.Fields, Model = query.Model };
         long folded = 0;
         if (query.Facets is [var (kind, name)])
         {
-            foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, query.Key, kind, name, cancellationToken))
+            foreach (Rollup rollup in await _rollups.ListAsync(totals with { Kind = kind, Name = name }, cancellationToken))
             {
                 RollupFacet facet = rollup.Key.Facet!;
                 if (query.Takes(rollup.Key) && query.Takes(facet))
@@ -63,7 +64,7 @@ public sealed class UsageReporter
         if (!query.FiltersFacets)
         {
             UsageGroups all = new(query.By, owners);
-            foreach (Rollup rollup in await _rollups.ListAsync(query.From, query.To, query.Key, cancellationToken))
+            foreach (Rollup rollup in await _rollups.ListAsync(totals, cancellationToken))
             {
                 if (query.Takes(rollup.Key))
                 {
@@ -117,7 +118,7 @@ public sealed class UsageReporter
     {
         DateOnly today = DateOnly.FromDateTime(now.UtcDateTime);
         Dictionary<string, KeySpend> spend = new(StringComparer.Ordinal);
-        foreach (Rollup rollup in await _rollups.ListAsync(today.AddDays(1 - today.Day), today, keyId, cancellationToken))
+        foreach (Rollup rollup in await _rollups.ListAsync(new RollupQuery(today.AddDays(1 - today.Day), today, keyId) { Fields = RollupFields.Caller }, cancellationToken))
         {
             if (rollup.Key.KeyId is { } key)
             {

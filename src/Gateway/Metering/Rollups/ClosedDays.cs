@@ -28,10 +28,12 @@ public sealed class ClosedDays
     }
 
     /// <summary>The days before it are closed.</summary>
-    public DateOnly FirstOpenDay => DateOnly.FromDateTime((_time.GetUtcNow() - s_margin).UtcDateTime).AddDays(-1);
+    public DateOnly FirstOpenDay => FirstOpenDayAt(_time.GetUtcNow());
 
     /// <summary>Before it, retention may have deleted some rows of a day already.</summary>
     public DateOnly FirstWholeDay => _retention.FirstUsageDay(_time.GetUtcNow());
+
+    internal static DateOnly FirstOpenDayAt(DateTimeOffset now) => DateOnly.FromDateTime((now - s_margin).UtcDateTime).AddDays(-1);
 
     /// <summary>
     /// Replaces the totals of a closed day. May be repeated, and done by several at once: all come to the same. Returns

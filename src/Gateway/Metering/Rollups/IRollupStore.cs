@@ -12,15 +12,17 @@ internal interface IRollupStore
     /// <summary>From now on the day is these totals, and what writers said of it counts no more.</summary>
     Task CloseAsync(DateOnly day, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken);
 
-    /// <summary>One per day, key and model, both days included; the sum of all writers where the day is open.</summary>
-    /// <param name="from">The first day.</param>
-    /// <param name="to">The last day.</param>
-    /// <param name="keyId">Only of this key; null for all.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, CancellationToken cancellationToken);
+    /// <summary>
+    /// One per day, key, model and value of a facet, or fewer where the question tells fewer things apart; the sum of all
+    /// writers where a day is open.
+    /// </summary>
+    Task<IReadOnlyList<Rollup>> ListAsync(RollupQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The same of one facet, of a tag by its name: one per day, key, model and value.</summary>
-    Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, FacetKind kind, string? name, CancellationToken cancellationToken);
+    /// <summary>
+    /// Makes closed days quick to read that an older program has closed. May be repeated. Returns the days that were looked
+    /// at; null when there are none.
+    /// </summary>
+    Task<DaySpan?> PackAsync(DateOnly from, DateOnly before, CancellationToken cancellationToken);
 
     /// <summary>Returns how many rows were deleted.</summary>
     Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken);

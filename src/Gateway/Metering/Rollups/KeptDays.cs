@@ -1,3 +1,5 @@
+using Gateway.Metering.Usage;
+
 namespace Gateway.Metering.Rollups;
 
 /// <summary>
@@ -8,13 +10,13 @@ internal sealed class KeptDays(TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Of totals, some 25 MB.</summary>
-    private const int Most = 50_000;
+    /// <summary>In bytes.</summary>
+    private const long Most = 25_000_000;
 
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<DateOnly, (KeptDay Day, long At)> _days = [];
+    private readonly SortedDictionary<DateOnly, Dictionary<string, (KeptDay Day, long At)>> _days = [];
     private int _changes;
-    private int _totals;
+    private long _size;
 
     /// <summary>How often something was forgotten: for <see cref="Keep"/>.</summary>
     public int Changes
@@ -29,23 +31,27 @@ internal sealed class KeptDays(TimeProvider time)
     }
 
     /// <summary>In their order.</summary>
-    public IReadOnlyList<KeptDay> Between(DateOnly from, DateOnly to)
+    /// <param name="slice">What of them.</param>
+    /// <param name="from">The first day.</param>
+    /// <param name="to">The last day.</param>
+    public IReadOnlyList<KeptDay> Between(string slice, DateOnly from, DateOnly to)
     {
         lock (_lock)
         {
-            foreach (DateOnly old in _days.Where(day => time.GetElapsedTime(day.Value.At) >= Lifetime).Select(day => day.Key).ToList())
+            foreach ((DateOnly day, string old) in _days.SelectMany(day => day.Value.Where(one => time.GetElapsedTime(one.Value.At) >= Lifetime).Select(one => (day.Key, one.Key))).ToList())
             {
-                Remove(old);
+                Remove(day, old);
             }
 
-            return [.. _days.Where(day => day.Key >= from && day.Key <= to).Select(day => day.Value.Day)];
+            return [.. _days.Where(day => day.Key >= from && day.Key <= to && day.Value.ContainsKey(slice)).Select(day => day.Value[slice].Day)];
         }
     }
 
     /// <summary>The newest are asked most and stay.</summary>
+    /// <param name="slice">What of them.</param>
     /// <param name="days">As they were read.</param>
     /// <param name="changes">Before they were read: what was forgotten since is not known by them.</param>
-    public void Keep(IEnumerable<KeptDay> days, int changes)
+    public void Keep(string slice, IEnumerable<KeptDay> days, int changes)
     {
         lock (_lock)
         {
@@ -56,12 +62,17 @@ internal sealed class KeptDays(TimeProvider time)
 
             foreach (KeptDay day in days)
             {
-                Remove(day.Day);
-                _days[day.Day] = (day, time.GetTimestamp());
-                _totals += day.Totals.Count;
+                Remove(day.Day, slice);
+                if (!_days.TryGetValue(day.Day, out Dictionary<string, (KeptDay Day, long At)>? slices))
+                {
+                    _days[day.Day] = slices = new(StringComparer.Ordinal);
+                }
+
+                slices[slice] = (day, time.GetTimestamp());
+                _size += day.Size;
             }
 
-            while (_totals > Most)
+            while (_size > Most)
             {
                 Remove(_days.First().Key);
             }
@@ -82,13 +93,33 @@ internal sealed class KeptDays(TimeProvider time)
 
     private void Remove(DateOnly day)
     {
-        if (_days.Remove(day, out (KeptDay Day, long At) removed))
+        foreach (string slice in _days[day].Keys.ToList())
         {
-            _totals -= removed.Day.Totals.Count;
+            Remove(day, slice);
+        }
+    }
+
+    private void Remove(DateOnly day, string slice)
+    {
+        if (_days.TryGetValue(day, out Dictionary<string, (KeptDay Day, long At)>? slices) && slices.Remove(slice, out (KeptDay Day, long At) removed))
+        {
+            _size -= removed.Day.Size;
+            if (slices.Count == 0)
+            {
+                _days.Remove(day);
+            }
         }
     }
 }
 
 /// <param name="Day">Closed.</param>
-/// <param name="Totals">All of it, without facets.</param>
-internal sealed record KeptDay(DateOnly Day, IReadOnlyList<Usage.Rollup> Totals);
+/// <param name="Size">In memory, in bytes.</param>
+/// <param name="Read">What is kept of it.</param>
+internal sealed record KeptDay(DateOnly Day, int Size, Func<IReadOnlyList<Rollup>> Read)
+{
+    /// <summary>A total with its texts and times.</summary>
+    private const int SizeOfTotal = 600;
+
+    /// <summary>Kept as they are, for they come from rows.</summary>
+    public static KeptDay Of(DateOnly day, IReadOnlyList<Rollup> totals) => new(day, (totals.Count * SizeOfTotal) + SizeOfTotal, () => totals);
+}

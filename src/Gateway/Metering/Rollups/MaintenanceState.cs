@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 using Gateway.Metering.Usage;
 using Gateway.Storage;
 
@@ -14,6 +15,8 @@ internal sealed class MaintenanceState(TableStorage storage)
     private const string NextRun = "NextRun";
     private const string ClaimedBy = "ClaimedBy";
     private const string ClosedThrough = "ClosedThrough";
+    private const string PackedFrom = "PackedFrom";
+    private const string PackedThrough = "PackedThrough";
 
     private readonly TableClient _table = storage.Table(TableRollupStore.TableName);
 
@@ -50,15 +53,36 @@ internal sealed class MaintenanceState(TableStorage storage)
     public Task SetNextRunAsync(DateTimeOffset at, CancellationToken cancellationToken) => SetAsync(NextRun, at, cancellationToken);
 
     /// <summary>The last day whose totals are settled, or null.</summary>
-    public Task<DateOnly?> ClosedThroughAsync(CancellationToken cancellationToken) => storage.RunAsync<DateOnly?>(
-        async token =>
-        {
-            TableEntity? row = await TableRow.FindAsync(_table, Partition, Row, token);
-            return row is not null && DateOnly.TryParseExact(row.GetString(ClosedThrough), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
-        },
+    public Task<DateOnly?> ClosedThroughAsync(CancellationToken cancellationToken) => storage.RunAsync(
+        async token => Day(await TableRow.FindAsync(_table, Partition, Row, token), ClosedThrough),
         cancellationToken);
 
     public Task SetClosedThroughAsync(DateOnly day, CancellationToken cancellationToken) => SetAsync(ClosedThrough, UsageRow.Partition(day), cancellationToken);
+
+    /// <summary>The days that are packed, those among them that are closed; null for none. Whoever asks need not know whether there are tables yet.</summary>
+    public Task<DaySpan?> PackedAsync(CancellationToken cancellationToken) => storage.RunAsync<DaySpan?>(
+        async token =>
+        {
+            try
+            {
+                TableEntity? row = await TableRow.FindAsync(_table, Partition, Row, token);
+                return Day(row, PackedFrom) is { } first && Day(row, PackedThrough) is { } last ? new DaySpan(first, last) : null;
+            }
+            catch (RequestFailedException exception) when (exception.ErrorCode == TableErrorCode.TableNotFound)
+            {
+                return null;
+            }
+        },
+        cancellationToken);
+
+    public async Task SetPackedAsync(DaySpan days, CancellationToken cancellationToken)
+    {
+        await SetAsync(PackedFrom, UsageRow.Partition(days.First), cancellationToken);
+        await SetAsync(PackedThrough, UsageRow.Partition(days.Last), cancellationToken);
+    }
+
+    private static DateOnly? Day(TableEntity? row, string column) =>
+        DateOnly.TryParseExact(row?.GetString(column), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
 
     private Task<Response> SetAsync(string column, object value, CancellationToken cancellationToken) => storage.RunAsync(
         token => _table.UpsertEntityAsync(new TableEntity(Partition, Row) { [column] = value }, TableUpdateMode.Merge, token),

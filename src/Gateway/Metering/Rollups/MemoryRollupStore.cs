@@ -24,11 +24,16 @@ internal sealed class MemoryRollupStore : IRollupStore
     /// <summary>Nothing: no writer has died, and the usage kept in memory may be less than what was counted.</summary>
     public Task CloseAsync(DateOnly day, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, CancellationToken cancellationToken) =>
-        Task.FromResult(Of(from, to, keyId, facet => facet is null));
+    public Task<IReadOnlyList<Rollup>> ListAsync(RollupQuery query, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<Rollup>>([.. _totals.Where(each => IsOf(query, each.Key)).Select(each => new Rollup(each.Key, each.Value))]);
+        }
+    }
 
-    public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, FacetKind kind, string? name, CancellationToken cancellationToken) =>
-        Task.FromResult(Of(from, to, keyId, facet => facet?.Kind == kind && facet.Name == name));
+    /// <summary>Nothing: they are in memory.</summary>
+    public Task<DaySpan?> PackAsync(DateOnly from, DateOnly before, CancellationToken cancellationToken) => Task.FromResult<DaySpan?>(null);
 
     public Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken)
     {
@@ -38,11 +43,6 @@ internal sealed class MemoryRollupStore : IRollupStore
         }
     }
 
-    private IReadOnlyList<Rollup> Of(DateOnly from, DateOnly to, string? keyId, Predicate<RollupFacet?> wanted)
-    {
-        lock (_lock)
-        {
-            return [.. _totals.Where(each => each.Key.Day >= from && each.Key.Day <= to && (keyId is null || each.Key.KeyId == keyId) && wanted(each.Key.Facet)).Select(each => new Rollup(each.Key, each.Value))];
-        }
-    }
+    private static bool IsOf(RollupQuery query, RollupKey key) =>
+        key.Day >= query.From && key.Day <= query.To && (query.KeyId is null || key.KeyId == query.KeyId) && key.Facet?.Kind == query.Kind && key.Facet?.Name == query.Name;
 }

@@ -28,6 +28,17 @@ internal static class RollupRow
     /// <summary>Those that totals are kept of.</summary>
     public static readonly FacetKind[] Kinds = [FacetKind.Client, FacetKind.RequestedModel, FacetKind.Tag];
 
+    /// <summary>All of a total, and nothing of what marks carry.</summary>
+    public static readonly string[] Columns =
+    [
+        nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey),
+        nameof(RollupKey.KeyId), nameof(RollupKey.Team), nameof(RollupKey.Provider), nameof(RollupKey.Model), nameof(RollupKey.Person), Tag, nameof(RollupFacet.Value),
+        nameof(RollupTotals.Requests), nameof(RollupTotals.Refused), nameof(RollupTotals.Failed), nameof(RollupTotals.CostUsd), nameof(RollupTotals.Unpriced),
+        nameof(TokenUsage.Input), nameof(TokenUsage.CacheRead), nameof(TokenUsage.CacheWrite5m), nameof(TokenUsage.CacheWrite1h), nameof(TokenUsage.Output),
+        nameof(TokenUsage.Reasoning), nameof(TokenUsage.Estimated),
+        nameof(RollupTotals.Cached), nameof(RollupTotals.LastRequestAt), nameof(RollupTotals.Latency), nameof(RollupTotals.FirstToken),
+    ];
+
     /// <summary>Sorts by day among those of its kind.</summary>
     public static string Partition(FacetKind? kind, DateOnly day) => kind switch
     {
@@ -39,6 +50,9 @@ internal static class RollupRow
     };
 
     public static DateOnly DayOf(string partition) => DateOnly.ParseExact(partition.AsSpan(partition.IndexOf(':', StringComparison.Ordinal) + 1), "yyyyMMdd", CultureInfo.InvariantCulture);
+
+    /// <summary>Of a closed day, not of one that wrote while it was open.</summary>
+    public static bool IsClosed(TableEntity row) => row.RowKey.StartsWith(Closed, StringComparison.Ordinal);
 
     public static TableEntity From(string writer, Rollup rollup)
     {

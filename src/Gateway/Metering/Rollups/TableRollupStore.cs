@@ -9,15 +9,29 @@ namespace Gateway.Metering.Rollups;
 /// and then the mark that makes readers take those and no others. Rows are taken away last, so that a day reads right
 /// between any two steps, where a crash may leave it, too.
 /// </summary>
-internal sealed class TableRollupStore(TableStorage storage, TimeProvider time) : IRollupStore
+internal sealed class TableRollupStore : IRollupStore
 {
     public const string TableName = "rollups";
 
     /// <summary>A table answers some thousand rows a second and call.</summary>
     private const int PartsAtOnce = 16;
 
-    private readonly TableClient _table = storage.Table(TableName);
-    private readonly KeptDays _kept = new(time);
+    /// <summary>Under which days are kept that were read from their rows.</summary>
+    private const string Rows = "";
+
+    private readonly TableStorage _storage;
+    private readonly TimeProvider _time;
+    private readonly TableClient _table;
+    private readonly KeptDays _kept;
+    private readonly PackedDays _packed;
+
+    public TableRollupStore(TableStorage storage, TimeProvider time)
+    {
+        (_storage, _time) = (storage, time);
+        _table = storage.Table(TableName);
+        _kept = new KeptDays(time);
+        _packed = new PackedDays(storage, _kept);
+    }
 
     public Task WriteAsync(DateOnly day, string writer, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken) =>
         UpsertAsync(totals.Select(rollup => RollupRow.From(writer, rollup)), cancellationToken);
@@ -27,7 +41,10 @@ internal sealed class TableRollupStore(TableStorage storage, TimeProvider time) 
     {
         try
         {
-            await CloseAllAsync(day, totals, cancellationToken);
+            foreach (FacetKind? kind in (FacetKind?[])[.. RollupRow.Kinds, null])
+            {
+                await CloseAsync(kind, day, [.. totals.Where(rollup => rollup.Key.Facet?.Kind == kind)], cancellationToken);
+            }
         }
         finally
         {
@@ -35,66 +52,86 @@ internal sealed class TableRollupStore(TableStorage storage, TimeProvider time) 
         }
     }
 
-    private async Task CloseAllAsync(DateOnly day, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken)
+    private async Task CloseAsync(FacetKind? kind, DateOnly day, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken)
     {
-        foreach (FacetKind? kind in (FacetKind?[])[.. RollupRow.Kinds, null])
-        {
-            await CloseAsync(RollupRow.Partition(kind, day), [.. totals.Where(rollup => rollup.Key.Facet?.Kind == kind)], cancellationToken);
-        }
-    }
-
-    private async Task CloseAsync(string partition, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken)
-    {
+        string partition = RollupRow.Partition(kind, day);
         TableEntity[] rows = [.. totals.Select(rollup => RollupRow.From(RollupRow.Closed, rollup))];
         await UpsertAsync(rows, cancellationToken);
-        await UpsertAsync([new TableEntity(partition, RollupRow.Mark)], cancellationToken);
+        TableEntity mark = new(partition, RollupRow.Mark);
+        PackedColumns.AddTo(mark, day, totals);
+        await UpsertAsync([mark], cancellationToken);
 
         HashSet<string> kept = [RollupRow.Mark, .. rows.Select(row => row.RowKey)];
-        await TableRows.DeleteAsync(storage, _table, TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), row => !kept.Contains(row.RowKey), cancellationToken);
+        await TableRows.DeleteAsync(_storage, _table, TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), row => !kept.Contains(row.RowKey), cancellationToken);
     }
 
-    public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, CancellationToken cancellationToken) =>
-        ReadAsync(from, to, keyId, null, null, cancellationToken);
-
-    public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, FacetKind kind, string? name, CancellationToken cancellationToken) =>
-        ReadAsync(from, to, keyId, kind, name, cancellationToken);
-
-    /// <summary>Closed days that were read a moment ago are not read again; the others are, in several parts at once.</summary>
-    private async Task<IReadOnlyList<Rollup>> ReadAsync(DateOnly from, DateOnly to, string? keyId, FacetKind? kind, string? name, CancellationToken cancellationToken)
+    /// <summary>Closed days that are packed, or were read a moment ago, come whole; the rows of the others are read, in several parts at once.</summary>
+    public async Task<IReadOnlyList<Rollup>> ListAsync(RollupQuery query, CancellationToken cancellationToken)
     {
-        IReadOnlyList<KeptDay> known = kind is null ? _kept.Between(from, to) : [];
-        IReadOnlyList<Rollup>[] parts = await Task.WhenAll(
-            DaySpan.Unknown(from, to, [.. known.Select(day => day.Day)], PartsAtOnce).Select(span => ReadAsync(span, keyId, kind, name, cancellationToken)));
-        return [.. known.SelectMany(day => day.Totals).Where(rollup => keyId is null || rollup.Key.KeyId == keyId).Concat(parts.SelectMany(part => part))];
+        DateOnly open = ClosedDays.FirstOpenDayAt(_time.GetUtcNow());
+        DateOnly closedTo = query.To < open ? query.To : open.AddDays(-1);
+        Task<IReadOnlyList<Rollup>> closed = ClosedAsync(query with { To = closedTo }, cancellationToken);
+        Task<IReadOnlyList<Rollup>> rest = RowsAsync(query with { From = query.From > open ? query.From : open }, [], cancellationToken);
+        IReadOnlyList<Rollup>[] parts = await Task.WhenAll(closed, rest);
+        return [.. parts.SelectMany(part => part)];
     }
 
-    private async Task<IReadOnlyList<Rollup>> ReadAsync(DaySpan span, string? keyId, FacetKind? kind, string? name, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Rollup>> ClosedAsync(RollupQuery query, CancellationToken cancellationToken)
     {
-        string filter = TableClient.CreateQueryFilter($"PartitionKey ge {RollupRow.Partition(kind, span.First)} and PartitionKey le {RollupRow.Partition(kind, span.Last)}");
-        filter += name is null ? "" : TableClient.CreateQueryFilter($" and (Tag eq {name} or RowKey eq {RollupRow.Mark})");
-        filter += keyId is null ? "" : TableClient.CreateQueryFilter($" and (KeyId eq {keyId} or RowKey eq {RollupRow.Mark})");
+        if (query.From > query.To)
+        {
+            return [];
+        }
+
+        IReadOnlyList<KeptDay> known = await _packed.ReadAsync(query, cancellationToken);
+        if (query.Kind is null)
+        {
+            known = [.. known.Concat(_kept.Between(Rows, query.From, query.To)).DistinctBy(day => day.Day).OrderBy(day => day.Day)];
+        }
+
+        IReadOnlyList<Rollup> read = await RowsAsync(query, [.. known.Select(day => day.Day)], cancellationToken);
+        return
+        [
+            .. known.SelectMany(day => day.Read()).Where(rollup => (query.KeyId is null || rollup.Key.KeyId == query.KeyId) && rollup.Key.Facet?.Name == query.Name),
+            .. read,
+        ];
+    }
+
+    private async Task<IReadOnlyList<Rollup>> RowsAsync(RollupQuery query, IReadOnlyList<DateOnly> known, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Rollup>[] parts = query.From > query.To
+            ? []
+            : await Task.WhenAll(DaySpan.Unknown(query.From, query.To, known, PartsAtOnce).Select(span => RowsAsync(span, query, cancellationToken)));
+        return [.. parts.SelectMany(part => part)];
+    }
+
+    private async Task<IReadOnlyList<Rollup>> RowsAsync(DaySpan span, RollupQuery query, CancellationToken cancellationToken)
+    {
+        string filter = TableClient.CreateQueryFilter($"PartitionKey ge {RollupRow.Partition(query.Kind, span.First)} and PartitionKey le {RollupRow.Partition(query.Kind, span.Last)}");
+        filter += query.Name is null ? "" : TableClient.CreateQueryFilter($" and (Tag eq {query.Name} or RowKey eq {RollupRow.Mark})");
+        filter += query.KeyId is null ? "" : TableClient.CreateQueryFilter($" and (KeyId eq {query.KeyId} or RowKey eq {RollupRow.Mark})");
         int changes = _kept.Changes;
         Dictionary<RollupKey, RollupTotals> sums = [];
         HashSet<string> closed = [];
-        await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, filter, null, cancellationToken))
+        await foreach (TableEntity row in TableRows.ReadAsync(_storage, _table, filter, RollupRow.Columns, cancellationToken))
         {
             // The mark sorts before all other rows of its day.
             if (row.RowKey == RollupRow.Mark)
             {
                 closed.Add(row.PartitionKey);
             }
-            else if (closed.Contains(row.PartitionKey) == row.RowKey.StartsWith(RollupRow.Closed, StringComparison.Ordinal))
+            else if (closed.Contains(row.PartitionKey) == RollupRow.IsClosed(row))
             {
-                Rollup rollup = RollupRow.ToRollup(kind, row);
+                Rollup rollup = RollupRow.ToRollup(query.Kind, row);
                 Rollup.Add(sums, rollup.Key, rollup.Totals);
             }
         }
 
         Rollup[] read = [.. sums.Select(sum => new Rollup(sum.Key, sum.Value))];
-        if (kind is null && keyId is null && closed.Count > 0)
+        if (query is { Kind: null, KeyId: null } && closed.Count > 0)
         {
             ILookup<DateOnly, Rollup> days = read.ToLookup(rollup => rollup.Key.Day);
-            _kept.Keep(closed.Select(RollupRow.DayOf).Select(day => new KeptDay(day, [.. days[day]])), changes);
+            _kept.Keep(Rows, closed.Select(RollupRow.DayOf).Select(day => KeptDay.Of(day, [.. days[day]])), changes);
         }
 
         return read;
@@ -106,11 +143,28 @@ internal sealed class TableRollupStore(TableStorage storage, TimeProvider time) 
         foreach (FacetKind? kind in (FacetKind?[])[null, .. RollupRow.Kinds])
         {
             string filter = TableClient.CreateQueryFilter($"PartitionKey ge {RollupRow.Partition(kind, DateOnly.MinValue)} and PartitionKey lt {RollupRow.Partition(kind, day)}");
-            deleted += await TableRows.DeleteAsync(storage, _table, filter, _ => true, cancellationToken);
+            deleted += await TableRows.DeleteAsync(_storage, _table, filter, _ => true, cancellationToken);
         }
 
         _kept.Forget(DateOnly.MinValue, day);
         return deleted;
+    }
+
+    public async Task<DaySpan?> PackAsync(DateOnly from, DateOnly before, CancellationToken cancellationToken)
+    {
+        string filter = TableClient.CreateQueryFilter($"PartitionKey ge {RollupRow.Partition(null, from)} and PartitionKey lt {RollupRow.Partition(null, before)}");
+        if (await TableRows.PageAsync(_storage, _table, filter, null, 1, cancellationToken) is not { Values: [var row, ..] })
+        {
+            return null;
+        }
+
+        DateOnly first = RollupRow.DayOf(row.PartitionKey);
+        for (DateOnly day = first; day < before; day = day.AddDays(1))
+        {
+            await _packed.PackAsync(day, cancellationToken);
+        }
+
+        return new DaySpan(first, before.AddDays(-1));
     }
 
     /// <summary>What is said again replaces itself.</summary>
@@ -118,7 +172,7 @@ internal sealed class TableRollupStore(TableStorage storage, TimeProvider time) 
     {
         foreach (TableEntity[] batch in rows.GroupBy(row => row.PartitionKey).SelectMany(partition => partition.Chunk(100)))
         {
-            await storage.RunAsync(
+            await _storage.RunAsync(
                 token => _table.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token),
                 TableStorage.Batch,
                 cancellationToken);

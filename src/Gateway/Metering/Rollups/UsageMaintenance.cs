@@ -74,6 +74,7 @@ public sealed class UsageMaintenance
         }
 
         await CloseDaysAsync(cancellationToken);
+        await PackDaysAsync(cancellationToken);
         int usage = usageBefore == DateOnly.MinValue ? 0 : await _usage.DeleteBeforeAsync(usageBefore, cancellationToken);
         int rollups = rollupsBefore == DateOnly.MinValue ? 0 : await _rollups.DeleteBeforeAsync(rollupsBefore, cancellationToken);
         return new PurgedRows(usage, rollups);
@@ -98,6 +99,22 @@ public sealed class UsageMaintenance
         {
             await _closed.RebuildAsync(day, cancellationToken);
             await _state.SetClosedThroughAsync(day, cancellationToken);
+        }
+    }
+
+    /// <summary>Most are packed when they are closed; what an older program has closed is, too, from here on.</summary>
+    private async Task PackDaysAsync(CancellationToken cancellationToken)
+    {
+        if (_state is null)
+        {
+            return;
+        }
+
+        DateOnly end = _closed.FirstOpenDay;
+        DaySpan? done = await _state.PackedAsync(cancellationToken);
+        if (await _rollups.PackAsync(done?.Last.AddDays(1) ?? end.AddDays(-MostDaysBack), end, cancellationToken) is { } packed)
+        {
+            await _state.SetPackedAsync(done is { } before ? packed with { First = before.First } : packed, cancellationToken);
         }
     }
 }

@@ -87,6 +87,33 @@ public sealed class DurationBuckets : IEquatable<DurationBuckets>
         return parts.Length == 2 && first <= Last && first + counts.Length <= Last + 1 ? new DurationBuckets((int)first, counts) : throw new FormatException();
     }
 
+    /// <summary>The same in few bytes.</summary>
+    internal static DurationBuckets ReadFrom(BinaryReader reader)
+    {
+        long[] counts = new long[reader.Read7BitEncodedInt()];
+        int first = counts.Length == 0 ? 0 : reader.Read7BitEncodedInt();
+        for (int i = 0; i < counts.Length; i++)
+        {
+            counts[i] = reader.Read7BitEncodedInt64();
+        }
+
+        return counts.Length == 0 ? None : first >= 0 && first + counts.Length <= Last + 1 ? new DurationBuckets(first, counts) : throw new FormatException();
+    }
+
+    internal void WriteTo(BinaryWriter writer)
+    {
+        writer.Write7BitEncodedInt(_counts.Length);
+        if (!IsEmpty)
+        {
+            writer.Write7BitEncodedInt(_first);
+        }
+
+        foreach (long count in _counts)
+        {
+            writer.Write7BitEncodedInt64(count);
+        }
+    }
+
     private static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private DurationBuckets Combine(DurationBuckets other, int from, int to, int sign)

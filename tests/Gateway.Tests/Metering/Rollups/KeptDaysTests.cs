@@ -57,23 +57,29 @@ public sealed class KeptDaysTests
         FakeClock time = new();
         KeptDays kept = new(time);
         DateOnly first = new(2026, 1, 1);
-        IReadOnlyList<Rollup> many = [.. Enumerable.Range(0, 10_000).Select(i => new Rollup(new RollupKey(first, $"k{i}", null, null, null), RollupTotals.None))];
-        kept.Keep(Enumerable.Range(0, 8).Select(i => new KeptDay(first.AddDays(i), many)), kept.Changes);
+        IReadOnlyList<Rollup> many = [.. Enumerable.Range(0, 8_000).Select(i => new Rollup(new RollupKey(first, $"k{i}", null, null, null), RollupTotals.None))];
+        kept.Keep("", Enumerable.Range(0, 8).Select(i => KeptDay.Of(first.AddDays(i), many)), kept.Changes);
         Assert.Equal([3, 4, 5, 6, 7], Days(0, 9));
-        kept.Keep([new KeptDay(first.AddDays(7), [])], kept.Changes);
-        kept.Keep([new KeptDay(first.AddDays(8), many)], kept.Changes);
+        kept.Keep("", [KeptDay.Of(first.AddDays(7), [])], kept.Changes);
+        kept.Keep("", [KeptDay.Of(first.AddDays(8), many)], kept.Changes);
         Assert.Equal([3, 4, 5, 6, 7, 8], Days(0, 9));
         Assert.Equal([5, 6], Days(5, 6));
+
+        // A slice is its own, and goes with its day.
+        kept.Keep("some", [new KeptDay(first.AddDays(5), 9, () => many)], kept.Changes);
+        Assert.Equal([5], Days(0, 9, "some"));
+        Assert.Equal([3, 4, 5, 6, 7, 8], Days(0, 9));
 
         // What was being read when somebody forgot it is old.
         int before = kept.Changes;
         kept.Forget(first.AddDays(4), first.AddDays(5));
-        kept.Keep([new KeptDay(first.AddDays(4), [])], before);
+        Assert.Empty(Days(0, 9, "some"));
+        kept.Keep("", [KeptDay.Of(first.AddDays(4), [])], before);
         Assert.Equal([3, 6, 7, 8], Days(0, 9));
         time.Advance(KeptDays.Lifetime);
         Assert.Empty(Days(0, 9));
 
-        int[] Days(int from, int to) => [.. kept.Between(first.AddDays(from), first.AddDays(to)).Select(day => day.Day.DayNumber - first.DayNumber)];
+        int[] Days(int from, int to, string slice = "") => [.. kept.Between(slice, first.AddDays(from), first.AddDays(to)).Select(day => day.Day.DayNumber - first.DayNumber)];
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class RollupTests
         {
             RollupTotals? totals = await tables.Instance().GetRequiredService<ClosedDays>().RebuildAsync(day, default);
             Assert.Equal((124L, 0.0000123m, 1L), (totals!.Requests, totals.CostUsd, totals.Unpriced));
-            Assert.Equal(Rollup.Sum(all), (await store.ListAsync(day, day, null, default)).ToDictionary(r => r.Key, r => r.Totals));
+            Assert.Equal(Rollup.Sum(all), (await store.ListAsync(new RollupQuery(day, day), default)).ToDictionary(r => r.Key, r => r.Totals));
             Assert.Equal(3, (await tables.RowsAsync("rollups", day)).Count);
         }
 
@@ -226,9 +226,9 @@ public sealed class RollupTests
 
         public Task CloseAsync(DateOnly day, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken) => inner.CloseAsync(day, totals, cancellationToken);
 
-        public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, CancellationToken cancellationToken) => inner.ListAsync(from, to, keyId, cancellationToken);
+        public Task<IReadOnlyList<Rollup>> ListAsync(RollupQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
-        public Task<IReadOnlyList<Rollup>> ListAsync(DateOnly from, DateOnly to, string? keyId, FacetKind kind, string? name, CancellationToken cancellationToken) => inner.ListAsync(from, to, keyId, kind, name, cancellationToken);
+        public Task<DaySpan?> PackAsync(DateOnly from, DateOnly before, CancellationToken cancellationToken) => inner.PackAsync(from, before, cancellationToken);
 
         public Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken) => inner.DeleteBeforeAsync(day, cancellationToken);
     }

@@ -1,10 +1,7 @@
-using Gateway.Authentication.Access;
 using Gateway.Metering.Reports;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
-using Gateway.Requests;
 using Gateway.Tests.Storage;
-using Gateway.Translation.Hub;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -43,7 +40,7 @@ public sealed class TotalsAgreeTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         Random random = new(seed);
         DateOnly day = s_first.AddDays(seed);
-        UsageEntry[] entries = [.. Enumerable.Range(0, 150).Select(_ => Entry(random, day))];
+        UsageEntry[] entries = [.. Enumerable.Range(0, 150).Select(_ => SomeEntries.Of(random, day))];
         Dictionary<RollupKey, RollupTotals> truth = Rollup.Sum(entries);
         Assert.Contains(truth.Values, totals => !totals.FirstToken.IsEmpty && totals.Cached > 0);
 
@@ -77,7 +74,7 @@ public sealed class TotalsAgreeTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task Rows_without_the_newer_columns_know_nothing_of_them()
     {
         DateOnly day = s_first.AddDays(100);
-        UsageEntry entry = Entry(new Random(1), day) with { Error = null, ClientLeft = false, Requests = 1, Stream = true, Cached = true, Timings = new UsageTimings(1, 2, 300, 1_000) };
+        UsageEntry entry = SomeEntries.Of(new Random(1), day) with { Error = null, ClientLeft = false, Requests = 1, Stream = true, Cached = true, Timings = new UsageTimings(1, 2, 300, 1_000) };
         Rollup known = new(RollupKey.Of(entry), RollupTotals.Of(entry));
         Rollup unknown = known with { Totals = new RollupTotals { Requests = 5 } };
         await Store.WriteAsync(day, "aa11", [unknown], default);
@@ -93,7 +90,7 @@ public sealed class TotalsAgreeTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public void Only_answers_have_a_duration_and_only_streams_a_first_token()
     {
-        UsageEntry whole = Entry(new Random(1), s_first) with { Error = null, ClientLeft = false, Requests = 1, Stream = false, Timings = new UsageTimings(1, 2, 300, 1_000) };
+        UsageEntry whole = SomeEntries.Of(new Random(1), s_first) with { Error = null, ClientLeft = false, Requests = 1, Stream = false, Timings = new UsageTimings(1, 2, 300, 1_000) };
         Assert.Equal((DurationBuckets.Of(1_000), DurationBuckets.None), DurationsOf(whole));
         Assert.Equal((DurationBuckets.Of(1_000), DurationBuckets.Of(300)), DurationsOf(whole with { Stream = true }));
         Assert.Equal((DurationBuckets.Of(1_000), DurationBuckets.None), DurationsOf(whole with { Stream = true, Timings = new UsageTimings(1, 2, null, 1_000) }));
@@ -110,7 +107,7 @@ public sealed class TotalsAgreeTests(AzuriteFixture azurite) : IAsyncLifetime
     public void What_is_left_of_all_is_counted_like_all()
     {
         Random random = new(5);
-        UsageEntry[] entries = [.. Enumerable.Range(0, 60).Select(_ => Entry(random, s_first))];
+        UsageEntry[] entries = [.. Enumerable.Range(0, 60).Select(_ => SomeEntries.Of(random, s_first))];
         RollupTotals all = Sum(entries);
         RollupTotals rest = all.Minus(Sum(entries[..25]));
         Assert.Equal(Sum(entries[25..]) with { LastRequestAt = all.LastRequestAt, Tokens = rest.Tokens }, rest);
@@ -124,41 +121,12 @@ public sealed class TotalsAgreeTests(AzuriteFixture azurite) : IAsyncLifetime
 
     private async Task AssertStoredAsync(DateOnly day, Dictionary<RollupKey, RollupTotals> truth)
     {
-        List<Rollup> stored = [.. await Store.ListAsync(day, day, null, default)];
+        List<Rollup> stored = [.. await Store.ListAsync(new RollupQuery(day, day), default)];
         foreach ((FacetKind kind, string? name) in ((FacetKind, string?)[])[(FacetKind.Client, null), (FacetKind.RequestedModel, null), (FacetKind.Tag, "ticket"), (FacetKind.Tag, "env")])
         {
-            stored.AddRange(await Store.ListAsync(day, day, null, kind, name, default));
+            stored.AddRange(await Store.ListAsync(new RollupQuery(day, day) { Kind = kind, Name = name }, default));
         }
 
         Assert.Equal(truth, stored.ToDictionary(rollup => rollup.Key, rollup => rollup.Totals));
-    }
-
-    private static UsageEntry Entry(Random random, DateOnly day)
-    {
-        DateTimeOffset at = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).AddTicks(random.NextInt64(TimeSpan.TicksPerDay));
-        bool stranger = random.Next(10) == 0;
-        return new UsageEntry
-        {
-            RequestId = RequestIds.OfRequest(at),
-            StartedAt = at,
-            KeyId = stranger ? null : $"key{random.Next(3)}",
-            Team = stranger ? null : $"team{random.Next(2)}",
-            Person = random.Next(4) == 0 ? "ada@example.com" : null,
-            Requests = stranger ? random.Next(1, 9) : 1,
-            Credential = stranger ? null : CredentialKind.ApiKey,
-            Api = "anthropic",
-            Stream = random.Next(2) == 0,
-            RequestedModel = $"asked{random.Next(2)}",
-            Client = random.Next(3) == 0 ? null : "codex",
-            Tags = random.Next(2) == 0 ? new Dictionary<string, string> { ["ticket"] = $"T-{random.Next(3)}", ["env"] = "dev" } : new Dictionary<string, string>(),
-            Provider = "fake",
-            Model = $"m{random.Next(2)}",
-            Error = random.Next(5) == 0 ? "api_error" : null,
-            ClientLeft = random.Next(8) == 0,
-            Cached = random.Next(4) == 0,
-            Usage = new TokenUsage { Input = random.Next(9_000), Output = random.Next(900), CacheRead = random.Next(99), Estimated = random.Next(20) == 0 },
-            Cost = random.Next(6) == 0 ? null : random.Next(1_000_000) / 10_000_000m,
-            Timings = new UsageTimings(random.Next(4) == 0 ? null : 1, null, random.Next(4) == 0 ? null : Math.Exp(random.NextDouble() * 12), Math.Exp(random.NextDouble() * 15)),
-        };
     }
 }

@@ -1,0 +1,38 @@
+using Gateway.Metering.Usage;
+
+namespace Gateway.Metering.Rollups;
+
+/// <summary>Which totals are wanted.</summary>
+/// <param name="From">The first day.</param>
+/// <param name="To">The last day, which is included.</param>
+/// <param name="KeyId">Only of this key; null for all.</param>
+internal sealed record RollupQuery(DateOnly From, DateOnly To, string? KeyId = null)
+{
+    /// <summary>Of one facet; null for the totals of all.</summary>
+    public FacetKind? Kind { get; init; }
+
+    /// <summary>Of a tag; null for other facets.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What is asked about: totals that differ in nothing of it may come as one.</summary>
+    public RollupFields Fields { get; init; } = RollupFields.All;
+
+    /// <summary>Only what <see cref="UsageFilter.TakesModel"/> need come; others may, too.</summary>
+    public string? Model { get; init; }
+}
+
+/// <summary>What totals are told apart by, beside their day, team and facet.</summary>
+[Flags]
+internal enum RollupFields
+{
+    None = 0,
+
+    /// <summary>The key, and the person.</summary>
+    Caller = 1,
+
+    Provider = 2,
+
+    Model = 4,
+
+    All = Caller | Provider | Model,
+}

@@ -106,7 +106,7 @@ public sealed class ManageKeysTests(AzuriteFixture azurite)
         Assert.Contains("overlap: unknown field. Known here: overlap_seconds.", await ada.RefusedAsync(400, "invalid_request_error", "POST", $"/manage/keys/{id}/rotate", """{"overlap":1}"""), StringComparison.Ordinal);
         Assert.Contains("overlap_seconds: must be a whole number, 0 or more, not a string", await ada.RefusedAsync(400, "invalid_request_error", "POST", $"/manage/keys/{id}/rotate", """{"overlap_seconds":"1h"}"""), StringComparison.Ordinal);
         Assert.Contains("The overlap must be between", await ada.RefusedAsync(400, "invalid_request_error", "POST", $"/manage/keys/{id}/rotate", """{"overlap_seconds":99999999999}"""), StringComparison.Ordinal);
-        Assert.Contains("'status' is unknown. Known here: team, state.", await ada.RefusedAsync(400, "invalid_request_error", "GET", "/manage/keys?status=active"), StringComparison.Ordinal);
+        Assert.Contains("'status' is unknown. Known here: team, state, search, limit, after.", await ada.RefusedAsync(400, "invalid_request_error", "GET", "/manage/keys?status=active"), StringComparison.Ordinal);
         Assert.Contains("'state' must be one of: active, expired, revoked.", await ada.RefusedAsync(400, "invalid_request_error", "GET", "/manage/keys?state=gone"), StringComparison.Ordinal);
         Assert.Equal("before", Text(await ada.OkAsync("GET", $"/manage/keys/{id}"), "name"));
         Assert.Equal([$"{ada.KeyId} key.create done"], await ada.TrailAsync(id));

@@ -204,7 +204,7 @@ public sealed class RequestListTests : IAsyncLifetime
         Assert.StartsWith("request_id,started_at,key_id,", lines[0], StringComparison.Ordinal);
         Assert.StartsWith($"{odd.RequestId},{odd.StartedAt:yyyy-MM-dd}T12:00:00.000Z,key1,search,anthropic,\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",fake,m,200,", lines[1], StringComparison.Ordinal);
         Assert.EndsWith(",7,0,0,0,0,0,false,1234.000000001,5,' -1,\"'@SUM(1)", lines[1], StringComparison.Ordinal);
-        Assert.Equal("+2\",\"a=1\\,2, b=\"\"\",'=Ada,,", lines[2]);
+        Assert.Equal("+2\",\"a=1\\,2, b=\"\"\",'=Ada,,,", lines[2]);
         Assert.Equal(2_103, lines.Length);
 
         string[] receipts = (await TextAsync("/manage/requests?format=jsonl", "application/jsonl")).Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -43,7 +43,9 @@ public sealed class StateTests(DashboardSite site)
         await visit.SettleAsync();
         await visit.Page.RouteAsync("**/manage/usage*", route => route.FulfillAsync(new()
         {
-            Status = 500, ContentType = "application/json", Body = """{"type":"error","error":{"type":"api_error","message":"Something broke inside the gateway."},"request_id":"req_1"}""",
+            Status = 500,
+            ContentType = "application/json",
+            Body = """{"type":"error","error":{"type":"api_error","message":"Something broke inside the gateway."},"request_id":"req_1"}""",
         }));
         visit.Guard.ExpectStatus(500, "/manage/usage");
         await visit.Button("Refresh").First.ClickAsync();

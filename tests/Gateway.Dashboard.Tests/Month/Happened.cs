@@ -31,14 +31,27 @@ internal static class Happened
             Message = string.Create(CultureInfo.InvariantCulture, $"The key {key.Id} ('{name}', team '{team}') has spent {percent * 1.2} of its {120} USD of this month."),
             Budget = new BudgetNews
             {
-                Scope = "key", Id = key.Id, Name = name, Team = team, Window = "month", WindowId = at.ToString("yyyy-MM", CultureInfo.InvariantCulture), Percent = percent,
-                SpentUsd = percent * 1.2m, BudgetUsd = 120, Mode = "enforce",
+                Scope = "key",
+                Id = key.Id,
+                Name = name,
+                Team = team,
+                Window = "month",
+                WindowId = at.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+                Percent = percent,
+                SpentUsd = percent * 1.2m,
+                BudgetUsd = 120,
+                Mode = "enforce",
             },
         };
     }
 
     private static Alert Target(DateTimeOffset at, string kind, string title, string target, string? reason, string message) => new()
     {
-        Id = string.Create(CultureInfo.InvariantCulture, $"alert_{kind}_{at:yyyyMMddHHmm}"), Event = kind, At = at, Title = title, Message = message, Target = new TargetNews(target, reason),
+        Id = string.Create(CultureInfo.InvariantCulture, $"alert_{kind}_{at:yyyyMMddHHmm}"),
+        Event = kind,
+        At = at,
+        Title = title,
+        Message = message,
+        Target = new TargetNews(target, reason),
     };
 }

@@ -98,7 +98,13 @@ internal sealed class SeededMonth
 
         TrustedIssuer staff = new()
         {
-            Id = "staff", Issuer = "https://login.example.com/company", Audiences = ["gateway"], AnySubject = true, PerSubject = true, Team = "assistant", Name = "Everybody at the company",
+            Id = "staff",
+            Issuer = "https://login.example.com/company",
+            Audiences = ["gateway"],
+            AnySubject = true,
+            PerSubject = true,
+            Team = "assistant",
+            Name = "Everybody at the company",
             People = new PeopleRule { LabelClaims = ["email"] },
         };
         Assert.IsType<IssuerChange.Done>(await services.GetRequiredService<IssuerAdministration>().AddAsync(staff, Id(Company.Manager), default));

@@ -8,11 +8,7 @@ namespace Gateway.Dashboard.Tests;
 
 /// <summary>Who gets in, who does not, and what becomes of a key that ends.</summary>
 [Collection(DashboardSite.Collection)]
-<<<<<<<< HEAD:tests/Gateway.Dashboard.Tests/SignedInTests.cs
-public sealed class SignedInTests(DashboardSite site)
-========
 public sealed class VisitorTests(DashboardSite site)
->>>>>>>> h6:tests/Gateway.Dashboard.Tests/VisitorTests.cs
 {
     [BrowserFact]
     public Task Wrong_key_is_refused_in_the_gateways_words() => site.VisitAsync(async visit =>

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Me } from './api/types';
+import { forgetAnswer } from './session/oidc';
 import { endSession, useSession } from './session/session';
 import { SignIn } from './session/sign-in';
 import { AlertsIcon, AuditIcon, KeysIcon, Mark, ModelsIcon, OverviewIcon, RequestsIcon } from './ui/icons';
@@ -42,6 +43,7 @@ function Frame({ me }: { me: Me }) {
   const current = open.find((one) => one.name === view);
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
+  useEffect(() => forgetAnswer(), []);
   useEffect(() => {
     document.title = `${current?.label ?? 'Not found'} · Messages Gateway`;
     if (!first.current) {

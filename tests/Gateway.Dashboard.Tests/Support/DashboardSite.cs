@@ -49,9 +49,12 @@ public sealed class DashboardSite : IAsyncLifetime
 
     /// <summary>A visit to the company's gateway. At its end, and not before, the guard tells what it saw.</summary>
     internal Task VisitAsync(Func<Visit, Task> visit, Screen? screen = null, string? url = null, [CallerMemberName] string test = "") =>
-        VisitAsync(url ?? Month.Gateway.Url, visit, screen ?? Screen.Desktop, test);
+        VisitAsync(url ?? Month.Gateway.Url, null, visit, screen ?? Screen.Desktop, test);
 
-    private async Task VisitAsync(string url, Func<Visit, Task> visit, Screen screen, string test)
+    /// <summary>A visit to a gateway where people sign in at an issuer of that origin, whose certificate nobody knows.</summary>
+    internal Task VisitAsync(string url, string issuer, Func<Visit, Task> visit, [CallerMemberName] string test = "") => VisitAsync(url, issuer, visit, Screen.Desktop, test);
+
+    private async Task VisitAsync(string url, string? issuer, Func<Visit, Task> visit, Screen screen, string test)
     {
         await using IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
@@ -60,8 +63,9 @@ public sealed class DashboardSite : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
             Locale = "en-GB",
             TimezoneId = "UTC",
+            IgnoreHTTPSErrors = issuer is not null,
         });
-        PageGuard guard = await PageGuard.WatchAsync(context, url);
+        PageGuard guard = await PageGuard.WatchAsync(context, url, issuer);
         Visit one = new(await context.NewPageAsync(), guard, url);
         one.Page.SetDefaultTimeout(Slowest);
         try

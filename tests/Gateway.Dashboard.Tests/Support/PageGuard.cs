@@ -7,16 +7,16 @@ namespace Gateway.Dashboard.Tests.Support;
 /// Watches a browser's pages for what must never be: errors in the console, exceptions, requests that fail or go to others, and
 /// what the policy of the page forbids. A test that wants some of it names it, and then it must be.
 /// </summary>
-internal sealed class PageGuard(string origin)
+internal sealed class PageGuard(string origin, string? issuer)
 {
     private const string Reporter = "reportPolicyViolation";
 
     private readonly ConcurrentQueue<string> _found = [];
     private readonly List<string> _expected = [];
 
-    public static async Task<PageGuard> WatchAsync(IBrowserContext context, string origin)
+    public static async Task<PageGuard> WatchAsync(IBrowserContext context, string origin, string? issuer = null)
     {
-        PageGuard guard = new(origin);
+        PageGuard guard = new(origin, issuer);
         await context.ExposeFunctionAsync<string, bool>(Reporter, guard.OnViolation);
         await context.AddInitScriptAsync($"addEventListener('securitypolicyviolation', e => {Reporter}(`${{e.effectiveDirective}} ${{e.blockedURI}} ${{e.sourceFile ?? ''}}`));");
         context.Console += (_, message) => guard.OnConsole(message);
@@ -62,7 +62,7 @@ internal sealed class PageGuard(string origin)
 
     private void OnRequest(IRequest request)
     {
-        if (!request.Url.StartsWith(origin + "/", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:" + origin, StringComparison.Ordinal))
+        if (!IsOf(origin, request.Url) && !(issuer is not null && IsOf(issuer, request.Url)) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:" + origin, StringComparison.Ordinal))
         {
             Find($"third party: {request.Url}");
         }
@@ -72,6 +72,8 @@ internal sealed class PageGuard(string origin)
             Find($"key in an address: {new Uri(request.Url).AbsolutePath}");
         }
     }
+
+    private static bool IsOf(string origin, string url) => url.StartsWith(origin + "/", StringComparison.Ordinal);
 
     /// <summary>The page gives up its own requests when one leaves a view; that is no failure.</summary>
     private void OnFailed(IRequest request)

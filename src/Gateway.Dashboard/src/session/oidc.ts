@@ -20,6 +20,9 @@ export interface SignInSettings {
 const place = 'gateway-sign-in';
 const redirectUri = `${location.origin}/dashboard`;
 
+/** As the gateway takes them, which checks the signature; the library alone takes RS256 only. */
+const algorithms = ['RS', 'PS', 'ES'].flatMap((family) => ['256', '384', '512'].map((size) => family + size));
+
 /** Leaves this page for the issuer's. */
 export async function beginSignIn(oidc: Oidc): Promise<void> {
   const [verifier, state, nonce] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomState(), oauth.generateRandomNonce()];
@@ -45,17 +48,33 @@ export function isReturning(): boolean {
   return parameters.has('state') && (parameters.has('code') || parameters.has('error'));
 }
 
+/** Takes the issuer's answer out of the address: who goes back in the browser comes from the issuer again, and is signed in already. */
+export function forgetAnswer(back = location.hash): void {
+  if (location.search !== '') {
+    history.replaceState(null, '', `/dashboard${back}`);
+  }
+}
+
 /** The token of who came back from the issuer. Throws with words for people when it came to nothing. */
 export async function finishSignIn(oidc: Oidc): Promise<string> {
   const address = new URL(location.href);
   const begun: { verifier: string; state: string; nonce: string; back: string } | null = JSON.parse(sessionStorage.getItem(place) ?? 'null');
   sessionStorage.removeItem(place);
-  history.replaceState(null, '', `/dashboard${begun?.back ?? ''}`);
+  forgetAnswer(begun?.back ?? '');
   if (begun === null) {
     throw new Error('This sign-in was begun in another tab. Begin anew.');
   }
 
-  const server: oauth.AuthorizationServer = { issuer: oidc.issuer, authorization_endpoint: oidc.authorization_endpoint, token_endpoint: oidc.token_endpoint };
+  if (address.searchParams.get('state') !== begun.state) {
+    throw new Error('What came back is no answer to the sign-in that was begun here. Begin anew.');
+  }
+
+  const server: oauth.AuthorizationServer = {
+    issuer: oidc.issuer,
+    authorization_endpoint: oidc.authorization_endpoint,
+    token_endpoint: oidc.token_endpoint,
+    id_token_signing_alg_values_supported: algorithms,
+  };
   const client: oauth.Client = { client_id: oidc.client_id };
   try {
     const parameters = oauth.validateAuthResponse(server, client, address, begun.state);

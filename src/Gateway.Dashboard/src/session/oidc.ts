@@ -34,7 +34,8 @@ export async function beginSignIn(oidc: Oidc): Promise<void> {
     response_type: 'code',
     scope: oidc.scope,
     state,
-    nonce,
+    // It comes back in an ID token, which only who asks for openid gets.
+    ...(withIdToken(oidc) ? { nonce } : {}),
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   };
@@ -79,7 +80,7 @@ export async function finishSignIn(oidc: Oidc): Promise<string> {
   try {
     const parameters = oauth.validateAuthResponse(server, client, address, begun.state);
     const answer = await oauth.authorizationCodeGrantRequest(server, client, oauth.None(), parameters, redirectUri, begun.verifier, { [oauth.allowInsecureRequests]: isLoopback(oidc.token_endpoint) });
-    const tokens = await oauth.processAuthorizationCodeResponse(server, client, answer, oidc.scope.split(' ').includes('openid') ? { expectedNonce: begun.nonce } : {});
+    const tokens = await oauth.processAuthorizationCodeResponse(server, client, answer, withIdToken(oidc) ? { expectedNonce: begun.nonce } : {});
     const token = oidc.token === 'id' ? tokens.id_token : tokens.access_token;
     if (!token) {
       throw new Error('The issuer sent no ID token. The scope must hold "openid".');
@@ -100,4 +101,8 @@ function wordsOf(error: unknown): string {
 /** Only a test's, or a developer's, issuer speaks plain HTTP. */
 function isLoopback(url: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+}
+
+function withIdToken({ scope }: Oidc): boolean {
+  return scope.split(' ').includes('openid');
 }

@@ -181,7 +181,7 @@ public sealed partial class SignInAtIssuerTests(DashboardSite site, IssuerGatewa
 
     private Task ClickSignInAsync(Visit visit) => visit.Button($"Sign in at {new Uri(at.Issuer.Origin).Authority}").ClickAsync();
 
-    private async Task ExpectSignedInAsync(Visit visit, string sees)
+    private static async Task ExpectSignedInAsync(Visit visit, string sees)
     {
         await Assertions.Expect(visit.Page.GetByText(sees)).ToBeVisibleAsync();
         await Assertions.Expect(visit.Page.GetByText("ada@example.com").First).ToBeVisibleAsync();

@@ -68,8 +68,8 @@ public sealed class StoredRowsTests(AzuriteFixture azurite)
             """
             ExpiresAt Edm.DateTime
             Length Edm.Int32
-            Part0 Byte[]
-            Sha256 Byte[]
+            Part0 Edm.Binary
+            Sha256 Edm.Binary
             StoredAt Edm.DateTime
             Translation Edm.String
             Upstream Edm.String

@@ -91,7 +91,7 @@ public sealed class ManageReportsTests(AzuriteFixture azurite)
     [InlineData("/manage/usage?from=yesterday", "'from' must be a day (UTC) such as 2030-01-31 or 20300131.")]
     [InlineData("/manage/usage?from=20300101&to=20200101", "'from' lies after 'to'.")]
     [InlineData("/manage/usage?by=key&by=day", "'by' is given more than once.")]
-    [InlineData("/manage/audit?until=2030-01-01", "'until' is unknown. Known here: since, actor, action, target.")]
+    [InlineData("/manage/audit?until=2030-01-01", "'until' is unknown. Known here: since, actor, action, target, order, limit, after.")]
     [InlineData("/manage/audit?since=1h", "'since' must be a day (UTC)")]
     [InlineData("/manage/issuers?team=x", "'team' is unknown. None is known here.")]
     [InlineData("/manage/requests/req_1?date=20300101", "'date' is unknown. Known here: day.")]

@@ -4,6 +4,7 @@ import type { Me } from './api/types';
 import { forgetAnswer } from './session/oidc';
 import { endSession, useSession } from './session/session';
 import { SignIn } from './session/sign-in';
+import { Boundary } from './ui/boundary';
 import { AlertsIcon, AuditIcon, KeysIcon, Mark, ModelsIcon, OverviewIcon, RequestsIcon } from './ui/icons';
 import { link, useRoute } from './ui/route';
 import { Empty } from './ui/states';
@@ -37,8 +38,14 @@ export function App() {
   return session === null ? <SignIn reason={reason} /> : <Frame me={session.me} />;
 }
 
+/** Whoever is next begins at the overview, not at what this one looked for. */
+function signOut(): void {
+  history.replaceState(null, '', '/dashboard');
+  endSession();
+}
+
 function Frame({ me }: { me: Me }) {
-  const { view } = useRoute();
+  const { view, id } = useRoute();
   const open = views.filter((one) => one.opens(me));
   const current = open.find((one) => one.name === view);
   const main = useRef<HTMLElement>(null);
@@ -72,12 +79,12 @@ function Frame({ me }: { me: Me }) {
             <strong>{me.person ?? me.name ?? me.key_id}</strong>
             <span class="quiet">{me.team ? `Team ${me.team} · ` : ''}{me.sees === 'all' ? 'sees all teams' : me.sees === 'team' ? 'sees its team' : 'sees its own usage'}</span>
           </div>
-          <button type="button" class="button small" onClick={() => endSession()}>Sign out</button>
+          <button type="button" class="button small" onClick={signOut}>Sign out</button>
         </div>
       </header>
       <main ref={main}>
         {current
-          ? <current.page key={current.name} />
+          ? <Boundary key={current.name} of={id ?? ''}><current.page /></Boundary>
           : <><h1 tabIndex={-1}>Not found</h1><Empty title="There is no such view">{views.some((one) => one.name === view) ? 'This key does not open it: it takes another scope.' : <a href={link('overview')}>Go to the overview</a>}</Empty></>}
       </main>
     </div>

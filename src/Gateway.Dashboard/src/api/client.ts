@@ -1,4 +1,5 @@
-import { credential, endSession } from '../session/session';
+import { credential, currentSession, endSession } from '../session/session';
+import { withoutSecrets } from '../ui/secrets';
 
 /** What the gateway said instead of an answer, in its own words. */
 export class ApiError extends Error {
@@ -18,7 +19,7 @@ export function url(path: string, query: Query = {}): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== '') {
-      parameters.set(name, String(value));
+      parameters.set(name, withoutSecrets(String(value)));
     }
   }
 
@@ -36,8 +37,11 @@ export async function change<T>(method: 'POST' | 'PATCH' | 'DELETE', path: strin
 
 /** The answer as a file that the browser saves: large ones are not made here, row by row. */
 export async function download(path: string, query: Query, name: string): Promise<void> {
-  const answer = await send('GET', url(path, query));
-  save(await answer.blob(), name);
+  const asked = currentSession();
+  const content = await (await send('GET', url(path, query))).blob();
+  if (currentSession() === asked) {
+    save(content, name);
+  }
 }
 
 export function save(content: Blob, name: string): void {
@@ -50,7 +54,8 @@ export function save(content: Blob, name: string): void {
 
 /** Throws an {@link ApiError} for everything that is not a success; a credential that no longer works ends the session. */
 async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-  const headers = new Headers(credential());
+  const asked = currentSession();
+  const headers = new Headers(credential(asked));
   if (body !== undefined) {
     headers.set('content-type', 'application/json');
   }
@@ -71,7 +76,8 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
   }
 
   const failure = new ApiError(answer.status, await messageOf(answer), answer.headers.get('request-id'));
-  if (answer.status === 401) {
+  // Of who is signed in now: an answer to somebody who was before says nothing of them.
+  if (answer.status === 401 && currentSession() === asked) {
     endSession(failure.message);
   }
 

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from './client';
 
 export interface Loaded<T> {
-  /** The newest answer, also while the next one is on its way. */
+  /** The newest answer of this key, also while it is asked for again. */
   data: T | undefined;
   error: ApiError | undefined;
   loading: boolean;
@@ -12,8 +12,8 @@ export interface Loaded<T> {
 }
 
 /**
- * Loads when its key changes, and again on demand. Answers that are overtaken are thrown away; what was there stays on
- * the page while the next is awaited, so that nothing jumps.
+ * Loads when its key changes, and again on demand. Answers that are overtaken are thrown away. While the same is loaded
+ * again what was there stays on the page; of another key nothing does, since it would stand under the wrong name.
  */
 export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
   const [state, setState] = useState<{ key: string; data?: T; error?: ApiError; at?: Date }>({ key: '' });
@@ -42,5 +42,6 @@ export function useLoad<T>(key: string, load: (signal: AbortSignal) => Promise<T
   }, [key, turn]);
 
   const reload = useCallback(() => setTurn((before) => before + 1), []);
-  return { data: state.data, error: state.error, at: state.at, loading, reload };
+  const own = state.key === key;
+  return { data: own ? state.data : undefined, error: own ? state.error : undefined, at: own ? state.at : undefined, loading: loading || !own, reload };
 }

@@ -25,6 +25,11 @@ export function credential(session: Pick<Session, 'kind' | 'secret'> | null = st
   return session === null ? {} : session.kind === 'key' ? { 'x-api-key': session.secret } : { authorization: `Bearer ${session.secret}` };
 }
 
+/** Whoever is signed in at this moment; another object for each sign-in. */
+export function currentSession(): Session | null {
+  return state.session;
+}
+
 export function beginSession(session: Session): void {
   sessionStorage.setItem(place, JSON.stringify(session));
   set({ session, reason: null });

@@ -39,7 +39,10 @@ export function milliseconds(value: number | undefined | null): string {
     return none;
   }
 
-  return value < 1000 ? `${Math.round(value)} ms` : value < 60_000 ? `${(value / 1000).toFixed(value < 10_000 ? 2 : 1)} s` : `${Math.floor(value / 60_000)} min ${Math.round((value % 60_000) / 1000)} s`;
+  const seconds = Math.round(value / 1000);
+  return value < 999.5 ? `${Math.round(value)} ms`
+    : value < 59_950 ? `${(value / 1000).toFixed(value < 9_995 ? 2 : 1)} s`
+    : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** Of a share from 0 to 1. */

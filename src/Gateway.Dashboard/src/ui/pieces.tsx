@@ -18,7 +18,7 @@ export function Meter({ spent, budget, label }: { spent: number; budget: number;
       <div class={`track ${tone}`} role="meter" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.min(100, Math.round(share * 100))} aria-valuetext={`${usd(spent)} of ${usd(budget)}, ${percent(share)}`}>
         <div style={{ width: `${Math.min(100, share * 100)}%` }} />
       </div>
-      <span class="meter-text"><span>{usd(spent)} of {usd(budget)}</span><span>{percent(share)}</span></span>
+      <span class="meter-text"><span>{usd(spent)} of {usd(budget)}</span><span>{percent(Math.floor(share * 100) / 100)}</span></span>
     </div>
   );
 }

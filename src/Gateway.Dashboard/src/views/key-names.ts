@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { get } from '../api/client';
-import type { Key, Page } from '../api/types';
+import type { Key, Me, Page } from '../api/types';
 import { useMe } from '../session/session';
 
-/** Read once for each caller: who signs in after another must not see what that one saw. */
-let known: { caller: string; names: Map<string, string> } | null = null;
+/** Read once for each sign-in: who signs in after another must not see what that one saw. */
+let known: { caller: Me; names: Map<string, string> } | null = null;
 
 /** After a key was made or renamed. */
 export function forgetKeyNames(): void {
@@ -12,13 +12,13 @@ export function forgetKeyNames(): void {
 }
 
 /** The ids and names that were read so far, for who picks a key by its name. */
-export function knownKeyNames(caller: string): ReadonlyMap<string, string> {
+export function knownKeyNames(caller: Me): ReadonlyMap<string, string> {
   return known?.caller === caller ? known.names : new Map();
 }
 
 /** What keys are called, read when it is first wanted; until then, and where there is no name, the id. */
 export function useKeyNames(wanted: boolean): (id: string) => string {
-  const { key_id: caller } = useMe();
+  const caller = useMe();
   const [names, setNames] = useState(known?.caller === caller ? known.names : null);
   useEffect(() => {
     if (wanted && known?.caller !== caller) {

@@ -6,6 +6,7 @@ import { ago, count, moment, percent, shortUsd, usd } from '../../ui/format';
 import { Stat } from '../../ui/pieces';
 import { link } from '../../ui/route';
 import { Empty, Load } from '../../ui/states';
+import { errorRate } from '../overview/measures';
 import { eachDay, plusDays, today } from '../overview/range';
 import { lastUseDays } from './sources';
 
@@ -36,7 +37,7 @@ export function KeyUsage({ of: key, usage }: { of: Key; usage: Loaded<KeyUsageDa
             <Stat label="Spend today" value={key.spend ? usd(key.spend.today_usd) : '–'} note="since midnight UTC" />
             <Stat label="Spend this month" value={key.spend ? shortUsd(key.spend.this_month_usd) : '–'} note="since its first day" />
             <Stat label="Requests" value={count(days.total.requests)} note={`in ${drawnDays} days`} />
-            <Stat label="Failed" value={percent(days.total.requests > 0 ? days.total.failed / days.total.requests : NaN)} note={`${count(days.total.refused)} refused`} />
+            <Stat label="Failed" value={percent(errorRate(days.total) ?? NaN)} note={`${count(days.total.refused)} refused`} />
             <Stat label="Last use" value={long.total.requests === 0 ? 'None' : ago(long.total.last_request_at)} note={long.total.requests === 0 ? `in ${lastUseDays} days` : long.total.last_request_at ? `${moment(long.total.last_request_at).slice(0, -3)} UTC` : ''} />
           </div>
           <p class="ways">

@@ -18,7 +18,8 @@ interface Props {
 export function Breakdown({ report, dimension, dimensions, tag, nameOf }: Props) {
   const total = report.total.cost_usd;
   const columns: Column<UsageRow>[] = [
-    { label: dimension.label, value: nameOf, show: (row) => <Name row={row} dimension={dimension} filter={dimensions.length > 1 ? dimension.filter(row, tag) : null} text={nameOf(row)} /> },
+    { label: dimension.label, value: nameOf, show: (row) => <Name filter={dimensions.length > 1 ? dimension.filter(row, tag) : null} text={nameOf(row)} /> },
+    ...(dimension.name === 'key' ? [{ label: 'Team', value: (row: UsageRow) => row.team }, { label: 'Key id', value: (row: UsageRow) => row.key_id, show: (row: UsageRow) => <span class="mono quiet">{row.key_id}</span> }] : []),
     { label: 'Spend', numeric: true, value: (row) => row.cost_usd, show: (row) => usd(row.cost_usd) },
     { label: 'Share', numeric: true, visual: true, wide: true, value: (row) => row.cost_usd, show: (row) => <span class="share"><span class="share-bar"><span style={{ width: `${total > 0 ? (row.cost_usd / total) * 100 : 0}%` }} /></span>{percent(total > 0 ? row.cost_usd / total : NaN)}</span> },
     { label: 'Requests', numeric: true, value: (row) => row.requests, show: (row) => count(row.requests) },
@@ -59,12 +60,10 @@ function Picker({ dimension, dimensions, tag }: Pick<Props, 'dimension' | 'dimen
   );
 }
 
-function Name({ row, dimension, filter, text }: { row: UsageRow; dimension: Dimension; filter: Record<string, string> | null; text: string }) {
-  const second = dimension.name === 'key' ? row.team : undefined;
+function Name({ filter, text }: { filter: Record<string, string> | null; text: string }) {
   return (
     <span class="name">
       {filter ? <button type="button" class="link" title={`Show only ${text}`} onClick={() => setParameters(filter)}>{text}</button> : <span class="quiet">{text}</span>}
-      {second && <span class="quiet">{second}</span>}
     </span>
   );
 }

@@ -41,7 +41,7 @@ export function Overview() {
       <Load of={data} what="usage">
         {(loaded) => (
           <>
-            <Cards data={loaded} selected={measure} />
+            <Cards data={loaded} selected={measure} compares={range.name !== 'today'} />
             {loaded.own && <OwnBudgets own={loaded.own} />}
             {loaded.parts.total.requests === 0 && loaded.days.total.requests === 0 ? (
               <Empty title="No requests in these days">Numbers appear here a few seconds after the first request. Days are UTC.</Empty>
@@ -50,7 +50,7 @@ export function Overview() {
                 <ChartCard
                   title={titleOf(measure, loaded, dimension.label)}
                   unit={measure.unit}
-                  csv={`${measure.name}-${range.from}-${range.to}.csv`}
+                  csv={`${measure.name}-${range.chartFrom}-${range.to}.csv`}
                   chart={chartOf(loaded, measure, range, dimension, nameOf)}
                 />
                 <Breakdown report={loaded.parts} dimension={dimension} dimensions={dimensionsFor(me)} tag={tag} nameOf={nameOf} />
@@ -67,8 +67,8 @@ function titleOf(measure: Measure, { split }: OverviewData, label: string): stri
   return `${measure.label} by day${measure.adds && measure.name !== 'tokens' && split !== null ? ` and ${label.toLowerCase()}` : ''}`;
 }
 
-/** The numbers of the span; each shows its chart when it is pressed. */
-function Cards({ data: { parts: { total }, before: { total: earlier } }, selected }: { data: OverviewData; selected: Measure }) {
+/** The numbers of the span; each shows its chart when it is pressed. Sums of a day that is not over are not held against a whole one. */
+function Cards({ data: { parts: { total }, before: { total: earlier } }, selected, compares }: { data: OverviewData; selected: Measure; compares: boolean }) {
   const notes: Record<Measure['name'], string> = {
     spend: total.unpriced_requests > 0 ? `${short(total.unpriced_requests)} without a price` : '',
     requests: total.refused > 0 ? `${short(total.refused)} refused` : '',
@@ -95,7 +95,7 @@ function Cards({ data: { parts: { total }, before: { total: earlier } }, selecte
           label={measure.card}
           value={shown[measure.name]}
           note={notes[measure.name]}
-          change={<Change now={measure.value(total)} before={measure.value(earlier)} good={measure.good} />}
+          change={(compares || !measure.adds) && <Change now={measure.value(total)} before={measure.value(earlier)} good={measure.good} />}
           selected={measure === selected}
           onSelect={() => setParameters({ measure: measure.name })}
         />

@@ -27,7 +27,7 @@ export function FilterForm({ given, rows, onShow, onClose }: Props) {
   const me = useMe();
   const [fields, setFields] = useState<Record<string, string>>({});
   const [wrong, setWrong] = useState<string | null>(null);
-  const names = knownKeyNames(me.key_id);
+  const names = knownKeyNames(me);
   const address = JSON.stringify(given);
   useEffect(() => {
     setFields({ ...given, key: given.key ? nameOf(given.key, names) : '', from: fieldTime('from', given.from), to: fieldTime('to', given.to) });

@@ -10,6 +10,7 @@ import { link, useRoute } from './ui/route';
 import { Empty } from './ui/states';
 import { Alerts } from './views/alerts/alerts';
 import { Audit } from './views/audit/audit';
+import { IssuedKey } from './views/keys/issued-key';
 import { Keys } from './views/keys/keys';
 import { Models } from './views/models/models';
 import { Overview } from './views/overview/overview';
@@ -35,7 +36,12 @@ const views: View[] = [
 
 export function App() {
   const { session, reason } = useSession();
-  return session === null ? <SignIn reason={reason} /> : <Frame me={session.me} />;
+  return (
+    <>
+      {session === null ? <SignIn reason={reason} /> : <Frame me={session.me} />}
+      <IssuedKey />
+    </>
+  );
 }
 
 /** Whoever is next begins at the overview, not at what this one looked for. */
@@ -52,6 +58,7 @@ function Frame({ me }: { me: Me }) {
   const first = useRef(true);
   useEffect(() => forgetAnswer(), []);
   useEffect(() => {
+    document.querySelector('nav [aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
     document.title = `${current?.label ?? 'Not found'} · Messages Gateway`;
     if (!first.current) {
       // As after a new page: who hears or tabs through it begins at its heading.

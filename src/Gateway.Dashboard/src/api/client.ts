@@ -12,6 +12,11 @@ export class ApiError extends Error {
   }
 }
 
+/** A change whose answer is lost may have been made: to do it again could do it twice. */
+const unknownOutcome = 'The answer of the gateway was lost, so the change may have been made. Look before you do it again.';
+
+const longestWait = 60_000;
+
 export type Query = Record<string, string | number | undefined>;
 
 /** A path with its query; what is undefined or empty is left out. */
@@ -28,11 +33,11 @@ export function url(path: string, query: Query = {}): string {
 }
 
 export async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  return (await send('GET', url(path, query), undefined, signal)).json();
+  return read(await send('GET', url(path, query), undefined, within(signal)), 'The answer of the gateway came broken. Try again.');
 }
 
 export async function change<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
-  return (await send(method, path, body)).json();
+  return read(await send(method, path, body, within()), unknownOutcome);
 }
 
 /** The answer as a file that the browser saves: large ones are not made here, row by row. */
@@ -64,11 +69,11 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
   try {
     answer = await fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body), signal: signal ?? null, cache: 'no-store', credentials: 'omit', redirect: 'error' });
   } catch (error) {
-    if (signal?.aborted) {
+    if (signal?.aborted && !timedOut(error)) {
       throw error;
     }
 
-    throw new ApiError(0, 'The gateway cannot be reached. Is it running, and is this computer online?', null);
+    throw new ApiError(0, method !== 'GET' ? unknownOutcome : timedOut(error) ? 'The gateway has not answered for a minute.' : 'The gateway cannot be reached. Is it running, and is this computer online?', null);
   }
 
   if (answer.ok) {
@@ -82,6 +87,22 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
   }
 
   throw failure;
+}
+
+function within(signal?: AbortSignal): AbortSignal {
+  return AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(longestWait)]);
+}
+
+function timedOut(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
+}
+
+async function read<T>(answer: Response, broken: string): Promise<T> {
+  try {
+    return await answer.json();
+  } catch {
+    throw new ApiError(0, broken, answer.headers.get('request-id'));
+  }
 }
 
 async function messageOf(answer: Response): Promise<string> {

@@ -13,13 +13,14 @@ export function SignIn({ reason }: { reason: string | null }) {
   const { busy, run } = useAction();
   useEffect(() => {
     document.title = 'Sign in · Messages Gateway';
-    void run(async () => {
-      const found = await get<SignInSettings>('/dashboard/sign-in.json').catch(() => null);
+    // Whoever has a key need not wait for the issuer's endpoints.
+    void get<SignInSettings>('/dashboard/sign-in.json').then((found) => {
       setSettings(found);
-      if (found?.oidc && isReturning()) {
-        await finish(found.oidc);
+      const { oidc } = found;
+      if (oidc && isReturning()) {
+        void run(() => finish(oidc));
       }
-    });
+    }, () => setSettings(null));
   }, []);
 
   const finish = async (oidc: Oidc) => {
@@ -70,12 +71,12 @@ export function SignIn({ reason }: { reason: string | null }) {
             <span class="field-label">Key</span>
             <input type="password" name="key" autocomplete="off" spellcheck={false} autofocus value={key} aria-describedby={problem ? 'sign-in-problem' : undefined} onInput={(event) => setKey(event.currentTarget.value)} />
           </label>
-          <button type="submit" class="button primary" disabled={busy}>{busy ? 'One moment…' : 'Sign in'}</button>
+          <button type="submit" class="button primary" aria-disabled={busy}>{busy ? 'One moment…' : 'Sign in'}</button>
         </form>
         {settings?.oidc && (
           <>
             <div class="or"><span>or</span></div>
-            <button type="button" class="button" disabled={busy} onClick={() => run(() => beginSignIn(settings.oidc!))}>Sign in at {new URL(settings.oidc.issuer).host}</button>
+            <button type="button" class="button" aria-disabled={busy} onClick={() => run(() => beginSignIn(settings.oidc!))}>Sign in at {new URL(settings.oidc.issuer).host}</button>
           </>
         )}
         {settings?.problem && <p class="hint">{settings.problem}</p>}

@@ -80,9 +80,9 @@ internal static class GrantRules
         Money(errors, "lifetime budget", limits.BudgetForLifetime);
     }
 
-    /// <summary>Rows of other tables are keyed by it: what Table Storage takes in no key is no team.</summary>
+    /// <summary>Rows of other tables are keyed by it: what Table Storage takes in no key is no team, nor what is no part of a path.</summary>
     public static bool IsTeam(string team) =>
-        !string.IsNullOrWhiteSpace(team) && team.Length <= LongestTeam && !team.AsSpan().ContainsAny("/\\#?") && !team.Any(char.IsControl);
+        !string.IsNullOrWhiteSpace(team) && team is not ("." or "..") && team.Length <= LongestTeam && !team.AsSpan().ContainsAny("/\\#?") && !team.Any(char.IsControl);
 
     public static void Tags(List<string> errors, IReadOnlyDictionary<string, string> tags)
     {

@@ -8,7 +8,7 @@ export function FormFoot({ submit, back, busy, problem, error }: { submit: strin
       {problem !== null ? <div class="notice bad" role="alert">{problem}</div> : error && <Failure error={error} />}
       <div class="dialog-actions">
         <a class="button" href={back}>Cancel</a>
-        <button type="submit" class="button primary" disabled={busy}>{busy ? 'One moment…' : submit}</button>
+        <button type="submit" class="button primary" aria-disabled={busy}>{busy ? 'One moment…' : submit}</button>
       </div>
     </div>
   );

@@ -1,12 +1,11 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Key } from '../../api/types';
+import { useEffect, useRef } from 'preact/hooks';
 import { useMe } from '../../session/session';
 import { PageHead } from '../../ui/pieces';
 import { link, useRoute } from '../../ui/route';
 import { Freshness } from '../../ui/states';
 import { CreateKey } from './create-key';
 import { EditTeam } from './edit-team';
-import { Issued } from './issued';
+import { showIssued } from './issued-key';
 import { KeyList } from './key-list';
 import { KeyPage } from './key-page';
 import { NearEnd } from './near-end';
@@ -20,17 +19,12 @@ export function Keys() {
   const { id, parameters } = useRoute();
   const { manages } = useMe();
   const team = parameters.get('tab') === 'teams' ? parameters.get('edit') : null;
-  // Here and not on the page that made it: the browser's back button must not lose what is shown once.
-  const [issued, setIssued] = useState<Key | null>(null);
   useFocusOnHeading(JSON.stringify([id, parameters.get('edit')]));
   return (
-    <>
-      {id === creation && manages ? <CreateKey onIssued={setIssued} />
-        : id !== null ? <KeyPage key={id} id={id} onIssued={setIssued} />
-        : team !== null && manages ? <EditTeam key={team} name={team} />
-        : <Lists />}
-      {issued !== null && <Issued issued={issued} onClose={() => setIssued(null)} />}
-    </>
+    id === creation && manages ? <CreateKey onIssued={showIssued} />
+      : id !== null ? <KeyPage key={id} id={id} onIssued={showIssued} />
+      : team !== null && manages ? <EditTeam key={team} name={team} />
+      : <Lists />
   );
 }
 

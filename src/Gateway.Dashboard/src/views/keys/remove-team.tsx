@@ -20,7 +20,7 @@ export function RemoveTeam({ of: { name, limits }, onClose, onRemoved }: { of: T
       {error && <Failure error={error} />}
       <div class="dialog-actions">
         <button type="button" class="button" onClick={onClose}>Cancel</button>
-        <button type="button" class="button danger" disabled={busy} onClick={remove}>{busy ? 'One moment…' : 'Remove the limits'}</button>
+        <button type="button" class="button danger" aria-disabled={busy} onClick={remove}>{busy ? 'One moment…' : 'Remove the limits'}</button>
       </div>
     </Dialog>
   );

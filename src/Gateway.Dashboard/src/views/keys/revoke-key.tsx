@@ -23,7 +23,7 @@ export function RevokeKey({ of: key, onClose, onRevoked }: { of: Key; onClose: (
       {error && <Failure error={error} />}
       <div class="dialog-actions">
         <button type="button" class="button" onClick={onClose}>Cancel</button>
-        <button type="button" class="button danger" disabled={busy} onClick={revoke}>{busy ? 'One moment…' : 'Revoke the key'}</button>
+        <button type="button" class="button danger" aria-disabled={busy} onClick={revoke}>{busy ? 'One moment…' : 'Revoke the key'}</button>
       </div>
     </Dialog>
   );
@@ -38,7 +38,7 @@ function LastUse({ id }: { id: string }) {
         : data === undefined ? 'Looking for when it was last used…'
         : last ? `It was last used ${ago(last)} (${moment(last)} UTC).`
         : requests ? `It was used in the last ${lastUseDays} days.`
-        : `It was not used in the last ${lastUseDays} days.`}
+        : `It called no model in the last ${lastUseDays} days.`}
     </span>
   );
 }

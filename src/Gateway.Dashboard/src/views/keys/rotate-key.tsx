@@ -42,7 +42,7 @@ export function RotateKey({ of: key, onClose, onRotated }: { of: Key; onClose: (
       {error && <Failure error={error} />}
       <div class="dialog-actions">
         <button type="button" class="button" onClick={onClose}>Cancel</button>
-        <button type="button" class="button primary" disabled={busy} onClick={rotate}>{busy ? 'One moment…' : 'Rotate the key'}</button>
+        <button type="button" class="button primary" aria-disabled={busy} onClick={rotate}>{busy ? 'One moment…' : 'Rotate the key'}</button>
       </div>
     </Dialog>
   );

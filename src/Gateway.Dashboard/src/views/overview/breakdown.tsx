@@ -25,17 +25,17 @@ export function Breakdown({ report, dimension, dimensions, tag, nameOf }: Props)
     { label: 'Requests', numeric: true, value: (row) => row.requests, show: (row) => count(row.requests) },
     { label: 'Refused', numeric: true, value: (row) => row.refused, show: (row) => count(row.refused) },
     { label: 'Error rate', numeric: true, value: errorRate, show: (row) => percent(errorRate(row) ?? NaN) },
-    { label: 'Tokens', numeric: true, value: allTokens, show: (row) => <span title={tokensOf(row)}>{short(allTokens(row))}</span> },
-    { label: 'Input', numeric: true, value: (row) => row.tokens.input, show: (row) => short(row.tokens.input) },
-    { label: 'Cache read', numeric: true, value: (row) => row.tokens.cache_read, show: (row) => short(row.tokens.cache_read) },
-    { label: 'Cache write', numeric: true, value: (row) => row.tokens.cache_write_5m + row.tokens.cache_write_1h, show: (row) => short(row.tokens.cache_write_5m + row.tokens.cache_write_1h) },
-    { label: 'Output', numeric: true, value: (row) => row.tokens.output, show: (row) => short(row.tokens.output) },
     { label: 'Cache hits', numeric: true, value: cacheShare, show: (row) => percent(cacheShare(row) ?? NaN) },
     { label: 'First token p50', numeric: true, value: (row) => row.first_token_ms?.p50, show: (row) => milliseconds(row.first_token_ms?.p50) },
     { label: 'First token p95', numeric: true, value: (row) => row.first_token_ms?.p95, show: (row) => milliseconds(row.first_token_ms?.p95) },
     { label: 'Latency p50', numeric: true, value: (row) => row.latency_ms?.p50, show: (row) => milliseconds(row.latency_ms?.p50) },
     { label: 'Latency p95', numeric: true, value: (row) => row.latency_ms?.p95, show: (row) => milliseconds(row.latency_ms?.p95) },
     { label: 'Last request', value: (row) => row.last_request_at, show: (row) => <span title={`${moment(row.last_request_at)} UTC`}>{ago(row.last_request_at)}</span> },
+    { label: 'Tokens', numeric: true, value: allTokens, show: (row) => <span title={tokensOf(row)}>{short(allTokens(row))}</span> },
+    { label: 'Input', numeric: true, value: (row) => row.tokens.input, show: (row) => short(row.tokens.input) },
+    { label: 'Cache read', numeric: true, value: (row) => row.tokens.cache_read, show: (row) => short(row.tokens.cache_read) },
+    { label: 'Cache write', numeric: true, value: (row) => row.tokens.cache_write_5m + row.tokens.cache_write_1h, show: (row) => short(row.tokens.cache_write_5m + row.tokens.cache_write_1h) },
+    { label: 'Output', numeric: true, value: (row) => row.tokens.output, show: (row) => short(row.tokens.output) },
   ];
   return (
     <Table

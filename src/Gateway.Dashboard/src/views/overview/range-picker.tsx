@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { setParameters } from '../../ui/route';
 import { daysBetween, isDay, rangeNames, today, type Range } from './range';
 
@@ -7,6 +7,12 @@ export function RangePicker({ range }: { range: Range }) {
   const [custom, setCustom] = useState(range.name === 'custom');
   const [from, setFrom] = useState(range.from);
   const [to, setTo] = useState(range.to);
+  // The back button changes the range, too.
+  useEffect(() => {
+    setCustom(range.name === 'custom');
+    setFrom(range.from);
+    setTo(range.to);
+  }, [range.name, range.from, range.to]);
   const wrong = !isDay(from) || !isDay(to) ? 'Both days are needed.' : from > to ? 'The first day lies after the last.' : daysBetween({ from, to }) > 366 ? 'A year at most.' : null;
   return (
     <div class="range">

@@ -28,7 +28,7 @@ export function SaveCsv({ filters, narrowed }: { filters: Filters; narrowed: { l
           {error && <Failure error={error} />}
           <div class="dialog-actions">
             <button type="button" class="button" onClick={() => setOpen(false)}>Cancel</button>
-            <button type="button" class="button primary" disabled={busy} onClick={save}>{busy ? 'Saving…' : 'Save'}</button>
+            <button type="button" class="button primary" aria-disabled={busy} onClick={save}>{busy ? 'Saving…' : 'Save'}</button>
           </div>
         </Dialog>
       )}

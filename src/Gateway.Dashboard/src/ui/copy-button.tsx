@@ -1,16 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useCopy } from './use-copy';
 
 /** Copies a text that stands elsewhere, or nowhere, on the page. */
 export function CopyButton({ label, text, name }: { label: string; text: string; name?: string }) {
-  const [said, setSaid] = useState('');
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setSaid('Copied');
-    } catch {
-      setSaid('The browser did not let it be copied');
-    }
-  };
+  const { said, copy } = useCopy(text, 'The browser did not let it be copied');
   return (
     <span class="copy-button">
       <span role="status" class="quiet">{said}</span>

@@ -1,16 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useCopy } from './use-copy';
 
 /** Lines to paste, with a button that copies them. */
 export function Copy({ label, text, secret }: { label: string; text: string; secret?: boolean }) {
-  const [said, setSaid] = useState('');
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setSaid('Copied');
-    } catch {
-      setSaid('Not copied: select the text and copy it by hand');
-    }
-  };
+  const { said, copy } = useCopy(text, 'Not copied: select the text and copy it by hand');
   return (
     <div class={secret ? 'copy secret' : 'copy'}>
       <div class="copy-head">

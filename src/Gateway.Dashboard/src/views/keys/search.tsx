@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { withoutSecrets } from '../../ui/secrets';
 
 const pause = 300;
 
@@ -24,10 +25,5 @@ export function Search({ value, label, placeholder, onSearch }: { value: string;
     }, pause);
     return () => clearTimeout(timer);
   }, [text]);
-  return <input type="search" aria-label={label} placeholder={placeholder} spellcheck={false} autocomplete="off" value={text} onInput={(event) => setText(withoutSecret(event.currentTarget.value))} />;
-}
-
-/** mgw_<id>_<secret> becomes its id. */
-export function withoutSecret(text: string): string {
-  return text.replace(/\bmgw_([^_\s]+)_\S*/g, '$1');
+  return <input type="search" aria-label={label} placeholder={placeholder} spellcheck={false} autocomplete="off" value={text} onInput={(event) => setText(withoutSecrets(event.currentTarget.value))} />;
 }

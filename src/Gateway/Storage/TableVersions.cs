@@ -15,7 +15,7 @@ internal static class TableVersions
         ["issuers"] = new(1, 0),
         ["keys"] = new(1, 0),
         ["pauses"] = new(1, 0),
-        ["rollups"] = new(1, 0),
+        ["rollups"] = new(1, 1),
         ["spend"] = new(1, 0),
         ["teams"] = new(1, 0),
         ["usage"] = new(1, 0),

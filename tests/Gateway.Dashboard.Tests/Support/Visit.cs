@@ -48,9 +48,19 @@ internal sealed class Visit(IPage page, PageGuard guard, string url)
         await Assertions.Expect(page.Locator(".skeleton")).ToHaveCountAsync(0);
     }
 
-    /// <summary>The page itself never scrolls sideways; what is wide does so within its card.</summary>
+    /// <summary>The page itself never scrolls sideways; what is wide does so within its card. Charts follow a change of size a moment later.</summary>
     public async Task AssertFitsAsync(string where)
     {
+        try
+        {
+            await page.WaitForFunctionAsync("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+            return;
+        }
+        catch (TimeoutException)
+        {
+            // Said below, with numbers.
+        }
+
         int[] widths = await page.EvaluateAsync<int[]>("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]");
         Assert.True(widths[0] <= widths[1], $"{where}: the page is {widths[0]} px wide on a screen of {widths[1]} px.");
     }

@@ -44,5 +44,5 @@ internal sealed class MemoryRollupStore : IRollupStore
     }
 
     private static bool IsOf(RollupQuery query, RollupKey key) =>
-        key.Day >= query.From && key.Day <= query.To && (query.KeyId is null || key.KeyId == query.KeyId) && key.Facet?.Kind == query.Kind && key.Facet?.Name == query.Name;
+        key.Day >= query.From && key.Day <= query.To && key.Facet?.Kind == query.Kind && query.Takes(key);
 }

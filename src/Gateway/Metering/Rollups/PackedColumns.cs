@@ -22,8 +22,10 @@ internal static class PackedColumns
 
     public static bool Has(TableEntity mark) => mark.ContainsKey(Sets);
 
-    /// <summary>Sets that are too large are left out; their questions read rows.</summary>
-    public static void AddTo(TableEntity mark, DateOnly day, IReadOnlyList<Rollup> totals)
+    public static bool Has(TableEntity mark, PackedSlice slice) => mark.GetString(Sets)?.Split(',').Contains(slice.Set.Name, StringComparer.Ordinal) is true;
+
+    /// <summary>False when sets were left out that are too large: their questions read rows.</summary>
+    public static bool AddTo(TableEntity mark, DateOnly day, IReadOnlyList<Rollup> totals)
     {
         int left = MostOfRow;
         List<string> names = [];
@@ -46,11 +48,12 @@ internal static class PackedColumns
         }
 
         mark[Sets] = string.Join(',', names);
+        return names.Count == PackedSet.All.Count;
     }
 
     /// <summary>Null when the set is not there.</summary>
     public static IReadOnlyList<byte[]>? Read(TableEntity mark, PackedSlice slice) =>
-        mark.GetString(Sets)?.Split(',').Contains(slice.Set.Name, StringComparer.Ordinal) is true
+        Has(mark, slice)
             ? [.. slice.Chunks.Select(chunk => mark.GetBinary(Column(slice.Set, chunk))).OfType<byte[]>()]
             : null;
 

@@ -29,9 +29,24 @@ internal sealed class PackedDays(TableStorage storage, KeptDays kept)
         PackedSlice slice = PackedSet.For(query);
         DateOnly from = query.From > packed.First ? query.From : packed.First;
         DateOnly to = query.To < packed.Last ? query.To : packed.Last;
+        return await ReadAsync(slice, [.. Enumerable.Range(0, Math.Max(0, to.DayNumber - from.DayNumber + 1)).Select(from.AddDays)], cancellationToken);
+    }
+
+    /// <summary>Those of the days that are packed, in their order.</summary>
+    /// <param name="slice">What of them.</param>
+    /// <param name="days">In their order.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<IReadOnlyList<KeptDay>> ReadAsync(PackedSlice slice, IReadOnlyList<DateOnly> days, CancellationToken cancellationToken)
+    {
+        if (days.Count == 0)
+        {
+            return [];
+        }
+
         int changes = kept.Changes;
-        IReadOnlyList<KeptDay> known = kept.Between(slice.Id, from, to);
-        DateOnly[] missing = [.. Enumerable.Range(0, Math.Max(0, to.DayNumber - from.DayNumber + 1)).Select(from.AddDays).Except(known.Select(day => day.Day))];
+        HashSet<DateOnly> wanted = [.. days];
+        IReadOnlyList<KeptDay> known = [.. kept.Between(slice.Id, days[0], days[^1]).Where(day => wanted.Contains(day.Day))];
+        DateOnly[] missing = [.. days.Except(known.Select(day => day.Day))];
         KeptDay?[] read = new KeptDay?[missing.Length];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, missing.Length),

@@ -19,6 +19,9 @@ internal sealed record RollupQuery(DateOnly From, DateOnly To, string? KeyId = n
 
     /// <summary>Only what <see cref="UsageFilter.TakesModel"/> need come; others may, too.</summary>
     public string? Model { get; init; }
+
+    /// <summary>Of days and a kind that are asked for.</summary>
+    public bool Takes(RollupKey key) => (KeyId is null || key.KeyId == KeyId) && key.Facet?.Name == Name;
 }
 
 /// <summary>What totals are told apart by, beside their day, team and facet.</summary>

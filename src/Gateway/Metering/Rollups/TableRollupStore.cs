@@ -5,9 +5,10 @@ using Gateway.Storage;
 namespace Gateway.Metering.Rollups;
 
 /// <summary>
-/// Totals in Table Storage. While a day is open each writer replaces rows of its own; closing it writes one set of rows
-/// and then the mark that makes readers take those and no others. Rows are taken away last, so that a day reads right
-/// between any two steps, where a crash may leave it, too.
+/// Totals in Table Storage. While a day is open each writer replaces rows of its own; closing it writes one row, the mark,
+/// which holds the totals packed and makes readers take those and no others. What is too much for one row stands in rows
+/// beside it, which are written before. Those of the writers are taken away last, so that a day reads right between any two
+/// steps, where a crash may leave it, too.
 /// </summary>
 internal sealed class TableRollupStore : IRollupStore
 {
@@ -15,6 +16,9 @@ internal sealed class TableRollupStore : IRollupStore
 
     /// <summary>A table answers some thousand rows a second and call.</summary>
     private const int PartsAtOnce = 16;
+
+    /// <summary>Yesterday, today, and tomorrow for clocks that differ.</summary>
+    private const int DaysThatAreWritten = 3;
 
     /// <summary>Under which days are kept that were read from their rows.</summary>
     private const string Rows = "";
@@ -24,6 +28,7 @@ internal sealed class TableRollupStore : IRollupStore
     private readonly TableClient _table;
     private readonly KeptDays _kept;
     private readonly PackedDays _packed;
+    private readonly OpenDays _open;
 
     public TableRollupStore(TableStorage storage, TimeProvider time)
     {
@@ -31,6 +36,7 @@ internal sealed class TableRollupStore : IRollupStore
         _table = storage.Table(TableName);
         _kept = new KeptDays(time);
         _packed = new PackedDays(storage, _kept);
+        _open = new OpenDays(storage, time);
     }
 
     public Task WriteAsync(DateOnly day, string writer, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken) =>
@@ -55,27 +61,27 @@ internal sealed class TableRollupStore : IRollupStore
     private async Task CloseAsync(FacetKind? kind, DateOnly day, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken)
     {
         string partition = RollupRow.Partition(kind, day);
-        TableEntity[] rows = [.. totals.Select(rollup => RollupRow.From(RollupRow.Closed, rollup))];
-        await UpsertAsync(rows, cancellationToken);
         TableEntity mark = new(partition, RollupRow.Mark);
-        PackedColumns.AddTo(mark, day, totals);
+        bool isWhole = PackedColumns.AddTo(mark, day, totals);
+        TableEntity[] rows = isWhole ? [] : [.. totals.Select(rollup => RollupRow.From(RollupRow.Closed, rollup))];
+        await UpsertAsync(rows, cancellationToken);
         await UpsertAsync([mark], cancellationToken);
 
         HashSet<string> kept = [RollupRow.Mark, .. rows.Select(row => row.RowKey)];
         await TableRows.DeleteAsync(_storage, _table, TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), row => !kept.Contains(row.RowKey), cancellationToken);
     }
 
-    /// <summary>Closed days that are packed, or were read a moment ago, come whole; the rows of the others are read, in several parts at once.</summary>
     public async Task<IReadOnlyList<Rollup>> ListAsync(RollupQuery query, CancellationToken cancellationToken)
     {
         DateOnly open = ClosedDays.FirstOpenDayAt(_time.GetUtcNow());
         DateOnly closedTo = query.To < open ? query.To : open.AddDays(-1);
         Task<IReadOnlyList<Rollup>> closed = ClosedAsync(query with { To = closedTo }, cancellationToken);
-        Task<IReadOnlyList<Rollup>> rest = RowsAsync(query with { From = query.From > open ? query.From : open }, [], cancellationToken);
+        Task<IReadOnlyList<Rollup>> rest = OpenAsync(query with { From = query.From > open ? query.From : open }, open, cancellationToken);
         IReadOnlyList<Rollup>[] parts = await Task.WhenAll(closed, rest);
         return [.. parts.SelectMany(part => part)];
     }
 
+    /// <summary>Days that are packed, or were read a moment ago, come whole; the rows of the others are read, in several parts at once.</summary>
     private async Task<IReadOnlyList<Rollup>> ClosedAsync(RollupQuery query, CancellationToken cancellationToken)
     {
         if (query.From > query.To)
@@ -90,12 +96,24 @@ internal sealed class TableRollupStore : IRollupStore
         }
 
         IReadOnlyList<Rollup> read = await RowsAsync(query, [.. known.Select(day => day.Day)], cancellationToken);
-        return
-        [
-            .. known.SelectMany(day => day.Read()).Where(rollup => (query.KeyId is null || rollup.Key.KeyId == query.KeyId) && rollup.Key.Facet?.Name == query.Name),
-            .. read,
-        ];
+        return [.. known.SelectMany(day => day.Read()).Where(total => query.Takes(total.Key)), .. read];
     }
+
+    /// <summary>Facets are many and seldom asked for: those of open days are read from their rows each time.</summary>
+    private async Task<IReadOnlyList<Rollup>> OpenAsync(RollupQuery query, DateOnly open, CancellationToken cancellationToken)
+    {
+        _open.Forget(open);
+        DateOnly end = open.AddDays(DaysThatAreWritten);
+        DateOnly[] days = query.Kind is null ? [.. Enumerable.Range(0, DaysThatAreWritten).Select(open.AddDays).Where(day => day >= query.From && day <= query.To)] : [];
+        Task<IReadOnlyList<Rollup>> rest = RowsAsync(query.Kind is null && query.From < end ? query with { From = end } : query, [], cancellationToken);
+        IReadOnlyList<Rollup>[] parts = await Task.WhenAll([.. days.Select(day => OpenDayAsync(query, day, cancellationToken)), rest]);
+        return [.. parts.SelectMany(part => part)];
+    }
+
+    private async Task<IReadOnlyList<Rollup>> OpenDayAsync(RollupQuery query, DateOnly day, CancellationToken cancellationToken) =>
+        await _open.ReadAsync(day, cancellationToken) is { } totals
+            ? [.. totals.Where(total => query.Takes(total.Key))]
+            : await RowsAsync(query with { From = day, To = day }, [], cancellationToken);
 
     private async Task<IReadOnlyList<Rollup>> RowsAsync(RollupQuery query, IReadOnlyList<DateOnly> known, CancellationToken cancellationToken)
     {
@@ -105,22 +123,25 @@ internal sealed class TableRollupStore : IRollupStore
         return [.. parts.SelectMany(part => part)];
     }
 
+    /// <summary>Where a mark says what its day comes to, that is read instead of the rows.</summary>
     private async Task<IReadOnlyList<Rollup>> RowsAsync(DaySpan span, RollupQuery query, CancellationToken cancellationToken)
     {
         string filter = TableClient.CreateQueryFilter($"PartitionKey ge {RollupRow.Partition(query.Kind, span.First)} and PartitionKey le {RollupRow.Partition(query.Kind, span.Last)}");
         filter += query.Name is null ? "" : TableClient.CreateQueryFilter($" and (Tag eq {query.Name} or RowKey eq {RollupRow.Mark})");
         filter += query.KeyId is null ? "" : TableClient.CreateQueryFilter($" and (KeyId eq {query.KeyId} or RowKey eq {RollupRow.Mark})");
+        PackedSlice slice = PackedSet.For(query);
         int changes = _kept.Changes;
         Dictionary<RollupKey, RollupTotals> sums = [];
+        HashSet<string> packed = [];
         HashSet<string> closed = [];
-        await foreach (TableEntity row in TableRows.ReadAsync(_storage, _table, filter, RollupRow.Columns, cancellationToken))
+        await foreach (TableEntity row in TableRows.ReadAsync(_storage, _table, filter, [.. RollupRow.Columns, PackedColumns.Sets], cancellationToken))
         {
             // The mark sorts before all other rows of its day.
             if (row.RowKey == RollupRow.Mark)
             {
-                closed.Add(row.PartitionKey);
+                (PackedColumns.Has(row, slice) ? packed : closed).Add(row.PartitionKey);
             }
-            else if (closed.Contains(row.PartitionKey) == RollupRow.IsClosed(row))
+            else if (!packed.Contains(row.PartitionKey) && closed.Contains(row.PartitionKey) == RollupRow.IsClosed(row))
             {
                 Rollup rollup = RollupRow.ToRollup(query.Kind, row);
                 Rollup.Add(sums, rollup.Key, rollup.Totals);
@@ -134,7 +155,8 @@ internal sealed class TableRollupStore : IRollupStore
             _kept.Keep(Rows, closed.Select(RollupRow.DayOf).Select(day => KeptDay.Of(day, [.. days[day]])), changes);
         }
 
-        return read;
+        IReadOnlyList<KeptDay> whole = await _packed.ReadAsync(slice, [.. packed.Select(RollupRow.DayOf)], cancellationToken);
+        return [.. read, .. whole.SelectMany(day => day.Read()).Where(total => query.Takes(total.Key))];
     }
 
     public async Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken)

@@ -39,6 +39,10 @@ public sealed class DashboardTimesTests(ITestOutputHelper output)
             await instance.GetRequiredService<UsageMaintenance>().PurgeAsync(DateOnly.MinValue, DateOnly.MinValue, default);
         }
 
+        // Rows of the last minute are read twice; of many days hardly any are so young.
+        bool isMany = days >= 10;
+        await Task.Delay(isMany ? TimeSpan.FromSeconds(75) : TimeSpan.Zero);
+
         MaintenanceState state = new(Azurite.StorageAt(connection, TimeProvider.System));
         (string Name, UsageQuery Query)[] questions =
         [
@@ -55,7 +59,7 @@ public sealed class DashboardTimesTests(ITestOutputHelper output)
             List<double> points = [];
             List<double> cold = [];
             List<double> warm = [];
-            for (int round = 0; round < (given is null ? 1 : 3); round++)
+            for (int round = 0; round < (isMany ? 3 : 1); round++)
             {
                 await using ServiceProvider instance = Instance(connection);
                 UsageReporter reporter = instance.GetRequiredService<UsageReporter>();

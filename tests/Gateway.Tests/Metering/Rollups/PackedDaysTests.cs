@@ -16,6 +16,8 @@ public sealed class PackedDaysTests : IAsyncLifetime
 {
     private static readonly string[] s_by = ["day", "model", "provider", "team", "key", "person", "owner", "tag:ticket", "client", "day,model", "day,key", "key,model", "team,tag:env"];
 
+    private static readonly string?[] s_tags = ["ticket", "env"];
+
     private static readonly UsageQuery[] s_filters =
     [
         new(default, default, UsageGroup.Key),
@@ -39,21 +41,41 @@ public sealed class PackedDaysTests : IAsyncLifetime
     public async Task DisposeAsync() => await _tables.DisposeAsync();
 
     [Fact]
-    public async Task Every_question_is_answered_as_by_the_rows_and_without_them()
+    public async Task Every_question_is_answered_as_by_the_rows()
     {
         await CloseAsync(First, 1);
         await CloseAsync(First.AddDays(2), 2);
         await OpenAsync(_tables.Today, 3);
-        await AssertAnswersAsync(_tables.Instance(), "from rows");
+        await AssertAnswersAsync(_tables.Instance(), "found by the mark");
 
         await MaintainAsync();
-        await AssertAnswersAsync(_tables.Instance(), "packed");
-
-        // What is packed needs no rows.
-        Assert.NotEqual(0, await DeleteClosedRowsAsync());
         IServiceProvider instance = _tables.Instance();
-        await AssertAnswersAsync(instance, "packed, without rows");
+        await AssertAnswersAsync(instance, "read by its day");
         await AssertAnswersAsync(instance, "kept");
+        Assert.DoesNotContain(await _tables.RowsAsync("rollups"), RollupRow.IsClosed);
+    }
+
+    /// <summary>More totals than a row takes: what is packed of them is read so, and the rest from rows.</summary>
+    [Fact]
+    public async Task Day_that_is_too_large_to_be_packed_is_in_rows()
+    {
+        Random random = new(5);
+        Rollup[] all = [.. Enumerable.Range(0, 900).Select(i => new Rollup(
+            new RollupKey(First, $"key{i % 3}", "team1", "fake", Name(random)),
+            RollupTotals.Of(SomeEntries.Of(random, First))))];
+        await Store().CloseAsync(First, all, default);
+        await _truth.WriteAsync(First, "x", all, default);
+        TableEntity mark = (await MarksAsync()).Single(row => row.PartitionKey == RollupRow.Partition(null, First));
+        Assert.Equal("Callers,CallersProviders", mark.GetString(PackedColumns.Sets));
+        Assert.Equal(900, (await _tables.RowsAsync("rollups")).Count(RollupRow.IsClosed));
+        await AssertAnswersAsync(_tables.Instance(), "found by the mark");
+        await MaintainAsync();
+        await AssertAnswersAsync(_tables.Instance(), "read by its day");
+
+        // Who closes it with less leaves none of those rows.
+        await CloseAsync(First.AddDays(1), 1);
+        await Store().CloseAsync(First, all[..1], default);
+        Assert.DoesNotContain(await _tables.RowsAsync("rollups"), RollupRow.IsClosed);
     }
 
     [Fact]
@@ -67,7 +89,11 @@ public sealed class PackedDaysTests : IAsyncLifetime
         Rollup late = Of(First, 9)[0] with { Totals = new RollupTotals { Requests = 1_000 } };
         await _truth.WriteAsync(First, "x", [late], default);
         TableClient table = new(_tables.Connection, "rollups");
-        await table.UpsertEntityAsync(RollupRow.From(RollupRow.Closed, late), TableUpdateMode.Replace);
+        foreach (Rollup total in await AllAsync(First))
+        {
+            await table.UpsertEntityAsync(RollupRow.From(RollupRow.Closed, total), TableUpdateMode.Replace);
+        }
+
         foreach (FacetKind? kind in (FacetKind?[])[null, .. RollupRow.Kinds])
         {
             await table.UpsertEntityAsync(new TableEntity(RollupRow.Partition(kind, First), RollupRow.Mark), TableUpdateMode.Replace);
@@ -93,6 +119,9 @@ public sealed class PackedDaysTests : IAsyncLifetime
         Assert.Equal(0, (await Reporter(_tables.Instance()).ReportAsync(new UsageQuery(DateOnly.MinValue, DateOnly.MaxValue, UsageGroup.Day), default)).Total.Requests);
     }
 
+    /// <summary>Of what cannot be packed.</summary>
+    private static string Name(Random random) => string.Concat(Enumerable.Range(0, 1_000).Select(_ => (char)random.Next(0x21, 0x7F)));
+
     private static List<Rollup> Of(DateOnly day, int seed)
     {
         Random random = new(seed);
@@ -114,6 +143,21 @@ public sealed class PackedDaysTests : IAsyncLifetime
     }
 
     private async Task MaintainAsync() => await _tables.Instance().GetRequiredService<UsageMaintenance>().PurgeAsync(DateOnly.MinValue, DateOnly.MinValue, default);
+
+    /// <summary>Of one day, with those of facets.</summary>
+    private async Task<IReadOnlyList<Rollup>> AllAsync(DateOnly day)
+    {
+        List<Rollup> all = [];
+        foreach (FacetKind? kind in (FacetKind?[])[null, .. RollupRow.Kinds])
+        {
+            foreach (string? name in kind is FacetKind.Tag ? s_tags : [null])
+            {
+                all.AddRange(await _truth.ListAsync(new RollupQuery(day, day) { Kind = kind, Name = name }, default));
+            }
+        }
+
+        return all;
+    }
 
     private async Task<List<TableEntity>> MarksAsync() => [.. (await _tables.RowsAsync("rollups")).Where(row => row.RowKey == RollupRow.Mark)];
 

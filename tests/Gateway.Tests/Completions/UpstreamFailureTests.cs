@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Gateway.Tests.Support;
+using Gateway.Upstreams;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Completions;
 
@@ -174,6 +176,9 @@ public sealed class UpstreamFailureTests
         await using GatewayServer gateway = await GatewayServer.StartAsync(upstream);
         const string warm = """{"model":"m","max_tokens":50,"temperature":0.5,"messages":[{"role":"user","content":"Hello"}]}""";
         using HttpResponseMessage first = await gateway.PostAsync("/v1/messages", warm);
+
+        // It is remembered when all was answered, which the client may know sooner.
+        await Patience.UntilAsync(() => gateway.Services.GetRequiredService<UpstreamMemory>().List().Count == 1);
         using HttpResponseMessage second = await gateway.PostAsync("/v1/messages", warm);
 
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);

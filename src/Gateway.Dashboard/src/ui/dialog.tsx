@@ -5,14 +5,14 @@ interface Props {
   title: string;
   onClose: () => void;
   children: ComponentChildren;
-  /** For more than a question. */
-  wide?: boolean;
+  /** For more than a question; or at the side of what it belongs to, as high as the page. */
+  look?: 'wide' | 'side';
   /** Only its buttons close it: what it shows is shown once. */
   sticky?: boolean;
 }
 
 /** The browser's own dialog: it keeps the focus within, closes with Escape and gives the focus back. */
-export function Dialog({ title, onClose, children, wide, sticky }: Props) {
+export function Dialog({ title, onClose, children, look, sticky }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -23,14 +23,14 @@ export function Dialog({ title, onClose, children, wide, sticky }: Props) {
       dialog.close();
       // What opened it may be gone, as after a dialog that follows another.
       const back = before instanceof HTMLElement && before.isConnected && before !== document.body ? before : document.querySelector<HTMLElement>('h1');
-      back?.focus();
+      back?.focus({ preventScroll: look === 'side' });
     };
   }, []);
 
   return (
     <dialog
       ref={element}
-      class={wide ? 'wide' : undefined}
+      class={look}
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();

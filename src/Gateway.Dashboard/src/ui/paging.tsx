@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ApiError } from '../api/client';
+import { get, url, type ApiError, type Query } from '../api/client';
 import { useLoad, type Loaded } from '../api/load';
 import type { Page } from '../api/types';
 import { useAction } from './action';
@@ -14,9 +14,12 @@ export interface Paged<T> extends Loaded<T[]> {
   loadMore: () => void;
 }
 
+/** Rows that are loaded at once. */
+export const pageSize = 50;
+
 /** A list that the gateway gives page by page (`next` is `after` of the following one); loading anew begins at its head. */
-export function usePages<T>(key: string, load: (after: string | undefined, signal?: AbortSignal) => Promise<Page<T>>): Paged<T> {
-  const first = useLoad(key, (signal) => load(undefined, signal));
+export function usePages<T>(path: string, query: Query = {}): Paged<T> {
+  const first = useLoad(url(path, query), (signal) => get<Page<T>>(path, { limit: pageSize, ...query }, signal));
   const [rest, setRest] = useState<{ of: Page<T>; rows: T[]; next: string | undefined } | null>(null);
   const { busy, error, run } = useAction();
   const head = first.data;
@@ -29,7 +32,7 @@ export function usePages<T>(key: string, load: (after: string | undefined, signa
     loadingMore: busy,
     moreError: error,
     loadMore: () => run(async () => {
-      const page = await load(next);
+      const page = await get<Page<T>>(path, { limit: pageSize, ...query, after: next });
       setRest({ of: head!, rows: [...(follows?.rows ?? []), ...page.data], next: page.next });
     }),
   };

@@ -1,7 +1,5 @@
 import { useState } from 'preact/hooks';
-import { get } from '../../api/client';
 import type { StoredAlert } from '../../api/operation-types';
-import type { Page } from '../../api/types';
 import { useMe } from '../../session/session';
 import { More, usePages } from '../../ui/paging';
 import { PageHead } from '../../ui/pieces';
@@ -9,13 +7,11 @@ import { Empty, Freshness, Load } from '../../ui/states';
 import { AlertItem } from './alert-item';
 import { WebhookTest } from './webhook-test';
 
-const pageSize = 50;
-
 /** What people were told, or are still to be told. */
 export function Alerts() {
   const { manages } = useMe();
   const [tests, setTests] = useState(false);
-  const alerts = usePages('alerts', (after, signal) => get<Page<StoredAlert>>('/manage/alerts', { limit: pageSize, after }, signal));
+  const alerts = usePages<StoredAlert>('/manage/alerts');
   return (
     <>
       <PageHead title="Alerts">

@@ -1,7 +1,6 @@
-import { get } from '../../api/client';
-import type { AuditEntry, Page } from '../../api/types';
+import type { AuditEntry } from '../../api/types';
 import { ago, moment } from '../../ui/format';
-import { More, usePages } from '../../ui/paging';
+import { More, pageSize, usePages } from '../../ui/paging';
 import { Badge, PageHead } from '../../ui/pieces';
 import { link, useRoute } from '../../ui/route';
 import { Freshness, Load } from '../../ui/states';
@@ -10,8 +9,6 @@ import { useKeyNames } from '../key-names';
 import { AuditFilters, labelOfAction, readAuditFilters } from './filters';
 import { detailsOf } from './details';
 
-const pageSize = 50;
-
 /** An entry, and which of the list it is: two may be alike. */
 type Row = AuditEntry & { at_list: number };
 
@@ -19,7 +16,7 @@ type Row = AuditEntry & { at_list: number };
 export function Audit() {
   const { parameters } = useRoute();
   const filters = readAuditFilters(parameters);
-  const entries = usePages(JSON.stringify(filters), (after, signal) => get<Page<AuditEntry>>('/manage/audit', { order: 'newest', limit: pageSize, after, ...filters }, signal));
+  const entries = usePages<AuditEntry>('/manage/audit', { order: 'newest', ...filters });
   const keyName = useKeyNames(true);
   return (
     <>

@@ -19,7 +19,7 @@ export function Issued({ issued, onClose }: { issued: Key; onClose: () => void }
     return () => removeEventListener('beforeunload', ask);
   }, []);
   return (
-    <Dialog title={rotated ? `New secret of ${issued.name ?? issued.id}` : `Your new key${issued.name ? `: ${issued.name}` : ''}`} onClose={onClose} wide sticky>
+    <Dialog title={rotated ? `New secret of ${issued.name ?? issued.id}` : `Your new key${issued.name ? `: ${issued.name}` : ''}`} onClose={onClose} look="wide" sticky>
       <p>Copy the key now. <strong>It is shown this once</strong>; the gateway keeps no copy of it. {rotated && old(issued)}</p>
       <Copy label="Key" text={secret} secret />
       <Warnings of={issued.warnings} />

@@ -3,14 +3,13 @@ import type { Loaded } from '../../api/load';
 import type { BudgetState, Key, UsageRow } from '../../api/types';
 import { useMe } from '../../session/session';
 import { ago, moment, usd } from '../../ui/format';
+import { More, usePages } from '../../ui/paging';
 import { link, setParameters, useRoute } from '../../ui/route';
 import { Failure } from '../../ui/states';
 import { Table, type Column } from '../../ui/table';
 import { BudgetMeter, NearBadge, windowOf } from './budget-bars';
 import { KeyState } from './key-state';
 import { budgetsInWords } from './limit-kinds';
-import { More } from './more';
-import { usePages } from './pages';
 import { Search } from './search';
 import { budgetsOf, lastUseDays, usedShare, useTeamNames } from './sources';
 
@@ -42,7 +41,7 @@ export function KeyList({ budgets, lastUse }: Props) {
         size={1000}
         tools={<Filters filters={filters} seesAll={me.sees === 'all'} usage={lastUse.data} />}
         empty={pages.data === undefined ? (pages.error ? 'The keys could not be loaded.' : 'Loading keys…') : <Nothing narrowed={narrowed} manages={me.manages} clear={clear} />}
-        more={pages.data && pages.data.length > 0 ? <More pages={pages} what="keys" /> : undefined}
+        more={pages.data && pages.data.length > 0 ? <More of={pages} what="keys" /> : undefined}
       />
     </>
   );

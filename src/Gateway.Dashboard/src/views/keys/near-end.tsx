@@ -2,12 +2,11 @@ import { useState } from 'preact/hooks';
 import type { Loaded } from '../../api/load';
 import type { BudgetState } from '../../api/types';
 import { count, usd } from '../../ui/format';
+import { More, usePages } from '../../ui/paging';
 import { setParameters, useRoute } from '../../ui/route';
 import { Failure } from '../../ui/states';
 import { Table, type Column } from '../../ui/table';
 import { BudgetBars, BudgetLink, BudgetMeter, NearBadge, ownerOf, renewalOf, windowOf } from './budget-bars';
-import { More } from './more';
-import { usePages } from './pages';
 import { usedShare } from './sources';
 
 const most = 6;
@@ -67,7 +66,7 @@ const columns: Column<BudgetState>[] = [
 function AllBudgets({ toggle }: { toggle: preact.ComponentChildren }) {
   const [scope, setScope] = useState('');
   const [search, setSearch] = useState('');
-  const pages = usePages<BudgetState>('/manage/budgets', {});
+  const pages = usePages<BudgetState>('/manage/budgets');
   const wanted = search.trim().toLowerCase();
   const rows = (pages.data ?? []).filter((budget) => (scope === '' || budget.scope === scope) && [budget.id, budget.name, budget.team, budget.model].some((text) => text?.toLowerCase().includes(wanted)));
   return (
@@ -88,7 +87,7 @@ function AllBudgets({ toggle }: { toggle: preact.ComponentChildren }) {
           </>
         )}
         empty={pages.data === undefined ? 'Loading budgets…' : <><strong>No budget fits</strong><p>Search for something else, or load more.</p></>}
-        more={<More pages={pages} what="budgets" />}
+        more={<More of={pages} what="budgets" />}
       />
     </>
   );

@@ -3,15 +3,14 @@ import type { Loaded } from '../../api/load';
 import type { BudgetState, Team, UsageRow } from '../../api/types';
 import { useMe } from '../../session/session';
 import { ago, count, moment } from '../../ui/format';
+import { More, usePages } from '../../ui/paging';
 import { link, setParameters } from '../../ui/route';
 import { Failure } from '../../ui/states';
 import { Table, type Column } from '../../ui/table';
 import { BudgetMeter, NearBadge, windowOf } from './budget-bars';
 import { Lines } from './key-facts';
 import { budgetsInWords, ratesInWords } from './limit-kinds';
-import { More } from './more';
 import { NameTeam } from './name-team';
-import { usePages } from './pages';
 import { RemoveTeam } from './remove-team';
 import { budgetsOf, lastUseDays, usedShare } from './sources';
 
@@ -23,7 +22,7 @@ interface Props {
 /** The teams that have limits. */
 export function Teams({ budgets, lastUse }: Props) {
   const { manages } = useMe();
-  const pages = usePages<Team>('/manage/teams', {});
+  const pages = usePages<Team>('/manage/teams');
   const [open, setOpen] = useState<{ act: 'name' } | { act: 'remove'; team: Team } | null>(null);
   const close = () => setOpen(null);
   return (
@@ -38,7 +37,7 @@ export function Teams({ budgets, lastUse }: Props) {
         size={1000}
         tools={manages && <button type="button" class="button small" onClick={() => setOpen({ act: 'name' })}>Add limits for a team</button>}
         empty={pages.data === undefined ? (pages.error ? 'The teams could not be loaded.' : 'Loading teams…') : <><strong>No team has limits</strong><p>{manages ? 'Keys of a team share what it is given: add limits for a team.' : 'Keys have their own limits only.'}</p></>}
-        more={pages.data && pages.data.length > 0 ? <More pages={pages} what="teams" /> : undefined}
+        more={pages.data && pages.data.length > 0 ? <More of={pages} what="teams" /> : undefined}
       />
       {open?.act === 'name' && <NameTeam usage={lastUse.data} onClose={close} />}
       {open?.act === 'remove' && <RemoveTeam of={open.team} onClose={close} onRemoved={() => { close(); pages.reload(); budgets.reload(); }} />}

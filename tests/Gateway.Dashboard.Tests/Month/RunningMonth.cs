@@ -22,7 +22,7 @@ internal sealed class RunningMonth : IAsyncDisposable
 
     public static async Task<RunningMonth> StartAsync(params (string Key, string? Value)[] settings)
     {
-        Azurite azurite = await Azurite.StartNewAsync();
+        Azurite azurite = await Azurite.ShareAsync();
         FakeUpstream upstream = await FakeUpstream.StartAsync();
         upstream.Answer = context => ModelUpstream.AnswerAsync(upstream, context);
         SeededMonth seed = await SeededMonth.WriteAsync(azurite.ConnectionString, DateTimeOffset.UtcNow);

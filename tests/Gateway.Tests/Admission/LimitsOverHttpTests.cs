@@ -8,8 +8,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Admission;
 
 /// <summary>What callers with limits get to see. One request costs 10 × 2.5 + 2 × 10 millionths of a dollar: 0.000045.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class LimitsOverHttpTests(AzuriteFixture azurite)
+public sealed class LimitsOverHttpTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Fact]
     public async Task Third_of_two_requests_per_minute_is_refused_with_the_way_out()

@@ -23,7 +23,7 @@ public sealed class ManyCalendarsTests : IAsyncLifetime
     /// <summary>Lets instances that live by the test's clocks look after what they hold.</summary>
     private Action _tick = () => { };
 
-    public async Task InitializeAsync() => (_azurite, _upstream) = (await Azurite.StartNewAsync(), await FakeUpstream.StartAsync());
+    public async Task InitializeAsync() => (_azurite, _upstream) = (await Azurite.ShareAsync(), await FakeUpstream.StartAsync());
 
     public async Task DisposeAsync()
     {

@@ -22,7 +22,7 @@ public sealed class ManyInstancesRateTests(ITestOutputHelper output)
     public async Task Rate_holds_across_processes_but_for_the_documented_part()
     {
         using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(4));
-        await using Azurite azurite = await Azurite.StartNewAsync();
+        await using Azurite azurite = await Azurite.ShareAsync();
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();
         string secret = (await Run.GatewayAsync(azurite.ConnectionString, "keys", "create", "--team", "many", "--rpm", Limit.ToString(CultureInfo.InvariantCulture), "--json"))
             .Json.GetProperty("key").GetString()!;

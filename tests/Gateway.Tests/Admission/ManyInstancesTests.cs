@@ -26,7 +26,7 @@ public sealed class ManyInstancesTests(ITestOutputHelper output)
     [InlineData("fake/*=", "key-model:{0}:fake|*")]
     public async Task Budget_holds_across_processes_and_the_ledger_is_the_sum_of_the_answers(string models, string scope)
     {
-        await using Azurite azurite = await Azurite.StartNewAsync();
+        await using Azurite azurite = await Azurite.ShareAsync();
         Run key = await Run.GatewayAsync(azurite.ConnectionString, "keys", "create", "--team", "many", "--budget-day", models + BudgetUsd.ToString(CultureInfo.InvariantCulture), "--json");
         string keyId = key.Json.GetProperty("id").GetString()!;
         string secret = key.Json.GetProperty("key").GetString()!;

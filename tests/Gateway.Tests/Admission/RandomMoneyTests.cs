@@ -31,7 +31,7 @@ public sealed class RandomMoneyTests(ITestOutputHelper output)
         int[][] routes = [.. Enumerable.Range(0, 5).Select(_ => Enumerable.Range(0, 4).OrderBy(_ => random.Next()).Take(random.Next(1, 4)).ToArray())];
         decimal budget = Math.Round(0.05m + (decimal)random.NextDouble() * 0.1m, 6);
 
-        await using Azurite azurite = await Azurite.StartNewAsync();
+        await using Azurite azurite = await Azurite.ShareAsync();
         Run key = await Run.GatewayAsync(azurite.ConnectionString, "keys", "create", "--team", "many", "--budget-day", budget.ToString(CultureInfo.InvariantCulture), "--json");
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();
         Charges charges = new(random.Next(), prices);

@@ -9,8 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Gateway.Tests.Admission;
 
 /// <summary>Spend and counts on a real Table service.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class SpendTableTests(AzuriteFixture azurite)
+public sealed class SpendTableTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private readonly string _scope = $"key:{Guid.NewGuid():n}";

@@ -7,8 +7,7 @@ using Gateway.Tests.Storage;
 namespace Gateway.Tests.Admission;
 
 /// <summary>Budgets whose windows begin by the clock of their team, over HTTP. One request costs 0.000045 USD.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class TeamCalendarTests(AzuriteFixture azurite)
+public sealed class TeamCalendarTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private readonly FakeClock _time = new(new DateTimeOffset(2026, 11, 21, 20, 0, 0, TimeSpan.Zero));
     private readonly string _team = $"team-{Guid.NewGuid():N}";

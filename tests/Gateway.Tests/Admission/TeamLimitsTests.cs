@@ -9,8 +9,7 @@ using Gateway.Tests.Storage;
 namespace Gateway.Tests.Admission;
 
 /// <summary>Limits that count for all keys of a team together.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class TeamLimitsTests(AzuriteFixture azurite)
+public sealed class TeamLimitsTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Fact]
     public async Task Keys_of_a_team_share_its_limit_and_have_their_own()

@@ -18,7 +18,7 @@ public sealed class WalkAroundProcessesTests
     [Fact]
     public async Task No_process_lets_anybody_around_a_budget_that_another_has_used_up()
     {
-        await using Azurite azurite = await Azurite.StartNewAsync();
+        await using Azurite azurite = await Azurite.ShareAsync();
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();
         upstream.Answer = context => FakeUpstream.Json(context, 200, """{"choices":[{"index":0,"message":{"role":"assistant","content":"ok"},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":1000}}""");
         Run made = await Run.GatewayAsync(azurite.ConnectionString, "keys", "create", "--team", "many", "--budget-day", "0.01", "--json");

@@ -9,8 +9,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Alerts;
 
 /// <summary>Several processes, one Table service: each alert is told once, and none is lost with the process that found it.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class ManyInstancesAlertTests(AzuriteFixture azurite)
+public sealed class ManyInstancesAlertTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private const int Instances = 4;
 

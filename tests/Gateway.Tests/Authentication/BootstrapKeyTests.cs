@@ -61,7 +61,7 @@ public sealed class BootstrapKeyTests
     [Fact]
     public async Task All_instances_and_the_command_line_see_the_same_and_what_a_manager_became_changes_nothing()
     {
-        await using Azurite azurite = await Azurite.StartNewAsync();
+        await using Azurite azurite = await Azurite.ShareAsync();
         (string, string?)[] settings = [("GatewayStorage", azurite.ConnectionString), (Setting, Key)];
         await using GatewayServer first = await GatewayServer.StartAsync(settings);
         await using GatewayServer second = await GatewayServer.StartAsync(settings);
@@ -99,7 +99,7 @@ public sealed class BootstrapKeyTests
     [Fact]
     public async Task Of_many_first_managers_that_are_asked_for_at_once_one_is_made()
     {
-        await using Azurite azurite = await Azurite.StartNewAsync();
+        await using Azurite azurite = await Azurite.ShareAsync();
         (string, string?)[] settings = [("GatewayStorage", azurite.ConnectionString), (Setting, Key)];
         await using GatewayServer first = await GatewayServer.StartAsync(settings);
         await using GatewayServer second = await GatewayServer.StartAsync(settings);

@@ -13,8 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Caching;
 
 /// <summary>Answers in Table Storage, for all instances.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class TableCacheTests(AzuriteFixture azurite)
+public sealed class TableCacheTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     /// <summary>Other tests' rows are other questions.</summary>
     private readonly string _text = $"question {Guid.NewGuid():N}";

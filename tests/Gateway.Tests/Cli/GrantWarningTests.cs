@@ -11,7 +11,7 @@ public sealed class GrantWarningTests : IAsyncLifetime
 {
     private Azurite _azurite = null!;
 
-    public async Task InitializeAsync() => _azurite = await Azurite.StartNewAsync();
+    public async Task InitializeAsync() => _azurite = await Azurite.ShareAsync();
 
     public async Task DisposeAsync() => await _azurite.DisposeAsync();
 

@@ -6,8 +6,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Cli;
 
 /// <summary>The tool <c>gw</c> where no source and no SDK is: its commands, and the gateway that it serves.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class InstalledToolTests(InstalledTool tool, AzuriteFixture azurite) : IClassFixture<InstalledTool>
+public sealed class InstalledToolTests(InstalledTool tool, AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IClassFixture<InstalledTool>
 {
     [Fact]
     public async Task Version_is_that_of_the_package_and_the_help_calls_it_gw()

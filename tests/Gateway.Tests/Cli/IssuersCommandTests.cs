@@ -5,8 +5,7 @@ using Gateway.Tests.Storage;
 
 namespace Gateway.Tests.Cli;
 
-[Collection(AzuriteFixture.Collection)]
-public sealed class IssuersCommandTests(AzuriteFixture azurite)
+public sealed class IssuersCommandTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private readonly string _id = $"rule-{Guid.NewGuid():N}"[..20];
 

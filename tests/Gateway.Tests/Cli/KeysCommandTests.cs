@@ -7,8 +7,7 @@ using Gateway.Tests.Storage;
 
 namespace Gateway.Tests.Cli;
 
-[Collection(AzuriteFixture.Collection)]
-public sealed class KeysCommandTests(AzuriteFixture azurite)
+public sealed class KeysCommandTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Fact]
     public async Task Create_prints_one_JSON_object_with_a_key_that_the_gateway_admits()
@@ -132,7 +131,7 @@ public sealed class KeysCommandTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_new_storage_lists_nothing_and_is_not_written_to()
     {
-        await using Azurite fresh = await Azurite.StartNewAsync();
+        await using Azurite fresh = await Azurite.ShareAsync();
 
         Assert.Equal("[]", (await Run.GatewayAsync(fresh.ConnectionString, "keys", "list", "--json")).Output.Trim());
         Assert.Equal("[]", (await Run.GatewayAsync(fresh.ConnectionString, "issuers", "list", "--json")).Output.Trim());

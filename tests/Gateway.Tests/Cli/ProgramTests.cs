@@ -5,8 +5,7 @@ using Gateway.Tests.Storage;
 namespace Gateway.Tests.Cli;
 
 /// <summary>The program itself, as a shell starts it: settings from the environment and from a file.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class ProgramTests(AzuriteFixture azurite)
+public sealed class ProgramTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Fact]
     public async Task Settings_come_from_the_environment()

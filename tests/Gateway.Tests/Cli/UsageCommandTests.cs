@@ -15,7 +15,7 @@ public sealed class UsageCommandTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _tables = new UsageTables(await Azurite.StartNewAsync(), new FakeClock(TimeProvider.System.GetUtcNow()));
+        _tables = new UsageTables(await Azurite.ShareAsync(), new FakeClock(TimeProvider.System.GetUtcNow()));
         await _tables.Instance().GetRequiredService<TableSetup>().CreateMissingTablesAsync(default);
     }
 

@@ -5,8 +5,7 @@ using Gateway.Tests.Storage;
 namespace Gateway.Tests.Cli;
 
 /// <summary>Who has a whole key at hand may give it where an id is asked for; nothing repeats or keeps its secret.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class WholeKeyTests(AzuriteFixture azurite)
+public sealed class WholeKeyTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Fact]
     public async Task Every_command_finds_the_id_in_it()

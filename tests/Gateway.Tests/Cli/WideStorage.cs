@@ -29,7 +29,7 @@ public sealed class WideStorage : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _tables = new UsageTables(await Azurite.StartNewAsync(), new FakeClock(TimeProvider.System.GetUtcNow()));
+        _tables = new UsageTables(await Azurite.ShareAsync(), new FakeClock(TimeProvider.System.GetUtcNow()));
         IServiceProvider gateway = _tables.Instance();
         await gateway.GetRequiredService<TableSetup>().CreateMissingTablesAsync(default);
         KeyAdministration keys = gateway.GetRequiredService<KeyAdministration>();

@@ -15,8 +15,7 @@ namespace Gateway.Tests.Contract;
 /// Operators filter logs by category (<c>Logging__LogLevel__Gateway.Http.RequestLog</c>) and alert on it, so a category
 /// is a text of its own: it stays when the type that writes there moves or is renamed.
 /// </summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class LogCategoryTests(AzuriteFixture azurite)
+public sealed class LogCategoryTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private static readonly string[] s_categories =
     [

@@ -103,7 +103,7 @@ public sealed class OperatorJsonTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _tables = new UsageTables(await Azurite.StartNewAsync(), _time);
+        _tables = new UsageTables(await Azurite.ShareAsync(), _time);
         _ada = await Operator.StartAsync(_tables.Connection);
     }
 

@@ -15,8 +15,7 @@ namespace Gateway.Tests.Contract;
 /// here knows, and whoever changes such a row must not take them away. Tables whose rows are not changed after they were
 /// written, or are said anew as a whole by whoever knows best, have no such way: <c>docs/operations.md</c> lists them.
 /// </summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class OtherProgramsRowsTests(AzuriteFixture azurite)
+public sealed class OtherProgramsRowsTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private const string Newer = "FromTomorrow";
 

@@ -11,8 +11,7 @@ namespace Gateway.Tests.Contract;
 /// What lies in the tables of gateways that run: names of tables, keys, columns, and the JSON in columns. A test that
 /// fails here has found a rename that would lose stored data: give the new name back its old text.
 /// </summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class StoredRowsTests(AzuriteFixture azurite)
+public sealed class StoredRowsTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private static readonly string[] s_limits =
     [

@@ -15,8 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Contract;
 
 /// <summary>What requests leave in the tables: see <see cref="StoredRowsTests"/>.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class StoredUsageTests(AzuriteFixture azurite) : IAsyncLifetime
+public sealed class StoredUsageTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
     /// <summary>Nobody else's.</summary>
     private static readonly DateOnly s_day = new(2001, 2, 3);

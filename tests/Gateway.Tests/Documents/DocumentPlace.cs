@@ -23,7 +23,7 @@ public sealed class DocumentPlace : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _tables = new UsageTables(await Azurite.StartNewAsync(), new FakeClock(TimeProvider.System.GetUtcNow()));
+        _tables = new UsageTables(await Azurite.ShareAsync(), new FakeClock(TimeProvider.System.GetUtcNow()));
         _gateway = await GatewayServer.StartAsync(("GatewayStorage", _tables.Connection));
         await _tables.Instance().GetRequiredService<TableSetup>().CreateMissingTablesAsync(default);
 

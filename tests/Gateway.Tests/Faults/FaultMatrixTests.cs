@@ -9,7 +9,8 @@ namespace Gateway.Tests.Faults;
 /// </summary>
 public sealed class FaultMatrixTests
 {
-    private const int AtOnce = 4;
+    /// <summary>They mostly wait.</summary>
+    private const int AtOnce = 8;
 
     [Fact]
     public Task No_answer_begins() => CheckAsync("no answer begins", ConnectionFaults.All);

@@ -7,8 +7,7 @@ namespace Gateway.Tests.Fuzz;
 
 /// <summary>What operators send to <c>/manage</c>, in memory and on tables.</summary>
 [Trait("Category", Fuzz.Category)]
-[Collection(AzuriteFixture.Collection)]
-public sealed class ManageBodiesFuzz(AzuriteFixture azurite, ITestOutputHelper output)
+public sealed class ManageBodiesFuzz(AzuriteFixture azurite, ITestOutputHelper output) : IClassFixture<AzuriteFixture>
 {
     private static readonly (string Method, string Path)[] s_calls =
     [

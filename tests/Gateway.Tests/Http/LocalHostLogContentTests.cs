@@ -4,8 +4,7 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Http;
 
-[Collection(AzuriteFixture.Collection)]
-public sealed class LocalHostLogContentTests(AzuriteFixture azurite) : LogContentTests(azurite.ConnectionString)
+public sealed class LocalHostLogContentTests(AzuriteFixture azurite) : LogContentTests(azurite.ConnectionString), IClassFixture<AzuriteFixture>
 {
     internal override async Task<TestGateway> StartAsync(string apiKey, IReadOnlyList<(string Key, string Value)> settings) =>
         await GatewayProcess.StartAsync([("GatewayStorage", azurite.ConnectionString), .. settings], apiKey);

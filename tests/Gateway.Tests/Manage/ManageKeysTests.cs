@@ -7,8 +7,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Manage;
 
 /// <summary>Keys at <c>/manage/keys</c>, over HTTP and on Azurite.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class ManageKeysTests(AzuriteFixture azurite)
+public sealed class ManageKeysTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private const string Full = """
         {"team":"search","name":"ci","owner":"ada","scopes":[],"models":["gpt-*","echo"],"providers":["echo"],

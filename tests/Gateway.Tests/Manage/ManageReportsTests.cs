@@ -7,8 +7,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Manage;
 
 /// <summary>Issuers, usage and the trail under <c>/manage</c>, and a storage that is away.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class ManageReportsTests(AzuriteFixture azurite)
+public sealed class ManageReportsTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Fact]
     public async Task Rule_for_an_issuer_is_added_shown_and_removed_and_all_that_is_on_record()

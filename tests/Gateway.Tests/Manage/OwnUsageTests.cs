@@ -20,7 +20,7 @@ public sealed class OwnUsageTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _azurite = await Azurite.StartNewAsync();
+        _azurite = await Azurite.ShareAsync();
         await StorageTables.CreateAsync(Azurite.StorageAt(_azurite.ConnectionString));
         _gateway = await MeteredGateway.StartAsync(_azurite.ConnectionString, ["--name", "laptop", "--budget-month", "3", "--budget-lifetime", "9:shadow"]);
         _other = (await Run.GatewayAsync(_azurite.ConnectionString, "keys", "create", "--team", "search", "--json")).Json;

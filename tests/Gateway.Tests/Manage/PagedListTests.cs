@@ -11,8 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Manage;
 
 /// <summary>Lists come in pages while keys and teams are made and removed: none that was there is missed, none comes twice.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class PagedListTests(AzuriteFixture azurite)
+public sealed class PagedListTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private readonly string _team = $"paged-{Guid.NewGuid():N}"[..20];
 

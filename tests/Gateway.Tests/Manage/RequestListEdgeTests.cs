@@ -38,7 +38,7 @@ public sealed class RequestListEdgeTests
     [Fact]
     public async Task Export_whose_storage_goes_away_is_cut_and_looks_whole_to_nobody()
     {
-        await using UsageTables tables = new(await Azurite.StartNewAsync(), new FakeClock(TimeProvider.System.GetUtcNow()));
+        await using UsageTables tables = new(await Azurite.ShareAsync(), new FakeClock(TimeProvider.System.GetUtcNow()));
         await using FaultyTables faulty = await FaultyTables.StartAsync(tables.Endpoint);
         await using Operator ada = await Operator.StartAsync(tables.Connection);
         await using GatewayServer gateway = await GatewayServer.StartAsync(("GatewayStorage", faulty.ConnectionString));
@@ -54,7 +54,7 @@ public sealed class RequestListEdgeTests
     [Fact]
     public async Task Session_that_is_no_text_leaves_a_row_all_the_same()
     {
-        await using Azurite azurite = await Azurite.StartNewAsync();
+        await using Azurite azurite = await Azurite.ShareAsync();
         await using MeteredGateway gateway = await MeteredGateway.StartAsync(azurite.ConnectionString);
         foreach (string session in (string[])["\\\\ud800", "\\\\u0000x", "\\\\ud83d\\\\ude80"])
         {

@@ -18,7 +18,7 @@ public sealed class RequestListTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _tables = new UsageTables(await Azurite.StartNewAsync(), new FakeClock(TimeProvider.System.GetUtcNow()));
+        _tables = new UsageTables(await Azurite.ShareAsync(), new FakeClock(TimeProvider.System.GetUtcNow()));
         _ada = await Operator.StartAsync(_tables.Connection);
     }
 

@@ -42,7 +42,7 @@ public sealed class TwoTeams : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _tables = new UsageTables(await Azurite.StartNewAsync(), new FakeClock(TimeProvider.System.GetUtcNow()));
+        _tables = new UsageTables(await Azurite.ShareAsync(), new FakeClock(TimeProvider.System.GetUtcNow()));
         Ada = await Operator.StartAsync(_tables.Connection);
         Reader = await Ada.Gateway.KeyOfAsync(Ada, "search", "usage");
         RivalReader = await Ada.Gateway.KeyOfAsync(Ada, "rivals", "usage");

@@ -9,8 +9,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Security;
 
 /// <summary>Ways around a budget. The model "m" costs 2.5 USD per million tokens of input and 10 of output.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class BudgetEscapeTests(AzuriteFixture azurite)
+public sealed class BudgetEscapeTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Fact]
     public async Task Many_answers_of_one_request_are_reserved_as_many()

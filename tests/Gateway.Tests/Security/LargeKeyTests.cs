@@ -6,8 +6,7 @@ using Gateway.Tests.Storage;
 namespace Gateway.Tests.Security;
 
 /// <summary>What each field allows can be more than a row holds, all together.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class LargeKeyTests(AzuriteFixture azurite)
+public sealed class LargeKeyTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Fact]
     public async Task Key_that_no_row_can_hold_is_the_callers_mistake()

@@ -8,8 +8,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Security;
 
 /// <summary>JSON whose strings are no text, wherever strangers and operators can send JSON: it is refused, never a mistake of the gateway.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class NoTextTests(AzuriteFixture azurite)
+public sealed class NoTextTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private static readonly string[] s_headers =
     [

@@ -6,8 +6,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Security;
 
 /// <summary>Paths, query strings and headers whose characters are none, or none that anybody expects.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class OddAddressTests(AzuriteFixture azurite)
+public sealed class OddAddressTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     /// <summary>As they may stand in a target: no UTF-8, halves of pairs, controls, and what means something to a table.</summary>
     private static readonly string[] s_odd =

@@ -7,8 +7,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Security;
 
 /// <summary>Answers that an upstream made and bills, and that a client did not get. The model "m" costs 2.5 USD per million tokens of input and 10 of output.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class UnpaidAnswerTests(AzuriteFixture azurite)
+public sealed class UnpaidAnswerTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private const string Counted = """ "usage":{"prompt_tokens":1000,"completion_tokens":100,"total_tokens":1100} """;
     private const string NoChoices = $$"""{"choices":[],{{Counted}}}""";

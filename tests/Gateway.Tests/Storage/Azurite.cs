@@ -1,39 +1,51 @@
-using System.Diagnostics;
-using System.Globalization;
 using Gateway.Storage;
-using Gateway.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Storage;
 
 /// <summary>
-/// One Azurite table service on a free port of 127.0.0.1, which can stop and come back with its data. It finds the port
-/// itself and says which, since one that a test has found for it may be another's a moment later.
+/// An account of Azurite's table service, in which no other test writes: mostly of one process that all tests share,
+/// since each start costs a second; of a process of its own for tests that stop it.
 /// </summary>
 internal sealed class Azurite : IAsyncDisposable
 {
+    /// <summary>The one that Azurite has by itself.</summary>
     public const string Account = "devstoreaccount1";
+
     public const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("azurite").FullName;
-    private int _port;
-    private Process? _process;
+    private static readonly string[] s_accounts = [.. Enumerable.Range(0, 800).Select(i => $"account{i}")];
 
-    public Uri Endpoint => EndpointAt(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
+    /// <summary>Ends with the tests.</summary>
+    private static readonly Lazy<Task<AzuriteProcess>> s_shared = new(() => StartAsync(s_accounts));
+
+    private static int s_given;
+
+    private readonly AzuriteProcess _process;
+    private readonly string _account;
+
+    private Azurite(AzuriteProcess process, string account) => (_process, _account) = (process, account);
+
+    public Uri Endpoint => EndpointAt(_process.Address, _account);
 
     public string ConnectionString => ConnectionStringAt(Endpoint);
 
-    /// <summary>The address of the account behind another address, such as that of a proxy.</summary>
-    public static Uri EndpointAt(string address) => new($"{address}/{Account}");
+    /// <summary>The address of an account behind another address, such as that of a proxy.</summary>
+    public static Uri EndpointAt(string address, string account = Account) => new($"{address}/{account}");
 
     public static string ConnectionStringAt(Uri endpoint) =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={endpoint};";
+        $"DefaultEndpointsProtocol=http;AccountName={endpoint.Segments[^1]};AccountKey={Key};TableEndpoint={endpoint};";
 
-    public static async Task<Azurite> StartNewAsync()
+    /// <summary>A process of its own, which can stop and start.</summary>
+    public static async Task<Azurite> StartNewAsync() => new(await StartAsync([Account]), Account);
+
+    /// <summary>An empty account of the shared process.</summary>
+    public static async Task<Azurite> ShareAsync()
     {
-        Azurite azurite = new();
-        await azurite.StartAsync();
-        return azurite;
+        int next = Interlocked.Increment(ref s_given);
+        return next <= s_accounts.Length
+            ? new Azurite(await s_shared.Value, s_accounts[next - 1])
+            : throw new InvalidOperationException("All accounts are given. Make more.");
     }
 
     /// <summary>Storage as the gateway opens it. On a clock of the test's, calls take as long as they take.</summary>
@@ -41,77 +53,24 @@ internal sealed class Azurite : IAsyncDisposable
         new(TableServiceFactory.Create(new GatewayStorageOptions { ConnectionString = connectionString }), time ?? new FakeTimeProvider());
 
     /// <summary>Returns once it listens; on the same port and with the same data after a stop.</summary>
-    public async Task StartAsync()
-    {
-        using CancellationTokenSource deadline = new(Patience.Limit);
-        while (!await TryStartAsync())
-        {
-            // Somebody took the port while it was free; ports of 127.0.0.1 are seldom held for long.
-            deadline.Token.ThrowIfCancellationRequested();
-        }
-    }
+    public Task StartAsync() => Own().StartAsync();
 
-    /// <summary>Ends its standard input, at which it saves its data and exits.</summary>
-    public async Task StopAsync()
-    {
-        if (_process is not { } process)
-        {
-            return;
-        }
+    public Task StopAsync() => Own().StopAsync();
 
-        _process = null;
-        process.StandardInput.Close();
-        try
-        {
-            await process.WaitForExitAsync().PatientlyAsync();
-        }
-        catch (TimeoutException)
-        {
-            process.Kill();
-            throw;
-        }
-        finally
-        {
-            process.Dispose();
-        }
-    }
-
-    /// <summary>Nobody needs the data any more, and an orderly end waits ten seconds for connections that are kept open.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_process is { } process)
+        if (_account == Account)
         {
-            _process = null;
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
+            await _process.DisposeAsync();
         }
-
-        Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task<bool> TryStartAsync()
+    private static async Task<AzuriteProcess> StartAsync(string[] accounts)
     {
-        ProcessStartInfo start = TestClients.Node(
-            "azurite.mjs",
-            "--silent",
-            "--disableTelemetry",
-            "--skipApiVersionCheck",
-            "--location",
-            _folder,
-            "--tablePort",
-            _port.ToString(CultureInfo.InvariantCulture));
-        _process = Process.Start(start)!;
-        ProcessOutput output = ProcessOutput.Read(_process, "listening on port ");
-        try
-        {
-            _port = int.Parse(await output.AfterMarkAsync(), CultureInfo.InvariantCulture);
-            return true;
-        }
-        catch (InvalidOperationException) when (output.ToString().Contains("EADDRINUSE", StringComparison.Ordinal))
-        {
-            await StopAsync();
-            return false;
-        }
+        AzuriteProcess process = new(accounts);
+        await process.StartAsync();
+        return process;
     }
+
+    private AzuriteProcess Own() => _account == Account ? _process : throw new InvalidOperationException("Other tests need it.");
 }

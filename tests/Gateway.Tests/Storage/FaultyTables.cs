@@ -56,9 +56,14 @@ internal sealed class FaultyTables : IAsyncDisposable
 
     public string Url => _app.Urls.First();
 
-    public string ConnectionString => Azurite.ConnectionStringAt(Azurite.EndpointAt(Url));
+    private string Account => _target.Segments[^1];
 
-    /// <summary>Method and target of each request so far: <c>POST /devstoreaccount1/keys</c>.</summary>
+    /// <summary>The account that it passes on to.</summary>
+    public Uri Endpoint => Azurite.EndpointAt(Url, Account);
+
+    public string ConnectionString => Azurite.ConnectionStringAt(Endpoint);
+
+    /// <summary>Method and target of each request so far: <c>POST /account7/keys</c>.</summary>
     public IReadOnlyCollection<string> Seen => _seen;
 
     public static async Task<FaultyTables> StartAsync(Uri azurite)
@@ -89,7 +94,7 @@ internal sealed class FaultyTables : IAsyncDisposable
     {
         TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
         ConcurrentQueue<Fault> left = new(faults);
-        string start = request.Replace(" /", $" /{Azurite.Account}/", StringComparison.Ordinal);
+        string start = request.Replace(" /", $" /{Account}/", StringComparison.Ordinal);
         _fault = seen =>
         {
             if (!seen.StartsWith(start, StringComparison.Ordinal) || !seen.Contains(part, StringComparison.Ordinal) || !left.TryDequeue(out Fault? fault))

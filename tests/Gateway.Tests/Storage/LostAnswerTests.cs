@@ -19,8 +19,7 @@ namespace Gateway.Tests.Storage;
 /// The Table service does what it is asked, and its answer is lost. The SDK then asks again and hears that the row is
 /// there already, has another version, or is gone: by its own doing.
 /// </summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
+public sealed class LostAnswerTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private FaultyTables _tables = null!;
@@ -212,7 +211,7 @@ public sealed class LostAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task Maintenance_is_claimed_by_the_one_whose_claim_arrived()
     {
         // The claim is one row of the whole storage: a table of its own service.
-        await using Azurite own = await Azurite.StartNewAsync();
+        await using Azurite own = await Azurite.ShareAsync();
         await using FaultyTables tables = await FaultyTables.StartAsync(own.Endpoint);
         TableStorage storage = Azurite.StorageAt(tables.ConnectionString);
         await StorageTables.CreateAsync(storage);

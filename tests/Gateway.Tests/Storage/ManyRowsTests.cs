@@ -24,7 +24,7 @@ public sealed class ManyRowsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _azurite = await Azurite.StartNewAsync();
+        _azurite = await Azurite.ShareAsync();
         _tables = await FaultyTables.StartAsync(_azurite.Endpoint);
         _storage = Azurite.StorageAt(_tables.ConnectionString);
         await StorageTables.CreateAsync(_storage);

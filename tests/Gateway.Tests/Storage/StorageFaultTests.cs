@@ -17,8 +17,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Storage;
 
 /// <summary>Whatever goes wrong on the way to the Table service, and whatever the SDK makes of it, callers of stores meet one exception.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class StorageFaultTests(AzuriteFixture azurite) : IAsyncLifetime
+public sealed class StorageFaultTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
     private static readonly DateOnly s_day = new(1999, 12, 31);
 

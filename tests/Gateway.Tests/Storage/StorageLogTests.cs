@@ -7,8 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Tests.Storage;
 
 /// <summary>An outage of the storage is one fault, whomever it hinders: one warning, and one line when it is over.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class StorageLogTests(AzuriteFixture azurite)
+public sealed class StorageLogTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Fact]
     public async Task Outage_is_one_warning_and_its_end_one_line()
@@ -29,7 +28,7 @@ public sealed class StorageLogTests(AzuriteFixture azurite)
 
         NamedLine warning = Assert.Single(log.All, line => line.Level >= LogLevel.Warning);
         Assert.Equal(("Gateway.Storage.StorageLog", LogLevel.Warning), (warning.Category, warning.Level));
-        Assert.StartsWith($"The storage at {Azurite.EndpointAt(tables.Url)} does not answer: The Table service cannot be reached. Calls that failed: 1.", warning.Text, StringComparison.Ordinal);
+        Assert.StartsWith($"The storage at {tables.Endpoint} does not answer: The Table service cannot be reached. Calls that failed: 1.", warning.Text, StringComparison.Ordinal);
 
         tables.Always(null);
         Assert.Equal(200, await AskAsync(gateway, key));

@@ -4,7 +4,6 @@ using Azure.Data.Tables;
 using Gateway.Metering.Rollups;
 using Gateway.Storage;
 using Gateway.Tests.Cli;
-using Gateway.Tests.Cli.Doctor;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,8 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Tests.Storage;
 
 /// <summary>A program that meets tables of a newer one says so, and leaves alone what it would misread.</summary>
-[Collection(OwnTables.Name)]
-public sealed class TableVersionTests(AzuriteFixture azurite) : IAsyncLifetime
+public sealed class TableVersionTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
     private const string Body = """{"model":"echo","max_tokens":50,"messages":[{"role":"user","content":"hello"}]}""";
 

@@ -12,8 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Upstreams;
 
 /// <summary>Instances on one storage tell each other which targets are down. The clocks here are a week behind the storage's.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class PauseSharingTests(AzuriteFixture azurite)
+public sealed class PauseSharingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private const string Hello = """{"model":"m","max_tokens":50,"messages":[{"role":"user","content":"Hello"}]}""";
 

@@ -13,7 +13,7 @@ public sealed class WorkerFixture : IAsyncLifetime
 {
     public const string Collection = "Worker";
 
-    private readonly Azurite _azurite = new();
+    private Azurite _azurite = null!;
 
     public string Storage => _azurite.ConnectionString;
 
@@ -40,7 +40,7 @@ public sealed class WorkerFixture : IAsyncLifetime
 
     async Task IAsyncLifetime.InitializeAsync()
     {
-        await _azurite.StartAsync();
+        _azurite = await Azurite.ShareAsync();
         Upstream = await FakeUpstream.StartAsync();
         Key = await CreateKeyAsync("--scope", "manage");
         string narrow = await CreateKeyAsync("--models", "echo,vendor/echo:free,claude-*haiku*");

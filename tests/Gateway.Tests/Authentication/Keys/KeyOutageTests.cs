@@ -13,8 +13,7 @@ using Limits = Gateway.Authentication.Access.Limits;
 namespace Gateway.Tests.Authentication.Keys;
 
 /// <summary>What becomes of requests when the Table service goes away.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class KeyOutageTests(AzuriteFixture azurite)
+public sealed class KeyOutageTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Fact]
     public async Task A_storage_that_is_away_is_a_503_and_cached_keys_go_on_for_60_seconds()

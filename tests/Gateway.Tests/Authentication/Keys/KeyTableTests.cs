@@ -8,8 +8,7 @@ using Limits = Gateway.Authentication.Access.Limits;
 namespace Gateway.Tests.Authentication.Keys;
 
 /// <summary>Keys and the audit trail on a real Table service.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class KeyTableTests : IAsyncLifetime
+public sealed class KeyTableTests : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
     private readonly AzuriteFixture _azurite;
     private readonly TableStorage _storage;

@@ -33,7 +33,7 @@ public sealed class IssuerTableTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _azurite = await Azurite.StartNewAsync();
+        _azurite = await Azurite.ShareAsync();
         _storage = Azurite.StorageAt(_azurite.ConnectionString);
         _store = new TableIssuerStore(_storage);
         await StorageTables.CreateAsync(_storage);

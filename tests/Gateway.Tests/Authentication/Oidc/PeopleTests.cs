@@ -26,7 +26,7 @@ public sealed class PeopleTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _azurite = await Azurite.StartNewAsync();
+        _azurite = await Azurite.ShareAsync();
         await StorageTables.CreateAsync(Azurite.StorageAt(_azurite.ConnectionString));
         _issuer = await LocalIssuer.StartAsync();
         _signer = _issuer.AddSigner();

@@ -7,8 +7,7 @@ using Gateway.Tests.Storage;
 namespace Gateway.Tests.Authentication.Teams;
 
 /// <summary>Two operators who change one team at the same moment: none of them overwrites the other unseen.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class TeamStoreTests(AzuriteFixture azurite)
+public sealed class TeamStoreTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private static readonly Limits s_limits = new() { RequestsPerMinute = new RateLimit(1) };
 

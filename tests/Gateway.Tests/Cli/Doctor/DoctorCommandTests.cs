@@ -11,8 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Cli.Doctor;
 
 /// <summary><c>doctor</c>: what it looks at, what it says to mend, and that it calls nobody without consent.</summary>
-[Collection(OwnTables.Name)]
-public sealed class DoctorCommandTests(AzuriteFixture azurite) : IAsyncLifetime
+public sealed class DoctorCommandTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
     private FakeUpstream _upstream = null!;
 

@@ -6,8 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Gateway.Tests.Cli.Doctor;
 
 /// <summary>What <c>doctor</c> says of a Table service that is away, or does not let it do something.</summary>
-[Collection(OwnTables.Name)]
-public sealed class DoctorStorageTests(AzuriteFixture azurite)
+public sealed class DoctorStorageTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Theory]
     [InlineData(403, "AuthorizationPermissionMismatch", "fail  role: this identity may not read at 127.0.0.1:", "'Storage Table Data Contributor'")]

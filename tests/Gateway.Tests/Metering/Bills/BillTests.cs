@@ -10,8 +10,7 @@ namespace Gateway.Tests.Metering.Bills;
 /// What an answer says of its own bill, over HTTP, in both forms, as a stream and whole. At the price of "m" the tokens cost
 /// 1,000 x 2.5 + 100 x 10 millionths: 0.0035 USD.
 /// </summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class BillTests(AzuriteFixture azurite)
+public sealed class BillTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private const decimal Usual = 0.0035m;
 

@@ -9,8 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Tests.Metering.Bills;
 
 /// <summary>One answer over the four ways, cut at the same place before its upstream counted anything: the same tokens.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class BrokenStreamCountTests(AzuriteFixture azurite)
+public sealed class BrokenStreamCountTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     private static readonly JsonSerializerOptions s_unescaped = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

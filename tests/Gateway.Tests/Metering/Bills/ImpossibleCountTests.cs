@@ -4,8 +4,7 @@ using Gateway.Tests.Storage;
 namespace Gateway.Tests.Metering.Bills;
 
 /// <summary>Counts that no upstream can have reached, and such as are only surprising. The client allows 50 tokens; the text is 12 bytes: 3 tokens.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class ImpossibleCountTests(AzuriteFixture azurite)
+public sealed class ImpossibleCountTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Theory]
     [InlineData(false, "\"prompt_tokens\":1000,\"completion_tokens\":-5", "completion_tokens")]

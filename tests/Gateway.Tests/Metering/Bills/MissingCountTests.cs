@@ -6,8 +6,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Metering.Bills;
 
 /// <summary>Upstreams that count a part only: what they leave at zero, and what they say after they have counted.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class MissingCountTests(AzuriteFixture azurite)
+public sealed class MissingCountTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     public static TheoryData<bool, bool, bool> Ways
     {

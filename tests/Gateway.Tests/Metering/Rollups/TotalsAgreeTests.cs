@@ -8,8 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Metering.Rollups;
 
 /// <summary>However requests are shared out among processes, and in whatever order, their day comes to the same: while it runs, and when it is closed.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class TotalsAgreeTests(AzuriteFixture azurite) : IAsyncLifetime
+public sealed class TotalsAgreeTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
     /// <summary>Nobody else's.</summary>
     private static readonly DateOnly s_first = new(2004, 5, 1);

@@ -8,8 +8,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Metering.Usage;
 
 /// <summary>What a request was for and who sent it: on its row, its receipt and in reports, over HTTP.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class AttributionTests(AzuriteFixture azurite)
+public sealed class AttributionTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Fact]
     public async Task Tags_client_and_session_are_on_the_row_and_the_receipt_and_go_nowhere_else()

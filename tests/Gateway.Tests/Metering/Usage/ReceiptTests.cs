@@ -8,8 +8,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Metering.Usage;
 
 /// <summary>One request's story at <c>/manage/requests/{id}</c>.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class ReceiptTests(AzuriteFixture azurite)
+public sealed class ReceiptTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Fact]
     public async Task Receipt_tells_credential_route_attempts_tokens_price_and_cost()

@@ -23,7 +23,7 @@ public sealed class StrangersTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _azurite = await Azurite.StartNewAsync();
+        _azurite = await Azurite.ShareAsync();
         await StorageTables.CreateAsync(Azurite.StorageAt(_azurite.ConnectionString));
     }
 

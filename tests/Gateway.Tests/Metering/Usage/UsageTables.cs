@@ -28,7 +28,7 @@ internal sealed class UsageTables(Azurite azurite, FakeClock time) : IAsyncDispo
 
     public static async Task<UsageTables> StartAsync()
     {
-        UsageTables tables = new(await Azurite.StartNewAsync(), new FakeClock());
+        UsageTables tables = new(await Azurite.ShareAsync(), new FakeClock());
         await tables.Instance().GetRequiredService<TableSetup>().CreateMissingTablesAsync(default);
         return tables;
     }

@@ -7,8 +7,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Metering.Usage;
 
 /// <summary>Every request leaves one row, over HTTP and on Azurite.</summary>
-[Collection(AzuriteFixture.Collection)]
-public sealed class UsageTests(AzuriteFixture azurite)
+public sealed class UsageTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>
 {
     [Fact]
     public async Task Answer_leaves_a_row_with_its_tokens_by_kind_and_its_cost()

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Gateway.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace Gateway.Dashboard.Tests;
 
@@ -44,6 +45,19 @@ public sealed partial class SignInAtIssuerTests(DashboardSite site, IssuerGatewa
         Assert.Single(at.Issuer.Brought);
     });
 
+    /// <summary>Who shares the budget of a rule has no key; and of nothing everything is used.</summary>
+    [BrowserFact]
+    public Task Budget_of_those_who_sign_in_is_named_by_their_rule() => VisitAsync("reader", async visit =>
+    {
+        await SignInAsync(visit, "#/keys");
+        await visit.SettleAsync();
+        await Expect(visit.Main).ToContainTextAsync("1 sign-in rule has used 80 % or more of a budget. 1 budget is used up, and refuses requests.");
+        await Expect(visit.Main).ToContainTextAsync("100 %");
+        await visit.Main.GetByRole(AriaRole.Link, new() { Name = $"All who sign in by {IssuerGateway.Guests}" }).ClickAsync();
+        await Expect(visit.Heading).ToHaveTextAsync("Requests");
+        Assert.Contains($"key=oidc.{IssuerGateway.Guests}", visit.Page.Url, StringComparison.Ordinal);
+    });
+
     [BrowserFact]
     public Task Code_is_asked_for_with_a_challenge_and_brought_once_with_its_verifier() => VisitAsync("reader", async visit =>
     {
@@ -77,7 +91,7 @@ public sealed partial class SignInAtIssuerTests(DashboardSite site, IssuerGatewa
         string before = await StoredAsync(visit);
         await visit.Page.GotoAsync($"{at.Url}/dashboard?code=forged&state=forged#/models");
         await ExpectSignedInAsync(visit, "sees all teams");
-        await Assertions.Expect(visit.Page).ToHaveURLAsync($"{at.Url}/dashboard#/models");
+        await Expect(visit.Page).ToHaveURLAsync($"{at.Url}/dashboard#/models");
         Assert.Equal(before, await StoredAsync(visit));
         Assert.Single(at.Issuer.Brought);
         await visit.SettleAsync();
@@ -154,8 +168,8 @@ public sealed partial class SignInAtIssuerTests(DashboardSite site, IssuerGatewa
         at.Time.Advance(TimeSpan.FromMinutes(30));
         visit.Guard.ExpectStatus(401, "/manage/");
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Models", Exact = true }).ClickAsync();
-        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("You were signed out");
-        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("expired");
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("You were signed out");
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("expired");
         Assert.Equal(0, await visit.Page.EvaluateAsync<int>("sessionStorage.length"));
         Assert.Equal($"{at.Url}/dashboard#/models", visit.Page.Url);
 
@@ -183,16 +197,16 @@ public sealed partial class SignInAtIssuerTests(DashboardSite site, IssuerGatewa
 
     private static async Task ExpectSignedInAsync(Visit visit, string sees)
     {
-        await Assertions.Expect(visit.Page.GetByText(sees)).ToBeVisibleAsync();
-        await Assertions.Expect(visit.Page.GetByText("ada@example.com").First).ToBeVisibleAsync();
-        await Assertions.Expect(visit.Page).ToHaveURLAsync(PlainAddress());
+        await Expect(visit.Page.GetByText(sees)).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("ada@example.com").First).ToBeVisibleAsync();
+        await Expect(visit.Page).ToHaveURLAsync(PlainAddress());
     }
 
     private static async Task ExpectRefusedAsync(Visit visit, string said)
     {
-        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Not signed in");
-        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(said);
-        await Assertions.Expect(visit.Page).ToHaveURLAsync(PlainAddress());
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Not signed in");
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(said);
+        await Expect(visit.Page).ToHaveURLAsync(PlainAddress());
         Assert.Equal(0, await visit.Page.EvaluateAsync<int>("sessionStorage.length"));
     }
 

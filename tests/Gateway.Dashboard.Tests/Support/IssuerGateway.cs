@@ -12,6 +12,9 @@ public sealed class IssuerGateway : IAsyncLifetime
     private SignInIssuer? _issuer;
     private GatewayServer? _gateway;
 
+    /// <summary>The rule of people who may spend nothing, all together.</summary>
+    public const string Guests = "guests";
+
     internal FakeClock Time { get; } = new(DateTimeOffset.UtcNow);
 
     internal SignInIssuer Issuer => _issuer!;
@@ -34,6 +37,7 @@ public sealed class IssuerGateway : IAsyncLifetime
         _issuer.Page = $"{_gateway.Url}/dashboard";
         await TrustAsync("reader", "usage:all");
         await TrustAsync("staff");
+        await TrustAsync(Guests);
     }
 
     public async Task DisposeAsync()
@@ -50,9 +54,10 @@ public sealed class IssuerGateway : IAsyncLifetime
             ["issuer"] = Issuer.Origin,
             ["audiences"] = new JsonArray(SignInIssuer.Audience),
             ["claims"] = new JsonObject { ["role"] = new JsonArray(role) },
-            ["per_subject"] = true,
+            ["per_subject"] = role != Guests,
             ["team"] = "search",
-            ["people"] = new JsonObject { ["label_claims"] = new JsonArray("email") },
+            ["people"] = role == Guests ? null : new JsonObject { ["label_claims"] = new JsonArray("email") },
+            ["limits"] = role == Guests ? new JsonObject { ["budget_per_month"] = new JsonObject { ["usd"] = 0 } } : null,
             ["scopes"] = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]),
         };
         using HttpResponseMessage answer = await _gateway!.PostAsync("/manage/issuers", rule.ToJsonString());

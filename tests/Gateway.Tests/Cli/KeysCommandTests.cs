@@ -149,6 +149,8 @@ public sealed class KeysCommandTests(AzuriteFixture azurite) : IClassFixture<Azu
     [InlineData("keys", "rotate", "nosuchkey000")]
     [InlineData("keys", "create", "--team", " ")]
     [InlineData("keys", "create", "--team", "a/b")]
+    [InlineData("keys", "create", "--team", ".")]
+    [InlineData("keys", "create", "--team", "..")]
     [InlineData("keys", "create", "--team", "t", "--scope", "everything")]
     [InlineData("keys", "create", "--team", "t", "--expires", "yesterday")]
     [InlineData("keys", "create", "--team", "t", "--expires", "2001-01-01")]

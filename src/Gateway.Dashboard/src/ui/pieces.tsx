@@ -10,8 +10,13 @@ export function Badge({ tone, children }: { tone: Tone; children: ComponentChild
 }
 
 /** How much of a budget is used up. */
+/** Which part of a budget is used, 1 for all; a budget of nothing is used up. */
+export function shareOf(spent: number, budget: number): number {
+  return budget > 0 ? spent / budget : 1;
+}
+
 export function Meter({ spent, budget, label }: { spent: number; budget: number; label: string }) {
-  const share = budget > 0 ? spent / budget : spent > 0 ? 1 : 0;
+  const share = shareOf(spent, budget);
   const tone = share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : 'good';
   return (
     <div class="meter">

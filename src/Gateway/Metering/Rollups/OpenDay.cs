@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Azure.Data.Tables;
 using Gateway.Metering.Usage;
 using Gateway.Storage;
@@ -10,11 +9,14 @@ namespace Gateway.Metering.Rollups;
 /// a moment ago needs only those that the table has stamped since. What somebody deletes by hand is seen when
 /// <see cref="KeptDays.Lifetime"/> is over.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle has nothing to dispose of.")]
-internal sealed class OpenDay(TableStorage storage, DateOnly day, TimeProvider time)
+/// <param name="storage">Where the table is.</param>
+/// <param name="day">UTC.</param>
+/// <param name="time">The clock.</param>
+/// <param name="mostRows">Of more none are kept.</param>
+internal sealed class OpenDay(TableStorage storage, DateOnly day, TimeProvider time, int mostRows = OpenDay.MostRows)
 {
-    /// <summary>Of more rows none are kept.</summary>
-    private const int MostRows = 20_000;
+    /// <summary>Some 20 MB.</summary>
+    public const int MostRows = 20_000;
 
     /// <summary>A row may come to be seen so long after one of a later stamp.</summary>
     private static readonly TimeSpan s_lateStamp = TimeSpan.FromSeconds(15);
@@ -25,42 +27,47 @@ internal sealed class OpenDay(TableStorage storage, DateOnly day, TimeProvider t
     private static readonly string[] s_columns = [.. RollupRow.Columns, nameof(TableEntity.Timestamp)];
 
     private readonly TableClient _table = storage.Table(TableRollupStore.TableName);
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _lock = new();
+    private Task _running = Task.CompletedTask;
+    private Task<IReadOnlyList<Rollup>?>? _next;
     private Known? _known;
 
-    /// <summary>Null when somebody has closed the day.</summary>
+    /// <summary>
+    /// Null when somebody has closed the day. A page asks many questions at once: all that come while the table is being read
+    /// share the reading after that one, and how it ends.
+    /// </summary>
     /// <exception cref="StorageUnavailableException">What was known stays.</exception>
-    public async Task<IReadOnlyList<Rollup>?> ReadAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Rollup>?> ReadAsync(CancellationToken cancellationToken)
     {
-        // A page asks many questions at once, and one reading that began after all of them answers all.
-        long asked = time.GetTimestamp();
-        await _turn.WaitAsync(cancellationToken);
-        try
+        lock (_lock)
         {
-            Known? before = _known is { } known && time.GetElapsedTime(known.WholeAt) < KeptDays.Lifetime ? known : null;
-            if (before?.ReadAt > asked)
-            {
-                return before.Totals;
-            }
-
-            Known? now = await ReadAsync(before, cancellationToken);
-            _known = now?.Rows.Count is > 0 and <= MostRows ? now : null;
-            return now?.Totals;
-        }
-        finally
-        {
-            _turn.Release();
+            return (_next ??= ReadAfterAsync(_running)).WaitAsync(cancellationToken);
         }
     }
 
-    private async Task<Known?> ReadAsync(Known? before, CancellationToken cancellationToken)
+    /// <summary>Not for one caller only, so none can end it; each of its pages has a time limit.</summary>
+    private async Task<IReadOnlyList<Rollup>?> ReadAfterAsync(Task running)
+    {
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        lock (_lock)
+        {
+            (_running, _next) = (_next!, null);
+        }
+
+        Known? before = _known is { Rows.Count: > 0 } known && time.GetElapsedTime(known.WholeAt) < KeptDays.Lifetime ? known : null;
+        Known? now = await ReadAsync(before);
+        _known = now?.Rows.Count <= mostRows ? now : null;
+        return now?.Totals;
+    }
+
+    private async Task<Known?> ReadAsync(Known? before)
     {
         (long at, DateTimeOffset began) = (time.GetTimestamp(), time.GetUtcNow());
         string filter = TableClient.CreateQueryFilter($"PartitionKey eq {RollupRow.Partition(null, day)}");
         filter += before is null ? "" : TableClient.CreateQueryFilter($" and Timestamp ge {before.Since}");
         Dictionary<string, StampedTotal> rows = before is null ? [] : new(before.Rows);
         bool changed = before is null;
-        await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, filter, s_columns, cancellationToken))
+        await foreach (TableEntity row in TableRows.ReadAsync(storage, _table, filter, s_columns, CancellationToken.None))
         {
             if (row.RowKey == RollupRow.Mark)
             {
@@ -75,7 +82,7 @@ internal sealed class OpenDay(TableStorage storage, DateOnly day, TimeProvider t
             }
         }
 
-        return new Known(rows, changed ? Sum(rows.Values) : before!.Totals, Since(rows.Values, began, time.GetElapsedTime(at)), at, before?.WholeAt ?? at);
+        return new Known(rows, changed ? Sum(rows.Values) : before!.Totals, Since(rows.Values, began, time.GetElapsedTime(at)), before?.WholeAt ?? at);
     }
 
     /// <summary>The rows of stamps before it are all known.</summary>
@@ -105,7 +112,6 @@ internal sealed class OpenDay(TableStorage storage, DateOnly day, TimeProvider t
     /// <param name="Rows">By their row keys.</param>
     /// <param name="Totals">The sum of all writers.</param>
     /// <param name="Since">What is stamped then or later may be new.</param>
-    /// <param name="ReadAt">When the last reading began.</param>
     /// <param name="WholeAt">When the last reading of all rows began.</param>
-    private sealed record Known(Dictionary<string, StampedTotal> Rows, IReadOnlyList<Rollup> Totals, DateTimeOffset Since, long ReadAt, long WholeAt);
+    private sealed record Known(Dictionary<string, StampedTotal> Rows, IReadOnlyList<Rollup> Totals, DateTimeOffset Since, long WholeAt);
 }

@@ -94,28 +94,54 @@ public sealed class OpenDaysTests : IAsyncLifetime
         Assert.Equal(9, await CountAsync(store));
     }
 
-    /// <summary>A page asks much at once.</summary>
+    /// <summary>A page asks much at once: what does not come with the first reading comes with the second, also when there is no answer.</summary>
     [Fact]
     public async Task Questions_that_come_together_share_a_reading()
     {
         await using FaultyTables tables = await FaultyTables.StartAsync(_tables.Endpoint);
-        TableRollupStore store = new(Azurite.StorageAt(tables.ConnectionString, TimeProvider.System), TimeProvider.System);
-        DateOnly today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-        await WriteAsync("a", 3, today);
-        long[] counts = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CountAsync(store, today)));
-        Assert.All(counts, count => Assert.Equal(3, count));
-        Assert.InRange(tables.Seen.Count(request => request.Contains($"{today:yyyyMMdd}", StringComparison.Ordinal)), 1, 5);
+        OpenDay day = new(Azurite.StorageAt(tables.ConnectionString, TimeProvider.System), Today, TimeProvider.System, mostRows: 1);
+        await WriteAsync("a", 3);
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => day.ReadAsync(default))), totals => Assert.Equal(3, Assert.Single(totals!).Totals.Requests));
+        Assert.InRange(tables.Seen.Count, 1, 2);
+
+        tables.Always(Fault.Refuse(403, "AuthorizationFailure"));
+        Task[] refused = [.. Enumerable.Range(0, 20).Select(_ => day.ReadAsync(default))];
+        foreach (Task one in refused)
+        {
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => one);
+        }
+
+        Assert.InRange(tables.Seen.Count, 2, 4);
+        tables.Always(null);
+        Assert.Equal(3, Assert.Single((await day.ReadAsync(default))!).Totals.Requests);
+
+        // Who leaves leaves the others.
+        using CancellationTokenSource leaves = new();
+        Task left = day.ReadAsync(leaves.Token);
+        Task<IReadOnlyList<Rollup>?> stays = day.ReadAsync(default);
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.NotNull(await stays);
+
+        // More than are kept: whole each time.
+        await WriteAsync("b", 4);
+        int before = tables.Seen.Count;
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(7, Assert.Single((await day.ReadAsync(default))!).Totals.Requests);
+        }
+
+        Assert.All(tables.Seen.Skip(before + 1), request => Assert.DoesNotContain("Timestamp ge", Uri.UnescapeDataString(request), StringComparison.Ordinal));
     }
 
     private static IRollupStore Store(IServiceProvider instance) => instance.GetRequiredService<IRollupStore>();
 
     private TableRollupStore Store(FaultyTables tables) => new(Azurite.StorageAt(tables.ConnectionString, TimeProvider.System), _tables.Time);
 
-    private Task WriteAsync(string writer, int requests, DateOnly? day = null) => Store(_tables.Instance()).WriteAsync(
-        day ?? Today, writer, [new Rollup(new RollupKey(day ?? Today, "key1", null, "fake", "m"), new RollupTotals { Requests = requests })], default);
+    private Task WriteAsync(string writer, int requests) => Store(_tables.Instance()).WriteAsync(
+        Today, writer, [new Rollup(new RollupKey(Today, "key1", null, "fake", "m"), new RollupTotals { Requests = requests })], default);
 
-    private async Task<long> CountAsync(IRollupStore store, DateOnly? day = null) =>
-        (await store.ListAsync(new RollupQuery(day ?? Today, day ?? Today), default)).Sum(total => total.Totals.Requests);
+    private async Task<long> CountAsync(IRollupStore store) => (await store.ListAsync(new RollupQuery(Today, Today), default)).Sum(total => total.Totals.Requests);
 
     private static Rollup Total(DateOnly day, Random random) => new(
         new RollupKey(day, $"key{random.Next(3)}", null, "fake", $"m{random.Next(2)}"), RollupTotals.Of(SomeEntries.Of(random, day)));

@@ -11,7 +11,8 @@ export function windowOf({ window, model }: BudgetState): string {
 }
 
 export function ownerOf({ scope, id, name }: BudgetState): string {
-  return scope === 'team' ? `Team ${name ?? id}` : name ?? id ?? 'Key';
+  const text = name ?? id ?? '';
+  return scope === 'team' ? `Team ${text}` : scope === 'rule' ? `All who sign in by ${text}` : scope === 'person' ? `Who signed in as ${id}` : text;
 }
 
 /** How near its end a budget is, said by a word. */
@@ -47,7 +48,8 @@ export function BudgetBars({ budgets, whose = false }: { budgets: BudgetState[];
 }
 
 export function BudgetLink({ budget }: { budget: BudgetState }) {
-  return budget.scope === 'team'
-    ? <a href={link('keys', { tab: 'teams' })}>{ownerOf(budget)}</a>
-    : <a href={link('keys', {}, budget.id)}>{ownerOf(budget)}</a>;
+  // Those who sign in have no key whose page could be shown; their requests are by the same id.
+  return budget.scope === 'team' ? <a href={link('keys', { tab: 'teams' })}>{ownerOf(budget)}</a>
+    : budget.scope === 'key' ? <a href={link('keys', {}, budget.id)}>{ownerOf(budget)}</a>
+    : <a href={link('requests', { key: budget.id })}>{ownerOf(budget)}</a>;
 }

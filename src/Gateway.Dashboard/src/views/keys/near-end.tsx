@@ -39,21 +39,26 @@ function summaryOf(budgets: BudgetState[]): string {
   }
 
   const holders = (scope: BudgetState['scope']) => new Set(near.filter((one) => one.scope === scope).map(({ id }) => id)).size;
-  const [keys, teams] = [holders('key'), holders('team')];
-  const names = [counted(keys, 'key'), counted(teams, 'team')].filter((text) => text !== null).join(' and ');
+  const numbers = ([['key', 'key'], ['team', 'team'], ['rule', 'sign-in rule'], ['person', 'person']] as const)
+    .map(([scope, word]) => ({ number: holders(scope), word }))
+    .filter(({ number }) => number > 0);
+  const names = new Intl.ListFormat('en').format(numbers.map(({ number, word }) => counted(number, word)));
+  const have = numbers.length === 1 && numbers[0]!.number === 1 ? 'has' : 'have';
   const out = near.filter((budget) => usedShare(budget) >= 1);
   const stopped = out.filter(({ mode }) => mode === 'enforce').length;
   const end = out.length === 0 ? '' : ` ${count(out.length)} ${out.length === 1 ? 'budget is' : 'budgets are'} used up${stopped > 0 ? `, and ${stopped === out.length ? (stopped === 1 ? 'refuses' : 'refuse') : `${count(stopped)} of them refuse`} requests` : ''}.`;
-  return `${names} ${keys + teams === 1 ? 'has' : 'have'} used 80 % or more of a budget.${end}`;
+  return `${names} ${have} used 80 % or more of a budget.${end}`;
 }
 
-function counted(number: number, word: string): string | null {
-  return number === 0 ? null : `${count(number)} ${word}${number === 1 ? '' : 's'}`;
+function counted(number: number, word: string): string {
+  return `${count(number)} ${word}${number === 1 ? '' : 's'}`;
 }
+
+const kinds = { key: 'Key', team: 'Team', rule: 'Sign-in rule', person: 'Person' };
 
 const columns: Column<BudgetState>[] = [
   { label: 'Key or team', value: ownerOf, show: (budget) => <span class="name"><BudgetLink budget={budget} />{budget.scope === 'key' && <span class="quiet">{budget.id}</span>}</span> },
-  { label: 'Of', value: ({ scope }) => scope, show: ({ scope }) => (scope === 'team' ? 'Team' : 'Key') },
+  { label: 'Of', value: ({ scope }) => scope, show: ({ scope }) => kinds[scope] },
   { label: 'Team', value: ({ team }) => team },
   { label: 'Window', value: windowOf },
   { label: 'Used', value: usedShare, visual: true, show: (budget) => <BudgetMeter budget={budget} /> },
@@ -81,7 +86,7 @@ function AllBudgets({ toggle }: { toggle: preact.ComponentChildren }) {
         size={1000}
         tools={(
           <>
-            <label class="inline">Of <select value={scope} onChange={(event) => setScope(event.currentTarget.value)}><option value="">keys and teams</option><option value="key">keys</option><option value="team">teams</option></select></label>
+            <label class="inline">Of <select value={scope} onChange={(event) => setScope(event.currentTarget.value)}><option value="">all</option><option value="key">keys</option><option value="team">teams</option><option value="rule">sign-in rules</option><option value="person">persons</option></select></label>
             <input type="search" aria-label="Search the loaded budgets" placeholder="Name, id, team or model" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
             {toggle}
           </>

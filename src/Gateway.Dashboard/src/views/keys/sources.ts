@@ -2,6 +2,7 @@
 import { get } from '../../api/client';
 import { useLoad, type Loaded } from '../../api/load';
 import type { BudgetState, Page, Team, UsageReport, UsageRow } from '../../api/types';
+import { shareOf } from '../../ui/pieces';
 import { plusDays, today } from '../overview/range';
 
 /** As many as one page may hold. They come the nearest to their end first: what is beyond them is far from it. */
@@ -35,6 +36,5 @@ export function budgetsOf(budgets: BudgetState[] | undefined, scope: 'key' | 'te
 }
 
 export function usedShare({ spent_usd, reserved_usd, budget_usd }: BudgetState): number {
-  const used = spent_usd + reserved_usd;
-  return budget_usd > 0 ? used / budget_usd : used > 0 ? 1 : 0;
+  return shareOf(spent_usd + reserved_usd, budget_usd);
 }

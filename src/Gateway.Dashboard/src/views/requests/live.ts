@@ -3,6 +3,7 @@ import { get } from '../../api/client';
 import { useLoad, type Loaded } from '../../api/load';
 import type { Receipt, RequestPage } from '../../api/types';
 import { clock } from '../../ui/format';
+import { pageSize } from '../../ui/paging';
 import type { Filters } from './filters';
 import { usePolling, type Trouble } from './polling';
 
@@ -20,8 +21,6 @@ export interface LiveList {
   /** For those who hear the page, seldom enough. */
   said: string;
 }
-
-export const pageSize = 50;
 
 /** A page that grew beyond this is asked for anew. */
 const mostRows = 200;

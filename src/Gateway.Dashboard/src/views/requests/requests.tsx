@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { count } from '../../ui/format';
+import { pageSize } from '../../ui/paging';
 import { Chips, PageHead } from '../../ui/pieces';
 import { link, setParameters, useRoute } from '../../ui/route';
 import { Freshness, Load } from '../../ui/states';
@@ -7,7 +8,7 @@ import { useKeyNames } from '../key-names';
 import { FilterForm } from './filter-form';
 import { chipsOf, isOpen, readFilters, statuses, type Filters } from './filters';
 import { RequestTable } from './list';
-import { pageSize, useRequests } from './live';
+import { useRequests } from './live';
 import { LiveBar, LiveTrouble } from './live-bar';
 import { NothingFound } from './nothing-found';
 import { OpenById } from './open-by-id';

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Gateway.Authentication.Keys;
 using Azure.Data.Tables;
+using Gateway.Authentication.Keys;
 using Gateway.Metering.Reports;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;

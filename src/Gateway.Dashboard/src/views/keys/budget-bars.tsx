@@ -12,7 +12,7 @@ export function windowOf({ window, model }: BudgetState): string {
 
 export function ownerOf({ scope, id, name }: BudgetState): string {
   const text = name ?? id ?? '';
-  return scope === 'team' ? `Team ${text}` : scope === 'rule' ? `All who sign in by ${text}` : scope === 'person' ? `Who signed in as ${id}` : text;
+  return scope === 'team' ? `Team ${text}` : scope === 'rule' ? `All who sign in by ${text.replace(/^oidc\./, '')}` : scope === 'person' ? `Who signed in as ${id}` : text;
 }
 
 /** How near its end a budget is, said by a word. */

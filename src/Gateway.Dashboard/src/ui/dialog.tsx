@@ -6,7 +6,7 @@ interface Props {
   onClose: () => void;
   children: ComponentChildren;
   /** For more than a question; or at the side of what it belongs to, as high as the page. */
-  look?: 'wide' | 'side';
+  look?: 'wide' | 'panel';
   /** Only its buttons close it: what it shows is shown once. */
   sticky?: boolean;
 }
@@ -23,7 +23,7 @@ export function Dialog({ title, onClose, children, look, sticky }: Props) {
       dialog.close();
       // What opened it may be gone, as after a dialog that follows another.
       const back = before instanceof HTMLElement && before.isConnected && before !== document.body ? before : document.querySelector<HTMLElement>('h1');
-      back?.focus({ preventScroll: look === 'side' });
+      back?.focus({ preventScroll: look === 'panel' });
     };
   }, []);
 

@@ -20,7 +20,7 @@ interface Props {
 export function ReceiptPanel({ id, day, parameters, keyName }: Props) {
   const { data, error, reload } = useLoad(JSON.stringify([id, day]), (signal) => get<Receipt>(`/manage/requests/${encodeURIComponent(id)}`, { day }, signal));
   return (
-    <Dialog title="Receipt" onClose={() => { location.hash = link('requests', parameters); }} look="side">
+    <Dialog title="Receipt" onClose={() => { location.hash = link('requests', parameters); }} look="panel">
       {error && <Failure error={error} retry={reload} />}
       {error?.status === 404 && <FindByDay id={id} day={day} parameters={parameters} />}
       {data ? <Story receipt={data} keyName={keyName} /> : !error && <Skeleton what="the receipt" />}

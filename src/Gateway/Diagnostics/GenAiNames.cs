@@ -1,9 +1,3 @@
-
-
-
-
-
-
 namespace Gateway.Diagnostics;
 
 /// <summary>

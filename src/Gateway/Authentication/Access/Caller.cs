@@ -1,11 +1,3 @@
-
-
-
-
-
-
-
-
 namespace Gateway.Authentication.Access;
 
 /// <summary>An authenticated caller and what it may do. Holds nothing secret, so it may be logged.</summary>

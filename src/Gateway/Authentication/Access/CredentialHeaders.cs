@@ -1,11 +1,3 @@
-
-
-
-
-
-
-
-
 namespace Gateway.Authentication.Access;
 
 /// <summary>The two headers a credential may come in, as messages and receipts name them.</summary>

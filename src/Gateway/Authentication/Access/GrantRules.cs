@@ -1,11 +1,3 @@
-
-
-
-
-
-
-
-
 namespace Gateway.Authentication.Access;
 
 /// <summary>What holds for everything that grants access: keys and the mappings of issuers.</summary>

@@ -82,7 +82,7 @@ internal sealed class OpenDay(TableStorage storage, DateOnly day, TimeProvider t
             }
         }
 
-        return new Known(rows, changed ? Sum(rows.Values) : before!.Totals, Since(rows.Values, began, time.GetElapsedTime(at)), before?.WholeAt ?? at);
+        return new Known(rows, changed ? Rollup.Sum(rows.Values.Select(row => row.Total)) : before!.Totals, Since(rows.Values, began, time.GetElapsedTime(at)), before?.WholeAt ?? at);
     }
 
     /// <summary>The rows of stamps before it are all known.</summary>
@@ -94,17 +94,6 @@ internal sealed class OpenDay(TableStorage storage, DateOnly day, TimeProvider t
         DateTimeOffset byTable = newest - s_lateStamp - took;
         DateTimeOffset byClock = began - s_wrongClock;
         return byClock < byTable ? byTable : byClock < newest ? byClock : newest;
-    }
-
-    private static IReadOnlyList<Rollup> Sum(IEnumerable<StampedTotal> rows)
-    {
-        Dictionary<RollupKey, RollupTotals> sums = [];
-        foreach (StampedTotal row in rows)
-        {
-            Rollup.Add(sums, row.Total.Key, row.Total.Totals);
-        }
-
-        return [.. sums.Select(sum => new Rollup(sum.Key, sum.Value))];
     }
 
     private sealed record StampedTotal(DateTimeOffset At, Rollup Total);

@@ -43,16 +43,7 @@ internal sealed record PackedSet(string Name, RollupFields Fields, bool ByModel 
     public int ChunkOf(RollupKey key) => ChunkOf(key.Facet?.Name ?? (ByModel ? key.Model : key.KeyId) ?? "");
 
     /// <summary>The totals as this set tells them apart.</summary>
-    public Dictionary<RollupKey, RollupTotals> Sum(IEnumerable<Rollup> totals)
-    {
-        Dictionary<RollupKey, RollupTotals> sums = [];
-        foreach (Rollup rollup in totals)
-        {
-            Rollup.Add(sums, Coarse(rollup.Key), rollup.Totals);
-        }
-
-        return sums;
-    }
+    public IReadOnlyList<Rollup> Sum(IEnumerable<Rollup> totals) => Rollup.Sum(totals.Select(total => total with { Key = Coarse(total.Key) }));
 
     private RollupKey Coarse(RollupKey key) => key with
     {

@@ -8,9 +8,9 @@ namespace Gateway.Metering.Rollups;
 /// <summary>Many totals of one day as a few bytes: some 40 each, where a row takes 1,000.</summary>
 internal static class PackedTotals
 {
-    public static byte[] Write(DateOnly day, IEnumerable<KeyValuePair<RollupKey, RollupTotals>> totals)
+    public static byte[] Write(DateOnly day, IEnumerable<Rollup> totals)
     {
-        KeyValuePair<RollupKey, RollupTotals>[] all = [.. totals];
+        Rollup[] all = [.. totals];
         Dictionary<string, int> texts = new(StringComparer.Ordinal);
         foreach ((RollupKey key, _) in all)
         {

@@ -131,7 +131,7 @@ internal sealed class TableRollupStore : IRollupStore
         filter += query.KeyId is null ? "" : TableClient.CreateQueryFilter($" and (KeyId eq {query.KeyId} or RowKey eq {RollupRow.Mark})");
         PackedSlice slice = PackedSet.For(query);
         int changes = _kept.Changes;
-        Dictionary<RollupKey, RollupTotals> sums = [];
+        List<Rollup> rows = [];
         HashSet<string> packed = [];
         HashSet<string> closed = [];
         await foreach (TableEntity row in TableRows.ReadAsync(_storage, _table, filter, [.. RollupRow.Columns, PackedColumns.Sets], cancellationToken))
@@ -143,12 +143,11 @@ internal sealed class TableRollupStore : IRollupStore
             }
             else if (!packed.Contains(row.PartitionKey) && closed.Contains(row.PartitionKey) == RollupRow.IsClosed(row))
             {
-                Rollup rollup = RollupRow.ToRollup(query.Kind, row);
-                Rollup.Add(sums, rollup.Key, rollup.Totals);
+                rows.Add(RollupRow.ToRollup(query.Kind, row));
             }
         }
 
-        Rollup[] read = [.. sums.Select(sum => new Rollup(sum.Key, sum.Value))];
+        IReadOnlyList<Rollup> read = Rollup.Sum(rows);
         if (query is { Kind: null, KeyId: null } && closed.Count > 0)
         {
             ILookup<DateOnly, Rollup> days = read.ToLookup(rollup => rollup.Key.Day);

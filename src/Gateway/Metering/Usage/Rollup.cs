@@ -1,8 +1,3 @@
-
-
-
-
-
 namespace Gateway.Metering.Usage;
 
 /// <summary>What one day's requests are added up by.</summary>
@@ -38,6 +33,18 @@ public sealed record Rollup(RollupKey Key, RollupTotals Totals)
         }
 
         return sums;
+    }
+
+    /// <summary>Those of one key come together.</summary>
+    public static IReadOnlyList<Rollup> Sum(IEnumerable<Rollup> totals)
+    {
+        Dictionary<RollupKey, RollupTotals> sums = [];
+        foreach (Rollup rollup in totals)
+        {
+            Add(sums, rollup.Key, rollup.Totals);
+        }
+
+        return [.. sums.Select(sum => new Rollup(sum.Key, sum.Value))];
     }
 
     /// <summary>Counts an entry into all totals that it belongs to.</summary>

@@ -17,12 +17,14 @@ public sealed class PackedTotalsTests
         {
             DateOnly day = new(2026, 1, seed);
             Random random = new(seed);
-            Dictionary<RollupKey, RollupTotals> all = Rollup.Sum(Enumerable.Range(0, 200).Select(_ => SomeEntries.Of(random, day)));
-            all[new RollupKey(day, null, null, null, null)] = new RollupTotals { Requests = long.MaxValue, CostUsd = decimal.MaxValue };
-            byte[] bytes = PackedTotals.Write(day, all.Where(total => total.Key.Facet is null));
-            Assert.Equal(all.Where(total => total.Key.Facet is null).ToDictionary(), PackedTotals.Read(day, null, bytes).ToDictionary(total => total.Key, total => total.Totals));
-            byte[] tags = PackedTotals.Write(day, all.Where(total => total.Key.Facet?.Kind == FacetKind.Tag));
-            Assert.Equal(all.Where(total => total.Key.Facet?.Kind == FacetKind.Tag).ToDictionary(), PackedTotals.Read(day, FacetKind.Tag, tags).ToDictionary(total => total.Key, total => total.Totals));
+            Dictionary<RollupKey, RollupTotals> sums = Rollup.Sum(Enumerable.Range(0, 200).Select(_ => SomeEntries.Of(random, day)));
+            sums[new RollupKey(day, null, null, null, null)] = new RollupTotals { Requests = long.MaxValue, CostUsd = decimal.MaxValue };
+            Rollup[] all = [.. sums.Select(sum => new Rollup(sum.Key, sum.Value))];
+            Rollup[] plain = [.. all.Where(total => total.Key.Facet is null)];
+            byte[] bytes = PackedTotals.Write(day, plain);
+            Assert.Equal(plain, PackedTotals.Read(day, null, bytes));
+            Rollup[] tagged = [.. all.Where(total => total.Key.Facet?.Kind == FacetKind.Tag)];
+            Assert.Equal(tagged, PackedTotals.Read(day, FacetKind.Tag, PackedTotals.Write(day, tagged)));
             Assert.Throws<StorageUnavailableException>(() => PackedTotals.Read(day, null, bytes[..(bytes.Length / 2)]));
             Assert.Throws<StorageUnavailableException>(() => PackedTotals.Read(day, null, [1, 2, 3, 4]));
         }

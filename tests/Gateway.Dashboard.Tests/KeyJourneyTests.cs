@@ -103,6 +103,7 @@ public sealed partial class KeyJourneyTests(DashboardSite site)
         await Expect(visit.Dialog).ToHaveCountAsync(0);
 
         await Expect(visit.Heading).ToHaveTextAsync("by-keyboard");
+        await Expect(visit.Heading).ToBeFocusedAsync();
         await visit.SettleAsync();
         await TabToAsync(visit, "Revoke");
         await keyboard.PressAsync("Enter");

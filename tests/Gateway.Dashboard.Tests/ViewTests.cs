@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Gateway.Dashboard.Tests;
 
 /// <summary>Each view of the seeded month, on a desktop and on a phone, by day and by night: what it shows, that it fits, and that everybody can use it.</summary>
-[Collection(DashboardSite.Collection)]
+[Collection(DashboardSite.Views)]
 public sealed class ViewTests(DashboardSite site)
 {
     /// <summary>Wide enough for two columns, and a phone.</summary>

@@ -4,9 +4,13 @@ using Microsoft.Playwright;
 
 namespace Gateway.Dashboard.Tests.Support;
 
-/// <summary>One company's gateway and one browser for all tests; each visit has a context of its own, which is cheap.</summary>
+/// <summary>One company's gateway and one browser for all tests of a collection; each visit has a context of its own, which is cheap.</summary>
 public sealed class DashboardSite : IAsyncLifetime
 {
+    /// <summary>Tests that look at each view, in all sizes: half of the time.</summary>
+    public const string Views = "Views of the dashboard";
+
+    /// <summary>All others, beside them.</summary>
     public const string Collection = "Dashboard";
 
     /// <summary>In milliseconds; nothing that works takes so long on a machine that does.</summary>
@@ -91,6 +95,9 @@ internal sealed record Screen(int Width, int Height, bool Dark)
 
     public string Name => $"{Width}-{(Dark ? "dark" : "light")}";
 }
+
+[CollectionDefinition(DashboardSite.Views)]
+public sealed class ViewsCollection : ICollectionFixture<DashboardSite>;
 
 [CollectionDefinition(DashboardSite.Collection)]
 public sealed class DashboardCollection : ICollectionFixture<DashboardSite>;

@@ -52,7 +52,7 @@ internal sealed record AlertOptions(IReadOnlyList<WebhookOptions> Webhooks)
         WebhookFormat format = WebhookFormat.Json;
         if (section["Format"] is { Length: > 0 } text && (!Enum.TryParse(text, ignoreCase: true, out format) || !Enum.IsDefined(format) || !text.All(char.IsAsciiLetter)))
         {
-            errors.Add($"{section.Path}:Format is '{text}'. Known: json, slack, teams.");
+            errors.Add($"{section.Path}:Format is {SettingProblems.Quote(text)}. Known: json, slack, teams.");
         }
 
         List<string> events = [];
@@ -61,7 +61,7 @@ internal sealed record AlertOptions(IReadOnlyList<WebhookOptions> Webhooks)
             string name = item.Value ?? "";
             if (!AlertEvents.All.Contains(name, StringComparer.Ordinal) && !AlertEvents.All.Select(AlertEvents.GroupOf).Contains(name, StringComparer.Ordinal))
             {
-                errors.Add($"{item.Path} is '{name}'. Known: {string.Join(", ", AlertEvents.All.Select(AlertEvents.GroupOf).Distinct())} for all of a kind, or {string.Join(", ", AlertEvents.All)}. Leave Events out for all.");
+                errors.Add($"{item.Path} is {SettingProblems.Quote(name)}. Known: {string.Join(", ", AlertEvents.All.Select(AlertEvents.GroupOf).Distinct())} for all of a kind, or {string.Join(", ", AlertEvents.All)}. Leave Events out for all.");
             }
 
             events.Add(name);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Gateway.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Routing;
@@ -53,7 +54,7 @@ internal sealed partial class CloudReader(SectionReader settings, IConfiguration
             case "" or "x-api-key" or "api-key" or "bearer" or "entra":
                 return null;
             default:
-                settings.Add($"{section.Path}:Auth is '{section["Auth"]}'. Set it to {ProviderAuths.Names}, or leave it out: then the host says it.");
+                settings.Add($"{section.Path}:Auth is {SettingProblems.Quote(section["Auth"])}. Set it to {ProviderAuths.Names}, or leave it out: then the host says it.");
                 return null;
         }
     }

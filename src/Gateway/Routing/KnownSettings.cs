@@ -66,21 +66,26 @@ internal static class KnownSettings
         s_known.Any(known => (known.Length == path.Length || (known.Length < path.Length && known[^1] == Rest)) && known.Zip(path).All(pair => Fits(pair.First, pair.Second)));
 
     /// <summary>The setting that is meant when its words are written apart, as in <c>MAX_CONCURRENT</c>; null when there is none.</summary>
-    public static IEnumerable<string>? OfWords(string[] words) => s_known.Select(known => OfWords(known, words)).FirstOrDefault(path => path is not null);
+    public static IEnumerable<string>? OfWords(string[] words) => s_known.Select(known => OfWords(known, words, isNumber: false)).FirstOrDefault(path => path is not null);
 
-    private static IEnumerable<string>? OfWords(ReadOnlySpan<string> known, string[] words)
+    /// <summary>The cure for names that are put together as only variables are.</summary>
+    public static string InFile(IEnumerable<string> path) => $"Did you mean {string.Join(':', path)}? Two underscores stand between names in the environment only; in a file write an object in an object, or a colon.";
+
+    private static IEnumerable<string>? OfWords(ReadOnlySpan<string> known, string[] words, bool isNumber)
     {
         if (known.IsEmpty || words.Length == 0 || known[0] == Rest)
         {
-            return known.IsEmpty && words.Length == 0 ? [] : known is [Rest] && words.Length > 0 ? words : null;
+            // What is below has names of several words, and maybe numbers.
+            string[] name = [.. words.TakeWhile(word => !word.All(char.IsAsciiDigit))];
+            return known.IsEmpty && words.Length == 0 ? [] : known is [Rest] && name.Length > 0 ? [string.Concat(name), .. words[name.Length..]] : null;
         }
 
         for (int i = 1; i <= words.Length; i++)
         {
-            string name = string.Join(known[0] == Any ? "_" : "", words[..i]);
-            if (Fits(known[0], name) && OfWords(known[1..], words[i..]) is { } rest)
+            string joined = string.Join(known[0] == Any ? "_" : "", words[..i]);
+            if (Fits(known[0], joined) && (!isNumber || joined.All(char.IsAsciiDigit)) && OfWords(known[1..], words[i..], s_lists.Contains(known[0])) is { } rest)
             {
-                return rest.Prepend(name);
+                return rest.Prepend(joined);
             }
         }
 
@@ -101,7 +106,7 @@ internal static class KnownSettings
         {
             string parent = section.Path[..^(section.Key.Length + 1)];
             string[] known = [.. candidates.Select(path => path[depth]).Distinct()];
-            yield return $"{section.Path} is no setting.{NearMiss.Hint(section.Key, known)} Known under {parent}: {string.Join(", ", known)}.";
+            yield return $"{section.Path} is no setting.{Joined(section) ?? NearMiss.Hint(section.Key, known)} Known under {parent}: {string.Join(", ", known)}.";
             yield break;
         }
 
@@ -133,6 +138,13 @@ internal static class KnownSettings
         {
             yield return error;
         }
+    }
+
+    /// <summary>What is meant by a name that is several, as in the environment; null when nothing is.</summary>
+    private static string? Joined(IConfigurationSection section)
+    {
+        string[] path = section.Path.Replace("__", ":", StringComparison.Ordinal).Split(':');
+        return path[1..] is var names && section.Key.Contains("__", StringComparison.Ordinal) && Has(names) ? $" {InFile(path)}" : null;
     }
 
     /// <summary>Entries that are not numbered from 0 without gaps: one is missing, or its number was mistyped.</summary>

@@ -76,7 +76,7 @@ internal static class MisplacedSettings
             return $"{name} is no setting. Did you mean {Storage}?";
         }
 
-        return Underscored(name) is { } meant ? $"{name} is no setting. Did you mean {meant}, with two underscores between names?" : null;
+        return Underscored(name) is { } path ? $"{name} is no setting. {InsteadOf(name, path)}" : null;
     }
 
     /// <summary>A variable of such a name may be anybody's when it is a single value and ours is not.</summary>
@@ -93,12 +93,19 @@ internal static class MisplacedSettings
     private static bool IsOurs(IConfigurationSection section) =>
         section.GetChildren().Any(child => KnownSettings.Names.Contains(child.Key) || NearMiss.Of(child.Key, KnownSettings.Names.Select(known => known.Key)) is not null);
 
-    /// <summary>How a variable would have to be named, if it means a setting.</summary>
-    private static string? Underscored(string name)
+    /// <summary>The names of the setting that a variable means, if it means one.</summary>
+    private static string[]? Underscored(string name)
     {
         string[] words = name.Split(['_', '.', '-'], StringSplitOptions.RemoveEmptyEntries);
-        return words.Length > 1 && IsNamed(words[0], Root) && KnownSettings.OfWords(words[1..]) is { } path ? string.Join("__", path.Prepend(words[0])) : null;
+        return words.Length > 1 && NearMiss.Of(words[0], [Root]) is not null && KnownSettings.OfWords(words[1..]) is { } path
+            ? [IsNamed(words[0], Root) ? words[0] : Root, .. path]
+            : null;
     }
+
+    /// <summary>Variables come here with <c>:</c> for each <c>__</c>: whatever still has them does not stand in the environment.</summary>
+    private static string InsteadOf(string name, string[] path) => string.Join("__", path).Equals(name, StringComparison.OrdinalIgnoreCase)
+        ? KnownSettings.InFile(path)
+        : $"Did you mean {string.Join("__", path)}, with two underscores between names?";
 
     private static bool IsNamed(string name, string known) => name.Equals(known, StringComparison.OrdinalIgnoreCase);
 }

@@ -24,7 +24,7 @@ internal sealed class ProviderReader(SectionReader settings, CloudReader clouds)
         };
         if (kind is null)
         {
-            settings.Add($"{section.Path}:Kind is '{section["Kind"]}'. Set it to openai, azure-openai, anthropic, vertex or echo.");
+            settings.Add($"{section.Path}:Kind is {SettingProblems.Quote(section["Kind"])}. Set it to openai, azure-openai, anthropic, vertex or echo.");
             return null;
         }
 
@@ -120,7 +120,7 @@ internal sealed class ProviderReader(SectionReader settings, CloudReader clouds)
             return Enum.Parse<BillingRule>(text, ignoreCase: true);
         }
 
-        settings.Add($"{section.Path}:Billing is '{text}'. Set it to tokens, openai, anthropic or upstream (answers say in usage.cost what they cost in USD).");
+        settings.Add($"{section.Path}:Billing is {SettingProblems.Quote(text)}. Set it to tokens, openai, anthropic or upstream (answers say in usage.cost what they cost in USD).");
         return null;
     }
 

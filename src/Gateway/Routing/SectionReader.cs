@@ -64,7 +64,7 @@ internal sealed class SectionReader(List<string> errors)
             return Enum.Parse<UpstreamApi>(known);
         }
 
-        errors.Add($"{section.Path}:Api is '{text}'. Set it to chat, responses, messages or auto.");
+        errors.Add($"{section.Path}:Api is {SettingProblems.Quote(text)}. Set it to chat, responses, messages or auto.");
         return null;
     }
 

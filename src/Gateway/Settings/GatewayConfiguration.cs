@@ -8,6 +8,8 @@ namespace Gateway.Settings;
 /// <summary>Where settings come from: <c>appsettings.json</c>, then the gateway's own file, then the environment.</summary>
 public static class GatewayConfiguration
 {
+    internal const string FileSetting = "Gateway:ConfigFile";
+
     /// <summary>Adds the JSON file that <c>Gateway__ConfigFile</c> names, or <c>gateway.json</c> if there is one, below the environment.</summary>
     /// <param name="configuration">Gets it.</param>
     /// <param name="contentRoot">Where names begin.</param>
@@ -15,7 +17,7 @@ public static class GatewayConfiguration
     /// <exception cref="ConfigurationException">A file was named and is not there, or cannot be read.</exception>
     public static void AddGatewayFile(this IConfigurationManager configuration, string contentRoot, GatewayFile? instead = null)
     {
-        string? named = configuration["Gateway:ConfigFile"];
+        string? named = configuration[FileSetting];
         string path = Path.GetFullPath(named is { Length: > 0 } ? named : "gateway.json", contentRoot);
         if (instead is null && named is { Length: > 0 } && !File.Exists(path))
         {

@@ -76,7 +76,10 @@ public sealed class GatewayFile : ConfigurationProvider, IConfigurationSource
         }
 
         IReadOnlyList<string> twins = JsonTwins.In(Name, text);
-        return twins.Count > 0 ? throw new ConfigurationException(twins) : settings ?? throw broken!;
+        IReadOnlyList<string> mistakes = twins.Count == 0 && settings?.TryGetValue(GatewayConfiguration.FileSetting, out string? other) == true && other is { Length: > 0 }
+            ? [$"{Name} holds {GatewayConfiguration.FileSetting}, which is read before any file is. Take it out, and set the environment variable Gateway__ConfigFile to read another file."]
+            : twins;
+        return mistakes.Count > 0 ? throw new ConfigurationException(mistakes) : settings ?? throw broken!;
     });
 
     /// <summary>All settings as they would be if the file said this.</summary>

@@ -5,7 +5,11 @@ internal static class SettingProblems
 {
     private const char ByteOrderMark = '\uFEFF';
     private static readonly string[] s_endpoints = ["/chat/completions", "/v1/messages", "/responses"];
+    private const int LongestWord = 24;
     private const string AsGiven = "Write the key exactly as the provider gave it";
+
+    /// <summary>What was said where one of a few words belongs. Longer than any of them it may be the key, which belongs into the next line.</summary>
+    public static string Quote(string? word) => word is not { Length: > LongestWord } ? $"'{word}'" : $"a text of {word.Length} characters";
 
     /// <summary>Null when the text can be sent as a key.</summary>
     public static string? OfKey(string key)
@@ -62,8 +66,10 @@ internal static class SettingProblems
 
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) || parsed.Scheme is not ("http" or "https") || parsed.Host.Length == 0)
         {
-            // A URL with a user in it, or a key in its query, is not repeated.
-            string shown = url.AsSpan().IndexOfAny('@', '?') < 0 ? $"is '{url}'" : "is no URL of a server";
+            // A URL with a user in it, or a key in its query, is not repeated; nor is a key itself.
+            string shown = url.AsSpan().IndexOfAny('@', '?') >= 0 ? "is no URL of a server"
+                : url.Contains("://", StringComparison.Ordinal) ? $"is '{url}'"
+                : $"is {Quote(url)}";
             return $"{shown}. {Cure}";
         }
 

@@ -64,6 +64,27 @@ public sealed class BadSettingsTests
         }
     }
 
+    /// <summary>Two lines of a file, or two variables, each with what belongs into the other.</summary>
+    [Theory]
+    [InlineData("Gateway:Providers:fake:BaseUrl")]
+    [InlineData("Gateway:Providers:fake:Kind")]
+    [InlineData("Gateway:Providers:fake:Api")]
+    [InlineData("Gateway:Providers:fake:Auth")]
+    [InlineData("Gateway:Providers:fake:Billing")]
+    [InlineData("Gateway:Providers:fake:MessagesUrl")]
+    [InlineData("Gateway:Alerts:Webhooks:ops:Url")]
+    [InlineData("Gateway:Alerts:Webhooks:ops:Format")]
+    [InlineData("Gateway:Alerts:Webhooks:ops:Events:0")]
+    [InlineData("OPENAI_BASE_URL")]
+    public void Key_where_something_else_belongs_is_not_repeated(string setting)
+    {
+        const string Key = Secret + "-of-the-usual-length";
+        IReadOnlyList<string> errors = Errors(
+            (setting, Key), ("OPENAI_API_KEY", "https://api.openai.com/v1"), ("Gateway:Providers:fake:Kind", "openai"), ("Gateway:Providers:fake:BaseUrl", "http://x.example/v1"), ("Gateway:Alerts:Webhooks:ops:Url", "https://x.example"));
+        Assert.Contains(errors, error => error.StartsWith(setting + " ", StringComparison.Ordinal));
+        Assert.DoesNotContain(errors, error => error.Contains(Secret, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Gateway:Provders:fake:ApiKey", "Gateway:Provders is no setting. Did you mean Providers? Known under Gateway: DevKey, BootstrapKey, ConfigFile, ")]
     [InlineData("Gateway:Providers:fake:ApiKy", "Gateway:Providers:fake:ApiKy is no setting. Did you mean ApiKey? Known under Gateway:Providers:fake: Kind, BaseUrl, ApiKey, ApiKeys, TokenScope, ")]

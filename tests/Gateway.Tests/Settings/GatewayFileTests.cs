@@ -26,8 +26,9 @@ public sealed class GatewayFileTests
     [InlineData("""{"Gateway":{"Providers":{"openai":{"Kind":"openai"},"OpenAI":{"BaseUrl":"x"}}}}""", "text has Gateway:Providers:openai and Gateway:Providers:OpenAI. They are one setting: write it once.")]
     [InlineData("""{"Gateway":{"DevKey":"secret"},"gateway":{"DrainSeconds":1}}""", "text has Gateway and gateway. They are one setting: write it once.")]
     [InlineData("""{"Gateway":{"Models":[{"Id":"a","Targets":[]},{"Id":"secret","id":"secret"}]}}""", "text has Gateway:Models:1:Id and Gateway:Models:1:id. They are one setting: write it once.")]
+    [InlineData("""{"Gateway":{"configfile":"other.json"}}""", "text holds Gateway:ConfigFile, which is read before any file is. Take it out, and set the environment variable Gateway__ConfigFile to read another file.")]
     [InlineData("""{"Gateway":{"DevKey":"secret","DevKey":"secret"}}""", "text has Gateway:DevKey and Gateway:DevKey. They are one setting: write it once.")]
-    public void Setting_that_is_there_twice(string text, string why)
+    public void Setting_that_is_there_twice_or_cannot_stand_there(string text, string why)
     {
         using ConfigurationManager configuration = new();
         ConfigurationException stopped = Assert.Throws<ConfigurationException>(() => configuration.AddGatewayFile(AppContext.BaseDirectory, GatewayFile.Of("text", text)));

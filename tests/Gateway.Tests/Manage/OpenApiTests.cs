@@ -12,6 +12,7 @@ using Gateway.Metering.Reports;
 using Gateway.Metering.Usage;
 using Gateway.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Tests.Manage;
 
@@ -89,6 +90,23 @@ public sealed class OpenApiTests : IAsyncLifetime
         AssertClosed("ModelLimits", GrantFields.OfModelLimits);
         AssertClosed("RateLimit", GrantFields.OfRateLimit);
         AssertClosed("Budget", GrantFields.OfBudget);
+    }
+
+    [Fact]
+    public void Kinds_of_providers_are_all_in_the_document()
+    {
+        using ConfigurationManager configuration = new();
+        configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["AZURE_OPENAI_ENDPOINT"] = "https://x.openai.azure.com",
+            ["OPENAI_API_KEY"] = "k",
+            ["ANTHROPIC_API_KEY"] = "k",
+            ["Gateway:Providers:google:Kind"] = "vertex",
+            ["Gateway:Providers:google:Google:Project"] = "p",
+            ["Gateway:Providers:google:Google:Credentials"] = """{"type":"service_account","client_email":"a","private_key":"b","token_uri":"c"}""",
+        });
+        IEnumerable<string> kinds = GatewayServices.CheckConfiguration(configuration).Result!.Providers.Select(provider => provider.Kind);
+        Assert.Equal(kinds.Distinct().Order(), Schema("ConfiguredProvider").GetProperty("properties").GetProperty("kind").GetProperty("enum").EnumerateArray().Select(kind => kind.GetString()!).Order());
     }
 
     [Fact]

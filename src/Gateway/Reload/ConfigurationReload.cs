@@ -76,10 +76,11 @@ internal sealed partial class ConfigurationReload(
             // Somebody writes it just now; or nobody may read it any longer, and all stays as it is.
             if (++_unreadableLooks == LooksToComplain)
             {
-                live.Refuse(new RefusedChange(time.GetUtcNow(), [$"{file.Name} cannot be read: {exception.Message}"]));
+                ConfigurationException unreadable = new([$"{file.Name} cannot be read: {exception.Message}"]);
+                live.Refuse(new RefusedChange(time.GetUtcNow(), unreadable.Errors));
+                Refused(_logger, file.Name, live.Generation.Number, unreadable.Message);
             }
-
-            if (_warnings.TryBegin())
+            else if (_warnings.TryBegin())
             {
                 Unreadable(_logger, file.Name, exception.Message);
             }

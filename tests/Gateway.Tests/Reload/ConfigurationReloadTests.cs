@@ -71,17 +71,26 @@ public sealed class ConfigurationReloadTests : IAsyncLifetime
         Look(20);
         Assert.Contains("is not valid JSON", Assert.Single(Live.Generation.Refused!.Problems), StringComparison.Ordinal);
         Assert.Single(log.Written, line => line.Level == LogLevel.Error);
+
+        // Another mistake is said, too.
+        File.WriteAllText(Path, """{"Gateway":{"Typo":1}}""");
+        Look(20);
+        Assert.StartsWith("Gateway:Typo is no setting.", Assert.Single(Live.Generation.Refused!.Problems), StringComparison.Ordinal);
+        Assert.Equal(2, log.Written.Count(line => line.Level == LogLevel.Error));
     }
 
     [Fact]
     public void What_cannot_be_read_is_refused_in_words_until_it_can_be()
     {
+        LogLines log = LogLines.Of(_gateway);
         File.Delete(Path);
         Directory.CreateDirectory(Path);
         Look(3);
         Assert.Null(Live.Generation.Refused);
         Look(10);
         Assert.Contains("cannot be read: It is a folder.", Assert.Single(Live.Generation.Refused!.Problems), StringComparison.Ordinal);
+
+        Assert.Single(log.Written, line => line.Level == LogLevel.Error);
 
         Directory.Delete(Path);
         Write("first");
@@ -103,6 +112,10 @@ public sealed class ConfigurationReloadTests : IAsyncLifetime
         Look(2);
         Assert.StartsWith(why, Assert.Single(Live.Generation.Refused!.Problems), StringComparison.Ordinal);
         Assert.Equal((1, true), (Live.Generation.Number, Live.Now.Find("first") is not null));
+
+        Write("second");
+        Look(2);
+        Assert.Equal((2, null), (Live.Generation.Number, Live.Generation.Refused));
     }
 
     /// <summary>Of each generation nothing is left but what is served now.</summary>

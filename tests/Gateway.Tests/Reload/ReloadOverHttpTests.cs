@@ -202,8 +202,9 @@ public sealed class ReloadOverHttpTests : IAsyncLifetime
         // The environment says it already, and wins.
         settings["Gateway"]!["MaxConcurrent"] = 7;
 
-        // This does not wait.
+        // These do not wait.
         settings["Gateway"]!["DirectRoutes"] = "off";
+        settings["Gateway"]!["Unpriced"] = "refuse";
         Assert.Equal(200, await gateway.StatusOfAsync("fake/up"));
         await gateway.ChangeAsync(settings);
         Assert.Equal(["Gateway:Upstream:IdleSeconds"], await WaitingAsync(gateway));

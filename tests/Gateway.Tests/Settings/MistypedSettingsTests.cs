@@ -86,6 +86,7 @@ public sealed class MistypedSettingsTests
     [InlineData("claude-opus-*", "claude-*", false)]
     [InlineData("gpt-*", "*-mini", false)]
     [InlineData("a*b", "a*", false)]
+    [InlineData("a*x", "a*", false)]
     [InlineData("*haiku*", "claude-*", false)]
     public void Pattern_that_another_hides(string first, string second, bool hidden)
     {

@@ -19,6 +19,10 @@ internal static class CliConfiguration
         }
     }
 
+    /// <summary>As LocalHost finds it.</summary>
+    private static string EnvironmentName => new[] { "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT" }
+        .Select(Environment.GetEnvironmentVariable).FirstOrDefault(name => !string.IsNullOrEmpty(name)) ?? "Production";
+
     /// <param name="file">Stands in the place of the gateway's own.</param>
     /// <exception cref="ConfigurationException">A file cannot be read.</exception>
     public static IConfigurationRoot Read(GatewayFile? file = null)
@@ -26,7 +30,11 @@ internal static class CliConfiguration
         string root = Directory.GetCurrentDirectory();
         ConfigurationManager configuration = new();
         configuration.SetBasePath(root);
-        GatewayConfiguration.Reading("appsettings.json", () => configuration.AddJsonFile("appsettings.json", optional: true));
+        foreach (string name in (string[])["appsettings.json", $"appsettings.{EnvironmentName}.json"])
+        {
+            GatewayConfiguration.Reading(name, () => configuration.AddJsonFile(name, optional: true));
+        }
+
         configuration.AddEnvironmentVariables();
         configuration.AddGatewayFile(root, file);
         return configuration;

@@ -128,6 +128,20 @@ public sealed class ConfigCommandTests : IDisposable
         Assert.Contains("is not valid JSON", JsonElement.Parse(output).GetProperty("mistakes")[0].GetString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Whatever a gateway would read beside its file.</summary>
+    [Theory]
+    [InlineData("", "appsettings.json", true)]
+    [InlineData("", "appsettings.Production.json", true)]
+    [InlineData("", "appsettings.Staging.json", false)]
+    [InlineData("Staging", "appsettings.Staging.json", true)]
+    [InlineData("Staging", "appsettings.Production.json", false)]
+    public async Task Files_of_dotnet_count(string environment, string file, bool isRead)
+    {
+        await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, file), """{"Gateway":{"Prise":1}}""");
+        (int code, string output, string error) = await ShellAsync("{}", [("ASPNETCORE_ENVIRONMENT", environment), ("DOTNET_ENVIRONMENT", "")], "check", "-");
+        Assert.Equal((isRead ? 1 : 0, isRead, isRead), (code, output.Contains($"Read: {file}", StringComparison.Ordinal), error.StartsWith("Gateway:Prise is no setting.", StringComparison.Ordinal)));
+    }
+
     private async Task<(int Code, string Output, string Error)> ShellAsync(string input, (string Key, string Value)[] environment, params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Gateway.Cli.dll"), "config", .. arguments])

@@ -42,7 +42,7 @@ public sealed class UsageReporter
                 RollupFacet facet = rollup.Key.Facet!;
                 if (query.Takes(rollup.Key) && query.Takes(facet))
                 {
-                    people.See(rollup.Key);
+                    people.See(rollup.Key, rollup.Totals.LastRequestAt);
                     groups.Add(rollup.Key, (_, _) => facet.Value, rollup.Totals);
                     counted.Add(rollup.Key, s_nothing, rollup.Totals);
                 }
@@ -68,7 +68,7 @@ public sealed class UsageReporter
             {
                 if (query.Takes(rollup.Key))
                 {
-                    people.See(rollup.Key);
+                    people.See(rollup.Key, rollup.Totals.LastRequestAt);
                     all.Add(rollup.Key, s_nothing, rollup.Totals);
                 }
             }
@@ -103,7 +103,7 @@ public sealed class UsageReporter
             }
 
             RollupKey rollup = RollupKey.Of(entry);
-            people.See(rollup);
+            people.See(rollup, entry.StartedAt);
             groups.Add(rollup, (kind, name) => RollupFacet.Of(entry, kind, name)?.Value, RollupTotals.Of(entry));
         }
 

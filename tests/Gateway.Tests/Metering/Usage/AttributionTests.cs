@@ -49,6 +49,7 @@ public sealed class AttributionTests(AzuriteFixture azurite) : IClassFixture<Azu
     [InlineData("ticket=a\tb", "other characters")]
     [InlineData("{long}=1", "too long")]
     [InlineData("ticket={long}{long}", "too long")]
+    [InlineData("ticket=mgw_abc_def", "the value of 'ticket' is a whole key, and tags are no secret")]
     public async Task Tags_that_are_wrong_are_a_400_that_says_how_they_are_written(string tags, string expected)
     {
         await using MeteredGateway gateway = await MeteredGateway.StartAsync(azurite.ConnectionString, ["--tag", "env=prod"]);
@@ -62,6 +63,7 @@ public sealed class AttributionTests(AzuriteFixture azurite) : IClassFixture<Azu
             Assert.StartsWith("x-gateway-tags: ", message, StringComparison.Ordinal);
             Assert.Contains(expected, message, StringComparison.Ordinal);
             Assert.Contains("ticket=ABC-1, env=dev", message, StringComparison.Ordinal);
+            Assert.DoesNotContain("mgw_", message, StringComparison.Ordinal);
             Assert.Equal("prod", (await gateway.EntryAsync(answer)).Tags["env"]);
         }
 

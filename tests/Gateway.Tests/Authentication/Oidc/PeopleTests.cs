@@ -45,7 +45,7 @@ public sealed class PeopleTests : IAsyncLifetime
     public async Task Team_and_limits_come_from_the_claims_and_newcomers_have_those_of_the_rule()
     {
         await StartAsync(s_people);
-        JsonElement ada = await UsageAsync(Token("s1", ("groups", new JsonArray("other", "9f-search")), ("roles", "Gateway.Heavy"), ("preferred_username", "ada@example.com")));
+        JsonElement ada = await UsageAsync(Token("s1", ("groups", new JsonArray("dept-red", "9f-search")), ("roles", "Gateway.Heavy"), ("preferred_username", "ada@example.com")));
         JsonElement bob = await UsageAsync(Token("s2", ("groups", new JsonArray("dept-red")), ("email", "bob@example.com")));
         JsonElement eve = await UsageAsync(Token("s3"));
 

@@ -33,6 +33,11 @@ public sealed class AttributionTests(AzuriteFixture azurite) : IClassFixture<Azu
         string body = MeteredGateway.Body().Replace("\"max_tokens\"", "\"metadata\":{\"user_id\":\"user_0a_account__session_8b2c51e6-0f4a-4a43-9a0a-1f6a5d1c2b3e\"},\"max_tokens\"", StringComparison.Ordinal);
         using HttpResponseMessage named = await gateway.PostAsync(body);
         Assert.Equal("8b2c51e6-0f4a-4a43-9a0a-1f6a5d1c2b3e", (await gateway.EntryAsync(named)).Session);
+        using HttpResponseMessage both = await gateway.Server.SendAsync(
+            HttpMethod.Post, "/v1/messages", body, default, ("x-api-key", gateway.Key), ("x-claude-code-session-id", "first"), ("x-session-id", "last"));
+        Assert.Equal("first", (await gateway.EntryAsync(both)).Session);
+        using HttpResponseMessage other = await gateway.Server.SendAsync(HttpMethod.Post, "/v1/messages", body, default, ("x-api-key", gateway.Key), ("x-session-id", "last"));
+        Assert.Equal("8b2c51e6-0f4a-4a43-9a0a-1f6a5d1c2b3e", (await gateway.EntryAsync(other)).Session);
         using HttpResponseMessage cut = await SendAsync(gateway, ("session_id", new string('s', 3000)));
         Assert.Equal(256, (await gateway.EntryAsync(cut)).Session!.Length);
         using HttpResponseMessage none = await gateway.PostAsync(MeteredGateway.Body());

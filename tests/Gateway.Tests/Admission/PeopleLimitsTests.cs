@@ -63,9 +63,11 @@ public sealed class PeopleLimitsTests : IAsyncLifetime
         (string london, string india) = (Token("ada"), Token("ada", "india"));
         Assert.Contains("for the day 2026-11-21 (UTC) is used up", await RefusedAsync(london), StringComparison.Ordinal);
 
-        // There it is tomorrow, which begins once for her and not again at midnight in London.
+        // An instance looks at the row each minute. There it is tomorrow, which begins once for her and not again at midnight in London.
+        _time.AdvanceSeconds(61);
         Assert.Equal(200, (await AskAsync(india)).Status);
         Assert.Contains("for the day 2026-11-22 (Asia/Kolkata) is used up", await RefusedAsync(india), StringComparison.Ordinal);
+        _time.AdvanceSeconds(61);
         Told back = await AskAsync(london);
         Assert.Contains("for the day 2026-11-22 (UTC) is used up", back.Error, StringComparison.Ordinal);
         Assert.Contains("It resets at 2026-11-23T00:00:00Z.", back.Error, StringComparison.Ordinal);

@@ -84,7 +84,7 @@ public sealed class RequestListTests : IAsyncLifetime
         Assert.Equal([other.RequestId, mine.RequestId], await IdsAsync(""));
         foreach (string filter in (string[])
         [
-            "key=it%27s", "team=gr%C3%B6%C3%9Fe", "person=Zo%C3%AB%20O%27Neil", "provider=p2", "model=up/a-1", "model=p2/up/a-1", "model=*/a-*", "requested_model=alias-1", "requested_model=a*", "status=429", "status=4xx",
+            "key=it%27s", "team=gr%C3%B6%C3%9Fe", "person=Zo%C3%AB%20O%27Neil", "provider=p2", "model=up/a-1", "model=p2/up/a-1", "model=*/a-*", "requested_model=alias-1", "requested_model=a*", "status=429", "status=4xx", "status=4XX",
             "client=codex", "session=s%201", "tag=ticket=ABC-1", "tag=env", "tag=ENV=dev,ticket=ABC-1", $"to={day}T12:00:08Z", $"from={day}T12:00:00%2B00:00&to={day}T12:00:07.5Z",
             $"from={day}T12:00:07Z&to={day}T12:00:08Z&client=codex",
         ])
@@ -180,6 +180,20 @@ public sealed class RequestListTests : IAsyncLifetime
         await new TableClient(_tables.Connection, "usage").AddEntityAsync(bare);
         JsonElement receipt = await _ada.OkAsync("GET", $"/manage/requests/{bare.RowKey}?day={day}");
         Assert.Equal(("{}", JsonValueKind.Null), (receipt.GetProperty("tags").GetRawText(), receipt.GetProperty("client").ValueKind));
+    }
+
+    [Fact]
+    public async Task Page_that_ends_with_its_day_goes_on_with_the_first_row_of_the_day_before()
+    {
+        UsageEntry[] newer = await _tables.AppendAsync(2, _tables.Today.AddDays(-1));
+        UsageEntry older = Assert.Single(await _tables.AppendAsync(1, _tables.Today.AddDays(-2)));
+
+        // Its name sorts before those of all requests.
+        UsageEntry strangers = older with { RequestId = "refused_wrong_secret_1", KeyId = null };
+        await _tables.Instance().GetRequiredService<IUsageStore>().AppendAsync([strangers], default);
+        JsonElement first = await _ada.OkAsync("GET", "/manage/requests?limit=2");
+        Assert.Equal([newer[1].RequestId, newer[0].RequestId], first.GetProperty("data").EnumerateArray().Select(IdOf));
+        Assert.Equal([strangers.RequestId, older.RequestId], await IdsAsync($"limit=2&cursor={first.GetProperty("next_cursor").GetString()}"));
     }
 
     /// <summary>The two times are read one after the other.</summary>

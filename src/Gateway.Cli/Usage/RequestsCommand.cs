@@ -46,6 +46,11 @@ internal static class RequestsCommand
             async (context, token) =>
             {
                 string? first = arguments.GetValue(from);
+                if (first is null ? arguments.GetValue(to) is not null : arguments.GetResult(day) is { Implicit: false })
+                {
+                    return context.Fail("--day is one day, --from and --to are several: give --day, or --from with or without --to.");
+                }
+
                 if (Days.Parse(first ?? arguments.GetRequiredValue(day), context.Now) is not { } firstDay
                     || Days.Parse(first is null ? arguments.GetRequiredValue(day) : arguments.GetValue(to) ?? "0", context.Now) is not { } lastDay)
                 {

@@ -1,6 +1,7 @@
 using Gateway.Metering.Reports;
 using Gateway.Metering.Usage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Manage;
 
@@ -63,15 +64,20 @@ public sealed class RequestsHandler(ManagePipeline pipeline, RequestReader reade
         return next is null ? answer : answer with { Headers = [new("x-gateway-next-cursor", next)] };
     }
 
-    private static Format Accepted(HttpRequest request)
-    {
-        string accept = request.Headers.Accept.ToString();
-        return Accepts("text/csv") ? Format.Csv
-            : Accepts("application/jsonl") || Accepts("application/x-ndjson") || Accepts("application/x-jsonlines") ? Format.JsonLines
-            : Format.Json;
+    /// <summary>What is wanted most, of equals the first: generated clients name all forms that there are.</summary>
+    private static Format Accepted(HttpRequest request) => request.GetTypedHeaders().Accept
+        .Where(type => type.Quality != 0)
+        .OrderByDescending(type => type.Quality ?? 1)
+        .Select(type => FormOf(type.MediaType))
+        .FirstOrDefault(form => form is not null) ?? Format.Json;
 
-        bool Accepts(string type) => accept.Contains(type, StringComparison.OrdinalIgnoreCase);
-    }
+    private static Format? FormOf(StringSegment type) => type.Value?.ToLowerInvariant() switch
+    {
+        "application/json" => Format.Json,
+        "text/csv" => Format.Csv,
+        "application/jsonl" or "application/x-ndjson" or "application/x-jsonlines" => Format.JsonLines,
+        _ => null,
+    };
 
     private RequestQuery Read(QueryReader query, string? team)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using Gateway.Authentication.Keys;
 
 namespace Gateway.Requests;
 
@@ -43,6 +44,7 @@ internal static class RequestTags
             problem = equals < 0 ? "one has no '='"
                 : !IsName(name) ? "one has no name, or one that is too long or holds other characters"
                 : !IsValue(value) ? $"the value of '{name}' is empty, too long or holds other characters"
+                : KeyAdministration.IsWholeKey(value) ? $"the value of '{name}' is a whole key, and tags are no secret: rotate the key"
                 : tags.ContainsKey(name) ? $"'{name}' is there twice"
                 : tags.Count == Most ? "there are more than 8"
                 : null;

@@ -55,6 +55,28 @@ public sealed class PeopleLimitsTests : IAsyncLifetime
         Assert.Equal(200, (await AskAsync(ada)).Status);
     }
 
+    [Fact]
+    public async Task Person_who_goes_to_and_fro_between_teams_of_two_calendars_spends_no_day_twice()
+    {
+        await TrustAsync("""{"budget_per_day":{"usd":0.0001}}""", """{"team_claim":"groups","teams":[{"pattern":"india","team":"in-india"}]}""");
+        Assert.Equal(200, (await _gateway.AskAsync(GatewayServer.Key, "/manage/teams/in-india", """{"time_zone":"Asia/Kolkata"}""", "PATCH")).Status);
+        (string london, string india) = (Token("ada"), Token("ada", "india"));
+        Assert.Contains("for the day 2026-11-21 (UTC) is used up", await RefusedAsync(london), StringComparison.Ordinal);
+
+        // An instance looks at the row each minute. There it is tomorrow, which begins once for her and not again at midnight in London.
+        _time.AdvanceSeconds(61);
+        Assert.Equal(200, (await AskAsync(india)).Status);
+        Assert.Contains("for the day 2026-11-22 (Asia/Kolkata) is used up", await RefusedAsync(india), StringComparison.Ordinal);
+        _time.AdvanceSeconds(61);
+        Told back = await AskAsync(london);
+        Assert.Contains("for the day 2026-11-22 (UTC) is used up", back.Error, StringComparison.Ordinal);
+        Assert.Contains("It resets at 2026-11-23T00:00:00Z.", back.Error, StringComparison.Ordinal);
+        _time.Advance(TimeSpan.FromHours(4.5));
+        Assert.Equal((402, 402), ((await AskAsync(india)).Status, (await AskAsync(london)).Status));
+        _time.Advance(TimeSpan.FromHours(23.5));
+        Assert.Equal(200, (await AskAsync(london)).Status);
+    }
+
     /// <summary>Capitals of patterns do not count; what an entry does not say, the rule's says.</summary>
     [Fact]
     public async Task Limits_of_a_person_for_models_take_the_place_of_the_rules_kind_by_kind()

@@ -101,6 +101,9 @@ public sealed class UsageCommandTests : IAsyncLifetime
     [InlineData("--from and --to take", "usage", "--from", "early")]
     [InlineData("--from lies after --to", "usage", "--from", "1d", "--to", "9d")]
     [InlineData("--status takes", "usage", "requests", "--status", "bad")]
+    [InlineData("--from with or without --to", "usage", "requests", "--to", "2d")]
+    [InlineData("--from with or without --to", "usage", "requests", "--day", "3d", "--to", "2d")]
+    [InlineData("--from with or without --to", "usage", "requests", "--day", "3d", "--from", "4d")]
     public async Task What_makes_no_sense_is_refused_in_one_line(string expected, params string[] arguments)
     {
         Run run = await Run.GatewayAsync(_tables.Connection, arguments);

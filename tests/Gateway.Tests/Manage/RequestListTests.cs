@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Gateway.Metering.Usage;
+using Gateway.Requests;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
@@ -83,7 +84,7 @@ public sealed class RequestListTests : IAsyncLifetime
         Assert.Equal([other.RequestId, mine.RequestId], await IdsAsync(""));
         foreach (string filter in (string[])
         [
-            "key=it%27s", "team=gr%C3%B6%C3%9Fe", "person=Zo%C3%AB%20O%27Neil", "provider=p2", "model=up/a-1", "model=p2/up/a-1", "model=*/a-*", "requested_model=alias-1", "requested_model=a*", "status=429", "status=4xx",
+            "key=it%27s", "team=gr%C3%B6%C3%9Fe", "person=Zo%C3%AB%20O%27Neil", "provider=p2", "model=up/a-1", "model=p2/up/a-1", "model=*/a-*", "requested_model=alias-1", "requested_model=a*", "status=429", "status=4xx", "status=4XX",
             "client=codex", "session=s%201", "tag=ticket=ABC-1", "tag=env", "tag=ENV=dev,ticket=ABC-1", $"to={day}T12:00:08Z", $"from={day}T12:00:00%2B00:00&to={day}T12:00:07.5Z",
             $"from={day}T12:00:07Z&to={day}T12:00:08Z&client=codex",
         ])
@@ -127,9 +128,15 @@ public sealed class RequestListTests : IAsyncLifetime
             await RefusedAsync($"limit=2&cursor={cursor[..i]}{(cursor[i] == 'A' ? 'B' : 'A')}{cursor[(i + 1)..]}");
         }
 
-        foreach (string wrong in (string[])["x", "%00", cursor[..^1], cursor + "A", cursor + "=", $"{cursor}&key=key1", $"{cursor}&tag=a", $"{cursor}&person=a", $"{cursor}&to=2020-01-01"])
+        foreach (string wrong in (string[])["x", "%00", cursor[..^1], cursor + "A", cursor + "=", $"{cursor}&to=2020-01-01"])
         {
             await RefusedAsync($"limit=2&cursor={wrong}");
+        }
+
+        string time = Uri.EscapeDataString($"{_tables.Today.AddDays(-1):yyyy-MM-dd}T12:00Z");
+        foreach (string other in (string[])["key=key1", "team=search", "person=a", "model=m", "requested_model=m", "provider=fake", "status=200", "status=2xx", "client=a", "session=a", "tag=a", "tag=a=1", $"from={time}", $"to={time}"])
+        {
+            await RefusedAsync($"limit=2&{other}&cursor={cursor}");
         }
 
         Assert.Equal(3, (await _ada.OkAsync("GET", $"/manage/requests?limit=7&cursor={cursor}")).GetProperty("data").GetArrayLength());
@@ -176,6 +183,36 @@ public sealed class RequestListTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Page_that_ends_with_its_day_goes_on_with_the_first_row_of_the_day_before()
+    {
+        UsageEntry[] newer = await _tables.AppendAsync(2, _tables.Today.AddDays(-1));
+        UsageEntry older = Assert.Single(await _tables.AppendAsync(1, _tables.Today.AddDays(-2)));
+
+        // Its name sorts before those of all requests.
+        UsageEntry strangers = older with { RequestId = "refused_wrong_secret_1", KeyId = null };
+        await _tables.Instance().GetRequiredService<IUsageStore>().AppendAsync([strangers], default);
+        JsonElement first = await _ada.OkAsync("GET", "/manage/requests?limit=2");
+        Assert.Equal([newer[1].RequestId, newer[0].RequestId], first.GetProperty("data").EnumerateArray().Select(IdOf));
+        Assert.Equal([strangers.RequestId, older.RequestId], await IdsAsync($"limit=2&cursor={first.GetProperty("next_cursor").GetString()}"));
+    }
+
+    /// <summary>The two times are read one after the other.</summary>
+    [Fact]
+    public async Task Row_whose_id_has_another_time_than_its_request_is_listed_by_that_of_the_request()
+    {
+        DateTimeOffset noon = UsageTables.Entry(_tables.Today.AddDays(-1)).StartedAt;
+        UsageEntry[] entries =
+        [
+            .. ((int[])[4, -4]).Select(minutes => UsageTables.Entry(_tables.Today.AddDays(-1)) with { RequestId = RequestIds.OfRequest(noon.AddMinutes(minutes)) }),
+        ];
+        await _tables.Instance().GetRequiredService<IUsageStore>().AppendAsync(entries, default);
+        string day = noon.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        Assert.Equal(entries.Select(entry => entry.RequestId), await IdsAsync($"from={day}T12:00Z&to={day}T12:00:01Z"));
+        Assert.Empty(await IdsAsync($"from={day}T12:00:01Z&to={day}T12:10Z"));
+        Assert.Empty(await IdsAsync($"from={day}T11:50Z&to={day}T12:00Z"));
+    }
+
+    [Fact]
     public async Task Receipt_is_found_without_its_day()
     {
         UsageEntry old = Assert.Single(await _tables.AppendAsync(1, _tables.Today.AddDays(-50)));
@@ -212,6 +249,16 @@ public sealed class RequestListTests : IAsyncLifetime
         Assert.Equal(receipts, (await TextAsync("/manage/requests", "application/jsonl", "application/jsonl")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Run cli = await Run.GatewayAsync(_tables.Connection, "usage", "requests", "--from", "5d", "--format", "csv");
         Assert.Equal(csv, cli.Output);
+
+        // Generated clients accept all that a path may answer with, and are written for the first.
+        foreach ((string accept, string type) in ((string, string)[])
+        [
+            ("application/json, application/jsonl, text/csv", "application/json"), ("text/csv;q=0.5, application/x-ndjson", "application/jsonl"), ("*/*, text/csv", "text/csv"),
+            ("application/jsonl;q=0, text/html", "application/json"), ("*/*", "application/json"), ("text/csv, application/json;q=0.9", "text/csv"), ("nonsense", "application/json"),
+        ])
+        {
+            await TextAsync("/manage/requests?key=nobody", type, accept);
+        }
 
         // With a limit they come in pages, too.
         using HttpResponseMessage page = await GetAsync("/manage/requests?format=csv&limit=1000");

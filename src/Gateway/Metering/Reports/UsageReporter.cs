@@ -40,9 +40,9 @@ public sealed class UsageReporter
             foreach (Rollup rollup in await _rollups.ListAsync(totals with { Kind = kind, Name = name }, cancellationToken))
             {
                 RollupFacet facet = rollup.Key.Facet!;
-                if (query.Takes(rollup.Key) && query.Takes(facet))
+                if (query.Takes(rollup.Key) && facet.Name == name && query.Takes(facet))
                 {
-                    people.See(rollup.Key);
+                    people.See(rollup.Key, rollup.Totals.LastRequestAt);
                     groups.Add(rollup.Key, (_, _) => facet.Value, rollup.Totals);
                     counted.Add(rollup.Key, s_nothing, rollup.Totals);
                 }
@@ -53,8 +53,8 @@ public sealed class UsageReporter
             }
         }
 
-        // One value of many, which only the requests know, as long as they are kept.
-        if (folded > 0 && query.To.DayNumber - query.From.DayNumber < MostDaysOfRows
+        // One value or name of many, which only the requests know, as long as they are kept.
+        if (folded > 0 && query.FiltersFacets && query.To.DayNumber - query.From.DayNumber < MostDaysOfRows
             && await ReportRowsAsync(query, cancellationToken) is { } exact && exact.Total.Requests >= groups.Sum.Requests)
         {
             return exact;
@@ -68,7 +68,7 @@ public sealed class UsageReporter
             {
                 if (query.Takes(rollup.Key))
                 {
-                    people.See(rollup.Key);
+                    people.See(rollup.Key, rollup.Totals.LastRequestAt);
                     all.Add(rollup.Key, s_nothing, rollup.Totals);
                 }
             }
@@ -103,7 +103,7 @@ public sealed class UsageReporter
             }
 
             RollupKey rollup = RollupKey.Of(entry);
-            people.See(rollup);
+            people.See(rollup, entry.StartedAt);
             groups.Add(rollup, (kind, name) => RollupFacet.Of(entry, kind, name)?.Value, RollupTotals.Of(entry));
         }
 

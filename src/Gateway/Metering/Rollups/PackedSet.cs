@@ -33,7 +33,7 @@ internal sealed record PackedSet(string Name, RollupFields Fields, bool ByModel 
         RollupFields fields = query.Fields | (query.KeyId is null ? RollupFields.None : RollupFields.Caller);
         bool oneModel = query is { KeyId: null, Model: { } pattern } && !pattern.Contains('*', StringComparison.Ordinal);
         PackedSet set = All.Where(set => (set.Fields & fields) == fields).MinBy(set => set.Fields == RollupFields.All && set.ByModel != oneModel)!;
-        IEnumerable<string>? texts = query.Name is { } name ? [name]
+        IEnumerable<string>? texts = query.Name is { } name ? [name, RollupFacet.Rest]
             : !set.ByModel ? query.KeyId is { } key ? [key] : null
             : oneModel ? ModelsOf(query.Model!) : null;
         return new PackedSlice(query.Kind, set, texts is null ? s_all : [.. texts.Select(ChunkOf).Distinct().Order()]);

@@ -11,7 +11,7 @@ internal sealed record RollupQuery(DateOnly From, DateOnly To, string? KeyId = n
     /// <summary>Of one facet; null for the totals of all.</summary>
     public FacetKind? Kind { get; init; }
 
-    /// <summary>Of a tag; null for other facets.</summary>
+    /// <summary>Of a tag, and of the requests whose tags were too many to tell; null for other facets.</summary>
     public string? Name { get; init; }
 
     /// <summary>What is asked about: totals that differ in nothing of it may come as one.</summary>
@@ -21,7 +21,7 @@ internal sealed record RollupQuery(DateOnly From, DateOnly To, string? KeyId = n
     public string? Model { get; init; }
 
     /// <summary>Of days and a kind that are asked for.</summary>
-    public bool Takes(RollupKey key) => (KeyId is null || key.KeyId == KeyId) && key.Facet?.Name == Name;
+    public bool Takes(RollupKey key) => (KeyId is null || key.KeyId == KeyId) && (key.Facet?.Name == Name || (Name is not null && key.Facet?.Name == RollupFacet.Rest));
 }
 
 /// <summary>What totals are told apart by, beside their day, team and facet.</summary>

@@ -127,7 +127,7 @@ internal sealed class TableRollupStore : IRollupStore
     private async Task<IReadOnlyList<Rollup>> RowsAsync(DaySpan span, RollupQuery query, CancellationToken cancellationToken)
     {
         string filter = TableClient.CreateQueryFilter($"PartitionKey ge {RollupRow.Partition(query.Kind, span.First)} and PartitionKey le {RollupRow.Partition(query.Kind, span.Last)}");
-        filter += query.Name is null ? "" : TableClient.CreateQueryFilter($" and (Tag eq {query.Name} or RowKey eq {RollupRow.Mark})");
+        filter += query.Name is null ? "" : TableClient.CreateQueryFilter($" and (Tag eq {query.Name} or Tag eq {RollupFacet.Rest} or RowKey eq {RollupRow.Mark})");
         filter += query.KeyId is null ? "" : TableClient.CreateQueryFilter($" and (KeyId eq {query.KeyId} or RowKey eq {RollupRow.Mark})");
         PackedSlice slice = PackedSet.For(query);
         int changes = _kept.Changes;

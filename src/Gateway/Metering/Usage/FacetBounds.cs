@@ -8,7 +8,7 @@ internal sealed class FacetBounds
 {
     public const int MostValues = 100;
 
-    /// <summary>Names of tags for each day and key; further ones are not in totals.</summary>
+    /// <summary>Names of tags for each day and key; requests with further ones are counted together.</summary>
     public const int MostTags = 16;
 
     private readonly Dictionary<Place, HashSet<string>> _values = [];
@@ -17,18 +17,29 @@ internal sealed class FacetBounds
     /// <summary>The totals that an entry counts into.</summary>
     public IEnumerable<RollupKey> KeysOf(UsageEntry entry)
     {
+        RollupKey? more = null;
         foreach (RollupKey key in RollupFacet.KeysOf(entry))
         {
             if (key.Facet is not { } facet)
             {
                 yield return key;
             }
-            else if (facet.Name is null || Has(_names, new Place(key.Day, key.KeyId, facet.Kind, null), facet.Name, MostTags))
+            else if (facet.Name is not null && !Has(_names, new Place(key.Day, key.KeyId, facet.Kind, null), facet.Name, MostTags))
+            {
+                // Once, however many of its tags they are.
+                more = key with { Facet = new RollupFacet(facet.Kind, RollupFacet.Rest, RollupFacet.Rest) };
+            }
+            else
             {
                 yield return Has(_values, new Place(key.Day, key.KeyId, facet.Kind, facet.Name), facet.Value, MostValues)
                     ? key
                     : key with { Facet = facet with { Value = RollupFacet.Rest } };
             }
+        }
+
+        if (more is not null)
+        {
+            yield return more;
         }
     }
 

@@ -22,7 +22,7 @@ public enum FacetKind
 /// <param name="Value">What it is.</param>
 public sealed record RollupFacet(FacetKind Kind, string? Name, string Value)
 {
-    /// <summary>Stands for the values past <see cref="FacetBounds.MostValues"/>.</summary>
+    /// <summary>Stands for the values past <see cref="FacetBounds.MostValues"/>, and for the names past <see cref="FacetBounds.MostTags"/>.</summary>
     public const string Rest = "(other)";
 
     private static readonly FacetKind[] s_single = [FacetKind.Client, FacetKind.RequestedModel];

@@ -45,7 +45,7 @@ public sealed class PeopleTests : IAsyncLifetime
     public async Task Team_and_limits_come_from_the_claims_and_newcomers_have_those_of_the_rule()
     {
         await StartAsync(s_people);
-        JsonElement ada = await UsageAsync(Token("s1", ("groups", new JsonArray("other", "9f-search")), ("roles", "Gateway.Heavy"), ("preferred_username", "ada@example.com")));
+        JsonElement ada = await UsageAsync(Token("s1", ("groups", new JsonArray("dept-red", "9f-search")), ("roles", "Gateway.Heavy"), ("preferred_username", "ada@example.com")));
         JsonElement bob = await UsageAsync(Token("s2", ("groups", new JsonArray("dept-red")), ("email", "bob@example.com")));
         JsonElement eve = await UsageAsync(Token("s3"));
 
@@ -67,9 +67,11 @@ public sealed class PeopleTests : IAsyncLifetime
         Run report = await Patience.UntilAsync(
             () => Run.GatewayAsync(_azurite.ConnectionString, "usage", "--by", "person", "--json"),
             run => run.Json.GetProperty("total").GetProperty("requests").GetInt64() == 4);
-        (string Person, long Requests)[] rows = [.. report.Json.GetProperty("rows").EnumerateArray().Select(row => (Text(row, "person"), row.GetProperty("requests").GetInt64()))];
-        Assert.Equal([1L, 3L], rows.Select(row => row.Requests).Order());
-        Assert.StartsWith("ada", rows.Single(row => row.Requests == 3).Person, StringComparison.Ordinal);
+        Assert.Equal([("ada.new@example.com", 3L), ("bob@example.com", 1L)], RowsOf(report.Json));
+
+        // The same of single requests, of which the newest is read first.
+        Run rows = await Run.GatewayAsync(_azurite.ConnectionString, "usage", "--by", "person,session", "--from", "1d", "--json");
+        Assert.Equal([("ada.new@example.com", 3L), ("bob@example.com", 1L)], RowsOf(rows.Json));
         Run bob = await Run.GatewayAsync(_azurite.ConnectionString, "usage", "--by", "person", "--person", "bob@example.com", "--json");
         Assert.Equal(1, bob.Json.GetProperty("total").GetProperty("requests").GetInt64());
         Assert.Contains("bob@example.com", (await Run.GatewayAsync(_azurite.ConnectionString, "usage", "--by", "person")).Output, StringComparison.Ordinal);
@@ -242,6 +244,9 @@ public sealed class PeopleTests : IAsyncLifetime
 
     private static decimal MonthOf(JsonElement usage) =>
         Assert.Single(usage.GetProperty("budgets").EnumerateArray()).GetProperty("budget_usd").GetDecimal();
+
+    private static IEnumerable<(string Person, long Requests)> RowsOf(JsonElement report) =>
+        report.GetProperty("rows").EnumerateArray().Select(row => (Text(row, "person"), row.GetProperty("requests").GetInt64()));
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }

@@ -58,6 +58,37 @@ public sealed class FacetTests
         Assert.InRange(totals, 101, 101 + FacetBounds.MostTags + 1);
     }
 
+    /// <summary>Of a key with more names of tags than are told apart nobody is told that the others are nowhere.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public async Task Tag_past_the_names_that_are_counted_is_found_and_else_said_to_be_uncounted(int ago)
+    {
+        await using UsageTables tables = await UsageTables.StartAsync();
+        IServiceProvider instance = tables.Instance();
+        DateOnly day = tables.Today.AddDays(-ago);
+        Dictionary<string, string> many = Enumerable.Range(0, FacetBounds.MostTags).ToDictionary(i => $"a{i:00}", i => "1");
+        UsageEntry[] entries = [.. Enumerable.Range(0, 9).Select(i => Entry(day, i, "T") with { Tags = new Dictionary<string, string>(many) { ["x"] = "1", ["z"] = i < 4 ? "A" : "B" } })];
+        await instance.GetRequiredService<IUsageStore>().AppendAsync(entries, default);
+        RollupBook book = new();
+        book.Add(entries);
+        await instance.GetRequiredService<IRollupStore>().WriteAsync(day, book.Writer, book.TakeChanged(), default);
+        if (ago > 0)
+        {
+            await instance.GetRequiredService<ClosedDays>().RebuildAsync(day, default);
+        }
+
+        UsageReporter reporter = instance.GetRequiredService<UsageReporter>();
+        UsageQuery ofOne = new(day, day, UsageGroup.Team) { Filter = new UsageFilter { Tags = new Dictionary<string, string?> { ["z"] = "A" } } };
+        UsageReport exact = await reporter.ReportAsync(ofOne, default);
+        Assert.Equal((4L, null), (exact.Total.Requests, exact.UncountedRequests));
+        UsageReport far = await reporter.ReportAsync(ofOne with { From = day.AddDays(-UsageReporter.MostDaysOfRows) }, default);
+        Assert.Equal((0L, 9L), (far.Total.Requests, far.UncountedRequests));
+        UsageReport all = await reporter.ReportAsync(new UsageQuery(day, day, By("tag:z")), default);
+        Assert.Equal((9L, 9L), (all.Total.Requests, all.UncountedRequests));
+        Assert.Equal(9, Assert.Single((await reporter.ReportAsync(new UsageQuery(day, day, By("tag:a00")), default)).Rows, row => row.Tag == "1").Requests);
+    }
+
     [Fact]
     public async Task More_requests_than_are_read_at_once_are_no_report()
     {

@@ -33,6 +33,11 @@ public sealed class AttributionTests(AzuriteFixture azurite) : IClassFixture<Azu
         string body = MeteredGateway.Body().Replace("\"max_tokens\"", "\"metadata\":{\"user_id\":\"user_0a_account__session_8b2c51e6-0f4a-4a43-9a0a-1f6a5d1c2b3e\"},\"max_tokens\"", StringComparison.Ordinal);
         using HttpResponseMessage named = await gateway.PostAsync(body);
         Assert.Equal("8b2c51e6-0f4a-4a43-9a0a-1f6a5d1c2b3e", (await gateway.EntryAsync(named)).Session);
+        using HttpResponseMessage both = await gateway.Server.SendAsync(
+            HttpMethod.Post, "/v1/messages", body, default, ("x-api-key", gateway.Key), ("x-claude-code-session-id", "first"), ("x-session-id", "last"));
+        Assert.Equal("first", (await gateway.EntryAsync(both)).Session);
+        using HttpResponseMessage other = await gateway.Server.SendAsync(HttpMethod.Post, "/v1/messages", body, default, ("x-api-key", gateway.Key), ("x-session-id", "last"));
+        Assert.Equal("8b2c51e6-0f4a-4a43-9a0a-1f6a5d1c2b3e", (await gateway.EntryAsync(other)).Session);
         using HttpResponseMessage cut = await SendAsync(gateway, ("session_id", new string('s', 3000)));
         Assert.Equal(256, (await gateway.EntryAsync(cut)).Session!.Length);
         using HttpResponseMessage none = await gateway.PostAsync(MeteredGateway.Body());
@@ -49,6 +54,7 @@ public sealed class AttributionTests(AzuriteFixture azurite) : IClassFixture<Azu
     [InlineData("ticket=a\tb", "other characters")]
     [InlineData("{long}=1", "too long")]
     [InlineData("ticket={long}{long}", "too long")]
+    [InlineData("ticket=mgw_abc_def", "the value of 'ticket' is a whole key, and tags are no secret")]
     public async Task Tags_that_are_wrong_are_a_400_that_says_how_they_are_written(string tags, string expected)
     {
         await using MeteredGateway gateway = await MeteredGateway.StartAsync(azurite.ConnectionString, ["--tag", "env=prod"]);
@@ -62,6 +68,7 @@ public sealed class AttributionTests(AzuriteFixture azurite) : IClassFixture<Azu
             Assert.StartsWith("x-gateway-tags: ", message, StringComparison.Ordinal);
             Assert.Contains(expected, message, StringComparison.Ordinal);
             Assert.Contains("ticket=ABC-1, env=dev", message, StringComparison.Ordinal);
+            Assert.DoesNotContain("mgw_", message, StringComparison.Ordinal);
             Assert.Equal("prod", (await gateway.EntryAsync(answer)).Tags["env"]);
         }
 

@@ -74,6 +74,7 @@ internal sealed class AdmissionTicket(IReadOnlyList<(AdmissionScope Scope, RateE
         foreach (AdmissionScope.Limited held in reserved)
         {
             held.Scope.Budgets.Settle(_reserved, use.Usd);
+            held.Scope.Leave();
         }
     }
 }

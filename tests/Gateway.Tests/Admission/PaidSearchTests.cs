@@ -118,7 +118,7 @@ public sealed class PaidSearchTests : IAsyncLifetime
             Assert.Equal("0.02", Assert.Single(answer.Headers.GetValues("x-gateway-cost-usd")));
             string id = Assert.Single(answer.Headers.GetValues("request-id"));
             Told told = await Patience.UntilAsync(() => gateway.AskAsync(GatewayServer.Key, $"/manage/requests/{id}", null, "GET"), receipt => receipt.Status == 200);
-            Assert.Equal("tokens", Assert.Single(told.Json.GetProperty("bill").GetProperty("unpriced").EnumerateArray()).GetString());
+            Assert.Contains(told.Json.GetProperty("bill").GetProperty("unpriced").EnumerateArray(), what => what.GetString() == "tokens");
             Assert.Contains("its tokens are not in the cost", told.Json.GetProperty("notes").ToString(), StringComparison.Ordinal);
         }
 

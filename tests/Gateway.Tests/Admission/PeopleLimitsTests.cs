@@ -156,9 +156,10 @@ public sealed class PeopleLimitsTests : IAsyncLifetime
             $"{(budget.TryGetProperty("model", out JsonElement model) ? model.GetString()!.ToLowerInvariant() : "")}/{budget.GetProperty("window").GetString()}/{budget.GetProperty("budget_usd").GetDecimal():0.##}"),
     ];
 
-    /// <summary>How often it was answered until the budget was used up.</summary>
+    /// <summary>How often it was answered until the budget was used up. A refusal is remembered for a second.</summary>
     private async Task<int> SpendAsync(string token, string model = "m")
     {
+        _time.AdvanceSeconds(2);
         for (int answers = 0; answers < 200; answers++)
         {
             Told told = await AskAsync(token, model: model);

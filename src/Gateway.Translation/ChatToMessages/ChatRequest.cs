@@ -51,6 +51,9 @@ public sealed class ChatRequest : IDisposable
     /// <summary>The client declares tools.</summary>
     public bool HasTools => ToolsReader.AnyIn(Body);
 
+    /// <summary>The client lets its upstream search the web.</summary>
+    public bool MaySearch => SearchWish.IsIn(Body);
+
     /// <summary>The conversation's name, where the client gave it one.</summary>
     public string? Session => Body.Text("prompt_cache_key"u8);
 

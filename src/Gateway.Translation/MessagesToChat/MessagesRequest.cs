@@ -38,6 +38,9 @@ public sealed class MessagesRequest : IDisposable
     /// <summary>The client declares tools.</summary>
     public bool HasTools => Get("tools"u8).Items().MoveNext();
 
+    /// <summary>The client lets its upstream search the web.</summary>
+    public bool MaySearch => SearchWish.IsIn(Root);
+
     /// <summary>Tokens of input, roughly.</summary>
     public long EstimatedInput => PromptSize.Of(Root, Body.Length);
 

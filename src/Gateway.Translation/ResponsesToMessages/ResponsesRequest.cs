@@ -47,6 +47,9 @@ public sealed class ResponsesRequest : IDisposable
     /// <summary>The client offers tools, in their list or among the items.</summary>
     public bool HasTools => Body.Member("tools"u8).Items().Any() || Body.Member("input"u8).Items().Any(item => item.Member("type"u8).Is("additional_tools"u8));
 
+    /// <summary>The client lets its upstream search the web.</summary>
+    public bool MaySearch => SearchWish.IsIn(Body);
+
     /// <summary>
     /// Whether the request may go to a server of its own form as it is. Servers that are known to have only a part of
     /// OpenAI's API, and models that are known to refuse what is asked here, get it said in what they know.

@@ -199,6 +199,7 @@ public sealed class AdmissionControl
                 return AdmissionRefusal.Of(scope.Scope.Label, refusal);
             }
 
+            scope.Scope.Enter();
             reserved.Add(scope);
         }
 

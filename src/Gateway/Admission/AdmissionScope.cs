@@ -18,6 +18,7 @@ internal sealed class AdmissionScope
     private long _lastSeen;
     private volatile bool _isRated;
     private bool _isForgotten;
+    private int _running;
     private volatile BudgetCalendar _calendar = BudgetCalendar.Utc;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Task? _firstShare;
@@ -66,9 +67,15 @@ internal sealed class AdmissionScope
     {
         lock (_life)
         {
-            return _isForgotten = _time.GetElapsedTime(_lastSeen) > TimeSpan.FromMinutes(5) && Rates.Streams == 0 && Budgets.IsIdle;
+            return _isForgotten = _time.GetElapsedTime(_lastSeen) > TimeSpan.FromMinutes(5) && _running == 0 && Rates.Streams == 0 && Budgets.IsIdle;
         }
     }
+
+    /// <summary>A request is let in that will count here, also one for which nothing is held.</summary>
+    public void Enter() => Interlocked.Increment(ref _running);
+
+    /// <summary>It has counted.</summary>
+    public void Leave() => Interlocked.Decrement(ref _running);
 
     /// <summary>
     /// A new instance must not begin with all of a limit that others have used up already. Done once; when the storage

@@ -74,6 +74,7 @@ internal sealed class AdmissionTicket(IReadOnlyList<(AdmissionScope Scope, RateE
         foreach (AdmissionScope.Limited held in reserved)
         {
             held.Scope.Budgets.Settle(_reserved, use.Usd);
+            held.Scope.Leave();
         }
     }
 }
@@ -119,6 +120,9 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
 
     private bool FillsCache { get; init; }
 
+    /// <summary>Looked at only where searches have a price.</summary>
+    private Func<bool> MaySearch { get; init; } = () => false;
+
     /// <summary>Of a key's or a team's limits those that hold: tokens and money are for answers.</summary>
     public Limits Of(Limits all) => CallsModel || all == Limits.None ? all : Limits.None with { RequestsPerMinute = all.RequestsPerMinute };
 
@@ -129,8 +133,9 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
     /// <param name="output">How much output the client allows.</param>
     /// <param name="stream">It is answered as a stream.</param>
     /// <param name="body">The client's own bytes: whether they ask to fill a cache.</param>
+    /// <param name="maySearch">Whether it lets its upstream search the web.</param>
     /// <param name="targets">All that may be tried. The dearest counts.</param>
-    public static ExpectedUse Of(long estimatedInput, OutputLimits output, bool stream, ReadOnlySpan<byte> body, IReadOnlyList<Target> targets)
+    public static ExpectedUse Of(long estimatedInput, OutputLimits output, bool stream, ReadOnlySpan<byte> body, Func<bool> maySearch, IReadOnlyList<Target> targets)
     {
         ExpectedUse use = new(estimatedInput, Usd.Zero, stream)
         {
@@ -139,6 +144,7 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
             Answer = new TokenUsage { Output = Math.Min(output.MaxTokens ?? LikelyOutputTokens, LikelyOutputTokens) },
             Answers = output.Answers,
             FillsCache = body.IndexOf("cache_control"u8) >= 0,
+            MaySearch = maySearch,
         };
         foreach (Target target in targets)
         {
@@ -151,14 +157,25 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
     /// <summary>What it is likely to cost there; 0 when it is free, or nobody will say.</summary>
     public Usd CostAt(Target target)
     {
+        Usd fee = FeeAt(target);
         if (target.Price is not { } price)
         {
             // How much is known when the answer says it, and that it costs is known before.
-            return target.Provider.Billing == BillingRule.Upstream ? s_least : Usd.Zero;
+            return target.Provider.Billing == BillingRule.Upstream ? Usd.Max(s_least, fee) : fee;
         }
 
         Price at = price.For(Prompt);
-        return at.IsFree ? Usd.Zero : Usd.Max(s_least, (FillsCache ? at.DearestCostOf(Prompt) : at.CostOf(Prompt)) + (at.CostOf(Answer) * Answers));
+        return at.IsFree ? fee : Usd.Max(s_least, (FillsCache ? at.DearestCostOf(Prompt) : at.CostOf(Prompt)) + (at.CostOf(Answer) * Answers) + fee);
+    }
+
+    /// <summary>Of one search, where the upstream takes one and may search: how many it will make nobody knows.</summary>
+    private Usd FeeAt(Target target)
+    {
+        BillingRule rule = target.Provider.Billing;
+        return PublishedRules.WebSearch(target.Price, rule, target.UpstreamModel) is > 0 and { } thousand
+            && (PublishedRules.UncountedSearches(rule, target.UpstreamModel) > 0 || MaySearch())
+                ? Usd.Of(thousand / 1000)
+                : Usd.Zero;
     }
 }
 

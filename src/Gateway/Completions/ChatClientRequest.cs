@@ -27,6 +27,8 @@ internal sealed class ChatClientRequest(ChatRequest request, ReadOnlyMemory<byte
 
     public OutputLimits Output => request.MayRaiseOutput ? request.Output with { MaxTokens = null } : request.Output;
 
+    public bool MaySearch => request.MaySearch;
+
     public static ChatClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
         ChatRequest.TryParse(body, out ChatRequest? request, out error) ? new ChatClientRequest(request, request.Source) : null;
 

@@ -77,7 +77,7 @@ public sealed class CompletionHandler(RequestPipeline pipeline, LiveRouter live,
 
     private ValueTask<AdmissionResult> AdmitAsync(Caller caller, IClientRequest request, Route route, CancellationToken aborted)
     {
-        ExpectedUse expected = ExpectedUse.Of(request.EstimatedInput, request.Output, request.Stream, request.Body.Span, route.Targets) with { Model = request.Model, Names = live.Now.NamesOf(route) };
+        ExpectedUse expected = ExpectedUse.Of(request.EstimatedInput, request.Output, request.Stream, request.Body.Span, () => request.MaySearch, route.Targets) with { Model = request.Model, Names = live.Now.NamesOf(route) };
         return admission.AdmitAsync(caller, expected, aborted);
     }
 

@@ -23,6 +23,9 @@ internal interface IClientRequest : IDisposable
     /// <summary>How much output upstreams may make of it.</summary>
     OutputLimits Output { get; }
 
+    /// <summary>It lets its upstream search the web.</summary>
+    bool MaySearch { get; }
+
     /// <summary>The conversation's name, where the body has one.</summary>
     string? Session { get; }
 

@@ -31,6 +31,8 @@ internal sealed class MessagesClientRequest(MessagesRequest request) : IClientRe
 
     public OutputLimits Output => request.Output;
 
+    public bool MaySearch => request.MaySearch;
+
     public static MessagesClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error)
     {
         MessagesRequest? request = MessagesRequest.TryParse(body, counting: false, out error);

@@ -28,6 +28,8 @@ internal sealed class ResponsesClientRequest(ResponsesRequest request) : IClient
 
     public OutputLimits Output => request.Output;
 
+    public bool MaySearch => request.MaySearch;
+
     public static ResponsesClientRequest? TryParse(ReadOnlyMemory<byte> body, out GatewayError? error) =>
         ResponsesRequest.TryParse(body, out ResponsesRequest? request, out error) ? new ResponsesClientRequest(request) : null;
 

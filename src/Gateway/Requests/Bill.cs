@@ -51,7 +51,7 @@ public sealed record Bill(Usd? Cost, Price? Price)
         long searches = facts.WebSearches > 0 || usage.Output == 0 ? facts.WebSearches : PublishedRules.UncountedSearches(rule, target.UpstreamModel);
         Usd? searched = reckoning.Searches(searches);
         decimal? said = rule == BillingRule.Upstream ? facts.Cost : null;
-        return new Bill(said is { } cost ? Usd.Of(cost) : tokens + (searched ?? Usd.Zero), said is null ? applied : null)
+        return new Bill(said is { } cost ? Usd.Of(cost) : reckoning.Sum(tokens, searched), said is null ? applied : null)
         {
             ByUpstream = said is not null,
             AnsweredModel = facts.Model is { } model && ModelName.IsAnother(target.UpstreamModel, model) ? model : null,
@@ -112,6 +112,17 @@ public sealed record Bill(Usd? Cost, Price? Price)
             }
 
             return thousand is { } fee ? Usd.Of(fee / 1000) * searches : null;
+        }
+
+        /// <summary>A fee is money also where nobody said what the tokens cost; that is said, then.</summary>
+        public Usd? Sum(Usd? tokens, Usd? searched)
+        {
+            if (tokens is null && searched is not null)
+            {
+                _unpriced.Add("tokens");
+            }
+
+            return tokens is null ? searched : tokens + (searched ?? Usd.Zero);
         }
 
         private Price? PriceOf(string? answered)

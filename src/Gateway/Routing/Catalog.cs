@@ -185,8 +185,17 @@ public sealed record Catalog(IReadOnlyDictionary<string, Provider> Providers, IR
         Models.SelectMany(model => model.Targets.Where(entry => Serves(model, entry, provider, upstreamModel)).Select(entry => (model, entry)));
 
     /// <summary>What this very place costs by the dearest model that names it, since all its names are worth the same. Null when none says.</summary>
-    public Price? PriceOf(Provider provider, string upstreamModel) =>
-        Naming(provider, upstreamModel).Select(named => named.Entry.Price ?? named.Model.Price).OfType<Price>().MaxBy(price => price.Input + price.Output);
+    public Price? PriceOf(Provider provider, string upstreamModel) => DearestOf(Naming(provider, upstreamModel));
+
+    /// <summary>The models that name this place as of another day, which upstreams take one for the other: with another date of its snapshot.</summary>
+    public IEnumerable<(Model Model, TargetEntry Entry)> NamingOtherDays(Provider provider, string upstreamModel) =>
+        Models.SelectMany(model => model.Targets
+            .Where(entry => Serves(model, entry with { Model = BuiltInPrices.WithoutDate(entry.Model) }, provider, BuiltInPrices.WithoutDate(upstreamModel)))
+            .Select(entry => (model, entry)));
+
+    /// <summary>The price of the dearest; null when none says.</summary>
+    public static Price? DearestOf(IEnumerable<(Model Model, TargetEntry Entry)> named) =>
+        named.Select(each => each.Entry.Price ?? each.Model.Price).OfType<Price>().MaxBy(price => price.Input + price.Output);
 
     /// <summary>Some servers do not mind how a model's name is capitalized.</summary>
     private static bool Serves(Model model, TargetEntry entry, Provider provider, string upstreamModel) =>

@@ -16,7 +16,8 @@ internal static class PriceList
         ?? model?.Price
         ?? catalog.PriceOf(provider, upstreamModel)
         ?? BuiltIn(provider, upstreamModel, day)
-        ?? catalog.PriceOf(provider, BuiltInPrices.WithoutDate(upstreamModel));
+        ?? catalog.PriceOf(provider, BuiltInPrices.WithoutDate(upstreamModel))
+        ?? Catalog.DearestOf(catalog.NamingOtherDays(provider, upstreamModel));
 
     public static Price? BuiltIn(Provider provider, string upstreamModel, DateOnly day) =>
         provider.Kind == ProviderKind.Echo ? s_free
@@ -27,13 +28,14 @@ internal static class PriceList
     public static string? OriginOf(Catalog catalog, Model? model, TargetEntry entry, Provider provider, string upstreamModel) =>
         entry.Price is not null ? "configured target"
         : model?.Price is not null ? "configured model"
-        : NamedBy(catalog, provider, upstreamModel) is { } named ? $"model {named}, which names this target"
+        : NamedBy(catalog.Naming(provider, upstreamModel)) is { } named ? $"model {named}, which names this target"
         : provider.Kind == ProviderKind.Echo ? "echo is free"
         : (Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out Uri? url) ? BuiltInPrices.IsFree(url.Host, upstreamModel) ? ":free costs nothing" : BuiltInPrices.Locate(url.Host, upstreamModel)?.Sheet.ToString() : null)
-            ?? (NamedBy(catalog, provider, BuiltInPrices.WithoutDate(upstreamModel)) is { } series ? $"model {series}, which names this target without its date" : null);
+            ?? (NamedBy(catalog.Naming(provider, BuiltInPrices.WithoutDate(upstreamModel))) is { } series ? $"model {series}, which names this target without its date" : null)
+            ?? (NamedBy(catalog.NamingOtherDays(provider, upstreamModel)) is { } other ? $"model {other}, which names this target of another date" : null);
 
     /// <summary>The model whose price holds for what it names.</summary>
-    private static string? NamedBy(Catalog catalog, Provider provider, string upstreamModel) => catalog.PriceOf(provider, upstreamModel) is { } price
-        ? catalog.Naming(provider, upstreamModel).First(named => (named.Entry.Price ?? named.Model.Price) == price).Model.Id
+    private static string? NamedBy(IEnumerable<(Model Model, TargetEntry Entry)> named) => Catalog.DearestOf(named) is { } price
+        ? named.First(each => (each.Entry.Price ?? each.Model.Price) == price).Model.Id
         : null;
 }

@@ -48,7 +48,20 @@ public sealed class Router(Catalog catalog, TimeProvider? time = null)
         string[] places = [.. route.Targets.SelectMany(target => (string[])[target.ToString(), BuiltInPrices.WithoutDate(target.ToString())]).Distinct()];
         return route.Names.Append(route.Model?.Id ?? route.RequestedModel)
             .Concat(places.SelectMany(place => (string[])[place, place[(place.IndexOf('/', StringComparison.Ordinal) + 1)..], place[(place.LastIndexOf('/') + 1)..]]))
-            .Concat(places.SelectMany(place => Served()[place]).SelectMany(model => model.Aliases.Prepend(model.Id)));
+            .Concat(ServedAt(places).SelectMany(model => model.Aliases.Prepend(model.Id)));
+    }
+
+    /// <summary>The models that lead to one of these places; where none does, those that lead to one of another day.</summary>
+    private IEnumerable<Model> ServedAt(string[] places)
+    {
+        ILookup<string, Model> all = Served();
+        IEnumerable<IEnumerable<Model>> found = places.Any(all.Contains)
+            ? places.Select(place => all[place])
+            : all.Where(served => places.Contains(BuiltInPrices.WithoutDate(served.Key), StringComparer.OrdinalIgnoreCase));
+        foreach (Model model in found.SelectMany(served => served))
+        {
+            yield return model;
+        }
     }
 
     /// <summary>A pattern's own names are many: what it passes on under the name that was asked for is not looked for.</summary>

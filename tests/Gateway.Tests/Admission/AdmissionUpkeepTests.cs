@@ -50,6 +50,20 @@ public sealed class AdmissionUpkeepTests
         Assert.Equal<decimal>(0.02m, (await store.Inner.ReadAsync("key:k2", default)).Spent(BudgetWindow.Day));
     }
 
+    /// <summary>What costs nothing by its price may have cost something when it is over; nothing is held for it meanwhile.</summary>
+    [Fact]
+    public async Task Long_request_for_which_nothing_is_held_is_counted_all_the_same()
+    {
+        GatheringStore store = new();
+        AdmissionControl admission = New(store);
+        AdmissionResult result = await admission.AdmitAsync(CallerOf(1), new ExpectedUse(10, Usd.Zero, Stream: false), default);
+        _time.Advance(TimeSpan.FromMinutes(6));
+        await admission.UpkeepAsync(closing: false, (_, exception) => Assert.Fail(exception.Message), default);
+        result.Ticket!.Settle(new ActualUse(10, 5, Usd.Of(0.02m)));
+        await admission.UpkeepAsync(closing: false, (_, exception) => Assert.Fail(exception.Message), default);
+        Assert.Equal<decimal>(0.02m, (await store.Inner.ReadAsync("key:k1", default)).Spent(BudgetWindow.Day));
+    }
+
     private AdmissionControl New(ISpendStore store) => new(new TeamDirectory(new MemoryTeamStore(), _time), store, _time);
 
     private static Caller CallerOf(int number) => new()

@@ -27,6 +27,7 @@ public sealed class ModelLimitNamesTests : IAsyncLifetime
     [InlineData("passed-alias", "p/passed", "passed")]
     [InlineData("p/one", "p/one-20260131", "p/one-2026-01-31", "p/one-latest", "smart")]
     [InlineData("one", "p/one-20260131", "p/One-Latest", "q/vendor/one-20260131")]
+    [InlineData("aged", "aged", "p/dated", "p/Dated-2026-02-28", "p/dated-latest", "p/dated-2026-01-31")]
     [InlineData("vendor/one", "q/vendor/one", "q/vendor/one-latest", "q/Vendor/One")]
     public async Task Limit_of_a_model_holds_under_every_name_that_leads_to_its_places(string pattern, params string[] names)
     {
@@ -45,6 +46,7 @@ public sealed class ModelLimitNamesTests : IAsyncLifetime
     [InlineData("group", "other", "p/three", "passed")]
     [InlineData("one", "p/one-more", "p/one-1", "other")]
     [InlineData("passed", "p/one", "other")]
+    [InlineData("aged", "newer", "p/dated-2026-06-30", "p/dated-two")]
     public async Task Limit_of_a_model_leaves_others_alone(string pattern, params string[] names)
     {
         await using GatewayServer gateway = await StartAsync();
@@ -62,6 +64,10 @@ public sealed class ModelLimitNamesTests : IAsyncLifetime
     [InlineData("p/one-2026-01-31")]
     [InlineData("p/one-20260131")]
     [InlineData("p/One-latest")]
+    [InlineData("aged")]
+    [InlineData("p/dated")]
+    [InlineData("p/DATED-20260228")]
+    [InlineData("p/dated-latest")]
     public async Task Snapshot_of_a_model_costs_what_the_model_costs(string name)
     {
         await using GatewayServer gateway = await StartAsync(("Gateway:DirectRoutes", "priced"), ("Gateway:Unpriced", "refuse"));
@@ -84,6 +90,8 @@ public sealed class ModelLimitNamesTests : IAsyncLifetime
         ("Gateway:Models:3:Id", "passed"), ("Gateway:Models:3:Aliases:0", "passed-alias"), ("Gateway:Models:3:Targets:0", "p/*"),
         ("Gateway:Models:4:Id", "other"), ("Gateway:Models:4:Targets:0", "q/else"), ("Gateway:Models:4:Price:Input", "10"), ("Gateway:Models:4:Price:Output", "10"),
         ("Gateway:Models:5:Id", "anything-*"), ("Gateway:Models:5:Targets:0", "group-two"),
+        ("Gateway:Models:6:Id", "aged"), ("Gateway:Models:6:Targets:0", "p/dated-2026-01-31"), ("Gateway:Models:6:Price:Input", "10"), ("Gateway:Models:6:Price:Output", "10"),
+        ("Gateway:Models:7:Id", "newer"), ("Gateway:Models:7:Targets:0", "p/dated-2026-06-30"), ("Gateway:Models:7:Price:Input", "1"), ("Gateway:Models:7:Price:Output", "1"),
         .. settings,
     ]);
 }

@@ -25,7 +25,8 @@ public sealed class PeopleLimitsTests : IAsyncLifetime
             services => services.AddSingleton(_issuer.CreateClient()).AddSingleton<TimeProvider>(_time),
             ("Gateway:Providers:fake:Kind", "openai"), ("Gateway:Providers:fake:BaseUrl", _upstream.Url + "/v1"),
             ("Gateway:Models:0:Id", "m"), ("Gateway:Models:0:Targets:0", "fake/up"), ("Gateway:Models:0:Price:Input", "1"), ("Gateway:Models:0:Price:Output", "1"),
-            ("Gateway:Models:1:Id", "other"), ("Gateway:Models:1:Targets:0", "fake/else"));
+            ("Gateway:Models:1:Id", "other"), ("Gateway:Models:1:Targets:0", "fake/else"),
+            ("Gateway:Models:1:Price:Input", "1"), ("Gateway:Models:1:Price:Output", "1"));
     }
 
     public async Task DisposeAsync()
@@ -93,6 +94,49 @@ public sealed class PeopleLimitsTests : IAsyncLifetime
         Assert.Equal(["m*/day/5"], await BudgetsAsync(light));
     }
 
+    /// <summary>
+    /// Tokens of one person may say different things at the same time, or one after the other: what was spent in a window
+    /// is spent, and a day that has begun by one of the calendars is over when it is over by the one that is asked for.
+    /// </summary>
+    [Fact]
+    public async Task Budget_that_claims_give_is_spent_once_a_day_whatever_later_tokens_say()
+    {
+        await TrustAsync(
+            """{"budget_per_day":{"usd":0.0001},"models":[{"model":"o*","budget_per_day":{"usd":0.0001}}]}""",
+            """{"team_claim":"groups","teams":[{"pattern":"india","team":"in-india"}],"limits_claim":"groups","limits":[{"pattern":"heavy","limits":{"budget_per_day":{"usd":0.0004},"models":[{"model":"O*","budget_per_day":{"usd":0.0002}}]}}]}""");
+        Assert.Equal(200, (await _gateway.AskAsync(GatewayServer.Key, "/manage/teams/in-india", """{"time_zone":"Asia/Kolkata","week_starts":"sunday"}""", "PATCH")).Status);
+        (string light, string heavy, string indian, string heavyIndian) = (Token("ada"), Token("ada", "heavy"), Token("ada", "india"), Token("ada", "india", "heavy"));
+
+        // By the claim there is more, and of that what the smaller budget had allowed is gone; for a part of the models less.
+        Assert.InRange(await SpendAsync(light), 1, 8);
+        Assert.InRange(await SpendAsync(heavy, "other"), 1, 16);
+        Assert.Contains("for 'O*' for the day 2026-11-21 (UTC) is used up: 0.0001", await RefusedAsync(heavy, "other"), StringComparison.Ordinal);
+        await SpendAsync(heavy);
+        Assert.Equal((0, 0), (await SpendAsync(light), await SpendAsync(heavy)));
+
+        // In India it is tomorrow. That day begins once, and neither of the calendars makes a third one of it.
+        int tomorrow = await SpendAsync(heavyIndian);
+        Assert.InRange(tomorrow, 20, 33);
+        for (int hour = 0; hour < 22; hour++)
+        {
+            foreach (string token in (string[])[light, heavy, indian, heavyIndian])
+            {
+                Assert.Equal(0, await SpendAsync(token));
+            }
+
+            _time.Advance(TimeSpan.FromHours(1));
+        }
+
+        // Midnight in Calcutta, where the smaller budget is what a token without the claim has.
+        _time.Advance(TimeSpan.FromMinutes(31));
+        Assert.InRange(await SpendAsync(indian), 1, 8);
+        Assert.Equal(0, await SpendAsync(light));
+        Assert.InRange(await SpendAsync(heavyIndian), 12, 32);
+        JsonElement[] budgets = [.. (await AskAsync(heavyIndian, "/v1/usage", "GET")).Json.GetProperty("budgets").EnumerateArray()];
+        Assert.All(budgets, budget => Assert.Equal("2026-11-24T00:00:00+05:30", budget.GetProperty("resets_at").GetString()));
+        Assert.Equal([0.0004m, 0.0002m], budgets.Select(budget => budget.GetProperty("budget_usd").GetDecimal()));
+    }
+
     private async Task TrustAsync(string limits, string people)
     {
         Told told = await _gateway.AskAsync(GatewayServer.Key, "/manage/issuers", $$"""
@@ -134,11 +178,28 @@ public sealed class PeopleLimitsTests : IAsyncLifetime
             $"{(budget.TryGetProperty("model", out JsonElement model) ? model.GetString()!.ToLowerInvariant() : "")}/{budget.GetProperty("window").GetString()}/{budget.GetProperty("budget_usd").GetDecimal():0.##}"),
     ];
 
-    private async Task<string> RefusedAsync(string token)
+    /// <summary>How often it was answered until the budget was used up. A refusal is remembered for a second.</summary>
+    private async Task<int> SpendAsync(string token, string model = "m")
+    {
+        _time.AdvanceSeconds(2);
+        for (int answers = 0; answers < 200; answers++)
+        {
+            Told told = await AskAsync(token, model: model);
+            if (told.Status != 200)
+            {
+                Assert.True(told.Status == 402, told.Body);
+                return answers;
+            }
+        }
+
+        throw new InvalidOperationException("The budget is never used up.");
+    }
+
+    private async Task<string> RefusedAsync(string token, string model = "m")
     {
         for (int i = 0; i < 50; i++)
         {
-            Told told = await AskAsync(token);
+            Told told = await AskAsync(token, model: model);
             if (told.Status == 402)
             {
                 return told.Error;

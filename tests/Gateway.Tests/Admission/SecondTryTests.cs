@@ -105,7 +105,7 @@ public sealed class SecondTryTests : IAsyncLifetime
         {
             Price = new Price("v", 10, 10) { CacheRead = 10, CacheWrite5m = 10, CacheWrite1h = 10 },
         };
-        ExpectedUse expected = ExpectedUse.Of(10, new OutputLimits(100, 1), stream: false, [], [target]);
+        ExpectedUse expected = ExpectedUse.Of(10, new OutputLimits(100, 1), stream: false, [], () => false, [target]);
         foreach (AdmissionScope.Limited scope in scopes)
         {
             Assert.Null(await scope.Scope.Budgets.ReserveAsync(expected.Usd, budgets, default));

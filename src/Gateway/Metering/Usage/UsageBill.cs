@@ -60,6 +60,7 @@ public sealed record UsageBill(
             yield return what switch
             {
                 "web_search" => "What the upstream takes for a web search is unknown, so searches are not in the cost. Set Gateway:Models:[i]:Price:WebSearch.",
+                "tokens" => "No price of the model is known, so its tokens are not in the cost. Set Gateway:Models:[i]:Price.",
                 "code_execution" => "Code ran on the upstream's machines; what that costs is billed by the hour and not in the cost.",
                 _ => $"No price is known for {what}: its tokens stand here at the price of the model that was asked, served as usual.",
             };

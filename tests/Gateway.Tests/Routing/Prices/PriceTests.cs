@@ -37,6 +37,7 @@ public sealed class PriceTests
     [InlineData("Price:Input is missing", "Output", "1")]
     [InlineData("Price:Output is 'cheap'", "Output", "cheap")]
     [InlineData("Price:Input is '-1'", "Input", "-1")]
+    [InlineData("Price:Input is '1000000.01'", "Input", "1000000.01")]
     [InlineData("Price:Reasoning is no kind of token", "Reasoning", "1")]
     public void Mistake_is_named_with_its_key(string expected, string key, string value)
     {

@@ -38,7 +38,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     public override int PendingBytes => _sse.PendingBytes;
 
-    public override TokenUsage Usage => Sane(ChatUsage.UpTo(_usage, _finished || Completed, Spoken - _counted) ?? new TokenUsage { Input = Input(Started), Output = Spoken, Estimated = true });
+    public override TokenUsage Usage => Sane(ChatUsage.UpTo(_usage, _finished || Completed, Spoken - _counted) ?? new TokenUsage { Input = Input(_begun || Started), Output = Spoken, Estimated = true });
 
     public override void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
 

@@ -63,6 +63,27 @@ public sealed class OddCountTests(AzuriteFixture azurite) : IClassFixture<Azurit
         }
     }
 
+    /// <summary>Nobody counted: the prompt is what the request says, be the answer asked for as a stream or not.</summary>
+    [Fact]
+    public async Task Prompt_of_a_stream_that_breaks_is_estimated_the_same_on_all_ways()
+    {
+        await using BilledGateway gateway = await BilledGateway.StartAsync(azurite.ConnectionString, native: false);
+        gateway.Metered.Upstream.Answer = async context =>
+        {
+            await FakeUpstream.BeginStreamAsync(context);
+            await FakeUpstream.EventAsync(context, FakeUpstream.Chunk("Hello there."));
+            await FakeUpstream.EventAsync(context, """{"error":{"message":"boom"}}""");
+        };
+        List<(long, long)> counts = [];
+        foreach ((string path, bool stream) in new[] { ("/v1/messages", true), ("/v1/messages", false), ("/v1/chat/completions", true), ("/v1/chat/completions", false) })
+        {
+            TokenUsage usage = (await EntryAsync(gateway, path, MeteredGateway.Body(stream: stream))).Usage;
+            counts.Add((usage.Input, usage.Output));
+        }
+
+        Assert.Equal(3, Assert.Single(counts.Distinct()).Item2);
+    }
+
     /// <summary>1,000 tokens of input and 100 of output, of which all may have been cached, and all thought.</summary>
     [Theory]
     [InlineData(false, "\"cost\":1000", "1000")]

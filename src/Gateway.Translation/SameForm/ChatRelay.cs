@@ -38,7 +38,7 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     public override int PendingBytes => _sse.PendingBytes;
 
-    public override TokenUsage Usage => Sane(ChatUsage.UpTo(_usage, _finished || Completed, Spoken - _counted) ?? new TokenUsage { Input = Input(Started), Output = Spoken, Estimated = true });
+    public override TokenUsage Usage => Sane(ChatUsage.UpTo(_usage, _finished || Completed, Spoken - _counted) ?? new TokenUsage { Input = Input(_begun || Started), Output = Spoken, Estimated = true });
 
     public override void Append(ReadOnlySpan<byte> upstream) => _sse.Append(upstream);
 
@@ -136,7 +136,10 @@ internal sealed class ChatRelay(AnswerContext context, PooledBuffer output) : An
 
     private void Take(ReadOnlySpan<byte> chunk)
     {
-        RelayedChunk found = RelayedChunk.Read(chunk, ref _spoken);
+        // Of a chunk that cannot be read to its end nothing counts.
+        SpokenText spoken = _spoken;
+        RelayedChunk found = RelayedChunk.Read(chunk, ref spoken);
+        _spoken = spoken;
         if (!found.Error.IsEmpty || found.IsErrorObject || chunk.IndexOfAnyExcept(" \t\r\n"u8) is var first && first >= 0 && chunk[first] == '[')
         {
             Error = ChatError.Read(chunk, Context.Redactor) ?? GatewayError.Api("upstream sent a chunk that is a list");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gateway.Translation.Json;
+using Gateway.Translation.Messages;
 
 namespace Gateway.Translation.SameForm;
 
@@ -9,7 +10,8 @@ namespace Gateway.Translation.SameForm;
 /// Makes one Message of the events of a stream, when the upstream streams and the client wants the answer whole. Blocks
 /// and deltas that nobody here knows are put together like those that are known.
 /// </summary>
-internal sealed class MessageOfEvents
+/// <param name="usage">Takes the counts as they come: put together, the first would pass for the last.</param>
+internal sealed class MessageOfEvents(MessagesUsage usage)
 {
     private readonly SortedDictionary<int, Block> _blocks = [];
     private JoinedJson? _message;
@@ -20,7 +22,9 @@ internal sealed class MessageOfEvents
     {
         if (type.SequenceEqual("message_start"u8))
         {
-            _message = new JoinedJson(JsonFields.Find(data, "message"u8));
+            ReadOnlySpan<byte> message = JsonFields.Find(data, "message"u8);
+            _message = new JoinedJson(message);
+            usage.Read(JsonFields.Find(message, "usage"u8), final: false);
         }
         else if (type.SequenceEqual("content_block_start"u8))
         {
@@ -34,6 +38,7 @@ internal sealed class MessageOfEvents
         else if (type.SequenceEqual("message_delta"u8))
         {
             AddEnd(data, _message ?? throw new JsonException());
+            usage.Read(JsonFields.Find(data, "usage"u8), final: true);
         }
 
         return type.SequenceEqual("message_stop"u8);
@@ -56,7 +61,7 @@ internal sealed class MessageOfEvents
         message.Write(output);
     }
 
-    /// <summary>How it ended: members of <c>delta</c> are the message's, later counts take the place of earlier ones.</summary>
+    /// <summary>How it ended: members of <c>delta</c> are the message's, later counts take the place of earlier ones, but for zeros.</summary>
     private static void AddEnd(ReadOnlySpan<byte> data, JoinedJson message)
     {
         JsonFields fields = new(data);
@@ -69,9 +74,14 @@ internal sealed class MessageOfEvents
                 JsonFields members = new(fields.Value);
                 while (members.MoveNext())
                 {
-                    if (name == "delta" || !members.Value.SequenceEqual("null"u8))
+                    string member = Encoding.UTF8.GetString(members.Name);
+                    if (name == "usage" && members.Value.SequenceEqual("0"u8))
                     {
-                        into.Set(Encoding.UTF8.GetString(members.Name), members.Value);
+                        into.Member(member, "0"u8);
+                    }
+                    else if (name == "delta" || !members.Value.SequenceEqual("null"u8))
+                    {
+                        into.Set(member, members.Value);
                     }
                 }
             }

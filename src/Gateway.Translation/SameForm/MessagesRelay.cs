@@ -49,7 +49,7 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
 
     public override TokenUsage Usage => _usage.Billed(Told);
 
-    private TokenUsage Told => Sane(_usage.ToUsage(Input(_begun), Spoken));
+    private TokenUsage Told => Sane(_usage.ToUsage(Input(_begun || _fold is not null), Spoken));
 
     public override void Append(ReadOnlySpan<byte> upstream) => _events.Append(upstream);
 
@@ -77,7 +77,7 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
         }
 
         NoteHead(message);
-        _usage.Read(JsonFields.Find(message, "usage"u8), final: true);
+        _usage.Read(_fold is null ? JsonFields.Find(message, "usage"u8) : [], final: true);
         _spoken = default;
         _spoken.AddBlocks(content);
         _said |= !JsonRaw.SaysNothing(content);
@@ -206,7 +206,7 @@ internal sealed class MessagesRelay : AnswerReader, IClientVoice
     {
         try
         {
-            _fold ??= new MessageOfEvents();
+            _fold ??= new MessageOfEvents(_usage);
             if (_fold.Add(type, data))
             {
                 using PooledBuffer message = new();

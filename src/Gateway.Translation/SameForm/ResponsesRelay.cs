@@ -67,7 +67,7 @@ internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output)
         }
         else if (e.Type.SequenceEqual(ResponsesEvents.Failed))
         {
-            NoteResponse(e.Response);
+            NoteResponse(e.Response, last: true);
             Error = ResponseProblem.In(JsonFields.FindByName(e.Response, "error"u8), data, Context);
         }
         else if (e.Type.SequenceEqual(ResponsesEvents.Error) || (e.Type.IsEmpty && !e.Error.IsEmpty))
@@ -89,7 +89,7 @@ internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output)
     {
         body = Context.Redactor.ErrorMembers(body);
         JsonRaw.ThrowIfMore(body);
-        NoteResponse(body);
+        NoteResponse(body, last: true);
         Error = ResponseProblem.InWhole(body, Context);
         if (Error is not null)
         {
@@ -175,7 +175,7 @@ internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output)
 
         if (!e.Response.IsEmpty)
         {
-            NoteResponse(e.Response);
+            NoteResponse(e.Response, last: false);
         }
 
         if (silent || (!e.Response.IsEmpty && _ownId is not null))
@@ -204,7 +204,7 @@ internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output)
             return;
         }
 
-        NoteResponse(e.Response);
+        NoteResponse(e.Response, last: true);
         _items.AddAll(JsonFields.FindByName(e.Response, "output"u8), Said);
         NoteEnd(e.Response);
         WriteHead();
@@ -226,10 +226,12 @@ internal sealed class ResponsesRelay(AnswerContext context, PooledBuffer output)
     }
 
     /// <summary>What every mention of the response may tell: which model it is, what has been counted.</summary>
-    private void NoteResponse(ReadOnlySpan<byte> response)
+    /// <param name="response">The object.</param>
+    /// <param name="last">A count before it leaves out what is still to be said.</param>
+    private void NoteResponse(ReadOnlySpan<byte> response, bool last)
     {
         _begun = true;
-        _usage = ChatUsage.Read(JsonFields.FindByName(response, "usage"u8), Said, UsageWords.Responses) ?? _usage;
+        _usage = (last ? ChatUsage.Read(JsonFields.FindByName(response, "usage"u8), Said, UsageWords.Responses) : null) ?? _usage;
         Said.ReadHead(JsonRaw.Text(JsonFields.FindByName(response, "model"u8)), []);
         _model = RelayedModel.Of(Said.Facts.Model, Context) ?? _model;
         if (Context.Streaming && response is [(byte)'{', ..])

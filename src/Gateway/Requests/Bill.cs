@@ -133,7 +133,7 @@ public sealed record Bill(Usd? Cost, Price? Price)
                 _unpriced.Add($"model={answered}");
             }
 
-            return found is null ? null : PublishedRules.Apply(found, target.Provider.Billing, answered ?? target.UpstreamModel, facts, _unpriced);
+            return found is null ? null : PublishedRules.Apply(found, target.Provider.Billing, answered ?? target.UpstreamModel, target.PricedOn, facts, _unpriced);
         }
     }
 }

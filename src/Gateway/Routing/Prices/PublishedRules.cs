@@ -14,13 +14,27 @@ internal static class PublishedRules
     private static readonly string[] s_usualTiers = ["auto", "default", "standard", "standard_only", "on_demand"];
     private static readonly string[] s_usualRegions = ["global", "not_available"];
 
-    /// <summary>OpenAI's list for its tier "priority": times the standard price, for all kinds of tokens.</summary>
+    /// <summary>OpenAI's list for its tier "priority", which it calls "fast" since: times the standard price, for all kinds of tokens.</summary>
     private static readonly FrozenDictionary<string, (decimal Times, decimal Over)> s_priority = new Dictionary<string, (decimal, decimal)>(StringComparer.Ordinal)
     {
+        ["gpt-6.2-astra"] = (2, 1),
+        ["gpt-6.2-sol"] = (2, 1),
+        ["gpt-6.1-sol"] = (2, 1),
+        ["gpt-6.1-terra"] = (2, 1),
+        ["gpt-6-astra"] = (2, 1),
+        ["gpt-6-sol"] = (2, 1),
+        ["gpt-6-luna"] = (2, 1),
+        ["gpt-5.6"] = (2, 1),
+        ["gpt-5.6-sol"] = (2, 1),
+        ["gpt-5.6-terra"] = (2, 1),
+        ["gpt-5.6-luna"] = (2, 1),
+        ["gpt-5.5"] = (2.5m, 1),
         ["gpt-5.4"] = (2, 1),
         ["gpt-5.4-mini"] = (2, 1),
         ["gpt-5.2"] = (2, 1),
         ["gpt-5.1"] = (2, 1),
+        ["gpt-5.1-codex"] = (2, 1),
+        ["gpt-5-codex"] = (2, 1),
         ["gpt-5"] = (2, 1),
         ["gpt-5-mini"] = (1.8m, 1),
         ["gpt-4.1"] = (1.75m, 1),
@@ -33,23 +47,35 @@ internal static class PublishedRules
         ["o4-mini"] = (20, 11),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>OpenAI's list for its tier "ultrafast": until the day, and from then on.</summary>
+    private static readonly FrozenDictionary<string, (decimal Until, DateOnly Day, decimal From)> s_ultrafast = new Dictionary<string, (decimal, DateOnly, decimal)>(StringComparer.Ordinal)
+    {
+        ["gpt-6.2-sol"] = (3, new DateOnly(2027, 3, 1), 6),
+        ["gpt-6.1-sol"] = (6, DateOnly.MinValue, 6),
+        ["gpt-6-astra"] = (6, DateOnly.MinValue, 6),
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Anthropic's list for <c>speed: fast</c>.</summary>
     private static readonly FrozenDictionary<string, decimal> s_fast = new Dictionary<string, decimal>(StringComparer.Ordinal)
     {
         ["claude-opus-4-6"] = 6,
         ["claude-opus-4-7"] = 6,
         ["claude-opus-4-8"] = 2,
+        ["claude-opus-5"] = 2,
+        ["claude-opus-5-5"] = 2,
+        ["claude-fable-5-2"] = 2,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The price at which this answer's tokens are billed.</summary>
     /// <param name="price">Of the model, as a rule.</param>
     /// <param name="rule">By whose rules.</param>
     /// <param name="model">As it is called there: a snapshot has what its model has, unless the list has its very name.</param>
+    /// <param name="day">On which it was asked for (UTC).</param>
     /// <param name="facts">Of the answer.</param>
     /// <param name="unpriced">Takes what has no public price.</param>
-    public static Price Apply(Price price, BillingRule rule, string model, AnswerFacts facts, ICollection<string> unpriced)
+    public static Price Apply(Price price, BillingRule rule, string model, DateOnly day, AnswerFacts facts, ICollection<string> unpriced)
     {
-        price = OfTier(price, rule, model, facts.ServiceTier, unpriced);
+        price = OfTier(price, rule, model, day, facts.ServiceTier, unpriced);
         if (facts.Speed is { } speed && speed != "standard")
         {
             price = rule == BillingRule.Anthropic && speed == "fast" && TryFind(s_fast, model, out decimal times)
@@ -79,7 +105,7 @@ internal static class PublishedRules
 
     private static bool IsSearchModel(string model) => model.Contains("-search-preview", StringComparison.OrdinalIgnoreCase) || model.Contains("-search-api", StringComparison.OrdinalIgnoreCase);
 
-    private static Price OfTier(Price price, BillingRule rule, string model, string? tier, ICollection<string> unpriced)
+    private static Price OfTier(Price price, BillingRule rule, string model, DateOnly day, string? tier, ICollection<string> unpriced)
     {
         if (tier is null || s_usualTiers.Contains(tier))
         {
@@ -90,6 +116,11 @@ internal static class PublishedRules
         if (published && (tier == "batch" || (tier == "flex" && rule == BillingRule.OpenAi)))
         {
             return price.Times(Half, 1, tier);
+        }
+
+        if (rule == BillingRule.OpenAi && tier == "ultrafast" && TryFind(s_ultrafast, model, out (decimal Until, DateOnly Day, decimal From) ultra))
+        {
+            return price.Times(day < ultra.Day ? ultra.Until : ultra.From, 1, tier);
         }
 
         return rule == BillingRule.OpenAi && tier is "priority" or "fast" && TryFind(s_priority, model, out (decimal Times, decimal Over) factor)

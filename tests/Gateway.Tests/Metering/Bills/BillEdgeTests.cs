@@ -105,7 +105,7 @@ public sealed class BillEdgeTests(AzuriteFixture azurite) : IClassFixture<Azurit
             Assert.Equal(price, route.Targets.Single().Prices!.Of(route.Targets.Single(), "models/gemini-3.8-flash").Price);
         }
 
-        Assert.Equal(["builtin-2026-10-07 0.75 0.075 3.75", "builtin-2026-10-07 0.75 0.075 3.75", "builtin-2027-01-01 1.5 0.15 7.5"], prices);
+        Assert.Equal(["builtin-2026-11-18 0.75 0.075 3.75", "builtin-2026-11-18 0.75 0.075 3.75", "builtin-2027-01-01 1.5 0.15 7.5"], prices);
     }
 
     [Theory]

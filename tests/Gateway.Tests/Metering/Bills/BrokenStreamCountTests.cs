@@ -54,6 +54,25 @@ public sealed class BrokenStreamCountTests(AzuriteFixture azurite) : IClassFixtu
         Assert.Single(counts.Select(count => count.Input).Distinct());
     }
 
+    /// <summary>Its words are there, its end is not: 3 bytes less and the last brace is missing, 14 less and it is an unfinished name.</summary>
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(2, 3)]
+    [InlineData(4, 14)]
+    [InlineData(7, 14)]
+    public async Task Event_that_is_cut_counts_on_no_way(int pieces, int missing)
+    {
+        long expected = (s_pieces.Take(pieces - 1).Sum(piece => (long)Encoding.UTF8.GetByteCount(piece.Text)) + 3) / 4;
+        foreach ((bool native, bool chat) in new[] { (true, true), (true, false), (false, true), (false, false) })
+        {
+            byte[] said = Encoding.UTF8.GetBytes(Said(native, pieces, escaped: false))[..^missing];
+            await using RawUpstream upstream = Dying("text/event-stream", said, packed: false);
+            await using BilledGateway gateway = await BilledGateway.StartAsync(azurite.ConnectionString, native, null, ("Gateway:Providers:fake:BaseUrl", upstream.Url + "/v1"));
+            using HttpResponseMessage answer = await gateway.PostAsync(chat, Body(chat));
+            Assert.Equal((native, chat, expected), (native, chat, (await EntryAsync(gateway, answer)).Usage.Output));
+        }
+    }
+
     /// <summary>Nobody could use it, and nobody counted it.</summary>
     [Fact]
     public async Task Whole_answer_that_breaks_off_is_free_on_all_ways()

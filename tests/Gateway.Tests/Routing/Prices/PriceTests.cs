@@ -37,6 +37,7 @@ public sealed class PriceTests
     [InlineData("Price:Input is missing", "Output", "1")]
     [InlineData("Price:Output is 'cheap'", "Output", "cheap")]
     [InlineData("Price:Input is '-1'", "Input", "-1")]
+    [InlineData("Price:Input is '1000000.01'", "Input", "1000000.01")]
     [InlineData("Price:Reasoning is no kind of token", "Reasoning", "1")]
     public void Mistake_is_named_with_its_key(string expected, string key, string value)
     {
@@ -79,13 +80,27 @@ public sealed class PriceTests
     [InlineData("https://ours.openai.azure.com/openai/v1", "gpt-6-sol", 272_001, 4, 15)]
     [InlineData("https://generativelanguage.googleapis.com/v1beta/openai", "gemini-2.5-pro", 200_000, 1.25, 10)]
     [InlineData("https://generativelanguage.googleapis.com/v1beta/openai", "gemini-2.5-pro", 200_001, 2.5, 15)]
-    [InlineData("https://api.x.ai/v1", "grok-4.7", 200_001, 4, 12)]
+    [InlineData("https://api.x.ai/v1", "grok-4.7", 199_999, 2, 6)]
+    [InlineData("https://api.x.ai/v1", "grok-4.7", 200_000, 4, 12)]
+    [InlineData("https://api.x.ai/v1", "grok-build-0.1", 200_000, 2, 4)]
     public void Long_prompts_cost_more_for_the_whole_request(string url, string model, long prompt, double input, double output)
     {
         TokenUsage usage = new() { Input = 1_000, CacheRead = prompt - 1_000, Output = 500 };
         Price price = Find(url, model)!;
         Assert.Equal(((decimal)input, (decimal)output), (price.For(usage).Input, price.For(usage).Output));
         Assert.Equal(price.For(usage).CostOf(usage), price.CostOf(usage));
+    }
+
+    [Theory]
+    [InlineData("gemini-4-argon", "2026-11-30", 2, 10)]
+    [InlineData("gemini-4-argon", "2026-12-01", 4, 20)]
+    [InlineData("gemini-4-carbon", "2026-12-01", 4, 20)]
+    [InlineData("gemini-3.7-flash", "2026-12-31", 0.75, 3.75)]
+    [InlineData("gemini-3.7-flash", "2027-01-01", 1.5, 7.5)]
+    public void Introductory_price_ends_on_its_day(string model, string day, double input, double output)
+    {
+        Price price = Find("https://generativelanguage.googleapis.com/v1beta/openai", model, day)!;
+        Assert.Equal(((decimal)input, (decimal)output), (price.Input, price.Output));
     }
 
     [Theory]

@@ -35,8 +35,13 @@ public sealed class OddCountTests(AzuriteFixture azurite) : IClassFixture<Azurit
         };
         foreach ((bool chat, bool stream) in new[] { (true, true), (true, false), (false, true), (false, false) })
         {
-            TokenUsage usage = (await EntryAsync(gateway, chat ? "/v1/chat/completions" : "/v1/messages", MeteredGateway.Body(stream: stream))).Usage;
+            using HttpResponseMessage answer = await gateway.PostAsync(chat, MeteredGateway.Body(stream: stream));
+            TokenUsage usage = (await gateway.Metered.EntryAsync(answer)).Usage;
             Assert.Equal((chat, stream, input, read, written, output), (chat, stream, usage.Input, usage.CacheRead, usage.CacheWrite, usage.Output));
+            if (!chat && !stream && stops)
+            {
+                Assert.Contains($"\"input_tokens\":{input}", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            }
         }
     }
 

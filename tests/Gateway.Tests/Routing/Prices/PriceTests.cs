@@ -18,6 +18,16 @@ public sealed class PriceTests
         Assert.Equal(0.054m, price.CostOf(usage));
     }
 
+    [Theory]
+    [InlineData("3.75", "6", 0.0061)]
+    [InlineData("6", "3.75", 0.0061)]
+    [InlineData("1", "2", 0.0031)]
+    public void Prompt_costs_at_most_what_the_dearest_way_into_a_cache_costs(string fiveMinutes, string hour, double expected)
+    {
+        Price price = Read(("Input", "3"), ("Output", "1"), ("CacheRead", "0.3"), ("CacheWrite5m", fiveMinutes), ("CacheWrite1h", hour)).Price!;
+        Assert.Equal((decimal)expected, price.DearestCostOf(new TokenUsage { Input = 1000, Output = 100 }));
+    }
+
     [Fact]
     public void Kinds_without_a_price_cost_what_input_costs()
     {

@@ -39,6 +39,17 @@ public sealed class PublishedRulesTests
     public void Speed_costs_what_anthropic_lists(string model, string expected) =>
         Assert.Equal(expected, Said("api.anthropic.com", model, BillingRule.Anthropic, "2026-11-29", AnswerFacts.None with { Speed = "fast" }));
 
+    /// <summary>Twice what a prompt of that length costs, and half of it.</summary>
+    [Theory]
+    [InlineData("fast", 272_000, "4 20")]
+    [InlineData("fast", 272_001, "8 30")]
+    [InlineData("batch", 272_001, "2 7.5")]
+    public void Tier_of_a_long_prompt_is_that_of_its_length(string tier, long prompt, string expected)
+    {
+        Price price = PublishedRules.Apply(BuiltInPrices.Locate("api.openai.com", "gpt-6.2-sol")!.Value.Listed.Price, BillingRule.OpenAi, "gpt-6.2-sol", default, AnswerFacts.None with { ServiceTier = tier }, []).For(new TokenUsage { Input = prompt });
+        Assert.Equal(expected, string.Create(CultureInfo.InvariantCulture, $"{price.Input:0.###} {price.Output:0.###}"));
+    }
+
     /// <summary>Where speed is a model of its own, it costs the same.</summary>
     [Theory]
     [InlineData("claude-fable-5-2")]

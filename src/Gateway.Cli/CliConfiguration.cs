@@ -20,8 +20,10 @@ internal static class CliConfiguration
     }
 
     /// <summary>As LocalHost finds it.</summary>
-    private static string EnvironmentName => new[] { "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT" }
-        .Select(Environment.GetEnvironmentVariable).FirstOrDefault(name => !string.IsNullOrEmpty(name)) ?? "Production";
+    private static string EnvironmentName =>
+        Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is { Length: > 0 } web ? web
+        : Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is { Length: > 0 } name ? name
+        : "Production";
 
     /// <param name="file">Stands in the place of the gateway's own.</param>
     /// <exception cref="ConfigurationException">A file cannot be read.</exception>

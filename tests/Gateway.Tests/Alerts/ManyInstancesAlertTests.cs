@@ -28,14 +28,14 @@ public sealed class ManyInstancesAlertTests(AzuriteFixture azurite) : IClassFixt
             {
                 for (int i = 0; i < 6; i++)
                 {
-                    Assert.Equal(HttpStatusCode.OK, await AskAsync(instance));
+                    await AnsweredAsync(instance);
                 }
             }));
             await SpentAsync($"key:{id}", 0.24m);
             await SpentAsync($"team:{team}", 0.24m);
 
             // Each of them sees that all percentages are reached, and would tell it.
-            await Task.WhenAll(instances.Select(AskAsync));
+            await Task.WhenAll(instances.Select(AnsweredAsync));
             await SpentAsync($"team:{team}", 0.28m);
             await Patience.UntilAsync(async () => (await StatesAsync(team)).Count(state => state == "sent") == 5);
         }
@@ -87,7 +87,7 @@ public sealed class ManyInstancesAlertTests(AzuriteFixture azurite) : IClassFixt
         hook.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
         await using (GatewayProcess instance = await StartAsync(upstream, hook, key))
         {
-            Assert.Equal(HttpStatusCode.OK, await AskAsync(instance));
+            await AnsweredAsync(instance);
             await Patience.UntilAsync(() => Of(hook, team).Length > 0);
             await instance.KillAsync();
         }
@@ -109,9 +109,13 @@ public sealed class ManyInstancesAlertTests(AzuriteFixture azurite) : IClassFixt
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();
         await using FakeUpstream hook = await FakeUpstream.StartAsync();
         FakeClock still = new(TimeProvider.System.GetUtcNow());
-        await using GatewayServer gateway = await GatewayServer.StartAsync(still, [("GatewayStorage", azurite.ConnectionString), .. AlertGateway.Settings(upstream, hook)]);
-        using HttpResponseMessage answer = await gateway.SendAsync(HttpMethod.Post, "/v1/messages", AlertGateway.Body, default, ("x-api-key", key));
-        await answer.Content.ReadAsByteArrayAsync();
+        await using GatewayServer gateway = await GatewayServer.StartAsync(still, [("GatewayStorage", azurite.ConnectionString), ("Gateway:DrainSeconds", "100"), .. AlertGateway.Settings(upstream, hook)]);
+        await Patience.UntilAsync(async () =>
+        {
+            using HttpResponseMessage answer = await gateway.SendAsync(HttpMethod.Post, "/v1/messages", AlertGateway.Body, default, ("x-api-key", key));
+            await answer.Content.ReadAsByteArrayAsync();
+            return answer.IsSuccessStatusCode;
+        });
 
         // Its clock stands still, so the spend is written when it stops, and not before.
         await gateway.StopAsync();
@@ -131,6 +135,9 @@ public sealed class ManyInstancesAlertTests(AzuriteFixture azurite) : IClassFixt
 
     private Task<GatewayProcess> StartAsync(FakeUpstream upstream, FakeUpstream hook, string key) => GatewayProcess.StartAsync(
         [("GatewayStorage", azurite.ConnectionString), .. AlertGateway.Settings(upstream, hook).Select(setting => (setting.Key, setting.Value!))], key);
+
+    /// <summary>A machine that is very busy keeps table calls waiting for too long, which is a 503 and costs nothing.</summary>
+    private static Task<HttpStatusCode> AnsweredAsync(GatewayProcess instance) => Patience.UntilAsync(() => AskAsync(instance), status => status == HttpStatusCode.OK);
 
     private static async Task<HttpStatusCode> AskAsync(GatewayProcess instance)
     {

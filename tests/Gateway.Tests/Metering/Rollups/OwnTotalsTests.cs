@@ -1,10 +1,13 @@
 using System.Text.Json;
+using Gateway.Authentication.Keys;
+using Gateway.Metering.Reports;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
 using Gateway.Tests.Cli;
 using Gateway.Tests.Metering.Usage;
 using Gateway.Tests.Storage;
 using Gateway.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Metering.Rollups;
 
@@ -80,6 +83,27 @@ public sealed class OwnTotalsTests : IAsyncLifetime
         async Task<long> CountAsync() => (await one.Store.ListAsync(new RollupQuery(day, day), default)).Sum(total => total.Totals.Requests);
     }
 
+    [Fact]
+    public async Task Spend_of_a_key_is_that_of_today_and_of_the_days_of_this_month()
+    {
+        foreach ((int daysAgo, decimal usd) in ((int, decimal)[])[(0, 1), (1, 2), (20, 4), (21, 8)])
+        {
+            DateOnly day = _tables.Today.AddDays(-daysAgo);
+            await new Instance(_tables).Store.WriteAsync(day, "w", [Total("key1", usd), Total("key2", 100)], default);
+
+            Rollup Total(string key, decimal cost) => new(new RollupKey(day, key, "search", "fake", "m"), new RollupTotals { Requests = 1, CostUsd = cost });
+        }
+
+        UsageReporter reporter = _tables.Instance().GetRequiredService<UsageReporter>();
+        DateTimeOffset now = _tables.Time.GetUtcNow();
+        foreach (string? only in (string?[])[null, "key1"])
+        {
+            Func<string, KeySpend> spend = await reporter.SpendAsync(now, only, default);
+            Assert.Equal(new KeySpend(1, 7, now.AddSeconds(-5)), spend("key1"));
+            Assert.Equal(new KeySpend(0, 0, now.AddSeconds(-5)), spend("key3"));
+        }
+    }
+
     /// <summary>The clock stands still, so no totals are written, on tables or in memory.</summary>
     [Theory]
     [InlineData(true)]
@@ -88,8 +112,9 @@ public sealed class OwnTotalsTests : IAsyncLifetime
     {
         await using Azurite azurite = await Azurite.ShareAsync();
         await using FakeUpstream upstream = await FakeUpstream.StartAsync();
+        FakeClock time = new(TimeProvider.System.GetUtcNow());
         await using GatewayServer gateway = await GatewayServer.StartAsync(
-            upstream, new FakeClock(TimeProvider.System.GetUtcNow()), ("Gateway:Models:0:Price:Input", "2.5"), ("Gateway:Models:0:Price:Output", "10"), ("GatewayStorage", tables ? azurite.ConnectionString : null));
+            upstream, time, ("Gateway:Models:0:Price:Input", "2.5"), ("Gateway:Models:0:Price:Output", "10"), ("GatewayStorage", tables ? azurite.ConnectionString : null));
         string key = GatewayServer.Key;
         string id = "";
         if (tables)
@@ -109,6 +134,7 @@ public sealed class OwnTotalsTests : IAsyncLifetime
             () => AskAsync("/v1/usage?by=model"), seen => seen.GetProperty("total").GetProperty("requests").GetInt64() == UsageBuffer.Enough);
         decimal cost = UsageBuffer.Enough * 0.000045m;
         Assert.Equal(cost, mine.GetProperty("total").GetProperty("cost_usd").GetDecimal());
+        Assert.Equal(time.GetUtcNow().AddSeconds(-5), mine.GetProperty("as_of").GetDateTimeOffset());
         Assert.Equal(cost, mine.GetProperty("spend").GetProperty("today_usd").GetDecimal());
         if (tables)
         {

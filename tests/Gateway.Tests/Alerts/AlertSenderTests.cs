@@ -109,7 +109,15 @@ public sealed class AlertSenderTests : IDisposable
 
     private static BudgetNews Half => new()
     {
-        Scope = "key", Id = "k", Team = "t", Window = "month", WindowId = "2026-11", Percent = 50, SpentUsd = 5, BudgetUsd = 10, Mode = "enforce",
+        Scope = "key",
+        Id = "k",
+        Team = "t",
+        Window = "month",
+        WindowId = "2026-11",
+        Percent = 50,
+        SpentUsd = 5,
+        BudgetUsd = 10,
+        Mode = "enforce",
     };
 
     private sealed class Receiver : HttpMessageHandler

@@ -130,7 +130,7 @@ internal static class KeyOutput
             ("providers", Texts.List(key.Providers, "all")),
             ("scopes", Texts.List(key.Scopes)),
             ("limits", LimitsText.Of(key.Limits)),
-            ("spent", key.Spend is { } spend ? $"{Texts.Usd(spend.TodayUsd)} USD today, {Texts.Usd(spend.ThisMonthUsd)} USD this month (UTC)" : null),
+            ("spent", key.Spend is { } spend ? $"{Texts.Usd(spend.TodayUsd)} USD today, {Texts.Usd(spend.ThisMonthUsd)} USD this month (UTC), as of {Texts.Second(spend.AsOf)}" : null),
             ("tags", Texts.Pairs(key.Tags)),
             ("created", $"{Texts.Minute(key.CreatedAt)} by {key.CreatedBy}"),
             ("expires", Texts.Minute(key.ExpiresAt) ?? "never"),

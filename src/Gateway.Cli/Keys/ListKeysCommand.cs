@@ -17,13 +17,13 @@ internal static class ListKeysCommand
             async (context, token) =>
             {
                 IReadOnlyList<VirtualKey> all = await context.Service<KeyAdministration>().ListAsync(token);
-                IReadOnlyDictionary<string, KeySpend> spend = await context.Service<UsageReporter>().SpendAsync(context.Now, null, token);
+                Func<string, KeySpend> spend = await context.Service<UsageReporter>().SpendAsync(context.Now, null, token);
                 IReadOnlyList<KeyDocument> keys =
                 [
                     .. all.Where(key => arguments.GetValue(team) is not { } wanted || key.Team == wanted)
                         .OrderBy(key => key.Team, StringComparer.Ordinal)
                         .ThenBy(key => key.CreatedAt)
-                        .Select(key => KeyDocument.From(key, context.Now) with { Spend = spend.GetValueOrDefault(key.Id) ?? KeySpend.None }),
+                        .Select(key => KeyDocument.From(key, context.Now) with { Spend = spend(key.Id) }),
                 ];
                 return KeyOutput.Write(context, keys, arguments.GetValue(team));
             },

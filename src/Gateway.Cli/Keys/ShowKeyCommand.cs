@@ -21,8 +21,8 @@ internal static class ShowKeyCommand
                     return await KeyOutput.WriteAsync(context, new KeyChange.NotFound(wanted), token);
                 }
 
-                KeySpend? spend = (await context.Service<UsageReporter>().SpendAsync(context.Now, key.Id, token)).GetValueOrDefault(key.Id);
-                return KeyOutput.Write(context, KeyDocument.From(key, context.Now) with { Spend = spend ?? KeySpend.None });
+                Func<string, KeySpend> spend = await context.Service<UsageReporter>().SpendAsync(context.Now, key.Id, token);
+                return KeyOutput.Write(context, KeyDocument.From(key, context.Now) with { Spend = spend(key.Id) });
             },
             cancellation));
         return command;

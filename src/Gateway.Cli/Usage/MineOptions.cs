@@ -139,7 +139,7 @@ internal sealed class MineOptions
             return 0;
         }
 
-        context.WriteLine($"{TextWidth.Clean(usage.Person ?? usage.Name ?? usage.KeyId)} (team {usage.Team}): {Texts.Usd(usage.Spend.TodayUsd)} USD today, {Texts.Usd(usage.Spend.ThisMonthUsd)} USD this month (UTC).");
+        context.WriteLine($"{TextWidth.Clean(usage.Person ?? usage.Name ?? usage.KeyId)} (team {usage.Team}): {Texts.Usd(usage.Spend.TodayUsd)} USD today, {Texts.Usd(usage.Spend.ThisMonthUsd)} USD this month (UTC){(usage.AsOf is { } at ? $", as of {Texts.Second(at)}" : "")}.");
         if (usage.Budgets.Count > 0)
         {
             context.WriteTable(usage.Budgets, s_budgets);

@@ -14,7 +14,7 @@ internal static class AdmissionServices
     public static IServiceCollection AddSpend(this IServiceCollection services) => services.AddStore<ISpendStore>(
         TableSpendStore.TableName,
         (tables, provider) => new TableSpendStore(tables, provider.GetRequiredService<ILoggerFactory>()),
-        () => new MemorySpendStore());
+        _ => new MemorySpendStore());
 
     /// <summary>What lets requests in. Needs <see cref="AddSpend"/> and the teams.</summary>
     public static IServiceCollection AddAdmission(this IServiceCollection services)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Alerts;
 using Gateway.Authentication.Access;
+using Gateway.Diagnostics;
 using Gateway.Routing.Prices;
 
 namespace Gateway.Admission;
@@ -26,7 +27,9 @@ internal static class BudgetMessage
             Scope = KindOf(isTeam, who),
             Id = whose.Id,
             Model = whose.Model,
-            Name = isTeam ? null : who.PerSubject ? who.Subject ?? who.Name : who.Name,
+
+            // An issuer may put thousands of characters there, which neither a row nor every receiver takes.
+            Name = isTeam ? null : who.PerSubject ? LogText.Of(who.Subject) ?? who.Name : who.Name,
             Team = who.Team,
             Window = limit.Window.ToString().ToLowerInvariant(),
             WindowId = window.Id,

@@ -7,8 +7,8 @@ namespace Gateway.Alerts;
 
 /// <summary>
 /// Stores alerts as they are raised and sends them, beside all requests. Once a minute it looks for what other instances
-/// left behind. What the storage cannot take is sent from memory, unless it is about money, which waits for the storage:
-/// only there can instances agree on who tells it.
+/// left behind. What the storage cannot take is sent from memory, and listed when it can, unless it is about money, which
+/// waits for the storage: only there can instances agree on who tells it.
 /// </summary>
 internal sealed partial class AlertSender(
     AlertOutbox outbox, IAlertStore store, AlertDelivery delivery, StorageWatch? storage, TimeProvider time, ILoggerFactory loggers) : BackgroundService
@@ -46,13 +46,16 @@ internal sealed partial class AlertSender(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // What is on its way to a receiver when the process is told to stop gets there, and is marked: else another instance sends it again.
+        using CancellationTokenSource last = new(Timeout.InfiniteTimeSpan, time);
+        await using CancellationTokenRegistration stopping = stoppingToken.Register(() => last.CancelAfter(s_last));
         try
         {
             TimeSpan wait = s_first * (1 + Random.Shared.NextDouble());
             while (true)
             {
                 await outbox.WaitAsync(wait, time, stoppingToken);
-                wait = await TryRunAsync(stoppingToken);
+                wait = await TryRunAsync(last.Token);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -86,6 +89,7 @@ internal sealed partial class AlertSender(
             }
 
             await StoreHeldAsync(cancellationToken);
+            await _memory.CopyEndedAsync(store, cancellationToken);
             wait = await delivery.RoundAsync(store, s_period, cancellationToken);
         }
         catch (StorageUnavailableException exception)
@@ -113,32 +117,40 @@ internal sealed partial class AlertSender(
 
     private async Task StoreHeldAsync(CancellationToken cancellationToken)
     {
-        for (int left = _held.Count; left > 0; left--)
+        while (_held.TryPeek(out Alert? alert))
         {
-            Alert alert = _held.Dequeue();
-            AlertState state = delivery.IsWanted(alert.Event) ? AlertState.Pending : AlertState.Recorded;
             try
             {
-                await store.TryAddAsync(alert, state, cancellationToken);
+                await store.TryAddAsync(ToStore(alert), cancellationToken);
             }
             catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
             {
-                await KeepAsync(alert, state);
+                await TakeToMemoryAsync();
                 throw;
+            }
+
+            _held.Dequeue();
+        }
+    }
+
+    /// <summary>All that is not about money.</summary>
+    private async Task TakeToMemoryAsync()
+    {
+        for (int left = _held.Count; left > 0; left--)
+        {
+            Alert alert = _held.Dequeue();
+            if (alert.Budget is not null)
+            {
+                _held.Enqueue(alert);
+            }
+            else
+            {
+                await _memory.TryAddAsync(ToStore(alert), CancellationToken.None);
             }
         }
     }
 
-    private async Task KeepAsync(Alert alert, AlertState state)
-    {
-        if (alert.Budget is not null)
-        {
-            _held.Enqueue(alert);
-            return;
-        }
-
-        await _memory.TryAddAsync(alert, state, CancellationToken.None);
-    }
+    private StoredAlert ToStore(Alert alert) => new(alert, delivery.IsWanted(alert.Event) ? AlertState.Pending : AlertState.Recorded);
 
     /// <summary>News of the storage itself, and what it could not take, go out without it.</summary>
     private async Task<TimeSpan> LookAtStorageAsync(TimeSpan wait, CancellationToken cancellationToken)
@@ -150,11 +162,12 @@ internal sealed partial class AlertSender(
 
         if (storage.News() is { } news)
         {
-            await _memory.TryAddAsync(news, delivery.IsWanted(news.Event) ? AlertState.Pending : AlertState.Recorded, cancellationToken);
+            await _memory.TryAddAsync(ToStore(news), cancellationToken);
         }
 
-        TimeSpan next = await delivery.RoundAsync(_memory, storage.IsFailing ? s_again : s_period, cancellationToken);
-        return next < wait ? next : wait;
+        TimeSpan next = await delivery.RoundAsync(_memory, s_period, cancellationToken);
+        next = next < wait ? next : wait;
+        return next > s_again && (storage.IsFailing || _memory.HasEnded) ? s_again : next;
     }
 
     [LoggerMessage(EventId = 72, Message = "Alerts cannot be stored or looked for, which is tried again in a moment: {Why}")]

@@ -6,10 +6,9 @@ namespace Gateway.Alerts;
 public interface IAlertStore
 {
     /// <summary>False when it is there already, or was.</summary>
-    /// <param name="alert">The news.</param>
-    /// <param name="state">Pending, or recorded when nobody is to be told.</param>
+    /// <param name="alert">The news: pending, or recorded when nobody is to be told, or what was sent from elsewhere.</param>
     /// <param name="cancellationToken">Of the call.</param>
-    Task<bool> TryAddAsync(Alert alert, AlertState state, CancellationToken cancellationToken);
+    Task<bool> TryAddAsync(StoredAlert alert, CancellationToken cancellationToken);
 
     /// <summary>Those that are pending, oldest first; a thousand at most.</summary>
     Task<IReadOnlyList<StoredAlert>> PendingAsync(CancellationToken cancellationToken);

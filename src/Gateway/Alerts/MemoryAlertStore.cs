@@ -9,24 +9,43 @@ internal sealed class MemoryAlertStore : IAlertStore
 
     private readonly Lock _lock = new();
     private readonly List<StoredAlert> _alerts = [];
+    private readonly HashSet<string> _copied = [];
     private long _version;
 
-    public Task<bool> TryAddAsync(Alert alert, AlertState state, CancellationToken cancellationToken)
+    public Task<bool> TryAddAsync(StoredAlert alert, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (_alerts.Exists(stored => stored.Alert.Id == alert.Id))
+            if (_alerts.Exists(stored => stored.Alert.Id == alert.Alert.Id))
             {
                 return Task.FromResult(false);
             }
 
             if (_alerts.Count == Capacity)
             {
-                _alerts.RemoveAt(Math.Max(0, _alerts.FindIndex(stored => stored.State != AlertState.Pending)));
+                int oldest = Math.Max(0, _alerts.FindIndex(stored => stored.State != AlertState.Pending));
+                _copied.Remove(_alerts[oldest].Alert.Id);
+                _alerts.RemoveAt(oldest);
             }
 
-            _alerts.Add(new StoredAlert(alert, state) { Version = NextVersion() });
+            _alerts.Add(alert with { Version = NextVersion() });
             return Task.FromResult(true);
+        }
+    }
+
+    /// <summary>Some are over, and are still to be copied.</summary>
+    public bool HasEnded => Ended().Length > 0;
+
+    /// <summary>Copies what is over to where people look for it. It stays known here, so that it is not told again.</summary>
+    public async Task CopyEndedAsync(IAlertStore other, CancellationToken cancellationToken)
+    {
+        foreach (StoredAlert alert in Ended())
+        {
+            await other.TryAddAsync(alert, cancellationToken);
+            lock (_lock)
+            {
+                _copied.Add(alert.Alert.Id);
+            }
         }
     }
 
@@ -55,6 +74,14 @@ internal sealed class MemoryAlertStore : IAlertStore
             int start = after is null ? 0 : Array.FindIndex(all, stored => stored.Alert.Id == after) + 1;
             StoredAlert[] page = [.. all.Skip(start).Take(most)];
             return Task.FromResult(new AlertPage(page, start + page.Length < all.Length ? page[^1].Alert.Id : null));
+        }
+    }
+
+    private StoredAlert[] Ended()
+    {
+        lock (_lock)
+        {
+            return [.. _alerts.Where(stored => stored.State != AlertState.Pending && !_copied.Contains(stored.Alert.Id))];
         }
     }
 

@@ -31,14 +31,14 @@ internal sealed class TableAlertStore(TableStorage storage) : IAlertStore
 
     private readonly TableClient _table = storage.Table(TableName);
 
-    public Task<bool> TryAddAsync(Alert alert, AlertState state, CancellationToken cancellationToken) => storage.RunAsync(
+    public Task<bool> TryAddAsync(StoredAlert alert, CancellationToken cancellationToken) => storage.RunAsync(
         async token =>
         {
-            TableEntity once = new(Partition, Once + alert.Id) { [ExpiredRows.Column] = alert.At + s_kept };
+            TableEntity once = new(Partition, Once + alert.Alert.Id) { [ExpiredRows.Column] = alert.Alert.At + s_kept };
             try
             {
                 await _table.SubmitTransactionAsync(
-                    [new(TableTransactionActionType.Add, once), new(TableTransactionActionType.Add, ToRow(new StoredAlert(alert, state)))], token);
+                    [new(TableTransactionActionType.Add, once), new(TableTransactionActionType.Add, ToRow(alert))], token);
                 return true;
             }
             catch (RequestFailedException exception) when (exception.Status == 409)

@@ -9,7 +9,7 @@ internal static class AuditServices
 {
     public static IServiceCollection AddAudit(this IServiceCollection services)
     {
-        services.AddStore<IAuditStore>(TableAuditStore.TableName, (tables, _) => new TableAuditStore(tables), () => new MemoryAuditStore());
+        services.AddStore<IAuditStore>(TableAuditStore.TableName, (tables, _) => new TableAuditStore(tables), _ => new MemoryAuditStore());
         services.TryAddSingleton<AuditTrail>();
         return services;
     }

@@ -18,9 +18,9 @@ internal static class AuthenticationServices
     /// <summary>Keys, teams and issuers, and what changes them: here and on the command line.</summary>
     public static IServiceCollection AddGrants(this IServiceCollection services)
     {
-        services.AddStore<IKeyStore>(TableKeyStore.TableName, (tables, _) => new TableKeyStore(tables), () => new MemoryKeyStore());
-        services.AddStore<ITeamStore>(TableTeamStore.TableName, (tables, _) => new TableTeamStore(tables), () => new MemoryTeamStore());
-        services.AddStore<IIssuerStore>(TableIssuerStore.TableName, (tables, _) => new TableIssuerStore(tables), () => new MemoryIssuerStore());
+        services.AddStore<IKeyStore>(TableKeyStore.TableName, (tables, _) => new TableKeyStore(tables), _ => new MemoryKeyStore());
+        services.AddStore<ITeamStore>(TableTeamStore.TableName, (tables, _) => new TableTeamStore(tables), _ => new MemoryTeamStore());
+        services.AddStore<IIssuerStore>(TableIssuerStore.TableName, (tables, _) => new TableIssuerStore(tables), _ => new MemoryIssuerStore());
         services.TryAddSingleton(provider => new KeyAdministration(
             provider.GetRequiredService<IKeyStore>(),
             provider.GetRequiredService<AuditTrail>(),

@@ -45,10 +45,10 @@ public sealed class KeysHandler
         }
 
         DateTimeOffset now = _time.GetUtcNow();
-        IReadOnlyDictionary<string, KeySpend> spend = await _usage.SpendAsync(now, null, aborted);
+        Func<string, KeySpend> spend = await _usage.SpendAsync(now, null, aborted);
         IEnumerable<KeyDocument> found = (await _keys.ListAsync(aborted))
             .Where(key => (team is null || key.Team == team) && (search is null || IsFound(key, search)))
-            .Select(key => Seen(sight, KeyDocument.From(key, now)) with { Spend = spend.GetValueOrDefault(key.Id) ?? KeySpend.None })
+            .Select(key => Seen(sight, KeyDocument.From(key, now)) with { Spend = spend(key.Id) })
             .Where(key => state is null || key.State == state)
             .OrderBy(PlaceOf, StringComparer.Ordinal);
         (IReadOnlyList<KeyDocument> page, string? next) = ListCursor.Page(found, place, PlaceOf, Collection, team, state, search);
@@ -107,7 +107,7 @@ public sealed class KeysHandler
     private async Task<KeyDocument> WithSpendAsync(VirtualKey key, CancellationToken aborted)
     {
         DateTimeOffset now = _time.GetUtcNow();
-        return KeyDocument.From(key, now) with { Spend = (await _usage.SpendAsync(now, key.Id, aborted)).GetValueOrDefault(key.Id) ?? KeySpend.None };
+        return KeyDocument.From(key, now) with { Spend = (await _usage.SpendAsync(now, key.Id, aborted))(key.Id) };
     }
 
     private static KeyDocument Seen(Sight sight, KeyDocument key) =>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gateway.Admission;
 using Gateway.Authentication.Access;
-using Gateway.Authentication.Keys;
 using Gateway.Http;
 using Gateway.Metering.Reports;
 using Gateway.Storage;
@@ -63,6 +62,7 @@ public sealed class OwnUsageHandler(RequestPipeline pipeline, UsageReporter repo
 
     private async Task<OwnUsage> OfAsync(Caller caller, UsageQuery query, UsageGroup by, CancellationToken aborted)
     {
+        DateTimeOffset now = time.GetUtcNow();
         UsageReport report = await reporter.ReportAsync(query, aborted);
         return new OwnUsage
         {
@@ -70,7 +70,8 @@ public sealed class OwnUsageHandler(RequestPipeline pipeline, UsageReporter repo
             Team = caller.Team,
             Name = caller.Name,
             Person = caller.Person,
-            Spend = (await reporter.SpendAsync(time.GetUtcNow(), caller.KeyId, aborted)).GetValueOrDefault(caller.KeyId) ?? KeySpend.None,
+            AsOf = now - UsageReporter.Settled,
+            Spend = (await reporter.SpendAsync(now, caller.KeyId, aborted))(caller.KeyId),
             Budgets = [.. (await admission.StatusAsync(caller, aborted)).Select(ToBudget)],
             From = report.From,
             To = report.To,

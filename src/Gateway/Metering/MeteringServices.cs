@@ -29,8 +29,8 @@ internal static class MeteringServices
     /// <summary>What looks at usage and tidies it, here and on the command line.</summary>
     public static IServiceCollection AddUsageReports(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddStore<IUsageStore>(TableUsageStore.TableName, (tables, _) => new TableUsageStore(tables), () => new MemoryUsageStore());
-        services.AddStore<IRollupStore>(TableRollupStore.TableName, (tables, provider) => new TableRollupStore(tables, provider.GetRequiredService<TimeProvider>()), () => new MemoryRollupStore());
+        services.AddStore<IUsageStore>(TableUsageStore.TableName, (tables, _) => new TableUsageStore(tables), _ => new MemoryUsageStore());
+        services.AddStore<IRollupStore>(TableRollupStore.TableName, (tables, provider) => new TableRollupStore(tables, provider.GetRequiredService<TimeProvider>(), provider.GetService<RollupBook>()), provider => new MemoryRollupStore(provider.GetService<RollupBook>()));
         services.AddOptionsWithValidateOnStart<RetentionOptions, RetentionOptionsValidator>()
             .Configure(options => options.ReadFrom(configuration));
         services.TryAddSingleton(provider => new ClosedDays(

@@ -38,11 +38,11 @@ internal static class StorageServices
     /// <param name="onTables">Makes the store where there are tables.</param>
     /// <param name="inMemory">Makes the store where there are none.</param>
     public static IServiceCollection AddStore<TStore>(
-        this IServiceCollection services, string table, Func<TableStorage, IServiceProvider, TStore> onTables, Func<TStore> inMemory)
+        this IServiceCollection services, string table, Func<TableStorage, IServiceProvider, TStore> onTables, Func<IServiceProvider, TStore> inMemory)
         where TStore : class
     {
         services.AddSingleton(new StoredTable(table));
-        services.TryAddSingleton(provider => provider.GetService<TableStorage>() is { } tables ? onTables(tables, provider) : inMemory());
+        services.TryAddSingleton(provider => provider.GetService<TableStorage>() is { } tables ? onTables(tables, provider) : inMemory(provider));
         return services;
     }
 }

@@ -44,7 +44,7 @@ internal sealed class SeededMonth
         await month.WriteSpendAsync(services.GetRequiredService<ISpendStore>());
         foreach (Alert alert in Happened.Alerts(now))
         {
-            await services.GetRequiredService<IAlertStore>().TryAddAsync(alert, AlertState.Recorded, default);
+            await services.GetRequiredService<IAlertStore>().TryAddAsync(new StoredAlert(alert, AlertState.Recorded), default);
         }
 
         return month;

@@ -102,9 +102,14 @@ public sealed class BudgetAlertTests
         });
     }
 
-    [Fact]
-    public async Task Person_behind_a_token_is_named()
+    /// <summary>An issuer may put thousands of characters there, and lines of its own: neither a row nor every receiver takes them.</summary>
+    [Theory]
+    [InlineData("""ada@example.com""", "ada@example.com")]
+    [InlineData("""ada\nThe team 'search' has""", "ada\\u000AThe team 'search' has")]
+    [InlineData(null, null)]
+    public async Task Person_behind_a_token_is_named(string? subject, string? shown)
     {
+        (subject, shown) = (subject ?? new string('n', 4000), shown ?? new string('n', 256) + "...");
         await using LocalIssuer issuer = await LocalIssuer.StartAsync();
         using TokenSigner signer = TokenSigner.Create();
         issuer.Signers.Add(signer);
@@ -115,10 +120,10 @@ public sealed class BudgetAlertTests
              "limits":{"budget_per_day":{"usd":0.01,"mode":"shadow"},"alert_at":[100]}}
             """);
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        string token = signer.Sign($$"""{"iss":"{{issuer.Address}}","aud":"gateway","sub":"ada@example.com","role":"dev","iat":{{now}},"exp":{{now + 300}}}""");
+        string token = signer.Sign($$"""{"iss":"{{issuer.Address}}","aud":"gateway","sub":"{{subject}}","role":"dev","iat":{{now}},"exp":{{now + 300}}}""");
         await gateway.SpendAsync(token, 1);
         JsonElement budget = Assert.Single(await gateway.ReceivedAsync(1)).Json.GetProperty("budget");
-        Assert.Equal(("person", "ada@example.com", "people"), (budget.GetProperty("scope").GetString(), budget.GetProperty("name").GetString(), budget.GetProperty("team").GetString()));
+        Assert.Equal(("person", shown, "people"), (budget.GetProperty("scope").GetString(), budget.GetProperty("name").GetString(), budget.GetProperty("team").GetString()));
         Assert.StartsWith("oidc.staff.", budget.GetProperty("id").GetString(), StringComparison.Ordinal);
     }
 }

@@ -208,7 +208,7 @@ public sealed class OperatorJsonTests : IAsyncLifetime
         Shape.Is("rollups number\nusage number", await CommandAsync("usage", "purge", "--older-than", "10d"));
     }
 
-    private static string Spend(string path) => $"\n{path}spend.this_month_usd number\n{path}spend.today_usd number";
+    private static string Spend(string path) => $"\n{path}spend.as_of string\n{path}spend.this_month_usd number\n{path}spend.today_usd number";
 
     private static string Limits(string path) => "\n" + Under(path, """
         alert_at[] number

@@ -63,7 +63,7 @@ public sealed class OtherProgramsRowsTests(AzuriteFixture azurite) : IClassFixtu
         TableAlertStore store = new(Azurite.StorageAt(azurite.ConnectionString));
         DateTimeOffset now = DateTimeOffset.UtcNow;
         Alert alert = new() { Id = Alert.IdOf(_unique), Event = "target.down", At = now, Title = "t", Message = "m" };
-        Assert.True(await store.TryAddAsync(alert, AlertState.Pending, default));
+        Assert.True(await store.TryAddAsync(new StoredAlert(alert, AlertState.Pending), default));
         TableEntity due = await AlertRowAsync("due:", alert.Id);
         due[Newer] = "x";
         due["Alert"] = due.GetString("Alert")[..^1] + ""","tomorrow":1}""";

@@ -91,11 +91,11 @@ public sealed class StoredRowsTests(AzuriteFixture azurite) : IClassFixture<Azur
             Budget = new BudgetNews { Scope = "key", Id = "k", Name = "n", Team = "t", Window = "day", WindowId = "w", Percent = 50, SpentUsd = 1, BudgetUsd = 2, Mode = "enforce", ResetsAt = now },
             Target = new TargetNews("p/m", "r"),
         };
-        Assert.True(await store.TryAddAsync(alert, AlertState.Pending, default));
+        Assert.True(await store.TryAddAsync(new StoredAlert(alert, AlertState.Pending), default));
         StoredAlert due = (await store.PendingAsync(default)).Single(stored => stored.Alert.Id == alert.Id);
         StoredAlert claimed = (await store.TryClaimAsync(due, now.AddMinutes(1), default))!;
         await store.UpdateAsync(claimed with { State = AlertState.Sent, SentTo = ["ops"], Attempts = 1, Problem = "p" }, default);
-        Assert.False(await store.TryAddAsync(alert, AlertState.Pending, default));
+        Assert.False(await store.TryAddAsync(new StoredAlert(alert, AlertState.Pending), default));
 
         Shape.Is("ExpiresAt Edm.DateTime", await RowAsync("alerts", $"RowKey eq 'once:{alert.Id}'"));
         TableEntity row = Assert.Single(await new TableClient(azurite.ConnectionString, "alerts").QueryAsync<TableEntity>("PartitionKey eq 'alerts' and RowKey ge 'log:' and RowKey lt 'log;'").Where(row => row.RowKey.EndsWith(alert.Id, StringComparison.Ordinal)).ToListAsync());

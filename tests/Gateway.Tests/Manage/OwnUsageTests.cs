@@ -43,6 +43,8 @@ public sealed class OwnUsageTests : IAsyncLifetime
         JsonElement others = await SeenAsync(OtherKey, 2);
 
         Assert.Equal((3 * OneRequest, 2 * OneRequest), (CostOf(mine), CostOf(others)));
+        Assert.Equal(mine.GetProperty("as_of").GetDateTimeOffset(), mine.GetProperty("spend").GetProperty("as_of").GetDateTimeOffset());
+        Assert.True(mine.GetProperty("as_of").GetDateTimeOffset() < DateTimeOffset.UtcNow);
         Assert.Equal((_gateway.KeyId, "search", "laptop"), (Text(mine, "key_id"), Text(mine, "team"), Text(mine, "name")));
         JsonElement row = Assert.Single(mine.GetProperty("rows").EnumerateArray());
         Assert.Equal("fake/up", Text(row, "model"));
@@ -73,9 +75,14 @@ public sealed class OwnUsageTests : IAsyncLifetime
 
         JsonElement one = await ManageAsync($"/manage/keys/{OtherId}");
         JsonElement listed = (await ManageAsync("/manage/keys")).GetProperty("data").EnumerateArray().Single(key => Text(key, "id") == OtherId);
-        JsonElement shown = (await Run.GatewayAsync(_azurite.ConnectionString, "keys", "show", OtherId, "--json")).Json;
+
+        // The command line sees what is written.
+        JsonElement shown = await Patience.UntilAsync(
+            async () => (await Run.GatewayAsync(_azurite.ConnectionString, "keys", "show", OtherId, "--json")).Json,
+            key => key.GetProperty("spend").GetProperty("this_month_usd").GetDecimal() > 0);
         Assert.All([one, listed, shown], key => Assert.Equal(2 * OneRequest, key.GetProperty("spend").GetProperty("this_month_usd").GetDecimal()));
-        Assert.Contains("0.00009 USD this month", (await Run.GatewayAsync(_azurite.ConnectionString, "keys", "show", OtherId)).Output, StringComparison.Ordinal);
+        Assert.All([one, listed, shown], key => Assert.InRange(key.GetProperty("spend").GetProperty("as_of").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow));
+        Assert.Contains("0.00009 USD this month (UTC), as of 20", (await Run.GatewayAsync(_azurite.ConnectionString, "keys", "show", OtherId)).Output, StringComparison.Ordinal);
         Assert.Contains("0.00009", (await Run.GatewayAsync(_azurite.ConnectionString, "keys", "list")).Output, StringComparison.Ordinal);
     }
 
@@ -90,6 +97,7 @@ public sealed class OwnUsageTests : IAsyncLifetime
         Assert.Equal(OneRequest, CostOf(json.Json));
         Run table = await MineAsync(_gateway.Key, "--by", "model");
         Assert.Contains("laptop (team search)", table.Output, StringComparison.Ordinal);
+        Assert.Contains("this month (UTC), as of 20", table.Output, StringComparison.Ordinal);
         Assert.Contains("your team", table.Output, StringComparison.Ordinal);
 
         Run wrong = await MineAsync("mgw_nothing");

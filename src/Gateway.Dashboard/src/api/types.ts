@@ -82,6 +82,7 @@ export interface OwnUsage extends UsageReport {
   team: string;
   name?: string;
   person?: string;
+  as_of: string;
   spend: KeySpend;
   budgets: BudgetState[];
 }
@@ -89,6 +90,7 @@ export interface OwnUsage extends UsageReport {
 export interface KeySpend {
   today_usd: number;
   this_month_usd: number;
+  as_of: string;
 }
 
 export interface Rate {

@@ -15,6 +15,9 @@ public sealed record OwnUsage
 
     public string? Person { get; init; }
 
+    /// <summary>What ended before is counted; what ended later may be. Absent from older gateways.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+
     /// <summary>Today and this month (UTC), whatever days were asked for.</summary>
     public required KeySpend Spend { get; init; }
 

@@ -14,6 +14,9 @@ public sealed class UsageReporter
     /// <summary>What totals do not know.</summary>
     public const string OfRows = "sessions, and two of client, requested model and tags at once,";
 
+    /// <summary>How long it takes at most until all instances have written what they counted, unless the storage is slow or one was killed.</summary>
+    public static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
+
     /// <summary>How many of them.</summary>
     public const int MostRows = 100_000;
 
@@ -114,20 +117,22 @@ public sealed class UsageReporter
     /// <param name="now">The moment.</param>
     /// <param name="keyId">Only this key; null for all.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<IReadOnlyDictionary<string, KeySpend>> SpendAsync(DateTimeOffset now, string? keyId, CancellationToken cancellationToken)
+    /// <returns>By the key's id; of those that have spent nothing, too.</returns>
+    public async Task<Func<string, KeySpend>> SpendAsync(DateTimeOffset now, string? keyId, CancellationToken cancellationToken)
     {
         DateOnly today = DateOnly.FromDateTime(now.UtcDateTime);
+        KeySpend none = new(0, 0, now - Settled);
         Dictionary<string, KeySpend> spend = new(StringComparer.Ordinal);
         foreach (Rollup rollup in await _rollups.ListAsync(new RollupQuery(today.AddDays(1 - today.Day), today, keyId) { Fields = RollupFields.Caller }, cancellationToken))
         {
             if (rollup.Key.KeyId is { } key)
             {
-                KeySpend before = spend.GetValueOrDefault(key) ?? KeySpend.None;
-                spend[key] = new KeySpend(before.TodayUsd + (rollup.Key.Day == today ? rollup.Totals.CostUsd : 0), before.ThisMonthUsd + rollup.Totals.CostUsd);
+                KeySpend before = spend.GetValueOrDefault(key) ?? none;
+                spend[key] = before with { TodayUsd = before.TodayUsd + (rollup.Key.Day == today ? rollup.Totals.CostUsd : 0), ThisMonthUsd = before.ThisMonthUsd + rollup.Totals.CostUsd };
             }
         }
 
-        return spend;
+        return id => spend.GetValueOrDefault(id) ?? none;
     }
 
     private static UsageReport Report(UsageQuery query, UsageGroups groups, PeopleNames people, RollupTotals total) =>

@@ -3,7 +3,8 @@ using Gateway.Metering.Usage;
 namespace Gateway.Metering.Rollups;
 
 /// <summary>Totals that live as long as the process, which is their only writer.</summary>
-internal sealed class MemoryRollupStore : IRollupStore
+/// <param name="book">What it has not written yet; null where nobody counts.</param>
+internal sealed class MemoryRollupStore(RollupBook? book = null) : IRollupStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RollupKey, RollupTotals> _totals = [];
@@ -26,9 +27,11 @@ internal sealed class MemoryRollupStore : IRollupStore
 
     public Task<IReadOnlyList<Rollup>> ListAsync(RollupQuery query, CancellationToken cancellationToken)
     {
+        IReadOnlyList<Rollup> current = book?.Of(query) ?? [];
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<Rollup>>([.. _totals.Where(each => IsOf(query, each.Key)).Select(each => new Rollup(each.Key, each.Value))]);
+            Rollup[] written = [.. _totals.Where(each => query.Holds(each.Key)).Select(each => new Rollup(each.Key, each.Value))];
+            return Task.FromResult<IReadOnlyList<Rollup>>([.. current.UnionBy(written, total => total.Key)]);
         }
     }
 
@@ -42,7 +45,4 @@ internal sealed class MemoryRollupStore : IRollupStore
             return Task.FromResult(_totals.Keys.Where(key => key.Day < day).ToList().Count(_totals.Remove));
         }
     }
-
-    private static bool IsOf(RollupQuery query, RollupKey key) =>
-        key.Day >= query.From && key.Day <= query.To && key.Facet?.Kind == query.Kind && query.Takes(key);
 }

@@ -12,8 +12,9 @@ namespace Gateway.Metering.Rollups;
 /// <param name="storage">Where the table is.</param>
 /// <param name="day">UTC.</param>
 /// <param name="time">The clock.</param>
+/// <param name="without">The writer whose rows are left out; null for none.</param>
 /// <param name="mostRows">Of more none are kept.</param>
-internal sealed class OpenDay(TableStorage storage, DateOnly day, TimeProvider time, int mostRows = OpenDay.MostRows)
+internal sealed class OpenDay(TableStorage storage, DateOnly day, TimeProvider time, string? without = null, int mostRows = OpenDay.MostRows)
 {
     /// <summary>Some 20 MB.</summary>
     public const int MostRows = 20_000;
@@ -82,7 +83,8 @@ internal sealed class OpenDay(TableStorage storage, DateOnly day, TimeProvider t
             }
         }
 
-        return new Known(rows, changed ? Rollup.Sum(rows.Values.Select(row => row.Total)) : before!.Totals, Since(rows.Values, began, time.GetElapsedTime(at)), before?.WholeAt ?? at);
+        IEnumerable<Rollup> others = rows.Where(row => !RollupRow.IsOf(without, row.Key)).Select(row => row.Value.Total);
+        return new Known(rows, changed ? Rollup.Sum(others) : before!.Totals, Since(rows.Values, began, time.GetElapsedTime(at)), before?.WholeAt ?? at);
     }
 
     /// <summary>The rows of stamps before it are all known.</summary>
@@ -99,7 +101,7 @@ internal sealed class OpenDay(TableStorage storage, DateOnly day, TimeProvider t
     private sealed record StampedTotal(DateTimeOffset At, Rollup Total);
 
     /// <param name="Rows">By their row keys.</param>
-    /// <param name="Totals">The sum of all writers.</param>
+    /// <param name="Totals">The sum of all writers but the one that is left out.</param>
     /// <param name="Since">What is stamped then or later may be new.</param>
     /// <param name="WholeAt">When the last reading of all rows began.</param>
     private sealed record Known(Dictionary<string, StampedTotal> Rows, IReadOnlyList<Rollup> Totals, DateTimeOffset Since, long WholeAt);

@@ -5,13 +5,16 @@ using Gateway.Storage;
 namespace Gateway.Metering.Rollups;
 
 /// <summary>The totals of days that are still counted: read whole once, and then only what is new of them.</summary>
-internal sealed class OpenDays(TableStorage storage, TimeProvider time)
+/// <param name="storage">Where the table is.</param>
+/// <param name="time">The clock.</param>
+/// <param name="without">The writer whose rows are left out; null for none.</param>
+internal sealed class OpenDays(TableStorage storage, TimeProvider time, string? without)
 {
     private readonly ConcurrentDictionary<DateOnly, OpenDay> _days = [];
 
     /// <summary>Null when somebody has closed the day.</summary>
     public Task<IReadOnlyList<Rollup>?> ReadAsync(DateOnly day, CancellationToken cancellationToken) =>
-        _days.GetOrAdd(day, static (day, arguments) => new OpenDay(arguments.storage, day, arguments.time), (storage, time)).ReadAsync(cancellationToken);
+        _days.GetOrAdd(day, static (day, arguments) => new OpenDay(arguments.storage, day, arguments.time, arguments.without), (storage, time, without)).ReadAsync(cancellationToken);
 
     public void Forget(DateOnly before)
     {

@@ -51,6 +51,15 @@ internal sealed class RollupBook
         }
     }
 
+    /// <summary>As they are now, whatever of them is written.</summary>
+    public IReadOnlyList<Rollup> Of(RollupQuery query)
+    {
+        lock (_lock)
+        {
+            return [.. _totals.Where(total => query.Holds(total.Key)).Select(total => new Rollup(total.Key, total.Value))];
+        }
+    }
+
     /// <summary>For rows that could not be written.</summary>
     public void PutBack(IEnumerable<Rollup> rollups)
     {

@@ -20,6 +20,9 @@ internal sealed record RollupQuery(DateOnly From, DateOnly To, string? KeyId = n
     /// <summary>Only what <see cref="UsageFilter.TakesModel"/> need come; others may, too.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Of any.</summary>
+    public bool Holds(RollupKey key) => key.Day >= From && key.Day <= To && key.Facet?.Kind == Kind && Takes(key);
+
     /// <summary>Of days and a kind that are asked for.</summary>
     public bool Takes(RollupKey key) => (KeyId is null || key.KeyId == KeyId) && (key.Facet?.Name == Name || (Name is not null && key.Facet?.Name == RollupFacet.Rest));
 }

@@ -54,6 +54,8 @@ internal static class RollupRow
     /// <summary>Of a closed day, not of one that wrote while it was open.</summary>
     public static bool IsClosed(TableEntity row) => row.RowKey.StartsWith(Closed, StringComparison.Ordinal);
 
+    public static bool IsOf(string? writer, string rowKey) => writer is not null && rowKey.Length > writer.Length && rowKey[writer.Length] == '-' && rowKey.StartsWith(writer, StringComparison.Ordinal);
+
     public static TableEntity From(string writer, Rollup rollup)
     {
         (RollupKey key, RollupTotals totals) = rollup;

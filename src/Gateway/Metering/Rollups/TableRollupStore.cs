@@ -25,18 +25,22 @@ internal sealed class TableRollupStore : IRollupStore
 
     private readonly TableStorage _storage;
     private readonly TimeProvider _time;
+    private readonly RollupBook? _book;
     private readonly TableClient _table;
     private readonly KeptDays _kept;
     private readonly PackedDays _packed;
     private readonly OpenDays _open;
 
-    public TableRollupStore(TableStorage storage, TimeProvider time)
+    /// <param name="storage">Where the table is.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="book">Of this process, whose totals are read there and not from the rows that it wrote a while ago; null where nobody counts.</param>
+    public TableRollupStore(TableStorage storage, TimeProvider time, RollupBook? book = null)
     {
-        (_storage, _time) = (storage, time);
+        (_storage, _time, _book) = (storage, time, book);
         _table = storage.Table(TableName);
         _kept = new KeptDays(time);
         _packed = new PackedDays(storage, _kept);
-        _open = new OpenDays(storage, time);
+        _open = new OpenDays(storage, time, book?.Writer);
     }
 
     public Task WriteAsync(DateOnly day, string writer, IReadOnlyList<Rollup> totals, CancellationToken cancellationToken) =>
@@ -73,10 +77,12 @@ internal sealed class TableRollupStore : IRollupStore
 
     public async Task<IReadOnlyList<Rollup>> ListAsync(RollupQuery query, CancellationToken cancellationToken)
     {
+        // Before the clock is looked at: the book forgets days that are no longer open, and then its rows have them.
+        IReadOnlyList<Rollup> own = _book?.Of(query) ?? [];
         DateOnly open = ClosedDays.FirstOpenDayAt(_time.GetUtcNow());
         DateOnly closedTo = query.To < open ? query.To : open.AddDays(-1);
         Task<IReadOnlyList<Rollup>> closed = ClosedAsync(query with { To = closedTo }, cancellationToken);
-        Task<IReadOnlyList<Rollup>> rest = OpenAsync(query with { From = query.From > open ? query.From : open }, open, cancellationToken);
+        Task<IReadOnlyList<Rollup>> rest = OpenAsync(query with { From = query.From > open ? query.From : open }, open, own, cancellationToken);
         IReadOnlyList<Rollup>[] parts = await Task.WhenAll(closed, rest);
         return [.. parts.SelectMany(part => part)];
     }
@@ -95,36 +101,36 @@ internal sealed class TableRollupStore : IRollupStore
             known = [.. known.Concat(_kept.Between(Rows, query.From, query.To)).DistinctBy(day => day.Day).OrderBy(day => day.Day)];
         }
 
-        IReadOnlyList<Rollup> read = await RowsAsync(query, [.. known.Select(day => day.Day)], cancellationToken);
+        IReadOnlyList<Rollup> read = await RowsAsync(query, [.. known.Select(day => day.Day)], null, cancellationToken);
         return [.. known.SelectMany(day => day.Read()).Where(total => query.Takes(total.Key)), .. read];
     }
 
     /// <summary>Facets are many and seldom asked for: those of open days are read from their rows each time.</summary>
-    private async Task<IReadOnlyList<Rollup>> OpenAsync(RollupQuery query, DateOnly open, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Rollup>> OpenAsync(RollupQuery query, DateOnly open, IReadOnlyList<Rollup> own, CancellationToken cancellationToken)
     {
         _open.Forget(open);
         DateOnly end = open.AddDays(DaysThatAreWritten);
         DateOnly[] days = query.Kind is null ? [.. Enumerable.Range(0, DaysThatAreWritten).Select(open.AddDays).Where(day => day >= query.From && day <= query.To)] : [];
-        Task<IReadOnlyList<Rollup>> rest = RowsAsync(query.Kind is null && query.From < end ? query with { From = end } : query, [], cancellationToken);
-        IReadOnlyList<Rollup>[] parts = await Task.WhenAll([.. days.Select(day => OpenDayAsync(query, day, cancellationToken)), rest]);
+        Task<IReadOnlyList<Rollup>> rest = RowsAsync(query.Kind is null && query.From < end ? query with { From = end } : query, [], own, cancellationToken);
+        IReadOnlyList<Rollup>[] parts = await Task.WhenAll([.. days.Select(day => OpenDayAsync(query, day, own, cancellationToken)), rest]);
         return [.. parts.SelectMany(part => part)];
     }
 
-    private async Task<IReadOnlyList<Rollup>> OpenDayAsync(RollupQuery query, DateOnly day, CancellationToken cancellationToken) =>
+    private async Task<IReadOnlyList<Rollup>> OpenDayAsync(RollupQuery query, DateOnly day, IReadOnlyList<Rollup> own, CancellationToken cancellationToken) =>
         await _open.ReadAsync(day, cancellationToken) is { } totals
-            ? [.. totals.Where(total => query.Takes(total.Key))]
-            : await RowsAsync(query with { From = day, To = day }, [], cancellationToken);
+            ? [.. totals.Where(total => query.Takes(total.Key)), .. own.Where(total => total.Key.Day == day)]
+            : await RowsAsync(query with { From = day, To = day }, [], own, cancellationToken);
 
-    private async Task<IReadOnlyList<Rollup>> RowsAsync(RollupQuery query, IReadOnlyList<DateOnly> known, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Rollup>> RowsAsync(RollupQuery query, IReadOnlyList<DateOnly> known, IReadOnlyList<Rollup>? own, CancellationToken cancellationToken)
     {
         IReadOnlyList<Rollup>[] parts = query.From > query.To
             ? []
-            : await Task.WhenAll(DaySpan.Unknown(query.From, query.To, known, PartsAtOnce).Select(span => RowsAsync(span, query, cancellationToken)));
+            : await Task.WhenAll(DaySpan.Unknown(query.From, query.To, known, PartsAtOnce).Select(span => RowsAsync(span, query, own, cancellationToken)));
         return [.. parts.SelectMany(part => part)];
     }
 
-    /// <summary>Where a mark says what its day comes to, that is read instead of the rows.</summary>
-    private async Task<IReadOnlyList<Rollup>> RowsAsync(DaySpan span, RollupQuery query, CancellationToken cancellationToken)
+    /// <summary>Where a mark says what its day comes to, that is read instead of the rows; else, of open days, what this process has itself.</summary>
+    private async Task<IReadOnlyList<Rollup>> RowsAsync(DaySpan span, RollupQuery query, IReadOnlyList<Rollup>? own, CancellationToken cancellationToken)
     {
         string filter = TableClient.CreateQueryFilter($"PartitionKey ge {RollupRow.Partition(query.Kind, span.First)} and PartitionKey le {RollupRow.Partition(query.Kind, span.Last)}");
         filter += query.Name is null ? "" : TableClient.CreateQueryFilter($" and (Tag eq {query.Name} or Tag eq {RollupFacet.Rest} or RowKey eq {RollupRow.Mark})");
@@ -141,12 +147,13 @@ internal sealed class TableRollupStore : IRollupStore
             {
                 (PackedColumns.Has(row, slice) ? packed : closed).Add(row.PartitionKey);
             }
-            else if (!packed.Contains(row.PartitionKey) && closed.Contains(row.PartitionKey) == RollupRow.IsClosed(row))
+            else if (!packed.Contains(row.PartitionKey) && closed.Contains(row.PartitionKey) == RollupRow.IsClosed(row) && !(own is not null && RollupRow.IsOf(_book?.Writer, row.RowKey)))
             {
                 rows.Add(RollupRow.ToRollup(query.Kind, row));
             }
         }
 
+        rows.AddRange((own ?? []).Where(total => total.Key.Day >= span.First && total.Key.Day <= span.Last && IsOpen(RollupRow.Partition(query.Kind, total.Key.Day))));
         IReadOnlyList<Rollup> read = Rollup.Sum(rows);
         if (query is { Kind: null, KeyId: null } && closed.Count > 0)
         {
@@ -156,6 +163,8 @@ internal sealed class TableRollupStore : IRollupStore
 
         IReadOnlyList<KeptDay> whole = await _packed.ReadAsync(slice, [.. packed.Select(RollupRow.DayOf)], cancellationToken);
         return [.. read, .. whole.SelectMany(day => day.Read()).Where(total => query.Takes(total.Key))];
+
+        bool IsOpen(string partition) => !packed.Contains(partition) && !closed.Contains(partition);
     }
 
     public async Task<int> DeleteBeforeAsync(DateOnly day, CancellationToken cancellationToken)

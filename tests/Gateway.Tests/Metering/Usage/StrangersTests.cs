@@ -47,9 +47,15 @@ public sealed class StrangersTests : IAsyncLifetime
 
         for (int i = 0; i < Many; i++)
         {
-            using HttpResponseMessage unknown = await gateway.PostAsync(MeteredGateway.Body(), ApiKey.Generate().Text);
             using HttpResponseMessage foreign = await gateway.PostAsync(MeteredGateway.Body(), $"sk-{i}");
-            Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (unknown.StatusCode, foreign.StatusCode));
+            Assert.Equal(HttpStatusCode.Unauthorized, foreign.StatusCode);
+
+            // On a machine that is very busy the table may not answer in time whether there is such a key.
+            await Patience.UntilAsync(async () =>
+            {
+                using HttpResponseMessage unknown = await gateway.PostAsync(MeteredGateway.Body(), ApiKey.Generate().Text);
+                return unknown.StatusCode == HttpStatusCode.Unauthorized;
+            });
         }
 
         using HttpResponseMessage damaged = await gateway.PostAsync(MeteredGateway.Body(), gateway.Key[..^1]);
@@ -61,7 +67,7 @@ public sealed class StrangersTests : IAsyncLifetime
         await gateway.EntryAsync(known);
         await gateway.Server.StopAsync();
 
-        List<UsageEntry> rows = [.. (await gateway.RowsAsync(rows => rows.Count >= 4)).Select(UsageRow.ToEntry)];
+        List<UsageEntry> rows = [.. (await gateway.RowsAsync(rows => rows.Count >= 4)).Select(UsageRow.ToEntry).Where(row => row.Refusal != "unchecked")];
         Assert.Equal(
             [("damaged_key", 1L), ("foreign_key", Many), ("invalid_key", Many), ("of its own", 1L)],
             rows.Select(row => (row.Refusal ?? "of its own", row.Requests)).Order());
@@ -90,6 +96,21 @@ public sealed class StrangersTests : IAsyncLifetime
         Assert.Equal(5, entry.Requests);
         using HttpResponseMessage receipt = await gateway.ReceiptAsync(entry.RequestId);
         Assert.Contains("Stands for 5 requests", await receipt.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever holds thousands of keys that were revoked makes no thousands of rows a minute.</summary>
+    [Fact]
+    public void Keys_that_were_revoked_are_told_apart_as_long_as_they_are_a_thousand()
+    {
+        StrangerBook strangers = new(new FakeClock(), NullLoggerFactory.Instance);
+        for (int i = 0; i < 2_600; i++)
+        {
+            strangers.Add(new AuthenticationResult.Refused(GatewayError.Authentication("no"), RefusalReason.RevokedKey, new RefusedKey($"key{i % 1_300}", "search")), "req_1", metered: true);
+        }
+
+        (StrangerBook.Kind Kind, long Requests)[] counted = [.. strangers.Take()];
+        Assert.Equal((1_001, 2_600L, 600L), (counted.Length, counted.Sum(kind => kind.Requests), counted.Single(kind => kind.Kind.Key is null).Requests));
+        Assert.Empty(strangers.Take());
     }
 
     /// <summary>Rows of one name would take each other's place.</summary>

@@ -73,10 +73,10 @@ public sealed class AlertSenderTests : IDisposable
     {
         _store.IsAway = true;
         _health.Failed("it is away.");
-        await _sender.StartAsync(default);
         _outbox.TryRaise(Of("down") with { Target = new TargetNews("fake/up", "it cannot be reached") });
         _outbox.TryRaise(Of("half") with { Budget = Half });
         _outbox.TryRaise(Of("wrong") with { Target = new TargetNews("fake/other", "its account is empty") });
+        await _sender.StartAsync(default);
         await Patience.UntilAsync(() => _receiver.Received.Count == 2);
         Assert.Equal(1, _store.Refused);
         await UntilAsync(() => _receiver.Received.Count == 3);

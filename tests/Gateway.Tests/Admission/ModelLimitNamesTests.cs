@@ -57,6 +57,17 @@ public sealed class ModelLimitNamesTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Of_several_patterns_that_fit_all_hold()
+    {
+        await using GatewayServer gateway = await StartAsync();
+        string key = await gateway.KeyAsync("t", ""","limits":{"models":[{"model":"s*","requests_per_minute":{"value":5}},{"model":"smart","requests_per_minute":{"value":1}}]}""");
+        Assert.Equal(200, (await gateway.AskAsync(key, "/v1/messages", Body("smart"))).Status);
+        Told told = await gateway.AskAsync(key, "/v1/messages", Body("smart"));
+        Assert.Equal(429, told.Status);
+        Assert.Contains("for 'smart'", told.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>An answer costs 0.0101 USD where the price of the model holds.</summary>
     [Theory]
     [InlineData("p/one")]

@@ -19,11 +19,9 @@ internal static class CliConfiguration
         }
     }
 
-    /// <summary>As LocalHost finds it.</summary>
+    /// <summary>As .NET finds it for LocalHost: one that is set to nothing is set.</summary>
     private static string EnvironmentName =>
-        Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is { Length: > 0 } web ? web
-        : Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is { Length: > 0 } name ? name
-        : "Production";
+        Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? "Production";
 
     /// <param name="file">Stands in the place of the gateway's own.</param>
     /// <exception cref="ConfigurationException">A file cannot be read.</exception>

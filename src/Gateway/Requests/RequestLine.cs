@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Gateway.Diagnostics;
+using Gateway.Storage;
 using Gateway.Translation.Errors;
 using Gateway.Translation.Hub;
 
@@ -43,15 +44,12 @@ internal sealed partial class RequestLine : IReadOnlyList<KeyValuePair<string, o
         ("OutputTokens", "output", line => line.Usage.Output),
         ("CacheReadTokens", "cache_read", line => line.Usage.CacheRead),
         ("CacheWriteTokens", "cache_write", line => line.Usage.CacheWrite),
-        ("CostUsd", "cost_usd", line => line._record.Settled?.Cost / Plain),
+        ("CostUsd", "cost_usd", line => line._record.Settled?.Cost is { } cost ? UsdText.Plain(cost) : null),
         ("ErrorType", "error", line => (line._record.Error ?? line._record.StreamError) is { } error ? ErrorBody.AnthropicType(error.Type) : null),
         ("ClientLeft", "client_left", line => line._record.ClientLeft),
     ];
 
     private static readonly string s_format = string.Join(' ', s_facts.Select(fact => fact.Word == Bare ? $"{{{fact.Name}}}" : $"{fact.Word}={{{fact.Name}}}"));
-
-    /// <summary>Divided by it, an amount has no zeros at its end.</summary>
-    private const decimal Plain = 1.0000000000000000000000000000m;
 
     private readonly RequestRecord _record;
     private readonly long _milliseconds;

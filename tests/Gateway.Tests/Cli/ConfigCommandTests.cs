@@ -128,32 +128,45 @@ public sealed class ConfigCommandTests : IDisposable
         Assert.Contains("is not valid JSON", JsonElement.Parse(output).GetProperty("mistakes")[0].GetString(), StringComparison.Ordinal);
     }
 
-    /// <summary>Whatever a gateway would read beside its file.</summary>
+    /// <summary>Whatever a gateway reads beside its file: the command line and LocalHost see the same mistakes.</summary>
     [Theory]
-    [InlineData("", "appsettings.json", true)]
-    [InlineData("", "appsettings.Production.json", true)]
-    [InlineData("", "appsettings.Staging.json", false)]
-    [InlineData("Staging", "appsettings.Staging.json", true)]
-    [InlineData("Staging", "appsettings.Production.json", false)]
-    public async Task Files_of_dotnet_count(string environment, string file, bool isRead)
+    [InlineData(null, null, "appsettings.json", true)]
+    [InlineData(null, null, "appsettings.Production.json", true)]
+    [InlineData(null, null, "appsettings.Staging.json", false)]
+    [InlineData(null, "Staging", "appsettings.Staging.json", true)]
+    [InlineData(null, "Staging", "appsettings.Production.json", false)]
+    [InlineData("Staging", "Production", "appsettings.Staging.json", true)]
+    [InlineData("", "Staging", "appsettings.Staging.json", false)]
+    public async Task Files_of_dotnet_count(string? dotnet, string? aspnet, string file, bool isRead)
     {
         await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, file), """{"Gateway":{"Prise":1}}""");
-        (int code, string output, string error) = await ShellAsync("{}", [("ASPNETCORE_ENVIRONMENT", environment), ("DOTNET_ENVIRONMENT", "")], "check", "-");
-        Assert.Equal((isRead ? 1 : 0, isRead, isRead), (code, output.Contains($"Read: {file}", StringComparison.Ordinal), error.StartsWith("Gateway:Prise is no setting.", StringComparison.Ordinal)));
+        await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "gateway.json"), """{"Gateway":{"Prime":1}}""");
+        (string, string?)[] environment = [("DOTNET_ENVIRONMENT", dotnet), ("ASPNETCORE_ENVIRONMENT", aspnet)];
+        (int code, string output, string error) = await ShellAsync("", environment, "check");
+        (int started, _, string mistakes) = await ProcessAsync("Gateway.LocalHost", "", environment);
+        Assert.Equal((1, 1, isRead), (code, started, output.Contains($"Read: {file}", StringComparison.Ordinal)));
+        Assert.All([error, mistakes], said => Assert.Equal((true, isRead), (said.Contains("Gateway:Prime is no setting.", StringComparison.Ordinal), said.Contains("Gateway:Prise is no setting.", StringComparison.Ordinal))));
     }
 
-    private async Task<(int Code, string Output, string Error)> ShellAsync(string input, (string Key, string Value)[] environment, params string[] arguments)
+    private Task<(int Code, string Output, string Error)> ShellAsync(string input, (string Key, string? Value)[] environment, params string[] arguments) =>
+        ProcessAsync("Gateway.Cli", input, environment, ["config", .. arguments]);
+
+    private async Task<(int Code, string Output, string Error)> ProcessAsync(string program, string input, (string Key, string? Value)[] environment, params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Gateway.Cli.dll"), "config", .. arguments])
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = _folder,
         };
-        foreach ((string key, string value) in environment)
+        foreach ((string key, string? value) in environment)
         {
-            start.Environment[key] = value;
+            start.Environment.Remove(key);
+            if (value is not null)
+            {
+                start.Environment[key] = value;
+            }
         }
 
         using Process process = Process.Start(start)!;

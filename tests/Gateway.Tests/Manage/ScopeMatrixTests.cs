@@ -163,7 +163,7 @@ public sealed class ScopeMatrixTests : IAsyncLifetime
         List<string> state = [];
         foreach (string path in (string[])["/manage/keys", "/manage/issuers", "/manage/teams", "/manage/audit"])
         {
-            state.Add((await _gateway.AskAsync(GatewayServer.Key, path, null, "GET")).Body);
+            state.Add((await _gateway.AskAsync(GatewayServer.Key, path, null, "GET")).Lasting);
         }
 
         return string.Join('\n', state);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Security;
@@ -27,10 +28,16 @@ internal static class Tenants
 }
 
 /// <summary>An answer with the headers that these tests look at.</summary>
-internal sealed record Told(int Status, string Body, string? Report, string? Count)
+internal sealed partial record Told(int Status, string Body, string? Report, string? Count)
 {
     public JsonElement Json => JsonElement.Parse(Body);
 
+    /// <summary>Without the moment of which its numbers are: the same of two answers that say the same.</summary>
+    public string Lasting => Moment().Replace(Body, "");
+
     /// <summary>The message of an error of either form.</summary>
     public string Error => Json.GetProperty("error").GetProperty("message").GetString()!;
+
+    [GeneratedRegex("\"as_of\":\"[^\"]*\"")]
+    private static partial Regex Moment();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Metering.Usage;
+using Gateway.Storage;
 
 namespace Gateway.Metering.Reports;
 
@@ -81,7 +82,7 @@ public sealed record UsageReportRow
         Refused = totals.Refused,
         Failed = totals.Failed,
         Tokens = ReceiptTokens.Of(totals.Tokens),
-        CostUsd = totals.CostUsd,
+        CostUsd = UsdText.Plain(totals.CostUsd),
         UnpricedRequests = totals.Unpriced,
         CachedRequests = totals.Cached,
         LastRequestAt = totals.LastRequestAt,

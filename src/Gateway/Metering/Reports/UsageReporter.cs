@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Gateway.Authentication.Keys;
 using Gateway.Metering.Rollups;
 using Gateway.Metering.Usage;
+using Gateway.Storage;
 
 namespace Gateway.Metering.Reports;
 
@@ -128,7 +129,8 @@ public sealed class UsageReporter
             if (rollup.Key.KeyId is { } key)
             {
                 KeySpend before = spend.GetValueOrDefault(key) ?? none;
-                spend[key] = before with { TodayUsd = before.TodayUsd + (rollup.Key.Day == today ? rollup.Totals.CostUsd : 0), ThisMonthUsd = before.ThisMonthUsd + rollup.Totals.CostUsd };
+                decimal usd = rollup.Totals.CostUsd;
+                spend[key] = before with { TodayUsd = UsdText.Plain(before.TodayUsd + (rollup.Key.Day == today ? usd : 0)), ThisMonthUsd = UsdText.Plain(before.ThisMonthUsd + usd) };
             }
         }
 

@@ -143,17 +143,23 @@ public sealed class PriceTests
         Assert.Equal((7m, 1m, 0m), (router.Find("echo/A")!.Targets[0].Price!.Input, router.Find("echo/b")!.Targets[0].Price!.Input, router.Find("echo/c")!.Targets[0].Price!.Input));
     }
 
-    /// <summary>A snapshot's own price goes before the public one, and that before what the operator said of other dates.</summary>
+    /// <summary>
+    /// A snapshot's own price goes before the public one, also for a model that says none, and the public one before what the
+    /// operator said of other dates.
+    /// </summary>
     [Theory]
     [InlineData("up/gpt-5", 5)]
     [InlineData("up/gpt-5-2025-08-07", 3)]
+    [InlineData("m4", 5)]
+    [InlineData("m5", 3)]
     [InlineData("up/gpt-5-2025-01-01", 1.25)]
     [InlineData("up/unknown-9", 8)]
     [InlineData("up/unknown-9-2026-02-03", 9)]
     [InlineData("up/unknown-9-2026-03-04", 8)]
     public void Price_of_a_snapshot_is_the_nearest_that_is_known(string name, double input)
     {
-        (string Target, string Price)[] models = [("up/gpt-5-2025-08-07", "3"), ("up/gpt-5", "5"), ("up/unknown-9-2026-02-03", "9"), ("up/unknown-9", "8")];
+        (string Target, string? Price)[] models =
+            [("up/gpt-5-2025-08-07", "3"), ("up/gpt-5", "5"), ("up/unknown-9-2026-02-03", "9"), ("up/unknown-9", "8"), ("up/gpt-5", null), ("up/gpt-5-2025-08-07", null)];
         Router router = new(CatalogReader.Read(new ConfigurationBuilder().AddInMemoryCollection(
         [
             new("Gateway:Providers:up:Kind", "openai"),
@@ -165,7 +171,7 @@ public sealed class PriceTests
                 new($"Gateway:Models:{model.Index}:Targets:0", model.Item.Target),
                 new($"Gateway:Models:{model.Index}:Price:Input", model.Item.Price),
                 new($"Gateway:Models:{model.Index}:Price:Output", model.Item.Price),
-            ]),
+            ]).Where(setting => setting.Value is not null),
         ]).Build()));
         Assert.Equal((decimal)input, router.Find(name)!.Targets[0].Price!.Input);
     }

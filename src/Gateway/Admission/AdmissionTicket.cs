@@ -120,8 +120,8 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
 
     private bool FillsCache { get; init; }
 
-    /// <summary>Looked at only where searches have a price.</summary>
-    private Func<bool> MaySearch { get; init; } = () => false;
+    /// <summary>Looked at once, and only where searches have a price.</summary>
+    private Lazy<bool> MaySearch { get; init; } = new(false);
 
     /// <summary>Of a key's or a team's limits those that hold: tokens and money are for answers.</summary>
     public Limits Of(Limits all) => CallsModel || all == Limits.None ? all : Limits.None with { RequestsPerMinute = all.RequestsPerMinute };
@@ -144,7 +144,7 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
             Answer = new TokenUsage { Output = Math.Min(output.MaxTokens ?? LikelyOutputTokens, LikelyOutputTokens) },
             Answers = output.Answers,
             FillsCache = body.IndexOf("cache_control"u8) >= 0,
-            MaySearch = maySearch,
+            MaySearch = new Lazy<bool>(maySearch),
         };
         foreach (Target target in targets)
         {
@@ -172,9 +172,9 @@ internal sealed record ExpectedUse(long InputTokens, Usd Usd, bool Stream)
     private Usd FeeAt(Target target)
     {
         BillingRule rule = target.Provider.Billing;
-        return PublishedRules.WebSearch(target.Price, rule, target.UpstreamModel) is > 0 and { } thousand
-            && (PublishedRules.UncountedSearches(rule, target.UpstreamModel) > 0 || MaySearch())
-                ? Usd.Of(thousand / 1000)
+        return PublishedRules.SearchFee(target.Price, rule, target.UpstreamModel) is { } fee && fee > Usd.Zero
+            && (PublishedRules.UncountedSearches(rule, target.UpstreamModel) > 0 || MaySearch.Value)
+                ? fee
                 : Usd.Zero;
     }
 }

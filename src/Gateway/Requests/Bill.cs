@@ -105,13 +105,13 @@ public sealed record Bill(Usd? Cost, Price? Price)
                 return null;
             }
 
-            decimal? thousand = PublishedRules.WebSearch(price, target.Provider.Billing, target.UpstreamModel);
-            if (thousand is null)
+            Usd? fee = PublishedRules.SearchFee(price, target.Provider.Billing, target.UpstreamModel);
+            if (fee is null)
             {
                 _unpriced.Add("web_search");
             }
 
-            return thousand is { } fee ? Usd.Of(fee / 1000) * searches : null;
+            return fee * searches;
         }
 
         /// <summary>A fee is money also where nobody said what the tokens cost; that is said, then.</summary>

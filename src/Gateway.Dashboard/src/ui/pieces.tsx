@@ -9,12 +9,12 @@ export function Badge({ tone, children }: { tone: Tone; children: ComponentChild
   return <span class={`badge ${tone}`}>{children}</span>;
 }
 
-/** How much of a budget is used up. */
 /** Which part of a budget is used, 1 for all; a budget of nothing is used up. */
 export function shareOf(spent: number, budget: number): number {
   return budget > 0 ? spent / budget : 1;
 }
 
+/** How much of a budget is used up. */
 export function Meter({ spent, budget, label }: { spent: number; budget: number; label: string }) {
   const share = shareOf(spent, budget);
   const tone = share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : 'good';

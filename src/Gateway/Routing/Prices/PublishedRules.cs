@@ -91,14 +91,18 @@ internal static class PublishedRules
         return price;
     }
 
-    /// <summary>USD for a thousand web searches; null when nobody says.</summary>
-    public static decimal? WebSearch(Price? price, BillingRule rule, string model) => price?.WebSearch ?? rule switch
+    /// <summary>Of one web search; null when nobody says. Lists name it for a thousand.</summary>
+    public static Usd? SearchFee(Price? price, BillingRule rule, string model)
     {
-        BillingRule.Anthropic => 10m,
-        BillingRule.OpenAi when model.StartsWith("gpt-4o", StringComparison.OrdinalIgnoreCase) => 25m,
-        BillingRule.OpenAi when IsSearchModel(model) => 10m,
-        _ => null,
-    };
+        decimal? thousand = price?.WebSearch ?? rule switch
+        {
+            BillingRule.Anthropic => 10m,
+            BillingRule.OpenAi when model.StartsWith("gpt-4o", StringComparison.OrdinalIgnoreCase) => 25m,
+            BillingRule.OpenAi when IsSearchModel(model) => 10m,
+            _ => null,
+        };
+        return thousand is { } usd ? Usd.Of(usd / 1000) : null;
+    }
 
     /// <summary>Searches that an answer does not count: OpenAI's search models make one for each.</summary>
     public static long UncountedSearches(BillingRule rule, string model) => rule == BillingRule.OpenAi && IsSearchModel(model) ? 1 : 0;
